@@ -17,7 +17,8 @@
     │   └── EmptySuccess      … a success that carries nothing
     ├── NoPlan                an honest answer: this account has no plan
     ├── ConfigError           the user's own settings
-    └── InternalError         a defect of this program, or of the machine
+    └── InternalError         a defect of this program
+        └── StorageFailure    … or a disk that cannot be written
 
 Each leaf knows its `code` (a word of the snapshot's schema). A message says what happened, a hint what to do
 next; neither ever holds the value of a cookie, a key or a token. The root is never raised itself.
@@ -175,6 +176,12 @@ class InternalError(CodingPlanError):
 
     code = "internal"
     default_hint = "Report it with this message."
+
+
+class StorageFailure(InternalError):
+    """A file that could not be written: `where` is the file."""
+
+    default_hint = "Free some space, or name folders that can be written by XDG_CACHE_HOME and XDG_STATE_HOME."
 
 
 CODES = (

@@ -1,0 +1,70 @@
+"""The user's `format` and `tooltip_format`, compiled for the bars' road.
+
+`{name}` is a placeholder, `[…]` is left out as a whole where a placeholder in it has nothing to say, and a doubled
+brace or bracket stands for itself. Compiled, a template is one line: literal, placeholder, literal, … with
+`SEPARATOR` between them; a bracket is a placeholder named `[` or `]`, a new line is `NEW_LINE`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+SEPARATOR = "\x1f"
+NEW_LINE = "\x1e"
+LENGTH_LIMIT = 2_000
+
+PRESETS = {
+    "minimal": "{binding.percent}",
+    "compact": "{windows}",
+    "full": "[{plan} · ]{windows}[ · {binding.reset_in}]",
+    "bars": "{bars}",
+}
+
+_TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{([^{}\[\]]*)\}|[\[\]{}]")
+
+
+def compile_template(value: Any) -> str:
+    """The template that a preset's name or a text stands for. Raises ValueError where its brackets do not pair."""
+    if not isinstance(value, str) or len(value) > LENGTH_LIMIT:
+        raise ValueError(f"must be a text of at most {LENGTH_LIMIT} characters")
+    tokens = [""]
+    depth = position = 0
+    source = PRESETS.get(value, value)
+    for match in _TOKEN.finditer(source):
+        tokens[-1] += _literal(source[position : match.start()])
+        position = match.end()
+        depth = _token(match, tokens, depth)
+    if depth:
+        raise ValueError("a `[` is never closed")
+    tokens[-1] += _literal(source[position:])
+    return SEPARATOR.join(tokens)
+
+
+def placeholders(template: str) -> list[str]:
+    """The names of the placeholders in a compiled template."""
+    return [token for token in template.split(SEPARATOR)[1::2] if token not in {"[", "]"}]
+
+
+def _token(match: re.Match[str], tokens: list[str], depth: int) -> int:
+    """Add one token to `tokens`; gives how many brackets are open after it."""
+    found = match[0]
+    if match[1] is not None:
+        tokens += [_literal(match[1].strip()), ""]
+    elif len(found) == 2:
+        tokens[-1] += found[0]
+    elif found in "{}" or (found == "]" and not depth):
+        raise ValueError(f"a `{found}` has no partner; doubled, it stands for itself")
+    else:
+        tokens += [found, ""]
+        depth += 1 if found == "[" else -1
+    return depth
+
+
+def _literal(text: str) -> str:
+    lines = text.replace("\r\n", "\n").split("\n")
+    return NEW_LINE.join("".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cs"}) for line in lines)
+
+
+compact = compile_template("compact")

@@ -1,0 +1,94 @@
+"""The warm wing: a bar's line in the time that Python takes to start.
+
+It reads one small file that the cold wing has compiled, and imports nothing but `sys`, `os` and `time`. Whatever is
+not as it expects it leaves to the cold road, which can do all that it can and more.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from codingplan_bar import facts, places
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BARS = {
+    "waybar": "waybar",
+    "polybar": "polybar",
+    "i3status-rust": "i3status_rust",
+    "tmux": "tmux",
+    "swiftbar": "swiftbar",
+    "xbar": "xbar",
+    "argos": "argos",
+    "text": "text",
+    "json": "json",
+}
+SIZE_LIMIT = 64 * 1024
+
+
+def show(bar: str, environ: Mapping[str, str] = os.environ) -> bool:
+    """Print what is stored for that bar, and ask for a refresh where one is due.
+
+    False where nothing is stored, or not for these settings: nothing has been printed then.
+    """
+    folder = places.working_folder(environ)
+    known = stored_facts(folder, environ)
+    if known is None:
+        return False
+    now = time.time()
+    write(render(bar, known, now, environ))
+    if is_due(known, now):
+        from codingplan_bar.show import refresher  # noqa: PLC0415 - most bar commands need none
+
+        refresher.start(folder, now, environ)
+    return True
+
+
+def render(bar: str, known: Mapping[str, str], now: float, environ: Mapping[str, str]) -> str:
+    """What that bar prints for these facts at that time, seconds since 1970; without the final new line."""
+    from codingplan_bar.show.view import View  # noqa: PLC0415 - not needed where nothing is stored
+
+    adapter = __import__("codingplan_bar.show.adapters." + BARS[bar], fromlist=("render",))
+    return str(adapter.render(View(known, now, environ)))
+
+
+def stored_facts(folder: str, environ: Mapping[str, str]) -> dict[str, str] | None:
+    """The facts that are stored for these settings; None where there are none, or what they were made from changed."""
+    environment = facts.display_environment(environ)
+    known = facts.loads(_read(f"{folder}/{facts.file_name(environment)}"))
+    if known is None or known["environment"] != environment or known["inputs"] != facts.inputs(*inputs(folder, environ)):
+        return None
+    return known
+
+
+def inputs(folder: str, environ: Mapping[str, str]) -> tuple[str, str, str]:
+    """The files that facts are made from."""
+    return (places.config_file(environ), folder + "/snapshot.json", folder + "/failure.json")
+
+
+def is_due(known: Mapping[str, str], now: float) -> bool:
+    """Whether it is time to ask the provider again; a clock that went back is a reason too."""
+    return not int(known["made_at"]) - 60 <= now < int(known["due"])
+
+
+def write(text: str) -> None:
+    """One print to standard output in one step, as UTF-8 whatever the locale. A reader that has gone is no error."""
+    left = memoryview((text + "\n").encode("utf-8", "replace"))
+    while left:
+        left = left[os.write(1, left) :]
+
+
+def _read(path: str) -> str:
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        return os.read(handle, SIZE_LIMIT).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(handle)

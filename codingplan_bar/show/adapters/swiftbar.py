@@ -1,0 +1,38 @@
+"""SwiftBar's plugin output (macOS).
+
+| parameter | what SwiftBar does with it |
+| --- | --- |
+| color=LIGHT,DARK | the text's colour by the menu bar's appearance |
+| symbolize=false | `:name:` stays text |
+| bash= paramN= terminal=false | runs a program on a click, without a shell |
+| refresh=true | reads the plugin anew after it |
+| href= | opens a page |
+"""
+
+from __future__ import annotations
+
+from codingplan_bar.show import menu
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codingplan_bar.show.view import View
+
+
+def render(view: View) -> str:
+    """The bar's line and the menu."""
+    return menu.render(view, _DIALECT)
+
+
+def color(view: View) -> str:
+    """Both colours; none where the state has none."""
+    return f"color={view.color_on_light},{view.color}" if view.color else ""
+
+
+def click(view: View, command: str) -> str:
+    """Runs this program with one argument."""
+    program, *arguments = [*view.program, command]
+    parameters = " ".join(f"param{number}={menu.quoted(text)}" for number, text in enumerate(arguments, start=1))
+    return f"bash={menu.quoted(program)} {parameters} terminal=false refresh=true"
+
+
+_DIALECT = menu.Dialect(verbatim="symbolize=false", fixed_width="font=Menlo", color=color, click=click)

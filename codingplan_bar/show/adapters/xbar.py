@@ -1,0 +1,35 @@
+"""xbar's plugin output (macOS).
+
+| parameter | what xbar does with it |
+| --- | --- |
+| color=#rrggbb | the text's colour; xbar says by XBARDarkMode which ground it is on |
+| emojize=false ansi=false | `:name:` and escapes stay text |
+| bash= paramN= terminal=false | runs a program on a click, without a shell |
+| refresh=true, href= | reads the plugin anew; opens a page |
+
+A parameter that xbar does not know replaces the whole plugin by a warning: there are no others.
+"""
+
+from __future__ import annotations
+
+from codingplan_bar.show import menu
+from codingplan_bar.show.adapters.swiftbar import click
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codingplan_bar.show.view import View
+
+
+def render(view: View) -> str:
+    """The bar's line and the menu."""
+    return menu.render(view, _DIALECT)
+
+
+def color(view: View) -> str:
+    """The one colour that fits the ground."""
+    dark = view.environ.get("XBARDarkMode", view.environ.get("BitBarDarkMode", "true")) != "false"
+    shown = view.color if dark else view.color_on_light
+    return f"color={shown}" if shown else ""
+
+
+_DIALECT = menu.Dialect(verbatim="emojize=false ansi=false", fixed_width="font=Menlo", color=color, click=click)

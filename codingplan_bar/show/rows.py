@@ -1,0 +1,90 @@
+"""One window as a bar shows it: its facts at a time of day, and each of them in words."""
+
+from __future__ import annotations
+
+from codingplan_bar.show import phrases
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECONDS = {"five_hour": 300 * 60, "weekly": 10_080 * 60, "monthly": 43_200 * 60}
+
+
+class Row:
+    """A window: `percent` is the used share, 0 to 100, or None where the number is too old to be known.
+
+    A number is good until its window has been reset; where no reset is named, for as long as the window is.
+    """
+
+    def __init__(self, name: str, facts: Mapping[str, str], now: float, words: Mapping[str, str]) -> None:
+        """Read the fact `window.NAME`: `used total resets_at`, the last `-` where there is none."""
+        used, total, resets = facts["window." + name].split(" ")
+        self.name = name
+        self.now = now
+        self.words = words
+        self.remaining = facts["show"] == "remaining"
+        self.used, self.total = float(used), float(total)
+        self.resets_at = None if resets == "-" else int(resets)
+        ended = self.resets_at or int(facts["fetched_at"]) + SECONDS[name]
+        self.since = ended if now >= ended else None
+        self.percent = None if self.since else min(max(self.used, 0), self.total) / self.total * 100
+
+    @property
+    def share(self) -> str:
+        """The percentage that the user wants to see, and which of the two it is where it counts down."""
+        return f"{self.value('percent')} {self.words['left']}" if self.remaining and not self.since else self.value("percent")
+
+    def value(self, name: str) -> str:
+        """One fact in words; `?` where it is too old to be known. Raises KeyError for a fact that there is not."""
+        field, _, argument = name.partition(":")
+        if self.since and field in _NUMBERS:
+            return "?"
+        return _FIELDS[field](self, argument)
+
+    def _percent(self) -> float:
+        """What the percentage counts: the used, or the remaining share."""
+        used = self.percent or 0
+        return 100 - used if self.remaining else used
+
+    def _left(self) -> float:
+        return max(self.total - max(self.used, 0), 0)
+
+    def _bar(self, cells: str) -> str:
+        """As many cells as asked for, 1 to 40, ten where that is no number; empty ones where nothing is known."""
+        number = min(max(int(cells), 1), 40) if cells.isascii() and cells.isdigit() and len(cells) < 4 else 10
+        return phrases.bar(0 if self.since else self._percent() / 100, number)
+
+    def _reset(self) -> str:
+        if self.since:
+            return self.words["unknown_since"].format(phrases.clock(self.since, self.now, self.words))
+        if self.resets_at:
+            return self.words["resets"].format(self._reset_in(), self._reset_at())
+        return self.words["rolling"] if self.name == "five_hour" else ""
+
+    def _reset_in(self) -> str:
+        return phrases.duration(self.resets_at - self.now, self.words) if self.resets_at else ""
+
+    def _reset_at(self) -> str:
+        return phrases.clock(self.resets_at, self.now, self.words) if self.resets_at else ""
+
+    def _left_of(self) -> str:
+        return self.words["left_of"].format(phrases.count(self._left()), phrases.count(self.total))
+
+
+_NUMBERS = {"used", "left", "left_of", "percent", "used_percent", "left_percent", "reset_in", "reset_at"}
+_FIELDS = {
+    "label": lambda row, _: row.words[row.name],
+    "short": lambda row, _: row.words[row.name + ".short"],
+    "used": lambda row, _: phrases.count(row.used),
+    "left": lambda row, _: phrases.count(row._left()),
+    "total": lambda row, _: phrases.count(row.total),
+    "left_of": lambda row, _: row._left_of(),
+    "percent": lambda row, _: phrases.percent(row._percent()),
+    "used_percent": lambda row, _: phrases.percent(row.percent or 0),
+    "left_percent": lambda row, _: phrases.percent(100 - (row.percent or 0)),
+    "bar": lambda row, cells: row._bar(cells),
+    "reset": lambda row, _: row._reset(),
+    "reset_in": lambda row, _: row._reset_in(),
+    "reset_at": lambda row, _: row._reset_at(),
+}

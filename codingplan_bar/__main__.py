@@ -16,7 +16,14 @@ def main() -> int:
             return 0  # standard output is closed or full: the bar has gone, or cannot take a line
         except (ArithmeticError, LookupError, ValueError):
             pass  # facts that are not as they should be are compiled anew on the other road
-    from codingplan_bar.commands import run
+    elif len(arguments) == 2 and arguments[1] == "--watch":
+        from codingplan_bar import show
+
+        if arguments[0] in show.BARS:
+            from codingplan_bar.show import watch
+
+            return watch.watch(arguments[0])
+    from codingplan_bar.cli import run
 
     return run(arguments)
 

@@ -72,7 +72,7 @@ def _pair(line: str) -> tuple[str, str]:
 
 def _state(path: str) -> str:
     try:
-        found = os.stat(path)  # noqa: PTH116 - pathlib is slow to import
+        found = os.stat(path)
     except OSError:
         return "-"
     return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"

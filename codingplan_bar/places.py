@@ -31,7 +31,7 @@ def state_folder(environ: Mapping[str, str] = os.environ) -> str:
 
 
 def working_folder(environ: Mapping[str, str] = os.environ) -> str:
-    """Where the snapshot is kept: the cache, else the first other place that can be written, else the cache all the same.
+    """Where the snapshot is kept: the cache, else the first other place that can be written, else the cache after all.
 
     Both wings must come to the same answer, so it depends on nothing but what can be written now.
     """
@@ -65,5 +65,5 @@ def _place(environ: Mapping[str, str], variable: str, default: str, on_macos: st
 
 def _home(environ: Mapping[str, str]) -> str:
     """The home folder; where there is none, a place that can never be written."""
-    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - pathlib is slow to import
+    home = environ.get("HOME") or os.path.expanduser("~")
     return home.rstrip("/") if home.startswith("/") else "/nonexistent"

@@ -49,7 +49,9 @@ def to_document(snapshot: Snapshot) -> dict[str, Any]:
 def dumps(document: dict[str, Any], *, pretty: bool = False) -> str:
     """The document as JSON: one line, or indented. Non-ASCII text stays as it is."""
     separators = None if pretty else (",", ":")
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2 if pretty else None, separators=separators)
+    return json.dumps(
+        document, ensure_ascii=False, allow_nan=False, indent=2 if pretty else None, separators=separators
+    )
 
 
 def loads(text: str) -> Snapshot:

@@ -21,6 +21,12 @@ class Stored:
     snapshot: Snapshot | None = None
     failure: Snapshot | None = None
 
+    def followed_by(self, latest: Snapshot) -> Stored:
+        """What is known after one more result: a failure never takes a good snapshot away."""
+        if latest.error and self.snapshot and not self.snapshot.error:
+            return Stored(self.snapshot, latest)
+        return Stored(latest)
+
     @property
     def latest(self) -> Snapshot | None:
         """The newer of the two."""
@@ -54,11 +60,9 @@ class Files:
 
     def save(self, latest: Snapshot, document: str) -> None:
         """Keep the result of a refresh. Raises `StorageFailure`."""
-        good = _load(self.snapshot)
-        if latest.status == "error" and good is not None and good.status != "error":
-            store.replace(self.failure, document + "\n")
-        else:
-            store.replace(self.snapshot, document + "\n")
+        after = self.load().followed_by(latest)
+        store.replace(self.failure if after.failure else self.snapshot, document + "\n")
+        if not after.failure:
             self.failure.unlink(missing_ok=True)
 
     def inputs(self) -> str:

@@ -99,7 +99,9 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _read(name: str, value: Any, where: str) -> Any:
     if name not in SETTINGS:
-        raise ConfigError(f"{where}: there is no setting {name[:40]!r}.", hint=values.nearest(name, SETTINGS), where=where)
+        raise ConfigError(
+            f"{where}: there is no setting {name[:40]!r}.", hint=values.nearest(name, SETTINGS), where=where
+        )
     try:
         return SETTINGS[name].read(value)
     except ValueError as error:

@@ -64,7 +64,9 @@ def _token(match: re.Match[str], tokens: list[str], depth: int) -> int:
 
 def _literal(text: str) -> str:
     lines = text.replace("\r\n", "\n").split("\n")
-    return NEW_LINE.join("".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cs"}) for line in lines)
+    return NEW_LINE.join(
+        "".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cs"}) for line in lines
+    )
 
 
 compact = compile_template("compact")

@@ -41,7 +41,7 @@ def show(bar: str, environ: Mapping[str, str] = os.environ) -> bool:
     now = time.time()
     write(render(bar, known, now, environ))
     if is_due(known, now):
-        from codingplan_bar.show import refresher  # noqa: PLC0415 - most bar commands need none
+        from codingplan_bar.show import refresher
 
         refresher.start(folder, now, environ)
     return True
@@ -49,17 +49,26 @@ def show(bar: str, environ: Mapping[str, str] = os.environ) -> bool:
 
 def render(bar: str, known: Mapping[str, str], now: float, environ: Mapping[str, str]) -> str:
     """What that bar prints for these facts at that time, seconds since 1970; without the final new line."""
-    from codingplan_bar.show.view import View  # noqa: PLC0415 - not needed where nothing is stored
+    from codingplan_bar.show.view import View
 
     adapter = __import__("codingplan_bar.show.adapters." + BARS[bar], fromlist=("render",))
     return str(adapter.render(View(known, now, environ)))
+
+
+def streamed(bar: str, text: str) -> str:
+    """One of many prints: SwiftBar wants to be told where the next one begins."""
+    return f"~~~\n{text}" if bar == "swiftbar" else text
 
 
 def stored_facts(folder: str, environ: Mapping[str, str]) -> dict[str, str] | None:
     """The facts that are stored for these settings; None where there are none, or what they were made from changed."""
     environment = facts.display_environment(environ)
     known = facts.loads(_read(f"{folder}/{facts.file_name(environment)}"))
-    if known is None or known["environment"] != environment or known["inputs"] != facts.inputs(*inputs(folder, environ)):
+    if (
+        known is None
+        or known["environment"] != environment
+        or known["inputs"] != facts.inputs(*inputs(folder, environ))
+    ):
         return None
     return known
 

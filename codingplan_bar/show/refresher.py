@@ -27,6 +27,15 @@ def start(folder: str, now: float, environ: Mapping[str, str]) -> int | None:
         return None
 
 
+def reap() -> None:
+    """Let go of the refreshes that have ended."""
+    try:
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        pass
+
+
 def _first(marker: str, now: float) -> bool:
     try:
         os.close(os.open(marker, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
@@ -39,7 +48,7 @@ def _first(marker: str, now: float) -> bool:
 
 def _grew_old(marker: str, now: float) -> bool:
     try:
-        if 0 <= now - os.stat(marker).st_mtime < PATIENCE:  # noqa: PTH116 - pathlib is slow to import
+        if 0 <= now - os.stat(marker).st_mtime < PATIENCE:
             return False
         os.utime(marker)
     except OSError:

@@ -6,7 +6,7 @@ from codingplan_bar.show import phrases
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 SECONDS = {"five_hour": 300 * 60, "weekly": 10_080 * 60, "monthly": 43_200 * 60}
 
@@ -33,7 +33,11 @@ class Row:
     @property
     def share(self) -> str:
         """The percentage that the user wants to see, and which of the two it is where it counts down."""
-        return f"{self.value('percent')} {self.words['left']}" if self.remaining and not self.since else self.value("percent")
+        return (
+            f"{self.value('percent')} {self.words['left']}"
+            if self.remaining and not self.since
+            else self.value("percent")
+        )
 
     def value(self, name: str) -> str:
         """One fact in words; `?` where it is too old to be known. Raises KeyError for a fact that there is not."""
@@ -42,49 +46,56 @@ class Row:
             return "?"
         return _FIELDS[field](self, argument)
 
-    def _percent(self) -> float:
+    @property
+    def shown_percent(self) -> float:
         """What the percentage counts: the used, or the remaining share."""
         used = self.percent or 0
         return 100 - used if self.remaining else used
 
-    def _left(self) -> float:
+    @property
+    def left(self) -> float:
+        """How many requests are left."""
         return max(self.total - max(self.used, 0), 0)
 
-    def _bar(self, cells: str) -> str:
+    def bar(self, cells: str) -> str:
         """As many cells as asked for, 1 to 40, ten where that is no number; empty ones where nothing is known."""
         number = min(max(int(cells), 1), 40) if cells.isascii() and cells.isdigit() and len(cells) < 4 else 10
-        return phrases.bar(0 if self.since else self._percent() / 100, number)
+        return phrases.bar(0 if self.since else self.shown_percent / 100, number)
 
-    def _reset(self) -> str:
+    def reset(self) -> str:
+        """When the window is reset, or since when its number is not known."""
         if self.since:
             return self.words["unknown_since"].format(phrases.clock(self.since, self.now, self.words))
         if self.resets_at:
-            return self.words["resets"].format(self._reset_in(), self._reset_at())
+            return self.words["resets"].format(self.reset_in(), self.reset_at())
         return self.words["rolling"] if self.name == "five_hour" else ""
 
-    def _reset_in(self) -> str:
+    def reset_in(self) -> str:
+        """How long until the reset; empty where it has none."""
         return phrases.duration(self.resets_at - self.now, self.words) if self.resets_at else ""
 
-    def _reset_at(self) -> str:
+    def reset_at(self) -> str:
+        """When the reset is; empty where it has none."""
         return phrases.clock(self.resets_at, self.now, self.words) if self.resets_at else ""
 
-    def _left_of(self) -> str:
-        return self.words["left_of"].format(phrases.count(self._left()), phrases.count(self.total))
+    def left_of(self) -> str:
+        """How many requests are left of how many."""
+        return self.words["left_of"].format(phrases.count(self.left), phrases.count(self.total))
 
 
 _NUMBERS = {"used", "left", "left_of", "percent", "used_percent", "left_percent", "reset_in", "reset_at"}
-_FIELDS = {
+_FIELDS: dict[str, Callable[[Row, str], str]] = {
     "label": lambda row, _: row.words[row.name],
     "short": lambda row, _: row.words[row.name + ".short"],
     "used": lambda row, _: phrases.count(row.used),
-    "left": lambda row, _: phrases.count(row._left()),
+    "left": lambda row, _: phrases.count(row.left),
     "total": lambda row, _: phrases.count(row.total),
-    "left_of": lambda row, _: row._left_of(),
-    "percent": lambda row, _: phrases.percent(row._percent()),
+    "left_of": lambda row, _: row.left_of(),
+    "percent": lambda row, _: phrases.percent(row.shown_percent),
     "used_percent": lambda row, _: phrases.percent(row.percent or 0),
     "left_percent": lambda row, _: phrases.percent(100 - (row.percent or 0)),
-    "bar": lambda row, cells: row._bar(cells),
-    "reset": lambda row, _: row._reset(),
-    "reset_in": lambda row, _: row._reset_in(),
-    "reset_at": lambda row, _: row._reset_at(),
+    "bar": lambda row, cells: row.bar(cells),
+    "reset": lambda row, _: row.reset(),
+    "reset_in": lambda row, _: row.reset_in(),
+    "reset_at": lambda row, _: row.reset_at(),
 }

@@ -14,7 +14,7 @@ from codingplan_bar.show.template import fill
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 PROGRAM = (sys.executable, "-P", "-m", "codingplan_bar")
 SIGNED_OUT = ("login_required", "missing_credentials", "invalid_cookie")
@@ -95,7 +95,7 @@ class View:
     def notes(self) -> list[str]:
         """What else a person should know, a line each: how old, from where, what went wrong, what to do."""
         facts = self.facts
-        origin = (self._updated(), facts["source"], facts["region"], self._ends()) if self.answered else ()
+        origin = (self._updated(), facts["source"], facts["region"], self.ends()) if self.answered else ()
         failed = self.words["failed"].format(facts["problem.message"]) if self.answered else facts["problem.message"]
         lines = (
             "" if self.rows or not self.answered else self.words["no_windows"],
@@ -143,43 +143,51 @@ class View:
     def _framed(self, body: str) -> str:
         """The line may be the user's own; that it is old, wrong or worrying is said whatever the user wrote."""
         if not self.rows:
-            body = f"{self.facts['plan']} {self.words['active']}" if self.answered else self.words[self.facts["problem.code"]]
+            body = (
+                f"{self.facts['plan']} {self.words['active']}"
+                if self.answered
+                else self.words[self.facts["problem.code"]]
+            )
         elif self.state == "signed_out":
             body = f"{body} · {self.words['signed_out']}"
         if self.answered and self.state in {"stale", "signed_out"}:
-            body = f"{body} ({self._ago()})"
+            body = f"{body} ({self.ago()})"
         return f"{self.sign} {body}" if self.sign else body
 
-    def _windows(self) -> str:
+    def windows(self) -> str:
+        """Each window's short name and share, in one line."""
         shares = " · ".join(f"{row.value('short')} {row.value('percent')}" for row in self.rows)
         return f"{shares} {self.words['left']}" if self.facts["show"] == "remaining" else shares
 
-    def _bars(self) -> str:
+    def bars(self) -> str:
+        """The same, each with a small bar."""
         return "  ".join(f"{row.value('short')} {row.value('bar:5')} {row.value('percent')}" for row in self.rows)
 
     def _updated(self) -> str:
-        return self.words["clock"] if self.clock_went_back else self.words["updated"].format(self._ago())
+        return self.words["clock"] if self.clock_went_back else self.words["updated"].format(self.ago())
 
-    def _ago(self) -> str:
+    def ago(self) -> str:
+        """How long ago the numbers were asked for."""
         if self.age < 60:
             return self.words["now"]
         return self.words["ago"].format(phrases.duration(self.age, self.words))
 
-    def _ends(self) -> str:
+    def ends(self) -> str:
+        """When the plan ends; empty where that is not known."""
         ends = self.facts["expires_at"]
         return self.words["ends"].format(phrases.day(int(ends), self.words)) if ends else ""
 
 
-_PLACEHOLDERS = {
+_PLACEHOLDERS: dict[str, Callable[[View], str]] = {
     "plan": lambda view: view.facts["plan"],
     "source": lambda view: view.facts["source"],
     "region": lambda view: view.facts["region"],
     "message": lambda view: view.facts["problem.message"],
     "hint": lambda view: view.facts["problem.hint"],
-    "windows": lambda view: view._windows(),
-    "bars": lambda view: view._bars(),
-    "age": lambda view: view._ago(),
-    "expires": lambda view: view._ends(),
+    "windows": lambda view: view.windows(),
+    "bars": lambda view: view.bars(),
+    "age": lambda view: view.ago(),
+    "expires": lambda view: view.ends(),
     "state": lambda view: view.state,
     "word": lambda view: view.words[view.state],
     "sign": lambda view: view.sign,

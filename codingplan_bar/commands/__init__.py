@@ -1,0 +1,1 @@
+"""What each command does, without the words that it is typed with; those stand in cli.py."""

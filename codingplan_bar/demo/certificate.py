@@ -1,0 +1,134 @@
+"""A throw-away certificate authority and a server's certificate by it (X.509 v3, RFC 5280), made in memory."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, NamedTuple
+
+from Cryptodome.Hash import SHA256
+from Cryptodome.PublicKey import ECC
+from Cryptodome.Signature import DSS
+
+from codingplan_bar.demo import der
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+HOUR, DAY = 3_600, 86_400  # seconds
+
+_COMMON_NAME, _ECDSA_WITH_SHA256, _SERVER_AUTH = "2.5.4.3", "1.2.840.10045.4.3.2", "1.3.6.1.5.5.7.3.1"
+_SUBJECT_KEY_ID, _KEY_USAGE, _SUBJECT_ALT_NAME = "2.5.29.14", "2.5.29.15", "2.5.29.17"
+_BASIC_CONSTRAINTS, _AUTHORITY_KEY_ID, _EXTENDED_KEY_USAGE = "2.5.29.19", "2.5.29.35", "2.5.29.37"
+_DIGITAL_SIGNATURE = der.bit_string(b"\x80", unused=7)
+_CERT_SIGN = der.bit_string(b"\x04", unused=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Two PEM texts: the authority that a client trusts, and what a server shows together with its key."""
+
+    authority: str
+    server: str = field(repr=False)
+
+
+class _Party(NamedTuple):
+    """Who issues a certificate or is named by one."""
+
+    name: str
+    key: ECC.EccKey
+
+    @property
+    def distinguished_name(self) -> bytes:
+        attribute = der.sequence(der.oid(_COMMON_NAME), der.utf8(self.name))
+        return der.sequence(der.set_of_one(attribute))
+
+    @property
+    def public_key(self) -> bytes:
+        return self.key.public_key().export_key(format="DER")
+
+    @property
+    def key_id(self) -> bytes:
+        """A hash of the public key, as RFC 7093 has it."""
+        return SHA256.new(self.public_key).digest()[:20]
+
+
+def issue(names: Sequence[str] = LOOPBACK, *, now: float) -> Certificate:
+    """A certificate for DNS names and IP addresses, good for one day that began an hour before `now` (epoch seconds).
+
+    The authority's key is forgotten on return, so nothing else can ever be signed by it. For an expired certificate,
+    let `now` be two days ago.
+    """
+    root = _Party("codingplan-bar, one run only", ECC.generate(curve="P-256"))
+    server = _Party(names[0], ECC.generate(curve="P-256"))
+    extensions = (*_extensions_of_a_server(names), _key_id(server), _issuer_key_id(root))
+    shown = _signed(_claims(server, root, now, extensions), root)
+    trusted = _signed(_claims(root, root, now, (*_extensions_of_an_authority(), _key_id(root))), root)
+    return Certificate(authority=_pem(trusted), server=server.key.export_key(format="PEM") + "\n" + _pem(shown))
+
+
+def _claims(subject: _Party, issuer: _Party, now: float, extensions: Sequence[bytes]) -> bytes:
+    """What is signed: RFC 5280's TBSCertificate, version 3."""
+    return der.sequence(
+        der.tagged(0, der.integer(2), constructed=True),
+        der.integer(secrets.randbits(64) + 1),
+        _algorithm(),
+        issuer.distinguished_name,
+        der.sequence(der.time(now - HOUR), der.time(now - HOUR + DAY)),
+        subject.distinguished_name,
+        subject.public_key,
+        der.tagged(3, der.sequence(*extensions), constructed=True),
+    )
+
+
+def _signed(claims: bytes, issuer: _Party) -> bytes:
+    signature = DSS.new(issuer.key, "fips-186-3", encoding="der").sign(SHA256.new(claims))
+    return der.sequence(claims, _algorithm(), der.bit_string(signature))
+
+
+def _algorithm() -> bytes:
+    return der.sequence(der.oid(_ECDSA_WITH_SHA256))
+
+
+def _extensions_of_an_authority() -> tuple[bytes, ...]:
+    may_sign_servers_only = der.sequence(der.TRUE, der.integer(0))  # no authority below this one
+    return (
+        _extension(_BASIC_CONSTRAINTS, may_sign_servers_only, critical=True),
+        _extension(_KEY_USAGE, _CERT_SIGN, critical=True),
+    )
+
+
+def _extensions_of_a_server(names: Sequence[str]) -> tuple[bytes, ...]:
+    return (
+        _extension(_BASIC_CONSTRAINTS, der.sequence(), critical=True),
+        _extension(_KEY_USAGE, _DIGITAL_SIGNATURE, critical=True),
+        _extension(_EXTENDED_KEY_USAGE, der.sequence(der.oid(_SERVER_AUTH))),
+        _extension(_SUBJECT_ALT_NAME, der.sequence(*map(_general_name, names))),
+    )
+
+
+def _key_id(party: _Party) -> bytes:
+    return _extension(_SUBJECT_KEY_ID, der.octet_string(party.key_id))
+
+
+def _issuer_key_id(issuer: _Party) -> bytes:
+    return _extension(_AUTHORITY_KEY_ID, der.sequence(der.tagged(0, issuer.key_id)))
+
+
+def _extension(oid: str, value: bytes, *, critical: bool = False) -> bytes:
+    return der.sequence(der.oid(oid), der.TRUE if critical else b"", der.octet_string(value))
+
+
+def _general_name(name: str) -> bytes:
+    try:
+        return der.tagged(7, ip_address(name).packed)
+    except ValueError:
+        return der.tagged(2, name.encode("ascii"))
+
+
+def _pem(certificate: bytes) -> str:
+    text = base64.encodebytes(certificate).decode()
+    return f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n"

@@ -1,0 +1,104 @@
+"""How much of the plan has been used: made-up numbers that move, and the provider's own way of writing them down."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+CHINA = timezone(timedelta(hours=8))
+DAY = 86_400  # seconds
+
+Counter = tuple[int, int]
+"""Requests used, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """An active plan and its counters. A counter that is None is left out; where all are, so is their frame.
+
+    `step` is how many requests each answer of the console adds to every counter. The plan was bought on the day
+    `subscribed_on` of a month.
+    """
+
+    plan: str = "Coding Plan Pro"
+    five_hour: Counter | None = (1_284, 6_000)
+    weekly: Counter | None = (14_310, 45_000)
+    monthly: Counter | None = (61_200, 90_000)
+    status: str = "VALID"
+    subscribed_on: int = 5
+    step: int = 3
+
+    def moved(self) -> Usage:
+        """The same plan one step on."""
+        return replace(
+            self,
+            five_hour=_moved(self.five_hour, self.step),
+            weekly=_moved(self.weekly, self.step),
+            monthly=_moved(self.monthly, self.step),
+        )
+
+    def instance(self, *, now: float) -> dict[str, Any]:
+        """One entry of `codingPlanInstanceInfos`, as it is at `now` (epoch seconds); times are epoch milliseconds."""
+        end = next_billing_day(now, day=self.subscribed_on)
+        return {
+            "instanceId": "sfm_codingplan_public-000000000demo",
+            "instanceName": self.plan,
+            "instanceType": self.plan.rpartition(" ")[2].lower(),
+            "status": self.status,
+            "instanceEndTime": end * 1_000,
+            "remainingDays": int(end - now) // DAY,
+            "chargeType": "MONTH",
+            "autoRenewFlag": True,
+            **self._quota_frame(now, end),
+        }
+
+    def _quota_frame(self, now: float, end: int) -> dict[str, Any]:
+        quota = {
+            **_counter("per5Hour", self.five_hour, int(now * 1_000)),  # seen live: the server's own clock, no reset
+            **_counter("perWeek", self.weekly, next_monday(now) * 1_000),
+            **_counter("perBillMonth", self.monthly, end * 1_000),
+        }
+        return {"codingPlanQuotaInfo": quota} if quota else {}
+
+
+def next_monday(now: float) -> int:
+    """When the week resets: the Monday 00:00 China time after `now`. Epoch seconds."""
+    midnight = _china_midnight(now)
+    return int((midnight + timedelta(days=7 - midnight.weekday())).timestamp())
+
+
+def next_billing_day(now: float, *, day: int) -> int:
+    """When the month resets: the next 00:00 China time on that day of a month, or on its last. Epoch seconds."""
+    today = _china_midnight(now)
+    reset = _on_day(today, day)
+    if reset <= today:
+        reset = _on_day(today.replace(day=1) + timedelta(days=31), day)
+    return int(reset.timestamp())
+
+
+def _china_midnight(now: float) -> datetime:
+    return datetime.fromtimestamp(now, UTC).astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _on_day(month: datetime, day: int) -> datetime:
+    return month.replace(day=min(day, monthrange(month.year, month.month)[1]))
+
+
+def _moved(counter: Counter | None, step: int) -> Counter | None:
+    if counter is None:
+        return None
+    used, total = counter
+    return min(used + step, total), total
+
+
+def _counter(prefix: str, counter: Counter | None, next_refresh: int) -> dict[str, int]:
+    if counter is None:
+        return {}
+    used, total = counter
+    return {
+        f"{prefix}UsedQuota": used,
+        f"{prefix}TotalQuota": total,
+        f"{prefix}QuotaNextRefreshTime": next_refresh,
+    }

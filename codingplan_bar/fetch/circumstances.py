@@ -1,0 +1,20 @@
+"""What an answer depends on besides the provider: the settings, the credentials, and where they lie."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from codingplan_bar import facts
+from codingplan_bar.fetch import api_key, codexbar, sessions
+from codingplan_bar.fetch.settings import ENVIRONMENT_PREFIX
+
+PREFIXES = (ENVIRONMENT_PREFIX, "ALIBABA_CODING_PLAN_")
+VARIABLES = {*api_key.VARIABLES, sessions.VARIABLE}
+
+
+def fingerprint(environ: Mapping[str, str], files: Iterable[str]) -> str:
+    """Changes when a setting, a credential or one of the files changes; none of them can be read out of it."""
+    named = sorted((name, environ[name]) for name in environ if name.startswith(PREFIXES) or name in VARIABLES)
+    states = facts.inputs(*files, *codexbar.candidates(environ))
+    return hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,59 @@
+"""The one cleaning of outside text: what comes out is one line of visible characters, for any bar to escape."""
+
+from __future__ import annotations
+
+import unicodedata
+
+READ_PER_CHARACTER = 16
+"""How many characters are looked at for each one that may be shown: a text of 1 MB costs as much as a short one."""
+
+UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Characters that draw nothing, though Unicode counts them as letters, marks or symbols."""
+
+NO_MARK_AFTER = frozenset("&<>'\" ")
+"""A combining mark behind one of these would fuse with it, so that a bar no longer sees its own markup."""
+
+
+def clean(text: str, limit: int) -> str:
+    """Return `text` as one visible line in NFC of at most `limit` characters (at least 1), with `…` where it was cut.
+
+    Line ends of every kind and runs of white space become one space. Control, format and bidi characters, lone
+    surrogates, private and unassigned code points go, as do combining marks that have no letter to sit on.
+    Cleaning twice is cleaning once.
+    """
+    seen = text[: limit * READ_PER_CHARACTER]
+    drawn = "".join(" " if char.isspace() else char for char in seen if char.isspace() or _is_drawn(char))
+    carried = _without_stray_marks(unicodedata.normalize("NFC", drawn))
+    return _cut(" ".join(carried.split()), limit)
+
+
+def _is_drawn(char: str) -> bool:
+    """Whether a character that is no white space leaves something on the screen that stays in its place."""
+    category = unicodedata.category(char)
+    if category == "Mn" and "VARIATION SELECTOR" in unicodedata.name(char, ""):
+        return False
+    return category[0] != "C" and char not in UNSEEN
+
+
+def _without_stray_marks(text: str) -> str:
+    """Drop each combining mark that begins the text or follows a character of NO_MARK_AFTER."""
+    kept: list[str] = []
+    for char in text:
+        if _is_mark(char) and (not kept or kept[-1] in NO_MARK_AFTER):
+            continue
+        kept.append(char)
+    return "".join(kept)
+
+
+def _cut(text: str, limit: int) -> str:
+    """Shorten to `limit` characters, between two letters and never between a letter and its marks."""
+    if len(text) <= limit:
+        return text
+    end = limit - 1
+    while end and _is_mark(text[end]):
+        end -= 1
+    return text[:end].rstrip() + "…"
+
+
+def _is_mark(char: str) -> bool:
+    return unicodedata.category(char).startswith("M")

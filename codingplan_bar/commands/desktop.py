@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from codingplan_bar import show
 from codingplan_bar.commands.desk import open_desk
+from codingplan_bar.fetch.asking import PROVIDERS_OWN
 from codingplan_bar.fetch.regions import REGIONS
 
 CLIPBOARDS = (("pbcopy",), ("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "--clipboard", "--input"))
@@ -25,7 +26,7 @@ def open_dashboard(launch: Callable[[str], int]) -> int:
     desk = open_desk()
     stored = desk.files.load().snapshot
     region = (stored.region if stored else None) or desk.asker.settings["region"]
-    address = REGIONS[region].dashboard
+    address = PROVIDERS_OWN.dashboard(REGIONS[region])
     if launch(address) == 0:
         return 0
     sys.stderr.write(f"codingplan-bar: no browser could be started. Open {address}\n")

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from codingplan_bar.demo import answers
 from codingplan_bar.demo.regions import API_NAMES
 from codingplan_bar.demo.usage import Usage
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from codingplan_bar.demo.wire import Answer, AnswerQuota, Request
+from codingplan_bar.demo.wire import Answer, AnswerQuota, Request
 
 OWNER_COOKIES = ("login_aliyunid_pk", "login_current_pk", "login_aliyunid")
 

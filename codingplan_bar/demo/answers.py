@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from codingplan_bar.demo.wire import Answer
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 JSON = {"Content-Type": "application/json;charset=utf-8"}
 HTML = {"Content-Type": "text/html;charset=utf-8"}

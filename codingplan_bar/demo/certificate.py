@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from Cryptodome.Hash import SHA256
 from Cryptodome.PublicKey import ECC
 from Cryptodome.Signature import DSS
 
 from codingplan_bar.demo import der
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 HOUR, DAY = 3_600, 86_400  # seconds

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from codingplan_bar.demo.wire import Answer
+from codingplan_bar.demo.wire import Answer
 
 
 class Rule(NamedTuple):
@@ -16,7 +15,7 @@ class Rule(NamedTuple):
     holds: Callable[[Any], bool]
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is what it is; nothing has gone wrong here
+class Refused(Exception):
     """The provider turns a request down. `reason` holds no secret; `answer` is what the client gets."""
 
     def __init__(self, reason: str, answer: Answer) -> None:
@@ -38,7 +37,7 @@ def differences(found: Any, wanted: Any, where: str) -> Iterator[str]:
         if not wanted.holds(found):
             yield f"{where} is not {wanted.demand}"
     elif isinstance(wanted, Mapping):
-        yield from _members(found, wanted, where)
+        yield from _members(found, wanted, where) if isinstance(found, Mapping) else [f"{where} is no object"]
     elif type(found) is not type(wanted) or found != wanted:
         yield f"{where} is {found!r:.80}, not {wanted!r}"
 
@@ -48,10 +47,7 @@ def named_differences(found: Mapping[str, str], wanted: Mapping[str, Any], where
     return differences({name: found[name] for name in found if name in wanted}, wanted, where)
 
 
-def _members(found: Any, wanted: Mapping[str, Any], where: str) -> Iterator[str]:
-    if not isinstance(found, Mapping):
-        yield f"{where} is no object"
-        return
+def _members(found: Mapping[str, Any], wanted: Mapping[str, Any], where: str) -> Iterator[str]:
     for name in wanted:
         if name in found:
             yield from differences(found[name], wanted[name], f"{where} {name}")

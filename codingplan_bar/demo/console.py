@@ -5,22 +5,19 @@ from __future__ import annotations
 import ssl
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Self
+from types import TracebackType
+from typing import Self
 
 from codingplan_bar.demo import routes
 from codingplan_bar.demo.account import Account
 from codingplan_bar.demo.certificate import Certificate, issue
 from codingplan_bar.demo.checks import Refused
 from codingplan_bar.demo.server import Server
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
-
-    from codingplan_bar.demo.wire import Answer, Request
+from codingplan_bar.demo.wire import Answer, Request
 
 POLL = 0.02  # seconds until the accepting thread notices that it is to end
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from hmac import compare_digest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codingplan_bar.demo.checks import Rule
 from codingplan_bar.demo.regions import API_NAMES, HOSTS, REGIONS, Region
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from codingplan_bar.demo.wire import Request
+from codingplan_bar.demo.wire import Request
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 PAGE = "text/html,application/xhtml+xml,"

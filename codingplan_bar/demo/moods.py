@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codingplan_bar.demo import answers
 from codingplan_bar.demo.regions import CN
 from codingplan_bar.demo.usage import Usage
 from codingplan_bar.demo.wire import Answer, AnswerQuota, BareAnswer, Request
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def counters(usage: Usage | None = None, *, clock: Callable[[], float] = time.time, **changes: Any) -> AnswerQuota:

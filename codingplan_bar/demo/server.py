@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import socket
+import ssl
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from codingplan_bar.demo.wire import Answer, Request, request
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable, Iterable, Iterator
 
 LARGEST_BODY = 1 << 20  # bytes; a quota request has less than two thousand
 IDLE = 30  # seconds that a connection may say nothing

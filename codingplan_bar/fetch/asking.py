@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 
-from codingplan_bar import places, store
+from codingplan_bar import store
 from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials, StorageFailure
 from codingplan_bar.fetch import api_key, chain, circumstances, codexbar, endpoints, sessions
 from codingplan_bar.fetch.api import ApiSource
@@ -72,13 +73,16 @@ class Question:
         except CodingPlanError as error:
             return Asked(Snapshot(int(self.now()), dashboard, error=problem_of(error)))
         send = Transport(Deadline(settings["timeout"]))
-        web = self._web(settings, targets, send)
+        kept = store.read(self.files.session)
+        session = self._session(settings, kept)
         outcome = chain.ask(
-            [web, self._api(settings, targets, send)],
+            [self._web(session, targets, send), self._api(settings, targets, send)],
             source=settings["source"],
             region=settings["region"],
             region_fallback=settings["region_fallback"],
         )
+        if isinstance(session, sessions.Found) and session.to_text() != kept:
+            self._keep(session)
         return Asked(self._snapshot(outcome, dashboard), getattr(outcome.error, "retry_after", None))
 
     def _snapshot(self, outcome: chain.Outcome, dashboard: str) -> Snapshot:
@@ -94,19 +98,20 @@ class Question:
             error=outcome.problem,
         )
 
-    def _web(self, settings: Settings, targets: Endpoints, send: Send) -> chain.Source:
+    def _session(self, settings: Settings, kept: str | None) -> sessions.Found | CodingPlanError:
         try:
-            found = sessions.find(settings, self.environ, store.read(self.files.session), browsers=lambda: None)
+            return sessions.find(settings, self.environ, kept, browsers=lambda: None)
         except CodingPlanError as error:
-            return chain.Unavailable("web", error)
-        web = WebSource(send, targets, found.session, found.kept, now=self.now)
-        return Keeping(web, lambda: self._keep(found))
+            return error
 
-    def _keep(self, found: sessions.Found) -> None:
-        try:
-            store.replace(self.files.session, found.to_text())
-        except StorageFailure:
-            pass  # the next refresh asks for a token again
+    def _web(self, session: sessions.Found | CodingPlanError, targets: Endpoints, send: Send) -> chain.Source:
+        if isinstance(session, CodingPlanError):
+            return chain.Unavailable("web", session)
+        return WebSource(send, targets, session.session, session.kept, now=self.now)
+
+    def _keep(self, session: sessions.Found) -> None:
+        with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
+            store.replace(self.files.session, session.to_text())
 
     def _api(self, settings: Settings, targets: Endpoints, send: Send) -> chain.Source:
         try:

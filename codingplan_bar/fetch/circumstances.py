@@ -15,6 +15,11 @@ VARIABLES = {*api_key.VARIABLES, sessions.VARIABLE}
 
 def fingerprint(environ: Mapping[str, str], files: Iterable[str]) -> str:
     """Changes when a setting, a credential or one of the files changes; none of them can be read out of it."""
-    named = sorted((name, environ[name]) for name in environ if name.startswith(PREFIXES) or name in VARIABLES)
+    named = sorted((name, environ[name]) for name in environ if matters(name))
     states = facts.inputs(*files, *codexbar.candidates(environ))
     return hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def matters(variable: str) -> bool:
+    """Whether a variable is a setting or a credential."""
+    return variable.startswith(PREFIXES) or variable in VARIABLES

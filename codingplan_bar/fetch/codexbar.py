@@ -41,15 +41,15 @@ class Entry:
     notes: tuple[str, ...] = ()
 
 
-def read_text(path: str) -> str:
+def read_file(path: str) -> str:
     """The beginning of a regular file, a little more than `LARGEST`. Raises `OSError` or `ValueError`."""
     if Path(path).exists() and not Path(path).is_file():
-        raise ValueError("no regular file")
+        raise ValueError("no regular file")  # reading a pipe could last for ever
     with Path(path).open(encoding="utf-8") as file:
         return file.read(LARGEST + 1)
 
 
-def find(environ: Mapping[str, str], read_text: ReadText = read_text) -> Entry:
+def find(environ: Mapping[str, str], read_text: ReadText = read_file) -> Entry:
     """The entry in the first of CodexBar's files that exists; an empty one where there is none."""
     for path in candidates(environ):
         shown = places.shown(path, environ)

@@ -11,7 +11,7 @@ from codingplan_bar.fetch import curl_command
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LONGEST_PASTE = 1 << 20
+LONGEST_PASTE = 1 << 18
 """Characters; a whole cURL command may carry a body."""
 LONGEST_HEADER = 1 << 16
 """Characters; servers take a quarter of it at most."""

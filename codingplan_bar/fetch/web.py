@@ -68,7 +68,7 @@ class WebSource:
             raise LoginRequired(f"The session has no cookies for {region.title}.")
         try:
             return _Visit(self, Console(region, self.endpoints, self.session, self.send, self.now)).reading()
-        except LoginRequired:
+        except (LoginRequired, TokenRejected):
             self.kept.tokens.pop(region.name, None)
             raise
 
@@ -90,22 +90,28 @@ class _Visit:
             except (UnknownRoute, EmptySuccess) as failure:
                 self.failures.append(failure)
                 continue
-            self.source.kept.shapes[self.console.region.name] = shape.name
+            if reading.windows:
+                self.source.kept.shapes[self.console.region.name] = shape.name
             return reading
         raise min(self.failures, key=lambda failure: isinstance(failure, UnknownRoute))
 
     def _shapes(self) -> list[Shape]:
-        winner = self.source.kept.shapes.get(self.console.region.name)
-        return sorted(self.console.region.shapes, key=lambda shape: shape.name != winner)
+        """The region's shapes, the winner first; an override makes one request of two that differ by host alone."""
+        region, endpoints = self.console.region, self.console.endpoints
+        winner = self.source.kept.shapes.get(region.name)
+        different: dict[tuple[str, str], Shape] = {}
+        for shape in sorted(region.shapes, key=lambda shape: shape.name != winner):
+            different.setdefault((endpoints.rpc(region, shape).url, shape.api), shape)
+        return list(different.values())
 
     def _with_good_token(self, shape: Shape) -> Reading:
         try:
             return self._post(shape)
         except TokenRejected:
-            self.source.kept.tokens.pop(self.console.region.name, None)
             if self.renewed:
                 raise
             self.renewed = True
+            del self.source.kept.tokens[self.console.region.name]
             return self._post(shape)
 
     def _post(self, shape: Shape) -> Reading:

@@ -1,0 +1,214 @@
+"""The server behind the console: quick to start, silent, sturdy against its clients, and gone without a trace."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from codingplan_bar.demo import moods
+from codingplan_bar.demo.certificate import DAY, issue
+from codingplan_bar.demo.console import Console
+from codingplan_bar.demo.wire import Answer
+
+RUN = """
+import sys, time
+from codingplan_bar.demo.console import Console
+began = time.perf_counter()
+with Console() as console:
+    import http.client, json, ssl
+    started = time.perf_counter() - began
+    context = ssl.create_default_context(cafile=console.ca_file)
+    connection = http.client.HTTPSConnection(console.host, context=context)
+    connection.request("GET", "/tool/user/info.json", headers={
+        "Cookie": console.cookie_header, "Referer": f"https://{console.host}/"})
+    status = connection.getresponse().status
+    connection.close()
+    refusals = console.refusals
+print(json.dumps({"started": started, "status": status, "refusals": refusals, "modules": sorted(sys.modules)}))
+"""
+
+
+def port(console):
+    return int(console.host.rpartition(":")[2])
+
+
+def raw(console):
+    return socket.create_connection(("127.0.0.1", port(console)), timeout=5)
+
+
+def secured(console):
+    context = ssl.create_default_context(cafile=console.ca_file)
+    return context.wrap_socket(raw(console), server_hostname="127.0.0.1")
+
+
+@pytest.fixture(scope="module")
+def run():
+    """A whole run in a process of its own, where every warning is an error."""
+    command = [sys.executable, "-X", "dev", "-W", "error", "-c", RUN]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+
+
+def test_a_run_says_nothing_on_stderr(run):
+    assert run.stderr == ""
+    assert json.loads(run.stdout)["status"] == 200
+    assert json.loads(run.stdout)["refusals"] == []
+
+
+def test_a_run_needs_nothing_of_the_fetcher_the_bars_or_their_packages(run):
+    modules = json.loads(run.stdout)["modules"]
+    foreign = (
+        "codingplan_bar.fetch",
+        "codingplan_bar.show",
+        "codingplan_bar.commands",
+        "click",
+        "requests",
+        "jsonschema",
+    )
+    assert [name for name in modules if name.startswith(foreign)] == []
+
+
+def test_it_starts_with_a_fresh_certificate_in_less_than_300_ms(run):
+    assert json.loads(run.stdout)["started"] < 0.3
+
+
+def test_a_client_without_the_authority_is_refused_by_itself_and_harms_nobody(console, page):
+    with pytest.raises(ssl.SSLCertVerificationError):
+        ssl.create_default_context().wrap_socket(raw(console), server_hostname="127.0.0.1")
+    assert page.ask().instances
+    assert console.refusals == []
+
+
+def test_an_expired_certificate_is_refused_by_the_client():
+    with Console(certificate=issue(now=time.time() - 2 * DAY)) as console:
+        with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
+            secured(console)
+        assert console.requests == []
+
+
+def test_one_connection_carries_many_requests(console, page):
+    with closing(page.connect()) as connection:
+        for _ in range(3):
+            connection.request("GET", "/nowhere")
+            assert connection.getresponse().read()
+            first = connection.sock
+        assert connection.sock is first
+    assert len(console.requests) == 3
+
+
+def test_many_clients_at_once_are_all_answered_and_counted(console, page):
+    with ThreadPoolExecutor(16) as pool:
+        used = list(pool.map(lambda _: page.ask().instances[0]["codingPlanQuotaInfo"]["perWeekUsedQuota"], range(48)))
+    assert sorted(used) == [14_310 + 3 * n for n in range(48)]
+    assert len(console.requests) == 48
+    assert console.refusals == []
+
+
+def test_clients_that_go_away_at_any_moment_do_no_harm(console, page, capfd):
+    raw(console).close()
+    with raw(console) as connection:
+        connection.sendall(b"no TLS at all\r\n\r\n")
+    with secured(console) as connection:
+        connection.sendall(b"POST /data/api.json HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf")
+    with secured(console) as connection:
+        connection.sendall(b"GET /nowhere HTTP/1.1\r\n\r\n")
+    assert page.user_info().status == 200
+    assert [r for r in console.refusals if "nowhere" not in r] == []
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "reason"),
+    [
+        (b"PUT /data/api.json HTTP/1.1\r\n", 501, "HTTP 501: Unsupported method ('PUT')"),
+        (b"POST /data/api.json HTTP/1.1\r\n", 411, "HTTP 411: Length Required"),
+        (b"POST /data/api.json HTTP/1.1\r\nContent-Length: -1\r\n", 413, "HTTP 413: "),
+        (b"POST /data/api.json HTTP/1.1\r\nContent-Length: 99999999\r\n", 413, "HTTP 413: "),
+        (b"GET / HTTP/9.9\r\n", 505, "HTTP 505: "),
+    ],
+)
+def test_what_is_no_request_is_refused_with_a_reason(console, head, status, reason, capfd):
+    with secured(console) as connection:
+        connection.sendall(head + b"\r\n")
+        answer = b"".join(iter(lambda: connection.recv(4_096), b""))
+    assert f" {status} ".encode() in answer
+    assert console.refusals[0].startswith(reason)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_defect_of_a_tests_own_mood_is_told_and_not_swallowed(console, page):
+    def broken(_):
+        raise LookupError("of the test's own")
+
+    console.answer_quota = broken
+    with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
+        page.ask()
+    assert console.refusals == ['the console itself failed: LookupError("of the test\'s own")']
+
+
+def test_a_body_in_pieces_arrives_whole_and_at_its_own_pace(console, page):
+    console.answer_quota = lambda _: Answer(200, {}, (piece for piece in (b"one,", b"", b"two")), delay=0.1)
+    began = time.monotonic()
+    assert page.ask().body == b"one,two"
+    assert time.monotonic() - began >= 0.3
+
+
+def test_an_endless_body_ends_with_its_client(console, page):
+    sent = itertools.count()
+    console.answer_quota = lambda _: Answer(200, {}, (b"%65536d" % next(sent) for _ in itertools.repeat(None)))
+    page.limit = 1 << 20
+    assert len(page.ask().body) == 1 << 20
+    assert console.refusals == []
+
+
+@pytest.mark.parametrize("client", [raw, secured])
+def test_closing_waits_for_no_idle_client(client):
+    with Console() as console:
+        waiting = client(console)
+        time.sleep(0.05)
+        began = time.monotonic()
+    waiting.close()
+    assert time.monotonic() - began < 1
+
+
+def test_closing_cuts_a_slow_answer_short(page, console):
+    console.answer_quota = moods.slow(moods.no_plan(), seconds=60)
+    seen = threading.Event()
+    slow, console.answer_quota = console.answer_quota, lambda request: seen.set() or slow(request)
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(page.ask)
+        assert seen.wait(5)
+        began = time.monotonic()
+        console.__exit__(None, None, None)
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionError, ssl.SSLError)):
+            asking.result(5)
+    assert time.monotonic() - began < 1
+
+
+def test_afterwards_the_port_is_closed_and_the_folder_gone():
+    with Console() as console:
+        folder = Path(console.ca_file).parent
+        assert folder.is_dir()
+    assert not folder.exists()
+    with pytest.raises(ConnectionRefusedError):
+        raw(console)
+
+
+def test_the_folder_goes_even_where_the_certificate_is_none(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    good = issue(now=time.time())
+    broken = type(good)(authority=good.authority, server="no certificate")
+    with pytest.raises(ssl.SSLError), Console(certificate=broken):
+        pytest.fail("it must not start")
+    assert list(tmp_path.iterdir()) == []

@@ -23,6 +23,8 @@ BARS = {
     "swiftbar": "swiftbar",
     "xbar": "xbar",
     "argos": "argos",
+    "i3blocks": "i3blocks",
+    "ansi": "ansi",
     "text": "text",
     "json": "json",
 }

@@ -1,0 +1,1 @@
+integrations/tmux/codingplan.tmux

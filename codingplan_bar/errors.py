@@ -80,7 +80,7 @@ class ApiKeyUnavailable(CodingPlanError):
     """The key may be good for inference, but reads no quota for this account and region."""
 
     code = "api_key_unavailable"
-    default_hint = "Use the web session: sign in to the console in your browser."
+    default_hint = "Use the web session: set source to web."
 
 
 class NotAuthorised(CodingPlanError):

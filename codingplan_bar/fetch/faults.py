@@ -66,7 +66,7 @@ def _unreached(causes: tuple[BaseException, ...], host: str) -> str:
     """The words for what is left: a proxy that says no, TLS that fails, the machine's own network."""
     for cause in causes:
         if refusal := _PROXY_REFUSAL.match(str(cause)):
-            return f"the proxy refused to connect to {host} (HTTP status {refusal[1]})"
+            return f"the proxy refuses to connect (HTTP status {refusal[1]})"
         if isinstance(cause, ssl.SSLError):
             return f"no TLS connection to {host}: {_plain(cause.reason)}"
         if isinstance(cause, OSError) and cause.errno:

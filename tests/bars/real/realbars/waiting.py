@@ -1,0 +1,38 @@
+"""Waiting for a condition, never for a while."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+STEP = 0.015
+"""Seconds between two questions: finer than a screen's frame, coarse enough to leave the bar its processor."""
+
+
+def until(ready: Callable[[], T | None], what: str, *, within: float = 10.0) -> T:
+    """Ask until the answer is true and return it; TimeoutError names `what` after `within` seconds."""
+    deadline = time.monotonic() + within
+    while not (answer := ready()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {within:g} s still waiting for {what}")
+        time.sleep(STEP)
+    return answer
+
+
+def settled(look: Callable[[], T], *, quiet: float = 0.1, within: float = 10.0) -> T:
+    """Look until the same has been seen for `quiet` seconds and return it; TimeoutError if it never rests."""
+    deadline = time.monotonic() + within
+    seen, since = look(), time.monotonic()
+    while time.monotonic() - since < quiet:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {within:g} s the picture still changes")
+        time.sleep(STEP)
+        now = look()
+        if now != seen:
+            seen, since = now, time.monotonic()
+    return seen

@@ -8,13 +8,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     if len(arguments) == 1:
         _show_and_leave(arguments[0])
-    if len(arguments) == 2 and arguments[1] == "--watch":
-        from codingplan_bar import show
-
-        if arguments[0] in show.BARS:
-            from codingplan_bar.show import watch
-
-            return watch.watch(arguments[0])
+    elif len(arguments) == 2 and arguments[1] == "--watch":
+        _watch_and_leave(arguments[0])
     from codingplan_bar.cli import run
 
     return run(arguments)
@@ -31,9 +26,28 @@ def _show_and_leave(bar: str) -> None:
     except (ArithmeticError, LookupError, ValueError):
         shown = False  # facts that are not as they should be are compiled anew on the other road
     if shown:
-        import os
+        _leave()
 
-        os._exit(0)  # all is written; taking the interpreter down in good order would take a fifth of the time
+
+def _watch_and_leave(bar: str) -> None:
+    """End the process once the bar has gone; come back where it is no bar."""
+    from codingplan_bar import show
+
+    if bar in show.BARS:
+        from codingplan_bar.show import watch
+
+        try:
+            watch.watch(bar)
+        except Exception:  # noqa: BLE001 - the other road comes to the same end, and says so in the bar's own way
+            return
+        _leave()
+
+
+def _leave() -> None:
+    """All is written; taking the interpreter down in good order would take a fifth of the time."""
+    import os
+
+    os._exit(0)
 
 
 if __name__ == "__main__":

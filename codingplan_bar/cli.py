@@ -2,36 +2,97 @@
 
 from __future__ import annotations
 
-import sys
+import io
+from contextlib import redirect_stdout
 
 import click
 
 from codingplan_bar import __version__
+from codingplan_bar.commands import streams
 from codingplan_bar.show import BARS
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+INTERRUPTED = 130
+"""128 and SIGINT's number, as a shell tells it."""
+
+COMPLETION = """\
+\b
+Completion of commands and options, for the present shell:
+  bash:  eval "$(_CODINGPLAN_BAR_COMPLETE=bash_source codingplan-bar)"
+  zsh:   eval "$(_CODINGPLAN_BAR_COMPLETE=zsh_source codingplan-bar)"
+  fish:  _CODINGPLAN_BAR_COMPLETE=fish_source codingplan-bar | source
+"""
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command line; gives the exit code. Errors of use go to stderr, with the fix in the same line."""
+    """Run one command line; gives the exit code. Errors of use go to stderr, with the fix in the same line.
+
+    This is the program's door: what nobody foresaw ends here, in words.
+    """
+    streams.settle()
+    try:
+        return _run(arguments)
+    except Exception as error:  # noqa: BLE001 - nothing is outside of this door
+        return _defect(error, arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run it; what click itself prints (help, version, completion) leaves as all that is printed does."""
+    printed = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(printed, "utf-8", write_through=True)) as texts:
+        code = _invoke(arguments)
+        texts.detach()
+    text = printed.getvalue().decode().removesuffix("\n")
+    return (streams.put(text) if text else 0) or code
+
+
+def _invoke(arguments: list[str]) -> int:
     try:
         return int(main.main(arguments, prog_name="codingplan-bar", standalone_mode=False) or 0)
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
+    except SystemExit as leaving:  # a completion script has been printed
+        return int(leaving.code or 0)
     except click.Abort:
-        return 130
+        return INTERRUPTED
     except click.ClickException as error:
-        _complain(error)
+        streams.say(_words(error))
         return error.exit_code
 
 
-@click.group(context_settings=CONTEXT)
-@click.version_option(__version__, prog_name="codingplan-bar")
-def main() -> None:
+def _defect(error: Exception, arguments: list[str]) -> int:
+    try:
+        from codingplan_bar.commands import defect
+
+        return defect.report(error, arguments)
+    except Exception as second:  # noqa: BLE001 - a broken installation cannot even import what tells of it
+        streams.say(f"{type(error).__name__}, then {type(second).__name__}. Install codingplan-bar again.")
+        return 1
+
+
+class Program(click.Group):
+    """The commands in two lists: what a person types, and what a bar's configuration names."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write both."""
+        commands = {name: self.commands[name] for name in self.list_commands(ctx) if not self.commands[name].hidden}
+        people = [(name, command.get_short_help_str(90)) for name, command in commands.items() if name not in BARS]
+        with formatter.section("Commands"):
+            formatter.write_dl(people)
+        with formatter.section("What a bar runs, to print what is known; with --watch it stays and prints each change"):
+            formatter.write_text(", ".join(BARS))
+
+
+@click.group(cls=Program, context_settings=CONTEXT, invoke_without_command=True, epilog=COMPLETION)
+@click.version_option(__version__, prog_name="codingplan-bar", message="%(prog)s %(version)s")
+@click.pass_context
+def main(context: click.Context) -> None:
     """How much of an Alibaba Cloud Coding Plan is used, in the status bar that you already have.
 
     Every setting of config.toml is also a variable CODINGPLAN_BAR_<NAME>.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @main.command()
@@ -41,7 +102,10 @@ def main() -> None:
 @click.option("--region", type=click.Choice(["intl", "cn"]), help="Ask this region, for this call alone.")
 @click.option("--pretty", is_flag=True, help="Indent the document.")
 def fetch(source: str | None, region: str | None, *, pretty: bool) -> int:
-    """Ask the provider now, store the result and print the document."""
+    """Ask the provider now, print what it says as JSON.
+
+    The result is stored, so that every bar shows it. Exit code 1 where the document is an error's.
+    """
     from codingplan_bar.commands.fetch import fetch as do
 
     return do(source=source, region=region, pretty=pretty)
@@ -50,7 +114,7 @@ def fetch(source: str | None, region: str | None, *, pretty: bool) -> int:
 @main.command()
 @click.option("--background", is_flag=True, hidden=True)
 def refresh(*, background: bool) -> int:
-    """Ask for a refresh now; prints nothing. For clicks and signals."""
+    """Ask the provider now, print nothing: for clicks and signals."""
     from codingplan_bar.commands.fetch import refresh as do
 
     return do(background=background)
@@ -58,18 +122,18 @@ def refresh(*, background: bool) -> int:
 
 @main.command()
 def status() -> int:
-    """Show the plan, its windows and where the numbers come from, in a terminal."""
+    """Show the plan, its windows and where the numbers come from."""
     from codingplan_bar.commands.status import status as do
 
-    return do(sys.stdout)
+    return do()
 
 
 @main.command(name="open")
 def open_console() -> int:
-    """Open the dashboard of the region that answered."""
+    """Open the dashboard of the region that answered in a browser."""
     from codingplan_bar.commands.desktop import open_dashboard
 
-    return open_dashboard(click.launch)
+    return open_dashboard()
 
 
 @main.command(hidden=True)
@@ -77,7 +141,7 @@ def preferences() -> int:
     """Open the settings in an editor."""
     from codingplan_bar.commands.desktop import open_settings
 
-    return open_settings(click.launch)
+    return open_settings()
 
 
 @main.command(hidden=True)
@@ -89,9 +153,13 @@ def copy() -> int:
 
 
 @main.command()
-@click.argument("bar", required=False, type=click.Choice(list(BARS)))
+@click.argument("bar", required=False, metavar="[BAR]", type=click.Choice(list(BARS)))
 def demo(bar: str | None) -> int:
-    """Show it all with no account and no network: a console on loopback, the real fetcher, the real bars."""
+    """See it work with no account: what each bar would show.
+
+    A console on loopback stands in for the provider; the fetcher and the bars are the real ones. With a BAR: what it
+    is given in full, and how to put it there.
+    """
     from codingplan_bar.commands.demo import demo as do
 
     return do(bar)
@@ -108,7 +176,7 @@ def _bar_command(name: str) -> click.Command:
         return show(name)
 
     options: list[click.Parameter] = [
-        click.Option(["--watch"], is_flag=True, help="Stay, and print a line whenever what is shown changes.")
+        click.Option(["--watch"], is_flag=True, help="Stay, and print whenever what is shown changes.")
     ]
     text = f"Print what is known, for {name}."
     return click.Command(name, callback=show_bar, params=options, help=text, short_help=text)
@@ -118,7 +186,9 @@ for _bar in BARS:
     main.add_command(_bar_command(_bar))
 
 
-def _complain(error: click.ClickException) -> None:
+def _words(error: click.ClickException) -> str:
+    """What is wrong, and where the right way is told, in one line."""
     context = getattr(error, "ctx", None)
-    where = f" See '{context.command_path} --help'." if context else ""
-    click.echo(f"codingplan-bar: {error.format_message()}{where}", err=True)
+    message = error.format_message().replace("\n", " ")
+    stop = "" if message.endswith((".", "?")) else "."
+    return f"{message}{stop} See: {context.command_path if context else 'codingplan-bar'} --help"

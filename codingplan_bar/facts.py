@@ -46,6 +46,11 @@ def file_name(environment: str) -> str:
     return f"bar-{number:016x}.txt"
 
 
+def marker_name(environment: str) -> str:
+    """The name of the file that says that these facts are being made anew."""
+    return file_name(environment) + ".asked"
+
+
 def inputs(*paths: str) -> str:
     """What the facts are made from, as it is now: changes whenever one of the files is replaced."""
     return " ".join(_state(path) for path in paths)

@@ -31,16 +31,20 @@ def state_folder(environ: Mapping[str, str] = os.environ) -> str:
 
 
 def working_folder(environ: Mapping[str, str] = os.environ) -> str:
-    """Where the snapshot is kept: the cache, else the first other place that can be written, else the cache after all.
+    """Where the snapshot is kept: the cache, else the next place that can be written, else the cache after all.
 
     Both wings must come to the same answer, so it depends on nothing but what can be written now.
     """
-    candidates = candidate_folders(environ)
-    return next((folder for folder in candidates if os.access(folder, os.W_OK | os.X_OK)), candidates[0])
+    return _first_usable(candidate_folders(environ))
+
+
+def lasting_folder(environ: Mapping[str, str] = os.environ) -> str:
+    """Where the waiting times and the session are kept: the state folder, else the next place that can be written."""
+    return _first_usable(candidate_folders(environ)[::-1])
 
 
 def candidate_folders(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
-    """The places that `working_folder` looks at, in its order."""
+    """The places that are looked at for the snapshot, in their order; for what must last, the other way round."""
     return tuple(f for f in (cache_folder(environ), _runtime_folder(environ), state_folder(environ)) if f)
 
 
@@ -48,6 +52,17 @@ def shown(path: str, environ: Mapping[str, str] = os.environ) -> str:
     """A path as a person may read it, and paste it into a report: the home folder is `~`."""
     home = _home(environ)
     return "~" + path[len(home) :] if home and path.startswith(home + "/") else path
+
+
+def _first_usable(folders: tuple[str, ...]) -> str:
+    return next((folder for folder in folders if _is_usable(folder)), folders[0])
+
+
+def _is_usable(folder: str) -> bool:
+    """Whether it can be written; where it is not there, whether it could be made."""
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    return os.access(folder, os.W_OK | os.X_OK)
 
 
 def _runtime_folder(environ: Mapping[str, str]) -> str:

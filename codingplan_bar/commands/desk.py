@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
-from codingplan_bar import places, store
+from codingplan_bar import places
+from codingplan_bar.commands import streams
 from codingplan_bar.errors import ConfigError
 from codingplan_bar.fetch import settings as configuration
 from codingplan_bar.fetch.asking import asker_for
@@ -16,22 +17,21 @@ from codingplan_bar.fetch.refresh import Desk
 
 
 def open_desk(environ: Mapping[str, str] = os.environ, **options: str | None) -> Desk:
-    """The desk, with what a command's options say in the place of the settings."""
+    """The desk, with what a command's options say in the place of the settings: for this call alone."""
     files = Files(environ)
+    where = places.shown(str(files.settings), environ)
+    error = None
     try:
-        settings = configuration.load(
-            store.read(files.settings), environ, where=places.shown(str(files.settings), environ)
-        )
-        error = None
+        settings = configuration.load(configuration.read(files.settings, where=where), environ, where=where)
     except ConfigError as found:
         settings, error = configuration.Settings({}), found
-    settings = settings.replaced(**{name: value for name, value in options.items() if value})
-    return Desk(files, asker_for(files, settings, misconfigured=error, now=time.time))
+    named = {name: value for name, value in options.items() if value}
+    asker = asker_for(files, settings.replaced(**named), misconfigured=error, now=time.time)
+    return Desk(files, replace(asker, passing=bool(named)))
 
 
 def complain(desk: Desk) -> None:
     """Say on stderr what kept the result from being stored, and what to do."""
     problem = desk.storage_problem
     if problem:
-        where = places.shown(problem.where, desk.files.environ)
-        sys.stderr.write(f"codingplan-bar: {problem.message} ({where}) {problem.hint}\n")
+        streams.say(f"{problem.message} ({places.shown(problem.where, desk.files.environ)}) {problem.hint}")

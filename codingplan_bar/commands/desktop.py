@@ -3,50 +3,66 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
-from codingplan_bar import show
+from codingplan_bar import places, show, store
+from codingplan_bar.commands import programs, streams
 from codingplan_bar.commands.desk import open_desk
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.fetch import settings
 from codingplan_bar.fetch.asking import PROVIDERS_OWN
+from codingplan_bar.fetch.refresh import Desk
 from codingplan_bar.fetch.regions import REGIONS
+from codingplan_bar.snapshot import NewerSnapshot
 
-CLIPBOARDS = (("pbcopy",), ("wl-copy",), ("xclip", "-selection", "clipboard"), ("xsel", "--clipboard", "--input"))
-FIRST_SETTINGS = "# Settings of codingplan-bar. The table of them stands in the README.\n"
+Start = Callable[[programs.Command], bool]
 
 
-def open_dashboard(launch: Callable[[str], int]) -> int:
-    """Open the dashboard of the region that answered, else of the settings' region; 0 or 1.
+def open_dashboard(start: Start = programs.start, environ: Mapping[str, str] = os.environ) -> int:
+    """Open the dashboard of the region that answered, else of the settings' region; 0 or 1."""
+    address = dashboard(open_desk(environ))
+    if not any(map(start, programs.browsers(environ, sys.platform, address))):
+        streams.say(f"no browser could be started. Open {address}")
+        return 1
+    if streams.columns():
+        streams.put(f"Opened {address}")
+    return 0
 
-    The address is the region's constant, never one that was stored.
-    """
-    desk = open_desk()
-    stored = desk.files.load().snapshot
+
+def dashboard(desk: Desk) -> str:
+    """The address: the region's constant, never one that was stored."""
+    try:
+        stored = desk.files.load().snapshot
+    except NewerSnapshot:
+        stored = None
     region = (stored.region if stored else None) or desk.asker.settings["region"]
-    address = PROVIDERS_OWN.dashboard(REGIONS[region])
-    if launch(address) == 0:
+    return PROVIDERS_OWN.dashboard(REGIONS[region])
+
+
+def open_settings(start: Start = programs.start, environ: Mapping[str, str] = os.environ) -> int:
+    """Open config.toml in an editor, made first where there is none; 0 or 1."""
+    path = Path(places.config_file(environ))
+    try:
+        if not os.path.lexists(path):
+            store.replace(path, settings.template())
+    except StorageFailure as error:
+        streams.say(f"{error.message} ({error.where}) Name a folder that can be written by XDG_CONFIG_HOME.")
+        return 1
+    if any(map(start, programs.editors(environ, sys.platform, str(path)))):
         return 0
-    sys.stderr.write(f"codingplan-bar: no browser could be started. Open {address}\n")
+    streams.say(f"no editor could be started. Edit {path}")
     return 1
 
 
-def open_settings(launch: Callable[[str], int]) -> int:
-    """Open config.toml in an editor, made first where there is none; 0 or 1."""
-    path = open_desk().files.settings
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(FIRST_SETTINGS, "utf-8")
-    return 0 if launch(str(path)) == 0 else 1
-
-
-def copy_view() -> int:
-    """Put the view as JSON on the clipboard; 0, or 1 where no clipboard program is there."""
-    text = show.render("json", open_desk().publish(), time.time(), os.environ)
-    for command in CLIPBOARDS:
-        if shutil.which(command[0]):
-            return subprocess.run(command, input=text.encode(), check=False).returncode and 1
-    sys.stderr.write("codingplan-bar: no clipboard program found. Install wl-clipboard, xclip or xsel.\n")
+def copy_view(
+    feed: Callable[[programs.Command, str], bool] = programs.feed, environ: Mapping[str, str] = os.environ
+) -> int:
+    """Put the view as JSON on the clipboard; 0, or 1 where no program takes it."""
+    text = show.render("json", open_desk(environ).publish(), time.time(), environ)
+    if any(feed(command, text) for command in programs.clipboards(environ, sys.platform)):
+        return 0
+    streams.say("no program took the text for the clipboard. Install wl-clipboard, xclip or xsel.")
     return 1

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
-from codingplan_bar import snapshot as documents
+from codingplan_bar.commands import document
 from codingplan_bar.commands.desk import complain, open_desk
-from codingplan_bar.model import Snapshot
 
 
 def fetch(*, source: str | None, region: str | None, pretty: bool) -> int:
@@ -14,9 +11,7 @@ def fetch(*, source: str | None, region: str | None, pretty: bool) -> int:
     desk = open_desk(source=source, region=region)
     latest = desk.refresh("always")
     complain(desk)
-    if latest is not None:
-        sys.stdout.buffer.write((documents.dumps(documents.to_document(latest), pretty=pretty) + "\n").encode())
-    return exit_code(latest)
+    return document.put(latest, pretty=pretty)
 
 
 def refresh(*, background: bool) -> int:
@@ -24,9 +19,4 @@ def refresh(*, background: bool) -> int:
     desk = open_desk()
     latest = desk.refresh("when due" if background else "by hand", wait=not background)
     complain(desk)
-    return exit_code(latest)
-
-
-def exit_code(latest: Snapshot | None) -> int:
-    """0 for a plan, 1 for an error."""
-    return 1 if latest is None or latest.error else 0
+    return document.exit_code(latest)

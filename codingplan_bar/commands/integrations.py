@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from codingplan_bar.show import BARS
-
 PACKAGE = Path(__file__).parent.parent
 
 
@@ -16,12 +14,9 @@ def folder() -> Path:
 
 
 def how_to(bar: str) -> str:
-    """The page of a bar, for a terminal; empty where it has none."""
-    page = folder() / bar / "README.md"
-    return page.read_text("utf-8") if page.exists() else ""
-
-
-def overview() -> str:
-    """How to go on, a line a bar that has a page."""
-    lines = [f"  codingplan-bar demo {bar}" for bar in BARS if (folder() / bar / "README.md").exists()]
-    return "\n".join(["How to put it into your bar:", *lines]) + "\n"
+    """The page of a bar, for a terminal, and where the files lie that it names."""
+    files = folder() / bar
+    page = files / "README.md"
+    if not page.exists():
+        return f"There is no page about {bar}: build on it what you like."
+    return f"{page.read_text('utf-8')}\nThe files lie in {files}"

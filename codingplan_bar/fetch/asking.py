@@ -3,32 +3,47 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from codingplan_bar import store
 from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials, StorageFailure
 from codingplan_bar.fetch import api_key, chain, circumstances, codexbar, endpoints, sessions
 from codingplan_bar.fetch.api import ApiSource
+from codingplan_bar.fetch.attentive import Attentive
+from codingplan_bar.fetch.cookie_jar import CookieJar
 from codingplan_bar.fetch.deadline import Deadline
 from codingplan_bar.fetch.endpoints import Endpoints
 from codingplan_bar.fetch.files import Files
-from codingplan_bar.fetch.http import Transport
 from codingplan_bar.fetch.refresh import Asked, Asker
 from codingplan_bar.fetch.regions import REGIONS
+from codingplan_bar.fetch.renewal import RenewingSource
 from codingplan_bar.fetch.request import Send
 from codingplan_bar.fetch.settings import Settings
 from codingplan_bar.fetch.web import WebSource
-from codingplan_bar.model import Problem, Snapshot
+from codingplan_bar.model import Problem, RegionName, Snapshot
+from codingplan_bar.text import clean
 
 Clock = Callable[[], float]
 PROVIDERS_OWN = Endpoints()
+
+
+def no_browsers() -> CookieJar | None:
+    """The import from the browsers, until there is one."""
+    return None
+
+
+def network(deadline: Deadline) -> Send:
+    """What sends over the network; it is imported by whoever sends, since it costs as much as all the rest."""
+    from codingplan_bar.fetch.http import Transport
+
+    return Transport(deadline)
 
 
 def asker_for(files: Files, settings: Settings, *, misconfigured: ConfigError | None, now: Clock) -> Asker:
     """Who asks for this user. What CodexBar's file says fills in for settings that the user did not give."""
     entry = codexbar.find(files.environ)
     settings = with_codexbar(settings, entry)
-    question = Question(files, entry, now)
+    question = Question(files, now, codexbar_entry=entry)
     return Asker(
         settings=settings,
         ask=question.ask,
@@ -51,45 +66,58 @@ def with_codexbar(settings: Settings, entry: codexbar.Entry) -> Settings:
 
 
 def problem_of(error: CodingPlanError) -> Problem:
-    """An error as data."""
-    return Problem(error.code, error.message, error.hint)
+    """An error as data, its texts cleaned."""
+    message, hint = (clean(text, chain.LONGEST_MESSAGE) for text in (error.message, error.hint))
+    return Problem(error.code, message, hint)
 
 
 class Question:
-    """One question to the provider, with all that it takes."""
+    """One question to the provider, with all that it takes.
 
-    def __init__(self, files: Files, entry: codexbar.Entry, now: Clock) -> None:
+    `transport` makes what sends until a deadline, `browsers` imports a session.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        now: Clock,
+        *,
+        codexbar_entry: codexbar.Entry,
+        browsers: sessions.Import = no_browsers,
+        transport: Callable[[Deadline], Send] = network,
+    ) -> None:
         """Nothing is read or sent yet."""
         self.files = files
-        self.environ: Mapping[str, str] = files.environ
-        self.entry = entry
+        self.environ = files.environ
         self.now = now
+        self.entry = codexbar_entry
+        self.browsers = browsers
+        self.transport = transport
 
     def ask(self, settings: Settings) -> Asked:
         """What the provider says, or why it could not be asked."""
-        dashboard = PROVIDERS_OWN.dashboard(REGIONS[settings["region"]])
+        send = Attentive(self.transport(Deadline(settings["timeout"])), self.now)
         try:
             targets = endpoints.judge(self.environ)
         except CodingPlanError as error:
-            return Asked(Snapshot(int(self.now()), dashboard, error=problem_of(error)))
-        send = Transport(Deadline(settings["timeout"]))
+            return Asked(self._snapshot(chain.Outcome((), error=error), settings["region"]))
         kept = store.read(self.files.session)
-        session = self._session(settings, kept)
+        web = self._web(settings, targets, send, kept) if settings["source"] in ("auto", "web") else None
         outcome = chain.ask(
-            [self._web(session, targets, send), self._api(settings, targets, send)],
+            [*([web] if web else []), self._api(settings, targets, send)],
             source=settings["source"],
             region=settings["region"],
             region_fallback=settings["region_fallback"],
         )
-        if isinstance(session, sessions.Found) and session.to_text() != kept:
-            self._keep(session)
-        return Asked(self._snapshot(outcome, dashboard), getattr(outcome.error, "retry_after", None))
+        if isinstance(web, RenewingSource) and web.to_text() != kept:
+            self._keep(web)
+        return Asked(self._snapshot(outcome, settings["region"]), send.wait)
 
-    def _snapshot(self, outcome: chain.Outcome, dashboard: str) -> Snapshot:
+    def _snapshot(self, outcome: chain.Outcome, own: RegionName) -> Snapshot:
         reading = outcome.reading
         return Snapshot(
             fetched_at=int(self.now()),
-            dashboard_url=PROVIDERS_OWN.dashboard(REGIONS[outcome.region]) if outcome.region else dashboard,
+            dashboard_url=PROVIDERS_OWN.dashboard(REGIONS[outcome.region or own]),
             source=outcome.source,
             region=outcome.region,
             plan=reading.plan if reading else None,
@@ -98,20 +126,20 @@ class Question:
             error=outcome.problem,
         )
 
-    def _session(self, settings: Settings, kept: str | None) -> sessions.Found | CodingPlanError:
+    def _web(
+        self, settings: Settings, targets: Endpoints, send: Send, kept: str | None
+    ) -> RenewingSource | chain.Unavailable:
         try:
-            return sessions.find(settings, self.environ, kept, browsers=lambda: None)
+            found = sessions.find(settings, self.environ, kept, self.browsers)
         except CodingPlanError as error:
-            return error
+            return chain.Unavailable("web", error)
+        return RenewingSource(
+            found, lambda found: WebSource(send, targets, found.session, found.kept, now=self.now), self.browsers
+        )
 
-    def _web(self, session: sessions.Found | CodingPlanError, targets: Endpoints, send: Send) -> chain.Source:
-        if isinstance(session, CodingPlanError):
-            return chain.Unavailable("web", session)
-        return WebSource(send, targets, session.session, session.kept, now=self.now)
-
-    def _keep(self, session: sessions.Found) -> None:
+    def _keep(self, web: RenewingSource) -> None:
         with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
-            store.replace(self.files.session, session.to_text())
+            store.replace(self.files.session, web.to_text())
 
     def _api(self, settings: Settings, targets: Endpoints, send: Send) -> chain.Source:
         try:

@@ -11,11 +11,13 @@ from codingplan_bar.fetch.settings import ENVIRONMENT_PREFIX
 
 PREFIXES = (ENVIRONMENT_PREFIX, "ALIBABA_CODING_PLAN_")
 VARIABLES = {*api_key.VARIABLES, sessions.VARIABLE}
+BESIDE_THE_POINT = {ENVIRONMENT_PREFIX + name for name in (*facts.DISPLAY_SETTINGS, "TIMEOUT", "ON_THRESHOLD")}
+"""Settings that change no answer: bars that differ in these alone are one who asks."""
 
 
 def fingerprint(environ: Mapping[str, str], files: Iterable[str]) -> str:
     """Changes when a setting, a credential or one of the files changes; none of them can be read out of it."""
-    named = sorted((name, environ[name]) for name in environ if matters(name))
+    named = sorted((name, environ[name]) for name in environ if matters(name) and name not in BESIDE_THE_POINT)
     states = facts.inputs(*files, *codexbar.candidates(environ))
     return hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()
 

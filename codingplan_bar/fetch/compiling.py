@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from codingplan_bar import snapshot as documents
 from codingplan_bar.fetch.settings import Settings
-from codingplan_bar.model import Instant, Problem, Snapshot, Window
+from codingplan_bar.model import Problem, Snapshot, Window
 from codingplan_bar.text import clean
 
 NAME_LIMIT = 24
 MESSAGE_LIMIT = 160
-AFTER_RESET = 8
-"""Seconds after a window's reset at which the provider is asked again: it may be a few seconds behind."""
 
 
 def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) -> dict[str, str]:
@@ -35,16 +33,6 @@ def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) 
         **_display(settings),
         "document": documents.dumps(documents.to_document(shown)),
     }
-
-
-def due(shown: Snapshot, settings: Settings, *, not_before: Instant) -> Instant:
-    """When the provider is to be asked again: after an interval, or just after a window's reset where that is sooner.
-
-    `not_before` is what a failure's waiting time allows.
-    """
-    soonest = shown.fetched_at + int(settings["refresh_interval"])
-    resets = [window.resets_at + AFTER_RESET for window in shown.windows if window.resets_at]
-    return max(not_before, min([soonest, *(reset for reset in resets if reset > shown.fetched_at)]))
 
 
 def _window(window: Window) -> str:

@@ -6,12 +6,16 @@ beside it in `failure.json`. Where there has never been a good one, `snapshot.js
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar import facts, places, snapshot, store
 from codingplan_bar.model import Snapshot
+
+UNUSED = 30 * 24 * 60 * 60.0
+"""Seconds after which facts that no bar had made anew are those of settings that no bar has any longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +38,56 @@ class Stored:
 
 
 class Files:
-    """The files of one user, by what they are for."""
+    """The files of one user, by what they are for. What is in them changes under the lock alone, but for the facts."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        """Find the folders, and make them where that can be done."""
+        """Find the folders; nothing is made yet."""
         self.environ = environ
-        _make_first(places.candidate_folders(environ))
-        folder = Path(places.working_folder(environ))
-        state = Path(places.state_folder(environ))
+        self.folder = Path(places.working_folder(environ))
+        lasting = Path(places.lasting_folder(environ))
+        environment = facts.display_environment(environ)
         self.settings = Path(places.config_file(environ))
-        self.snapshot = folder / "snapshot.json"
-        self.failure = folder / "failure.json"
-        self.facts = folder / facts.file_name(facts.display_environment(environ))
-        self.asked = folder / "refresh.asked"
-        self.lock = folder / "refresh.lock"
-        self.session = state / "session.json"
-        self.waiting = state / "waiting.json"
+        self.snapshot = self.folder / "snapshot.json"
+        self.failure = self.folder / "failure.json"
+        self.facts = self.folder / facts.file_name(environment)
+        self.asked = self.folder / facts.marker_name(environment)
+        self.lock = lasting / "refresh.lock"
+        self.session = lasting / "session.json"
+        self.waiting = lasting / "waiting.json"
+        self._settings_before = facts.inputs(str(self.settings))
 
     def load(self) -> Stored:
-        """What is stored; what cannot be read is put aside, and is as if it were not there.
+        """What is stored; what cannot be read is as if it were not there.
 
         Raises `snapshot.NewerSnapshot` where a newer version of this program wrote it: that is left as it is.
         """
-        return Stored(_load(self.snapshot), _load(self.failure))
+        kept, failure = _load(self.snapshot), _load(self.failure)
+        if kept and failure and failure.fetched_at < kept.fetched_at:
+            failure = None  # whoever stored the snapshot was killed before the failure was gone
+        return Stored(kept, failure)
 
     def save(self, latest: Snapshot, document: str) -> None:
-        """Keep the result of a refresh. Raises `StorageFailure`."""
+        """Keep the result of a refresh; what could not be read is put aside. Raises `StorageFailure`."""
         after = self.load().followed_by(latest)
-        store.replace(self.failure if after.failure else self.snapshot, document + "\n")
+        target = self.failure if after.failure else self.snapshot
+        if _load(target) is None:
+            store.put_aside(target)
+        store.replace(target, document + "\n")
         if not after.failure:
             self.failure.unlink(missing_ok=True)
 
     def inputs(self) -> str:
-        """What compiled facts depend on, as it is now."""
-        return facts.inputs(str(self.settings), str(self.snapshot), str(self.failure))
+        """What compiled facts depend on: the snapshot as it is now, the settings as they were before they were read."""
+        return f"{self._settings_before} {facts.inputs(str(self.snapshot), str(self.failure))}"
+
+    def sweep(self, now: float) -> None:
+        """Remove what nobody needs any longer; `now` in seconds since 1970."""
+        for folder in {self.folder, self.waiting.parent}:
+            store.sweep(folder, now)
+        for path in self.folder.glob("bar-*.txt*"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < now - UNUSED:
+                    path.unlink()
 
 
 def _load(path: Path) -> Snapshot | None:
@@ -79,15 +99,4 @@ def _load(path: Path) -> Snapshot | None:
     except snapshot.NewerSnapshot:
         raise
     except snapshot.UnreadableSnapshot:
-        store.put_aside(path)
         return None
-
-
-def _make_first(folders: tuple[str, ...]) -> None:
-    """The first of the folders that can be made is there afterwards; where none can, the reading goes on without."""
-    for folder in folders:
-        try:
-            store.make_folder(Path(folder))
-        except OSError:
-            continue
-        return

@@ -5,18 +5,20 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from codingplan_bar import facts, snapshot, store
-from codingplan_bar.errors import CodingPlanError, InternalError, StorageFailure
-from codingplan_bar.fetch import contract, waiting
-from codingplan_bar.fetch.compiling import compile_facts, due
+from codingplan_bar.errors import CodingPlanError, StorageFailure
+from codingplan_bar.fetch import waiting
+from codingplan_bar.fetch.compiling import compile_facts
 from codingplan_bar.fetch.files import Files, Stored
+from codingplan_bar.fetch.schedule import Schedule, Wanted
 from codingplan_bar.fetch.settings import Settings
 from codingplan_bar.model import Instant, Problem, Snapshot
 
-Wanted = Literal["always", "by hand", "when due"]
-"""How much a refresh is wanted: by `fetch`, by a user's click, by a bar whose numbers have grown old."""
+LOCK_SLACK = 10.0
+"""Seconds beyond the time-out of a refresh for which another one's end is waited for."""
+NO_CHANGE = 24 * 60 * 60
+"""Seconds after which what only a changed file can mend is looked at again: the change itself is seen at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks. `circumstances` is a fingerprint of what a failure depends on; `dashboard` the page for people."""
+    """Who asks. `circumstances` is a fingerprint of what a failure depends on; `dashboard` the page for people.
+
+    `passing`: its settings hold for this call alone, so that a failure says nothing about the bars'.
+    """
 
     settings: Settings
     ask: Callable[[Settings], Asked]
@@ -37,6 +42,7 @@ class Asker:
     dashboard: str
     circumstances: str = ""
     misconfigured: Problem | None = None
+    passing: bool = False
 
 
 class Desk:
@@ -53,101 +59,115 @@ class Desk:
         self._outdated = False
         self._latest: Snapshot | None = None
 
-    def refresh(self, wanted: Wanted, *, wait: bool = True) -> Snapshot | None:
+    def refresh(self, wanted: Wanted, *, wait: bool = True) -> Snapshot:
         """The latest snapshot afterwards, an error one included.
 
-        None where another process holds the lock and `wait` is false.
+        One refresh at a time: whoever waited for another takes what that one brought. `wait` is whether somebody
+        waits for the result: where nobody does and it could not be kept, the provider is not asked.
         """
-        with store.lock(self.files.lock, wait=wait) as held:
-            self._latest = self._refreshed(wanted) if held else None
-            self.publish()
-            if held:
-                self._keep(lambda: self.files.asked.unlink(missing_ok=True))
-        return self._latest
+        latest = None
+        patience = float(self.asker.settings["timeout"]) + LOCK_SLACK
+        with store.lock(self.files.lock, patience=patience) as held:
+            if held or wanted == "always":
+                latest = self._refreshed(wanted, wait=wait)
+                self.publish()
+            self._keep(lambda: self.files.asked.unlink(missing_ok=True))
+        return latest or self._known(self._load())
 
     def publish(self) -> dict[str, str]:
         """Compile what is stored for the bars of this environment, and keep it; gives the facts.
 
-        The result of a refresh counts even where it could not be stored.
+        A result counts even where it could not be stored. Where nothing is known and nothing is waited for, nothing
+        is kept: a bar that finds no facts asks.
         """
         inputs = self.files.inputs()
         stored = self._load()
         if self._latest and (self.storage_problem or not stored.snapshot):
             stored = stored.followed_by(self._latest)
-        patience = self._patience()
-        shown = stored.snapshot or self._nothing(patience)
         problem = self.asker.misconfigured or (stored.failure.error if stored.failure else None)
+        next_look = self._next_look(stored.snapshot)
         compiled = {
             "environment": facts.display_environment(self.files.environ),
             "inputs": inputs,
             "made_at": str(self._now()),
-            "due": str(self._next_look(shown, patience)),
-            **compile_facts(shown, problem, self.asker.settings),
+            "due": str(next_look),
+            **compile_facts(stored.snapshot or self._known(stored), problem, self.asker.settings),
         }
-        self._keep(lambda: store.replace(self.files.facts, facts.dumps(compiled)))
+        if stored.snapshot or next_look > self._now():
+            self._keep(lambda: store.replace(self.files.facts, facts.dumps(compiled), durable=False))
         return compiled
 
     def has_snapshot(self) -> bool:
         """Whether there is anything to show without asking."""
         return self._load().snapshot is not None or self._outdated
 
-    def _refreshed(self, wanted: Wanted) -> Snapshot:
+    def _refreshed(self, wanted: Wanted, *, wait: bool) -> Snapshot:
         stored, patience = self._load(), self._patience()
-        if self.asker.misconfigured or not self._is_wanted(wanted, stored, patience):
-            return self._misconfigured() or stored.latest or self._nothing(patience)
+        schedule = self._schedule(stored.snapshot, patience)
+        refused = self.asker.misconfigured or (self._outdated and wanted != "always")
+        if refused or not schedule.is_wanted(wanted):
+            self._keep_waiting(patience)
+            return self._known(stored)
+        self._keep(lambda: self.files.asked.touch(0o600))  # the bars see a new snapshot before they see its facts
+        self._keep_waiting(patience.begun(schedule.now))
+        if self.storage_problem and not wait:
+            return self._known(stored)
         asked = self.asker.ask(self.asker.settings)
         latest = self._checked(asked.snapshot)
+        if latest.error and wanted == "when due" and schedule.leaves_it_to_others(latest.error.code):
+            self._keep_waiting(patience)
+            return self._known(stored)
         self._remember(latest, asked.retry_after, patience)
         return latest
 
-    def _is_wanted(self, wanted: Wanted, stored: Stored, patience: waiting.Waiting) -> bool:
-        now = self._now()
-        if wanted == "always":
-            return True
-        if wanted == "by hand":
-            return not patience.holds_by_hand(now)
-        return not patience.holds(now, self.asker.circumstances) and now >= self._due(stored.snapshot, patience)
-
-    def _due(self, shown: Snapshot | None, patience: waiting.Waiting) -> Instant:
-        if shown is None or patience.code or patience.clock_went_back(self._now()):
-            return 0
-        return due(shown, self.asker.settings, not_before=0)
-
-    def _next_look(self, shown: Snapshot, patience: waiting.Waiting) -> Instant:
-        """When the bars start the next refresh."""
-        if self.asker.misconfigured:
-            return self._now() + waiting.LONGEST_RETRY_AFTER  # a change of the settings ends these facts
-        if patience.code and patience.holds(self._now(), self.asker.circumstances):
-            return patience.next_look(int(self.asker.settings["refresh_interval"]))
-        return self._due(shown, patience)
+    def _remember(self, latest: Snapshot, retry_after: float | None, patience: waiting.Waiting) -> None:
+        now, circumstances = self.asker.now(), self.asker.circumstances
+        after = patience.after_success(now, circumstances)
+        if latest.error:
+            failure = waiting.Failure(latest.error.code, retry_after, circumstances)
+            after = patience.after_failure(failure, now, chance=random.random())
+        if latest.error and self.asker.passing and not retry_after:
+            after = patience
+        elif not self._outdated:
+            self._latest = latest
+            self._keep(lambda: self.files.save(latest, snapshot.dumps(snapshot.to_document(latest))))
+        self._keep_waiting(after)
+        self._keep(lambda: self.files.sweep(now))
 
     def _checked(self, latest: Snapshot) -> Snapshot:
+        from codingplan_bar.fetch import contract  # costs as much as all the rest, and only an answer needs it
+
         try:
             contract.check(snapshot.to_document(latest))
         except CodingPlanError as error:
             return self._failed(Problem(error.code, error.message, error.hint))
         return latest
 
-    def _remember(self, latest: Snapshot, retry_after: float | None, patience: waiting.Waiting) -> None:
-        now, circumstances = self._now(), self.asker.circumstances
-        after = patience.after_success(now)
-        if latest.error:
-            after = patience.after_failure(
-                latest.error.code, now, retry_after=retry_after, chance=random.random(), circumstances=circumstances
-            )
-        self._keep(lambda: self.files.save(latest, snapshot.dumps(snapshot.to_document(latest))))
-        self._keep(lambda: store.replace(self.files.waiting, waiting.dumps(after)))
+    def _next_look(self, shown: Snapshot | None) -> Instant:
+        if self.asker.misconfigured or self._outdated:
+            return self._now() + NO_CHANGE
+        return self._schedule(shown, self._patience()).next_look()
+
+    def _schedule(self, shown: Snapshot | None, patience: waiting.Waiting) -> Schedule:
+        interval = int(self.asker.settings["refresh_interval"])
+        return Schedule(self.asker.now(), interval, shown, patience, self.asker.circumstances)
+
+    def _patience(self) -> waiting.Waiting:
+        return waiting.loads(store.read(self.files.waiting)).by_clock(self.asker.now())
+
+    def _keep_waiting(self, patience: waiting.Waiting) -> None:
+        text = waiting.dumps(patience)
+        if text != store.read(self.files.waiting) and not self._outdated:
+            self._keep(lambda: store.replace(self.files.waiting, text, durable=False))
 
     def _keep(self, write: Callable[[], None]) -> None:
-        """Store something; a newer version's files are left alone, and a disk that is full stops nobody."""
-        if self._outdated:
-            return
+        """Store something; a disk that is full stops nobody."""
         try:
             write()
         except StorageFailure as error:
             self.storage_problem = error
         except OSError:
-            pass  # a marker that cannot be removed grows old by itself
+            pass  # what cannot be removed grows old by itself
 
     def _load(self) -> Stored:
         try:
@@ -156,19 +176,16 @@ class Desk:
             self._outdated = True
             return Stored()
 
-    def _patience(self) -> waiting.Waiting:
-        return waiting.loads(store.read(self.files.waiting))
-
-    def _misconfigured(self) -> Snapshot | None:
-        return self._failed(self.asker.misconfigured) if self.asker.misconfigured else None
-
-    def _nothing(self, patience: waiting.Waiting) -> Snapshot:
-        """What is shown where nothing is stored, and nothing may be asked now."""
+    def _known(self, stored: Stored) -> Snapshot:
+        """What there is to say without asking."""
+        if self.asker.misconfigured:
+            return self._failed(self.asker.misconfigured)
         if self._outdated:
-            error = InternalError("A newer version of codingplan-bar wrote the snapshot.", hint="Update this one.")
-            return self._failed(Problem(error.code, error.message, error.hint))
-        code = patience.code or "network"
-        return self._failed(Problem(code, "The provider has not been asked yet.", "It is asked again later."))
+            newer = "A newer version of codingplan-bar wrote the snapshot."
+            return self._failed(Problem("internal", newer, "Update this one."))
+        code = self._patience().code or "network"
+        nothing = Problem(code, "The provider has not been asked yet.", "It is asked again later.")
+        return stored.latest or self._failed(nothing)
 
     def _failed(self, problem: Problem) -> Snapshot:
         return Snapshot(self._now(), self.asker.dashboard, error=problem)

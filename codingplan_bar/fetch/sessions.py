@@ -27,12 +27,16 @@ Import = Callable[[], CookieJar | None]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A session with what is kept of it; `origin` is a word for people."""
+    """A session with what is kept of it; `origin` is a word for people, `jar` the session where it was imported.
+
+    `was_kept` tells an earlier import's session, which may be over, from one that has just been read.
+    """
 
     session: Session = field(repr=False)
     kept: Kept
     origin: str
     jar: CookieJar | None = field(default=None, repr=False)
+    was_kept: bool = False
 
     def to_text(self) -> str:
         """What is kept, as the text of a file that only the user may read."""
@@ -53,10 +57,11 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
         return _pasted(settings["cookie_header"], "the setting cookie_header", kept_text)
     if environ.get(VARIABLE, "").strip():
         return _pasted(environ[VARIABLE], VARIABLE, kept_text)
-    jar = _kept_jar(kept_text) or browsers()
+    kept_jar = _kept_jar(kept_text)
+    jar = kept_jar or browsers()
     if jar is None:
-        raise MissingCredentials("No signed-in console session was found.")
-    return Found(jar, _kept_with(jar, kept_text), "a browser", jar)
+        raise MissingCredentials("No signed-in console session was found.", hint=_hint(settings))
+    return Found(jar, _kept_with(jar, kept_text), "a browser", jar, was_kept=jar is kept_jar)
 
 
 def fingerprint(session: Session) -> str:
@@ -73,6 +78,11 @@ def _pasted(header: str, origin: str, kept_text: str | None) -> Found:
     except InvalidCookie as error:
         raise InvalidCookie(f"The Cookie header in {origin} is none: {error.message}", where=origin) from error
     return Found(session, _kept_with(session, kept_text), origin)
+
+
+def _hint(settings: Settings) -> str | None:
+    """A header that the user has put into the settings counts only where `cookie_source` says so."""
+    return 'Set cookie_source to "manual" to use the setting cookie_header.' if settings["cookie_header"] else None
 
 
 def _kept_with(session: Session, kept_text: str | None) -> Kept:

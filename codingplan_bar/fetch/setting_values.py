@@ -63,9 +63,11 @@ def switch(value: Any) -> bool:
 
 
 def text(value: Any) -> str:
-    """A text without control characters, at most 64 KiB."""
-    if not isinstance(value, str) or len(value) > TEXT_LIMIT:
-        raise ValueError("must be a text")
+    """A text of at most 64 Ki characters; of several lines too, as a pasted command is."""
+    if not isinstance(value, str):
+        raise ValueError("must be a text in quotes")
+    if len(value) > TEXT_LIMIT:
+        raise ValueError(f"must be at most {TEXT_LIMIT} characters long")
     return value
 
 
@@ -82,6 +84,8 @@ def arguments(value: Any) -> tuple[str, ...]:
     items = shlex.split(value) if isinstance(value, str) else value
     if not isinstance(items, list) or not all(isinstance(item, str) and "\0" not in item for item in items):
         raise ValueError("must be a list of arguments")
+    if items and not items[0].strip():
+        raise ValueError("must begin with a command")
     return tuple(items)
 
 

@@ -5,25 +5,33 @@ Every setting is one row of `SETTINGS`; in the environment it is `CODINGPLAN_BAR
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import stat
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from codingplan_bar.errors import ConfigError
 from codingplan_bar.fetch import setting_values as values
-from codingplan_bar.fetch.templates import compact, compile_template
+from codingplan_bar.fetch.templates import compile_template
 
 ENVIRONMENT_PREFIX = "CODINGPLAN_BAR_"
 FILE_LIMIT = 256 * 1024
+"""Bytes; a file that says everything has four thousand."""
+
+_KEY = re.compile(r"""\s*(\[?)\s*["']?([A-Za-z0-9_-]+)["']?\s*[].=]""")
 
 
 class Setting(NamedTuple):
-    """One row: how its value is read, what it is without one, and what it does, for people."""
+    """One row: how its value is read, what the file would say where it says nothing, and what it does, for people."""
 
     read: Callable[[Any], Any]
-    default: Any
+    unset: Any
     means: str
 
 
@@ -35,22 +43,22 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "cookie_source": Setting(values.choice("auto", "manual", "off"), "auto", "where the session comes from"),
         "cookie_header": Setting(values.text, "", "a Cookie header pasted from the browser, for `manual`"),
         "api_key": Setting(values.text, "", "the key of the API mode"),
-        "browsers": Setting(values.names, (), "which browsers are asked for a session, in this order; empty: all"),
+        "browsers": Setting(values.names, [], "which browsers are asked for a session, in this order; empty: all"),
         "refresh_interval": Setting(values.number(60, 86_400), 300, "seconds between two questions to the provider"),
         "timeout": Setting(values.number(1, 120), 20, "seconds that a whole refresh may take"),
         "windows": Setting(
             values.some_of("five_hour", "weekly", "monthly"),
-            ("five_hour", "weekly", "monthly"),
+            ["five_hour", "weekly", "monthly"],
             "which windows are shown, in this order",
         ),
         "show": Setting(values.choice("used", "remaining"), "used", "whether percentages count up or down"),
-        "format": Setting(compile_template, compact, "the line: a preset or a template"),
+        "format": Setting(compile_template, "compact", "the line: a preset or a template"),
         "tooltip_format": Setting(compile_template, "", "the tooltip as a template; empty: a table"),
-        "thresholds": Setting(values.thresholds, (75.0, 90.0), "percent used for `warning` and for `critical`"),
+        "thresholds": Setting(values.thresholds, [75, 90], "percent used for `warning` and for `critical`"),
         "icons": Setting(values.choice("none", "nerd", "emoji"), "none", "a sign in front of the line"),
         "language": Setting(values.choice("auto", "en", "zh"), "auto", "the language; `auto`: the locale's"),
-        "colors": Setting(values.colors, MappingProxyType({}), "a colour `#rrggbb` a state"),
-        "on_threshold": Setting(values.arguments, (), "a command, with its arguments, that runs on an alert"),
+        "colors": Setting(values.colors, {}, "a colour `#rrggbb` a state"),
+        "on_threshold": Setting(values.arguments, [], "a command, with its arguments, that runs on an alert"),
     }
 )
 
@@ -63,12 +71,26 @@ class Settings:
     given: frozenset[str] = frozenset()
 
     def __getitem__(self, name: str) -> Any:
-        """The value of one setting, or its default."""
-        return self.values.get(name, SETTINGS[name].default)
+        """The value of one setting, or what it is where nothing is said."""
+        return self.values[name] if name in self.values else SETTINGS[name].read(SETTINGS[name].unset)
 
     def replaced(self, **changes: Any) -> Settings:
         """The same with some values replaced, as by a command's options."""
         return Settings({**self.values, **changes}, self.given | changes.keys())
+
+
+def read(path: Path, *, where: str) -> str | None:
+    """The text of the settings' file, None where there is none.
+
+    Raises `ConfigError` where it cannot be read, and for what no file of settings is: a folder, a pipe, a long one.
+    """
+    try:
+        content = _beginning(path, where)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _unreadable(where, os.strerror(error.errno or 0)) from error
+    return _decoded(content, where)
 
 
 def load(text: str | None, environ: Mapping[str, str], *, where: str = "config.toml") -> Settings:
@@ -78,6 +100,36 @@ def load(text: str | None, environ: Mapping[str, str], *, where: str = "config.t
     """
     named = _from_file(text or "", where) | _from_environment(environ)
     return Settings(named, frozenset(named))
+
+
+def template() -> str:
+    """A file of settings to begin with: every one, as it is where nothing is said, behind a `#`."""
+    rows = [f"# {row.means}\n#{name} = {json.dumps(row.unset)}\n" for name, row in SETTINGS.items()]
+    return "\n".join(["# Settings of codingplan-bar. Take the # away in front of what you change.\n", *rows])
+
+
+def _beginning(path: Path, where: str) -> bytes:
+    """A little more of a regular file than it may have; opening a pipe must not wait for whoever would write to it."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise _unreadable(where, "it is no regular file")
+        return os.read(handle, FILE_LIMIT + 1)
+    finally:
+        os.close(handle)
+
+
+def _decoded(content: bytes, where: str) -> str:
+    if len(content) > FILE_LIMIT:
+        raise _unreadable(where, f"it is longer than {FILE_LIMIT // 1024} KiB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unreadable(where, f"byte {error.start + 1} is no UTF-8") from error
+
+
+def _unreadable(where: str, reason: str) -> ConfigError:
+    return ConfigError(f"{where} cannot be read: {reason}.", hint="Put it right, or take it away.", where=where)
 
 
 def _from_file(text: str, where: str) -> dict[str, Any]:
@@ -90,17 +142,22 @@ def _from_file(text: str, where: str) -> dict[str, Any]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    names = [variable for variable in sorted(environ) if variable.startswith(ENVIRONMENT_PREFIX)]
-    return {
-        (name := variable.removeprefix(ENVIRONMENT_PREFIX).lower()): _read(name, environ[variable], variable)
-        for variable in names
-    }
+    variables = [variable for variable in sorted(environ) if variable.startswith(ENVIRONMENT_PREFIX)]
+    return {(name := _named_by(variable)): _read(name, environ[variable], variable) for variable in variables}
+
+
+def _named_by(variable: str) -> str:
+    """The setting's name. The bars know the variables in capitals alone, so no other spelling may count."""
+    if variable != variable.upper():
+        hint = f"Did you mean {variable.upper()[:80]}?"
+        raise ConfigError(f"{variable[:80]}: a setting's variable has capitals alone.", hint=hint, where=variable)
+    return variable.removeprefix(ENVIRONMENT_PREFIX).lower()
 
 
 def _read(name: str, value: Any, where: str) -> Any:
     if name not in SETTINGS:
         raise ConfigError(
-            f"{where}: there is no setting {name[:40]!r}.", hint=values.nearest(name, SETTINGS), where=where
+            f"{where[:200]}: there is no setting {name[:40]!r}.", hint=values.nearest(name, SETTINGS), where=where
         )
     try:
         return SETTINGS[name].read(value)
@@ -111,8 +168,10 @@ def _read(name: str, value: Any, where: str) -> Any:
 def _key_lines(text: str) -> dict[str, str]:
     """Where each top-level key stands, as ` line N`: the TOML reader itself does not say."""
     lines: dict[str, str] = {}
+    table = ""
     for number, line in enumerate(text.splitlines(), start=1):
-        key, equals, _ = line.partition("=")
-        if equals:
-            lines.setdefault(key.strip().strip("\"'"), f" line {number}")
+        found = _KEY.match(line)
+        table = table or (found[1] if found else "")
+        if found and found[1] == table:  # below a table's name, the keys are the table's
+            lines.setdefault(found[2], f" line {number}")
     return lines

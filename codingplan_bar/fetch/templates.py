@@ -1,8 +1,9 @@
 """The user's `format` and `tooltip_format`, compiled for the bars' road.
 
 `{name}` is a placeholder, `[…]` is left out as a whole where a placeholder in it has nothing to say, and a doubled
-brace or bracket stands for itself. Compiled, a template is one line: literal, placeholder, literal, … with
-`SEPARATOR` between them; a bracket is a placeholder named `[` or `]`, a new line is `NEW_LINE`.
+brace or bracket stands for itself; but where two brackets are open, `]]` closes both. Compiled, a template is one
+line: literal, placeholder, literal, … with `SEPARATOR` between them; a bracket is a placeholder named `[` or `]`, a
+new line is `NEW_LINE`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ NEW_LINE = "\x1e"
 LENGTH_LIMIT = 2_000
 
 PRESETS = {
-    "minimal": "{binding.percent}",
+    "minimal": "{binding.share}",
     "compact": "{windows}",
-    "full": "[{plan} · ]{windows}[ · {binding.reset_in}]",
+    "full": "[{plan} · ]{windows}[ · {binding.reset}]",
     "bars": "{bars}",
 }
 
@@ -52,6 +53,9 @@ def _token(match: re.Match[str], tokens: list[str], depth: int) -> int:
     found = match[0]
     if match[1] is not None:
         tokens += [_literal(match[1].strip()), ""]
+    elif found == "]]" and depth > 1:
+        tokens += ["]", "", "]", ""]
+        depth -= 2
     elif len(found) == 2:
         tokens[-1] += found[0]
     elif found in "{}" or (found == "]" and not depth):
@@ -63,9 +67,10 @@ def _token(match: re.Match[str], tokens: list[str], depth: int) -> int:
 
 
 def _literal(text: str) -> str:
+    """The text without what would end a line, send a control or be no character; its own new lines are kept."""
     lines = text.replace("\r\n", "\n").split("\n")
     return NEW_LINE.join(
-        "".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cs"}) for line in lines
+        "".join(char for char in line if unicodedata.category(char) not in {"Cc", "Cs", "Zl", "Zp"}) for line in lines
     )
 
 

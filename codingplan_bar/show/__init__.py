@@ -41,8 +41,9 @@ def show(bar: str, environ: Mapping[str, str] = os.environ) -> bool:
     if known is None:
         return False
     now = time.time()
-    write(render(bar, known, now, environ))
-    if is_due(known, now):
+    text, due = render(bar, known, now, environ), is_due(known, now)
+    write(text)
+    if due:
         from codingplan_bar.show import refresher
 
         refresher.start(folder, now, environ)
@@ -64,15 +65,16 @@ def streamed(bar: str, text: str) -> str:
 
 def stored_facts(folder: str, environ: Mapping[str, str]) -> dict[str, str] | None:
     """The facts that are stored for these settings; None where there are none, or what they were made from changed."""
-    environment = facts.display_environment(environ)
-    known = facts.loads(_read(f"{folder}/{facts.file_name(environment)}"))
-    if (
-        known is None
-        or known["environment"] != environment
-        or known["inputs"] != facts.inputs(*inputs(folder, environ))
-    ):
+    known = facts.loads(_read(facts_file(folder, environ)))
+    expected = (facts.display_environment(environ), facts.inputs(*inputs(folder, environ)))
+    if known is None or (known.get("environment"), known.get("inputs")) != expected:
         return None
     return known
+
+
+def facts_file(folder: str, environ: Mapping[str, str]) -> str:
+    """Where the facts for these settings are."""
+    return f"{folder}/{facts.file_name(facts.display_environment(environ))}"
 
 
 def inputs(folder: str, environ: Mapping[str, str]) -> tuple[str, str, str]:
@@ -86,7 +88,7 @@ def is_due(known: Mapping[str, str], now: float) -> bool:
 
 
 def write(text: str) -> None:
-    """One print to standard output in one step, as UTF-8 whatever the locale. A reader that has gone is no error."""
+    """One print to standard output, in one step where that takes it, as UTF-8 whatever the locale. Raises OSError."""
     left = memoryview((text + "\n").encode("utf-8", "replace"))
     while left:
         left = left[os.write(1, left) :]

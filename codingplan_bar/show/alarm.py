@@ -1,87 +1,93 @@
 """What wakes a watcher: a changed file, a signal, a reader that has gone, or the time.
 
-On Linux the kernel says by a signal that a folder has changed (fcntl's F_NOTIFY); elsewhere, and where it cannot,
-the files are looked at once a second.
+On Linux the kernel says that files have changed; elsewhere, and where it cannot, they are looked at once a second.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import select
 import signal
+import time
+
+from codingplan_bar import facts
+from codingplan_bar.show.folders import Folders
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 POLL_SECONDS = 1.0
+LAST_ONES = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+WAKING = (signal.SIGUSR1, signal.SIGIO, signal.SIGCHLD)
 
 
 class Alarm:
-    """Sleeps, and wakes for a reason. `ended` is true once the bar has gone or asked this program to go."""
+    """Sleeps, and wakes for a reason. `ended` is true once the bar has gone; `asked` after SIGUSR1.
 
-    def __init__(self, *, output: int, files: Sequence[str]) -> None:
-        """Watch the file descriptor that is printed to, and the folders of the files."""
+    SIGTERM, SIGINT and SIGHUP raise SystemExit, so that nothing that waits holds them up.
+    """
+
+    def __init__(self, *, output: int) -> None:
+        """Watch the file descriptor that is printed to, and hear signals from now on."""
         self.ended = False
-        self._folders = {os.path.dirname(path): -1 for path in files}
-        self._woken, waker = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else _pipe()
-        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._end)
-        for number in (signal.SIGUSR1, signal.SIGIO, signal.SIGCHLD):
-            signal.signal(number, _wake)
+        self.asked = False
+        self._output = output
+        self._files: Sequence[str] = ()
+        self._states = ""
+        self._told = False
+        self._folders = Folders()
+        self._woken, waker = _pipe()
         self._poll = select.poll()
         self._poll.register(self._woken, select.POLLIN)
         self._poll.register(output, 0)
-        self._output = output
+        signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+        _hear()
+
+    def watch(self, files: Sequence[str]) -> None:
+        """From now on, wake when one of these files changes: to be called before they are looked at."""
+        self._told = self._folders.watch(files)
+        self._files = files
+        self._states = "" if self._told else facts.inputs(*files)
 
     def sleep(self, seconds: float) -> None:
-        """Until something has happened, at most that many seconds; shorter where the kernel says nothing of files."""
-        told = [folder for folder in self._folders if not self._armed(folder)] == []
-        longest = seconds if told else min(seconds, POLL_SECONDS)
-        for descriptor, event in self._poll.poll(max(longest, 0) * 1000):
+        """Until something has happened, at most that many seconds."""
+        self.asked = False
+        end = time.monotonic() + seconds
+        while True:
+            left = max(end - time.monotonic(), 0.0)
+            if self._happens(left if self._told else min(left, POLL_SECONDS)) or not left:
+                return
+            if not self._told and facts.inputs(*self._files) != self._states:
+                return
+
+    def _happens(self, seconds: float) -> bool:
+        """Wait for a signal or the reader's end; whether one came in that time."""
+        events = self._poll.poll(seconds * 1000)
+        for descriptor, _ in events:
             if descriptor == self._output:
-                self.ended = self.ended or bool(event)
+                self.ended = True
             else:
-                _drain(descriptor)
-
-    def _armed(self, folder: str) -> bool:
-        """Whether the kernel will say that something in the folder changes; it may have been made anew meanwhile."""
-        handle = self._folders[folder]
-        if handle >= 0 and _is_same(handle, folder):
-            return True
-        if handle >= 0:
-            os.close(handle)
-        self._folders[folder] = _notifying(folder)
-        return self._folders[folder] >= 0
-
-    def _end(self, *_: object) -> None:
-        self.ended = True
+                self.asked = signal.SIGUSR1 in _drained(descriptor)
+        return bool(events)
 
 
-def _notifying(folder: str) -> int:
-    """A descriptor of the folder for which the kernel sends SIGIO on a change; -1 where it does not."""
-    if not hasattr(fcntl, "F_NOTIFY"):
-        return -1
-    try:
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        return -1
-    try:
-        changes = fcntl.DN_MODIFY | fcntl.DN_CREATE | fcntl.DN_DELETE | fcntl.DN_RENAME | fcntl.DN_MULTISHOT
-        fcntl.fcntl(handle, fcntl.F_NOTIFY, changes)
-    except OSError:
-        os.close(handle)
-        return -1
-    return handle
+def _hear() -> None:
+    """Take every signal that counts, also those that whoever started this has blocked; an ignored hang-up stays so."""
+    for number in LAST_ONES:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
+    for number in WAKING:
+        signal.signal(number, _wake)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {*LAST_ONES, *WAKING})
 
 
-def _is_same(handle: int, folder: str) -> bool:
-    try:
-        return os.path.samestat(os.fstat(handle), os.stat(folder))
-    except OSError:
-        return False
+def _end(*_: object) -> None:
+    raise SystemExit(0)
+
+
+def _wake(*_: object) -> None:
+    """The signal has already been written to the pipe, and that is all that it is for."""
 
 
 def _pipe() -> tuple[int, int]:
@@ -91,13 +97,12 @@ def _pipe() -> tuple[int, int]:
     return reader, writer
 
 
-def _drain(descriptor: int) -> None:
+def _drained(descriptor: int) -> bytes:
+    """All that the pipe holds: a byte a signal."""
+    held = b""
     try:
-        while os.read(descriptor, 512):
-            pass
+        while more := os.read(descriptor, 512):
+            held += more
     except BlockingIOError:
         pass
-
-
-def _wake(*_: object) -> None:
-    """The signal has already been written to the pipe, and that is all that it is for."""
+    return held

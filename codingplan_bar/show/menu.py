@@ -2,7 +2,7 @@
 
 The first line is the bar; after `---` each line is an item, `--` in front makes it a submenu's. What follows the
 first `|` of a line are its parameters, and there is no way to escape it: `|` and the backslash are shown by their
-full-width twins, and no text begins with a dash.
+full-width twins, no text begins with a dash, and none holds the `~~~` that begins SwiftBar's next print.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def render(view: View, dialect: Dialect) -> str:
             *_windows(view, dialect),
             *(_line(note, dialect.verbatim) for note in view.notes),
             "---",
-            _line(view.words["sign_in" if view.state == "signed_out" else "open"], f"href={view.dashboard}"),
+            _line(view.words["sign_in" if view.state == "signed_out" else "open"], parameter("href", view.dashboard)),
             _line(view.words["refresh"], dialect.click(view, "refresh")),
             _line(view.words["copy"], dialect.click(view, "copy")),
             _line(view.words["preferences"], dialect.click(view, "preferences")),
@@ -55,13 +55,18 @@ def render(view: View, dialect: Dialect) -> str:
 
 def plain(text: str) -> str:
     """Text that all three show as it is, but for a few characters that become their look-alikes."""
-    shown = text.replace("|", "\uff5c").replace("\\", "\uff3c").strip()
+    shown = text.replace("|", "\uff5c").replace("\\", "\uff3c").replace("~~~", "\u223c\u223c\u223c").strip()
     return "\u2010" + shown[1:] if shown.startswith("-") else shown
 
 
-def quoted(value: str) -> str:
-    """A parameter's value in quotes. None of the three has an escape in it, so one kind of quotes must do."""
-    return f"'{value}'" if '"' in value else f'"{value}"'
+def parameter(name: str, value: str) -> str:
+    """`name="value"`, in quotes of a kind that the value has not.
+
+    Empty where neither kind can hold it: SwiftBar and xbar have no escape for what ends a value.
+    """
+    if not value.isprintable() or "\\" in value or {"'", '"'} <= set(value):
+        return ""
+    return f"{name}='{value}'" if '"' in value else f'{name}="{value}"'
 
 
 def _line(text: str, *parameters: str, level: int = 0) -> str:

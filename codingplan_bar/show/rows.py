@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SECONDS = {"five_hour": 300 * 60, "weekly": 10_080 * 60, "monthly": 43_200 * 60}
+UNKNOWN = "?"
 
 
 class Row:
@@ -24,27 +25,26 @@ class Row:
         self.now = now
         self.words = words
         self.remaining = facts["show"] == "remaining"
-        self.used, self.total = float(used), float(total)
+        self.used, self.total = max(float(used), 0), float(total)
         self.resets_at = None if resets == "-" else int(resets)
         ended = self.resets_at or int(facts["fetched_at"]) + SECONDS[name]
         self.since = ended if now >= ended else None
-        self.percent = None if self.since else min(max(self.used, 0), self.total) / self.total * 100
-
-    @property
-    def share(self) -> str:
-        """The percentage that the user wants to see, and which of the two it is where it counts down."""
-        return (
-            f"{self.value('percent')} {self.words['left']}"
-            if self.remaining and not self.since
-            else self.value("percent")
-        )
+        self.percent = None if self.since else min(self.used, self.total) / self.total * 100
 
     def value(self, name: str) -> str:
         """One fact in words; `?` where it is too old to be known. Raises KeyError for a fact that there is not."""
         field, _, argument = name.partition(":")
-        if self.since and field in _NUMBERS:
-            return "?"
-        return _FIELDS[field](self, argument)
+        if field == "bar":
+            return self.bar(argument)
+        if self.since and name in _NUMBERS:
+            return UNKNOWN
+        return _FACTS[name](self)
+
+    @property
+    def share(self) -> str:
+        """The percentage that the user wants to see, and which of the two it is where it counts down."""
+        percent = self.value("percent")
+        return self.words["left_share"].format(percent) if self.remaining and not self.since else percent
 
     @property
     def shown_percent(self) -> float:
@@ -55,12 +55,12 @@ class Row:
     @property
     def left(self) -> float:
         """How many requests are left."""
-        return max(self.total - max(self.used, 0), 0)
+        return max(self.total - self.used, 0)
 
-    def bar(self, cells: str) -> str:
-        """As many cells as asked for, 1 to 40, ten where that is no number; empty ones where nothing is known."""
+    def bar(self, cells: str = "") -> str:
+        """As many cells as asked for, 1 to 40, ten where that is no number; dots where nothing is known."""
         number = min(max(int(cells), 1), 40) if cells.isascii() and cells.isdigit() and len(cells) < 4 else 10
-        return phrases.bar(0 if self.since else self.shown_percent / 100, number)
+        return phrases.unknown_bar(number) if self.since else phrases.bar(self.shown_percent / 100, number)
 
     def reset(self) -> str:
         """When the window is reset, or since when its number is not known."""
@@ -83,19 +83,24 @@ class Row:
         return self.words["left_of"].format(phrases.count(self.left), phrases.count(self.total))
 
 
-_NUMBERS = {"used", "left", "left_of", "percent", "used_percent", "left_percent", "reset_in", "reset_at"}
-_FIELDS: dict[str, Callable[[Row, str], str]] = {
-    "label": lambda row, _: row.words[row.name],
-    "short": lambda row, _: row.words[row.name + ".short"],
-    "used": lambda row, _: phrases.count(row.used),
-    "left": lambda row, _: phrases.count(row.left),
-    "total": lambda row, _: phrases.count(row.total),
-    "left_of": lambda row, _: row.left_of(),
-    "percent": lambda row, _: phrases.percent(row.shown_percent),
-    "used_percent": lambda row, _: phrases.percent(row.percent or 0),
-    "left_percent": lambda row, _: phrases.percent(100 - (row.percent or 0)),
-    "bar": lambda row, cells: row.bar(cells),
-    "reset": lambda row, _: row.reset(),
-    "reset_in": lambda row, _: row.reset_in(),
-    "reset_at": lambda row, _: row.reset_at(),
+def is_fact(name: str) -> bool:
+    """Whether a window has a fact of that name."""
+    return name in _FACTS or name.partition(":")[0] == "bar"
+
+
+_NUMBERS = {"share", "used", "left", "left_of", "percent", "used_percent", "left_percent", "reset_in", "reset_at"}
+_FACTS: dict[str, Callable[[Row], str]] = {
+    "label": lambda row: row.words[row.name],
+    "short": lambda row: row.words[row.name + ".short"],
+    "share": lambda row: row.share,
+    "used": lambda row: phrases.count(row.used),
+    "left": lambda row: phrases.count(row.left),
+    "total": lambda row: phrases.count(row.total),
+    "left_of": lambda row: row.left_of(),
+    "percent": lambda row: phrases.percent(row.shown_percent),
+    "used_percent": lambda row: phrases.percent(row.percent or 0),
+    "left_percent": lambda row: phrases.percent(100 - (row.percent or 0)),
+    "reset": lambda row: row.reset(),
+    "reset_in": lambda row: row.reset_in(),
+    "reset_at": lambda row: row.reset_at(),
 }

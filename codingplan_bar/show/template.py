@@ -30,6 +30,11 @@ def fill(template: str, value_of: Callable[[str], str]) -> str:
     return "".join(pieces).replace(NEW_LINE, "\n")
 
 
+def mentions(template: str, name: str) -> bool:
+    """Whether the compiled template has that placeholder in it."""
+    return f"{SEPARATOR}{name}{SEPARATOR}" in template
+
+
 def _value(name: str, value_of: Callable[[str], str]) -> str:
     try:
         return value_of(name)

@@ -8,16 +8,15 @@ from __future__ import annotations
 import sys
 
 from codingplan_bar.show import phrases
-from codingplan_bar.show.rows import SECONDS, Row
-from codingplan_bar.show.signs import COLORS, SIGNS
-from codingplan_bar.show.template import fill
+from codingplan_bar.show.rows import SECONDS, Row, is_fact
+from codingplan_bar.show.states import COLORS, SIGNS, state_of
+from codingplan_bar.show.template import fill, mentions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PROGRAM = (sys.executable, "-P", "-m", "codingplan_bar")
-SIGNED_OUT = ("login_required", "missing_credentials", "invalid_cookie")
 CLOCK_SLACK = 60
 
 
@@ -25,7 +24,7 @@ class View:
     """What is shown now. Every text is one line, cleaned, and not yet escaped for any bar.
 
     `state` is one of ok, warning, critical, active, stale, error, signed_out; `binding` the most used window that is
-    known, or None; `age` in seconds.
+    known, or None; `age` in seconds, None where the clock went back and nobody knows.
     """
 
     def __init__(self, facts: Mapping[str, str], now: float, environ: Mapping[str, str]) -> None:
@@ -34,16 +33,17 @@ class View:
         `now` in seconds since 1970; of `environ` the locale counts, and what a bar says of itself.
         """
         self.facts = facts
+        self.now = now
         self.environ = environ
         self.words = phrases.words_for(facts["language"], environ)
-        self.age = max(now - int(facts["fetched_at"]), 0)
-        self.clock_went_back = now < int(facts["fetched_at"]) - CLOCK_SLACK
+        age = now - int(facts["fetched_at"])
+        self.age = max(age, 0) if age >= -CLOCK_SLACK else None
         self.answered = facts["status"] != "error"
-        names = [name for name in facts["windows"].split(",") if "window." + name in facts]
-        self.rows = [Row(name, facts, now, self.words) for name in names]
+        self.rows = [Row(name, facts, now, self.words) for name in _shown_windows(facts)]
         known = [row for row in self.rows if row.percent is not None]
         self.binding = max(known, key=lambda row: row.percent or 0) if known else None
-        self.state = self._state()
+        percent = self.binding.percent if self.binding else None
+        self.state = state_of(facts, self.age, counted=bool(self.rows), percent=percent)
         self.dashboard = facts["dashboard"]
         self.program = PROGRAM
         self.document = facts["document"]
@@ -70,32 +70,37 @@ class View:
 
     @property
     def text(self) -> str:
-        """The line."""
-        return self._framed(fill(self.facts["format"], self.value).replace("\n", " "))
+        """The line: the user's template, or where that leaves nothing to see, all windows."""
+        body = fill(self.facts["format"], self.value).replace("\n", " ")
+        has_sign = bool(self.rows) and mentions(self.facts["format"], "sign") and self.sign in body
+        return self._framed(body if body.strip() else self.windows(), has_sign=has_sign)
 
     @property
     def short(self) -> str:
         """The line where there is little room."""
-        return self._framed(self.binding.share if self.binding else "?")
+        return self._framed(self.value("binding.share"))
 
     @property
     def title(self) -> str:
         """The plan and its state."""
-        return f"{self.facts['plan'] or self.words['plan']} · {self.words[self.state]}"
+        return f"{self.plan} · {self.words[self.state]}"
+
+    @property
+    def plan(self) -> str:
+        """The plan's name, or what all of them are called."""
+        return self.facts["plan"] or self.words["plan"]
 
     @property
     def table(self) -> list[list[str]]:
         """A row a window: its name, a bar, the share, what is left, when it resets."""
-        return [
-            [row.value("label"), row.value("bar"), row.share, row.value("left_of"), row.value("reset")]
-            for row in self.rows
-        ]
+        return [[row.value(fact) for fact in ("label", "bar", "share", "left_of", "reset")] for row in self.rows]
 
     @property
     def notes(self) -> list[str]:
         """What else a person should know, a line each: how old, from where, what went wrong, what to do."""
         facts = self.facts
-        origin = (self._updated(), facts["source"], facts["region"], self.ends()) if self.answered else ()
+        updated = self.ago() if self.age is None else self.words["updated"].format(self.ago())
+        origin = (updated, facts["source"], facts["region"], self.ends()) if self.answered else ()
         failed = self.words["failed"].format(facts["problem.message"]) if self.answered else facts["problem.message"]
         lines = (
             "" if self.rows or not self.answered else self.words["no_windows"],
@@ -114,68 +119,69 @@ class View:
 
     def value(self, name: str) -> str:
         """What a placeholder stands for; empty where there is nothing to say. Raises KeyError for an unknown one."""
-        window, dot, field = name.partition(".")
+        window, dot, fact = name.partition(".")
         if not dot:
             return _PLACEHOLDERS[name](self)
-        if window == "binding":
-            return self.binding.value(field) if self.binding else "?"
-        if window not in SECONDS:
+        if window not in {*SECONDS, "binding"} or not is_fact(fact):
             raise KeyError(name)
-        return next((row.value(field) for row in self.rows if row.name == window), "")
-
-    def _state(self) -> str:
-        code = self.facts["problem.code"]
-        if code in SIGNED_OUT:
-            return "signed_out"
-        if not self.answered:
-            return "error"
-        old = self.age > 2 * float(self.facts["interval"]) or (bool(self.rows) and self.binding is None)
-        return "stale" if code or old or self.clock_went_back else self._worry()
-
-    def _worry(self) -> str:
-        if self.binding is None:
-            return "active"
-        percent = self.binding.percent or 0
-        if percent >= float(self.facts["critical"]):
-            return "critical"
-        return "warning" if percent >= float(self.facts["warning"]) else "ok"
-
-    def _framed(self, body: str) -> str:
-        """The line may be the user's own; that it is old, wrong or worrying is said whatever the user wrote."""
-        if not self.rows:
-            body = (
-                f"{self.facts['plan']} {self.words['active']}"
-                if self.answered
-                else self.words[self.facts["problem.code"]]
-            )
-        elif self.state == "signed_out":
-            body = f"{body} · {self.words['signed_out']}"
-        if self.answered and self.state in {"stale", "signed_out"}:
-            body = f"{body} ({self.ago()})"
-        return f"{self.sign} {body}" if self.sign else body
+        row = self._row(window)
+        return row.value(fact) if row else ""
 
     def windows(self) -> str:
         """Each window's short name and share, in one line."""
-        shares = " · ".join(f"{row.value('short')} {row.value('percent')}" for row in self.rows)
-        return f"{shares} {self.words['left']}" if self.facts["show"] == "remaining" else shares
+        return self._listed(" · ", "short", "percent")
 
     def bars(self) -> str:
         """The same, each with a small bar."""
-        return "  ".join(f"{row.value('short')} {row.value('bar:5')} {row.value('percent')}" for row in self.rows)
-
-    def _updated(self) -> str:
-        return self.words["clock"] if self.clock_went_back else self.words["updated"].format(self.ago())
+        return self._listed("  ", "short", "bar:5", "percent")
 
     def ago(self) -> str:
-        """How long ago the numbers were asked for."""
+        """How long ago the numbers were asked for, or why that is not known."""
+        if self.age is None:
+            return self.words["clock"]
         if self.age < 60:
             return self.words["now"]
         return self.words["ago"].format(phrases.duration(self.age, self.words))
 
     def ends(self) -> str:
-        """When the plan ends; empty where that is not known."""
-        ends = self.facts["expires_at"]
-        return self.words["ends"].format(phrases.day(int(ends), self.words)) if ends else ""
+        """When the plan ends, or has ended; empty where that is not known."""
+        if not self.facts["expires_at"]:
+            return ""
+        ends = int(self.facts["expires_at"])
+        return self.words["ends" if ends > self.now else "ended"].format(phrases.day(ends, self.now, self.words))
+
+    def _row(self, window: str) -> Row | None:
+        """The row of that name; where none is known, the first one is binding, and says since when it is not."""
+        named = (row for row in self.rows if window in {row.name, "binding"})
+        return self.binding if self.binding and window == "binding" else next(named, None)
+
+    def _listed(self, gap: str, *facts: str) -> str:
+        shares = gap.join(" ".join(map(row.value, facts)) for row in self.rows)
+        return self.words["left_share"].format(shares) if self.facts["show"] == "remaining" else shares
+
+    def _framed(self, body: str, *, has_sign: bool = False) -> str:
+        """The line may be the user's own; that it is old, wrong or worrying is said whatever the user wrote."""
+        if not self.rows and self.answered:
+            body = f"{self.plan} {self.words['active']}"
+        elif not self.rows:
+            body = self.words.get(self.facts["problem.code"], self.words["error"])
+        if self.answered and self.state == "signed_out":
+            body = f"{body} · {self.words['signed_out']}"
+        if self.answered and self.state in {"stale", "signed_out"}:
+            body = f"{body} ({self.ago()})"
+        return f"{self.sign} {body}" if self.sign and not has_sign else body
+
+
+def aligned(table: list[list[str]]) -> list[str]:
+    """The rows of a table as lines of one width a column, for a fixed-width font."""
+    columns = [max(map(phrases.width, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(map(phrases.padded, row, columns)).rstrip() for row in table]
+
+
+def _shown_windows(facts: Mapping[str, str]) -> list[str]:
+    """The windows that the user wants to see and the provider gave; all that it gave, where that leaves none."""
+    given = [name for name in SECONDS if "window." + name in facts]
+    return [name for name in facts["windows"].split(",") if name in given] or given
 
 
 _PLACEHOLDERS: dict[str, Callable[[View], str]] = {
@@ -192,9 +198,3 @@ _PLACEHOLDERS: dict[str, Callable[[View], str]] = {
     "word": lambda view: view.words[view.state],
     "sign": lambda view: view.sign,
 }
-
-
-def aligned(table: list[list[str]]) -> list[str]:
-    """The rows of a table as lines of one width a column, for a fixed-width font."""
-    columns = [max(map(phrases.width, column)) for column in zip(*table, strict=True)]
-    return ["  ".join(map(phrases.padded, row, columns)).rstrip() for row in table]

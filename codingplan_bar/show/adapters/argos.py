@@ -28,9 +28,16 @@ def color(view: View) -> str:
 
 
 def click(view: View, command: str) -> str:
-    """Runs this program by a shell: each word of the command in single quotes."""
-    words = " ".join("'" + word.replace("'", "'\"'\"'") + "'" for word in [*view.program, command])
-    return f'bash="{words}" terminal=false refresh=true' if '"' not in words else ""
+    """Runs this program by a shell: each word of the command in single quotes, all of it in Argos' own double ones."""
+    line = " ".join(_shell_quoted(word) for word in [*view.program, command])
+    if not line.isprintable():
+        return ""
+    escaped = line.replace("\\", "\\\\").replace('"', '\\"')
+    return f'bash="{escaped}" terminal=false refresh=true'
+
+
+def _shell_quoted(word: str) -> str:
+    return "'" + word.replace("'", "'\\''") + "'"
 
 
 _DIALECT = menu.Dialect(

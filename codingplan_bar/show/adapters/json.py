@@ -29,7 +29,7 @@ def render(view: View) -> str:
         "rows": _list(_row(row) for row in view.rows),
         "binding": _optional(view.binding.name if view.binding else ""),
         "percentage": "null" if view.percentage is None else str(view.percentage),
-        "age_seconds": str(int(view.age)),
+        "age_seconds": "null" if view.age is None else str(int(view.age)),
         "dashboard_url": json_string(view.dashboard),
         "snapshot": view.document,
     }

@@ -3,7 +3,7 @@
 | parameter | what SwiftBar does with it |
 | --- | --- |
 | color=LIGHT,DARK | the text's colour by the menu bar's appearance |
-| symbolize=false | `:name:` stays text |
+| symbolize=false emojize=false | `:name:` stays text |
 | bash= paramN= terminal=false | runs a program on a click, without a shell |
 | refresh=true | reads the plugin anew after it |
 | href= | opens a page |
@@ -29,10 +29,11 @@ def color(view: View) -> str:
 
 
 def click(view: View, command: str) -> str:
-    """Runs this program with one argument."""
+    """Runs this program with one argument; nothing where its path cannot be written."""
     program, *arguments = [*view.program, command]
-    parameters = " ".join(f"param{number}={menu.quoted(text)}" for number, text in enumerate(arguments, start=1))
-    return f"bash={menu.quoted(program)} {parameters} terminal=false refresh=true"
+    words = [menu.parameter(f"param{number}", text) for number, text in enumerate(arguments, start=1)]
+    words.insert(0, menu.parameter("bash", program))
+    return " ".join([*words, "terminal=false", "refresh=true"]) if all(words) else ""
 
 
-_DIALECT = menu.Dialect(verbatim="symbolize=false", fixed_width="font=Menlo", color=color, click=click)
+_DIALECT = menu.Dialect(verbatim="symbolize=false emojize=false", fixed_width="font=Menlo", color=color, click=click)

@@ -1,0 +1,87 @@
+"""The import library, as a program: reads one file, prints its cookies as JSON, and ends.
+
+    python -P -m codingplan_bar.fetch.browsers.library READER FILE none|silent|ask SECONDS
+
+The only module that imports browser_cookie3. It is started by `reader.py` and by nobody else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from http import cookiejar
+from typing import Any
+
+import browser_cookie3
+
+from codingplan_bar.fetch.browsers.keyring_guard import Guard
+from codingplan_bar.fetch.browsers.reader import Keyring
+from codingplan_bar.fetch.regions import is_provider_domain
+
+
+def main(arguments: list[str]) -> None:
+    """Print one object: `cookies`, or the `problem` that there was, as a verdict's word."""
+    reader, path, keyring, seconds = arguments
+    signal.setitimer(signal.ITIMER_REAL, max(0.1, float(seconds) + 1))  # also if whoever waits is gone
+    answer = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the library prints, and the answer is not to be spoilt
+    with os.fdopen(answer, "w") as output:
+        json.dump(read(reader, path, keyring, float(seconds)), output)  # type: ignore[arg-type]
+
+
+def read(reader: str, path: str, keyring: Keyring, seconds: float) -> dict[str, Any]:
+    """What `main` prints."""
+    guard = Guard(browser_cookie3, keyring, seconds)
+    browser_cookie3._JeepneyConnection = guard  # noqa: SLF001 - there is no other way to give it a time limit
+    try:
+        return {"cookies": [_fields(cookie) for cookie in _loaded(reader, path, guard) if _is_wanted(cookie)]}
+    except browser_cookie3.BrowserCookieError:
+        return {"problem": guard.problem or "wrong_key"}
+    except PermissionError:
+        return {"problem": "no_access"}
+    except Exception:  # noqa: BLE001 - it raises whatever comes up, and the next store must not wait for a report
+        return {"problem": "failed"}
+
+
+def _loaded(reader: str, path: str, guard: Guard) -> Iterable[cookiejar.Cookie]:
+    """All cookies of the file; where one cannot be decrypted, the library gives none, so they are read one by one."""
+    store = getattr(browser_cookie3, reader)(cookie_file=path)
+    try:
+        return list(store.load())
+    except browser_cookie3.BrowserCookieError:
+        cookies = [] if guard.problem else list(_one_by_one(store, path))
+        if not cookies:
+            raise
+        return cookies
+
+
+def _one_by_one(store: Any, path: str) -> Iterator[cookiejar.Cookie]:
+    """Each cookie that can be decrypted. The file is a private one, so it may be changed."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for row in connection.execute("SELECT * FROM cookies").fetchall():
+            connection.execute("DELETE FROM cookies")
+            connection.execute("INSERT INTO cookies VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            try:
+                yield from store.load()
+            except browser_cookie3.BrowserCookieError:
+                continue
+
+
+def _is_wanted(cookie: cookiejar.Cookie) -> bool:
+    return bool(cookie.value) and is_provider_domain(cookie.domain.removeprefix("."))
+
+
+def _fields(cookie: cookiejar.Cookie) -> list[Any]:
+    """In the order of this program's own `Cookie`."""
+    domain = cookie.domain.removeprefix(".")
+    expires_at = None if cookie.expires is None else int(cookie.expires)
+    return [cookie.name, cookie.value, domain, domain == cookie.domain, cookie.path, expires_at, bool(cookie.secure)]
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,47 @@
+"""A home for the owner of each bar, with codingplan-bar installed and signed in to a console on loopback."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # `home` is a package of this folder, not an installed one
+
+from home.home import Home
+from home.installation import Installation
+
+from codingplan_bar.demo.console import Console
+from codingplan_bar.demo.usage import Usage
+
+
+@pytest.fixture(scope="session")
+def installation(hall):
+    """The program as it is installed, once for all tests."""
+    made = Installation(hall.account)
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def provider():
+    """The console of all tests: making its certificate takes longer than a test should."""
+    with Console() as console:
+        yield console
+
+
+@pytest.fixture
+def console(provider):
+    """The console, with a plan that stands still."""
+    provider.usage = Usage(step=0)
+    provider.answer_quota = provider.count
+    provider.sign_in()
+    provider.forget()
+    return provider
+
+
+@pytest.fixture
+def home(room, console, installation):
+    """Where the bar's owner lives."""
+    return Home(room, console, installation)

@@ -1,0 +1,65 @@
+"""A person's home in a room: the installed command on the PATH, a console to ask, a browser that only takes notes."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from home.installation import ROOT
+
+if TYPE_CHECKING:
+    from realbars.room import Room
+
+    from codingplan_bar.demo.console import Console
+    from codingplan_bar.demo.wire import AnswerQuota
+    from home.installation import Installation
+
+BROWSER = """\
+#!/bin/sh
+printf '%s\\n' "$*" >>"$HOME/opened"
+"""
+SIGNALLER = """\
+#!/bin/sh
+exec {pkill} --session "$(cat "$HOME/bar.session")" "$@"
+"""
+
+
+class Home:
+    """What the owner of a bar has: `room` is where it lies, `console` what the provider is here."""
+
+    def __init__(self, room: Room, console: Console, installation: Installation) -> None:
+        self.room, self.console = room, console
+        authority = room.write("authority.pem", Path(console.ca_file).read_text(encoding="ascii"))
+        room.environ |= {**console.environment, **installation.environ, "REQUESTS_CA_BUNDLE": str(authority)}
+        (room.bin / "codingplan-bar").symlink_to(installation.command)
+        room.script("xdg-open", BROWSER)
+
+    def copied(self, path: str, target: str) -> Path:
+        """Copy a file of integrations/ to where its page says, below the home; the copy's path."""
+        text = (ROOT / "integrations" / path).read_text(encoding="utf-8")
+        return self.room.write(target, text, (ROOT / "integrations" / path).stat().st_mode & 0o777)
+
+    def configure(self, text: str) -> None:
+        """Write config.toml."""
+        self.room.write(".config/codingplan-bar/config.toml", text)
+
+    def fetch(self, mood: AnswerQuota | None = None) -> None:
+        """Ask the console by the installed command, in a mood if one is given, and keep what it says."""
+        if mood:
+            self.console.answer_quota = mood
+        self.room.run("sh", "-c", "codingplan-bar fetch || true")
+
+    def forget(self) -> None:
+        """Lose all that was kept between two refreshes."""
+        for folder in (".cache/codingplan-bar", ".local/state/codingplan-bar"):
+            shutil.rmtree(self.room.folder / folder, ignore_errors=True)
+
+    def opened(self) -> list[str]:
+        """What the browser was told to open so far."""
+        notes = self.room.folder / "opened"
+        return notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+
+    def processes(self, *words: str) -> list[int]:
+        """The processes of the room whose command line has all these words in it."""
+        return [number for number, line in self.room.alive().items() if all(word in line.split() for word in words)]

@@ -1,0 +1,59 @@
+"""A life of a bar: each state that there is, how the provider brings it about, and what is shown then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from codingplan_bar.demo import moods
+
+if TYPE_CHECKING:
+    from home.home import Home
+
+    from codingplan_bar.demo.wire import AnswerQuota
+
+DASHBOARD = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
+NUMBERS = "5h 21% · wk 32% · mo 68%"
+
+
+class Moment(NamedTuple):
+    """A state, the mood of the console that leads to it, the text, the short text, and the most used window."""
+
+    state: str
+    mood: AnswerQuota
+    text: str
+    short: str
+    binding: str = ""
+
+    def come(self, home: Home) -> None:
+        """Have it happen: an error is all that is known only where nothing was known before."""
+        if self.state == "error":
+            home.forget()
+        home.fetch(self.mood)
+
+    @property
+    def classes(self) -> list[str]:
+        """The CSS classes that it has in waybar."""
+        return ["codingplan", self.state, *([self.binding] if self.binding else [])]
+
+
+OK = Moment("ok", moods.counters(), NUMBERS, "68%", "monthly")
+WARNING = Moment("warning", moods.counters(weekly=(40_000, 45_000)), "! 5h 21% · wk 89% · mo 68%", "! 89%", "weekly")
+CRITICAL = Moment(
+    "critical", moods.counters(five_hour=(6_000, 6_000)), "!! 5h 100% · wk 32% · mo 68%", "!! 100%", "five_hour"
+)
+ACTIVE = Moment(
+    "active",
+    moods.counters(five_hour=None, weekly=None, monthly=None),
+    "Coding Plan Pro active",
+    "Coding Plan Pro active",
+)
+STALE = Moment("stale", moods.server_error(), f"~ {NUMBERS} (just now)", "~ 68% (just now)", "monthly")
+SIGNED_OUT = Moment(
+    "signed_out",
+    moods.signed_out(),
+    f"? {NUMBERS} · sign in (just now)",
+    "? 68% · sign in (just now)",
+    "monthly",
+)
+ERROR = Moment("error", moods.no_plan(), "x no plan", "x no plan")
+LIFE = (WARNING, CRITICAL, ACTIVE, OK, STALE, SIGNED_OUT, ERROR, OK)

@@ -1,0 +1,52 @@
+"""Debian's Chromium, headless: it opens one page, and writes its cookies after half a minute or when it is ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from realbrowsers.waiting import until
+
+FLAGS = (
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--ignore-certificate-errors",
+)
+
+
+def start(household, world, url, *, profile="Default", keyring="basic"):
+    """A Chromium that opens one page through the proxy; on the user's own default folder."""
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    folder = household.home / ".config/chromium"
+    where = [f"--user-data-dir={folder}", f"--profile-directory={profile}", f"--password-store={keyring}"]
+    return household.start(["chromium", *FLAGS, *sandbox, *where, f"--proxy-server={world.proxy.address}", url])
+
+
+def visit(household, world, url, *, profile="Default", wanted=600):
+    """A Chromium that has been there and is closed again; it has at least so many cookies then."""
+    process = start(household, world, url, profile=profile)
+    store = household.home / ".config/chromium" / profile / "Cookies"
+    until(lambda: count(store) >= wanted, f"{wanted} cookies in {profile}")
+    household.ask_to_end(process)
+
+
+def count(store):
+    """How many cookies are in the file now, read from a copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "Cookies"
+        try:
+            shutil.copy(store, copy)
+            with contextlib.closing(sqlite3.connect(copy)) as connection:
+                return connection.execute("SELECT count(*) FROM cookies").fetchone()[0]
+        except (OSError, sqlite3.Error):
+            return 0

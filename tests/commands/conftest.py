@@ -1,0 +1,149 @@
+"""The installed command, started as a process in a home of its own, against a console over real TLS."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from codingplan_bar.demo.certificate import issue
+from codingplan_bar.demo.console import Console
+from codingplan_bar.fetch import contract
+from codingplan_bar.fetch.cookie_header import cookies_in
+
+VALIDATOR = Draft202012Validator(json.loads(contract.schema_text("snapshot")))
+LONGEST = 60  # seconds; nothing that is tested takes a tenth of it
+
+
+def installed_command() -> str:
+    """The script that the installation has put beside this Python, be it editable or not."""
+    script = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
+    if not script.exists():
+        pytest.fail(f"codingplan-bar is not installed for {sys.executable}: pip install -e '.[test]'")
+    return str(script)
+
+
+@dataclass
+class Done:
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def document(self):
+        """What was printed, which must be one document that meets the schema."""
+        found = json.loads(self.out)
+        VALIDATOR.validate(found)
+        return found
+
+
+@dataclass
+class User:
+    """One user's home and environment; whatever is printed or stored for them is looked through for their secrets."""
+
+    home: Path
+    environ: dict[str, str] = field(default_factory=dict)
+    secrets: set[str] = field(default_factory=set)
+
+    def __post_init__(self):
+        self.environ = {
+            "HOME": str(self.home),
+            "PATH": "/usr/bin:/bin",
+            "TMPDIR": str(self.home.parent),
+            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
+            **self.environ,
+        }
+
+    def start(self, *arguments, **more):
+        """Start the command; `env` adds variables, None takes one away; the rest is Popen's."""
+        environ = {**self.environ, **more.pop("env", {})}
+        environ = {name: value for name, value in environ.items() if value is not None}
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([installed_command(), *arguments], env=environ, **(pipes | more))
+
+    def run(self, *arguments, **more):
+        began = time.monotonic()
+        with self.start(*arguments, **more) as process:
+            out, err = process.communicate(timeout=LONGEST)
+        done = Done(process.returncode, (out or b"").decode(), (err or b"").decode(), time.monotonic() - began)
+        assert "Traceback" not in done.out + done.err
+        self.look_for_secrets(done.out, done.err)
+        return done
+
+    def look_for_secrets(self, *texts):
+        """The kept session's file alone may hold one."""
+        files = [path for path in self.home.rglob("*") if path.is_file() and path.name != "session.json"]
+        written = [path.read_bytes().decode("utf-8", "replace") for path in files if path.name != "config.toml"]
+        for secret in self.secrets:
+            assert not any(secret in text for text in [*texts, *written])
+
+    @property
+    def cache(self):
+        return self.home / ".cache/codingplan-bar"
+
+    @property
+    def state(self):
+        return self.home / ".local/state/codingplan-bar"
+
+    @property
+    def stored(self):
+        return json.loads((self.cache / "snapshot.json").read_text())
+
+    def configure(self, text):
+        path = self.home / ".config/codingplan-bar/config.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.fixture
+def user(tmp_path):
+    """Someone with a bare environment, who has nothing yet."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return User(home)
+
+
+@pytest.fixture(scope="session")
+def certificate():
+    return issue(now=time.time())
+
+
+@pytest.fixture
+def console(certificate):
+    with Console(certificate=certificate) as console:
+        yield console
+
+
+@pytest.fixture
+def visitor(user, console):
+    """Someone whose environment leads to the console, with a session that it takes."""
+    user.environ |= console.environment
+    user.secrets |= {value for _, value in cookies_in(console.cookie_header)} | {console.sec_token, console.api_key}
+    return user
+
+
+@pytest.fixture
+def key_holder(visitor, console):
+    """The same with a key in the place of the session."""
+    del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
+    visitor.environ["ALIBABA_CODING_PLAN_API_KEY"] = console.api_key
+    return visitor
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left_behind():
+    before = set(threading.enumerate())
+    yield
+    gc.collect()
+    assert set(threading.enumerate()) <= before

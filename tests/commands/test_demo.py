@@ -1,0 +1,96 @@
+"""`demo`: a newcomer sees it work, whatever their environment is like, and nothing stays behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from codingplan_bar.commands import demo, integrations
+from codingplan_bar.show import BARS
+
+HOSTILE = {
+    "ALIBABA_CODING_PLAN_HOST": "real.example",
+    "ALIBABA_CODING_PLAN_COOKIE": "login_aliyunid_ticket=of-the-user",
+    "ALIBABA_CODING_PLAN_REQUIRE_PROVIDER_ENDPOINT_OVERRIDES": "1",
+    "ALIBABA_QWEN_API_KEY": "sk-of-the-user",
+    "CODINGPLAN_BAR_REGION": "cn",
+    "CODINGPLAN_BAR_NO_SUCH_SETTING": "1",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "ALL_PROXY": "socks5://127.0.0.1:9",
+    "NO_PROXY": "",
+    "REQUESTS_CA_BUNDLE": "/nonexistent/bundle.pem",
+    "CURL_CA_BUNDLE": "/nonexistent/bundle.pem",
+    "XDG_CACHE_HOME": "/proc/nowhere",
+    "XDG_STATE_HOME": "relative",
+    "CODEXBAR_CONFIG": "/etc/passwd",
+    "LC_ALL": "zh_CN.UTF-8",
+    "TZ": "Pacific/Chatham",
+    "NO_COLOR": "1",
+}
+
+
+def test_it_shows_every_bar_in_less_than_ten_seconds_and_leaves_nothing_behind(user, tmp_path):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    user.configure("this is no TOML")
+    before = sorted(user.home.rglob("*"))
+    done = user.run("demo", env=HOSTILE | {"TMPDIR": str(temporary)})
+    assert (done.code, done.err) == (0, "")
+    assert done.seconds < 10
+    lines = done.out.splitlines()
+    assert all(any(line.startswith(f"  {bar} ") for line in lines) for bar in BARS)
+    assert "Coding Plan Pro" in done.out
+    assert len(lines) < 40
+    assert "of-the-user" not in done.out
+    assert list(temporary.iterdir()) == []
+    assert sorted(user.home.rglob("*")) == before
+
+
+def test_a_named_bar_is_shown_whole_with_its_page_and_the_place_of_its_files(user):
+    done = user.run("demo", "waybar")
+    assert (done.code, done.err) == (0, "")
+    assert '"class":["codingplan","ok"' in done.out
+    assert "# waybar" in done.out
+    assert str(integrations.folder() / "waybar") in done.out
+
+
+def test_without_a_folder_for_temporary_files_it_says_what_it_needs(user):
+    """The last resort of Python's own search is the working folder, so that one must not be writable either."""
+    done = user.run("demo", env={"TMPDIR": "/proc/nowhere"}, cwd="/proc", preexec_fn=_no_files)
+    assert done.code == 1
+    assert "TMPDIR" in done.err
+
+
+def _no_files():
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+
+def test_a_command_that_fails_is_named_with_what_it_said_and_the_demo_fails_with_it(user, capfd):
+    class Broken(demo.Stage):
+        def run(self, command):
+            return super().run(f"no-{command}")
+
+    assert demo.demo("text", user.environ, stage_of=Broken) == 1
+    assert "the demo's `no-fetch` failed (exit code 2)" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("room", [10, 40, 60])
+@pytest.mark.parametrize(
+    "text", ["a line", "a line that is longer than its room is wide" * 2, "一二三四五六七八九十" * 5]
+)
+def test_a_line_is_cut_to_its_room(text, room):
+    from codingplan_bar.show.phrases import width
+
+    assert width(demo.briefly(text, room)) <= room
+
+
+def test_how_many_lines_follow_is_told():
+    assert demo.briefly("first\nsecond\nthird\n", 80) == "first  (and 2 lines of menu)"
+
+
+def test_every_bar_with_a_folder_has_a_page():
+    pages = {path.parent.name for path in integrations.folder().glob("*/README.md")}
+    assert pages <= set(BARS)
+    assert all(integrations.how_to(bar).startswith("# ") for bar in pages)
+    assert "no page" in integrations.how_to("json")

@@ -1,0 +1,213 @@
+"""Laws of what is shown: numbers never lie, lines stay one line, and no text does anything in any bar."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codingplan_bar.errors import CODES, InternalError
+from codingplan_bar.fetch import contract
+from codingplan_bar.fetch import settings as configuration
+from codingplan_bar.fetch.compiling import compile_facts
+from codingplan_bar.fetch.templates import PRESETS, compile_template
+from codingplan_bar.model import SPANS, Plan, Problem, Snapshot, Window
+from codingplan_bar.show import BARS, phrases
+from codingplan_bar.show.chinese import WORDS as CHINESE
+from codingplan_bar.show.english import WORDS as ENGLISH
+from codingplan_bar.show.rows import Row
+from codingplan_bar.show.states import ROUNDING
+from codingplan_bar.show.view import View, aligned
+
+OF_THE_BARS = str(Path(__file__).parent.parent / "bars")
+if OF_THE_BARS not in sys.path:
+    sys.path.insert(0, OF_THE_BARS)
+
+from grammar.judge import Allowed, verdict  # noqa: E402 - the models lie in another folder of the tests
+from hostile import hostile_texts  # noqa: E402
+
+FETCHED = 1_795_537_805
+YEAR = 366 * 86_400
+DASHBOARD = "https://console.example/#/plan"
+counts = st.integers(0, 2**53) | st.floats(0, 1e300)
+totals = st.integers(1, 2**53) | st.floats(1e-3, 1e300)
+shares = st.floats(0, 100)
+resets = st.none() | st.integers(FETCHED - YEAR, FETCHED + YEAR)
+words = st.sampled_from([ENGLISH, CHINESE])
+shown_as = st.sampled_from(["used", "remaining"])
+
+
+@st.composite
+def windows(draw):
+    names = draw(st.sets(st.sampled_from(list(SPANS))))
+    return tuple(Window(name, draw(counts), draw(totals), draw(resets)) for name in SPANS if name in names)
+
+
+def display(number: int) -> configuration.Settings:
+    """One of the ways to show it: each setting takes its turn."""
+    choices = {
+        "windows": (["five_hour", "weekly", "monthly"], ["monthly"], ["weekly", "five_hour"]),
+        "show": ("used", "remaining"),
+        "icons": ("none", "nerd", "emoji"),
+        "language": ("auto", "en", "zh"),
+        "format": tuple(PRESETS),
+    }
+    lines = (f"{name} = {json.dumps(values[number % len(values)])}\n" for name, values in choices.items())
+    return configuration.load("".join(lines), {})
+
+
+DISPLAYS = [display(number) for number in range(12)]
+NAMES = st.sampled_from(["", "Coding Plan Pro", "编程套餐", "A & <b>"])
+
+
+@st.composite
+def views(draw, texts=NAMES):
+    error = draw(st.none() | st.builds(Problem, st.sampled_from(CODES), texts, texts))
+    plan = None if error else Plan(draw(st.none() | texts), draw(resets))
+    found = () if error else draw(windows())
+    who = (None, None) if error else ("web", draw(st.sampled_from(["intl", "cn"])))
+    snapshot = Snapshot(FETCHED, DASHBOARD, *who, plan, found, error=error)
+    since = draw(st.none() | st.builds(Problem, st.sampled_from(CODES), texts, texts))
+    facts = compile_facts(snapshot, since, draw(st.sampled_from(DISPLAYS)))
+    return View(facts, draw(st.floats(FETCHED - YEAR, FETCHED + YEAR) | st.floats(FETCHED, FETCHED + 900)), {})
+
+
+@given(shares)
+def test_a_percentage_says_nothing_or_all_only_where_it_is(share):
+    text = phrases.percent(share)
+    assert (text == "0%") == (share == 0)
+    assert (text == "100%") == (share == 100)
+    assert text == "<1%" or abs(int(text[:-1]) - share) <= 1
+
+
+@given(counts, totals, shown_as, words)
+def test_a_window_says_nothing_or_all_only_where_it_is(used, total, show, language):
+    facts = {"window.weekly": f"{used} {total} -", "fetched_at": str(FETCHED), "show": show}
+    row = Row("weekly", facts, FETCHED, language)
+    assert 0 <= row.percent <= 100
+    assert (row.value("used_percent") == "100%") == (float(used) >= float(total))
+    assert row.value("left_percent") != "0%" or float(used) >= float(total)
+    assert row.value("used_percent") != "0%" or used == 0 or row.percent == 0
+    assert ("▱" not in row.value("bar:7")) == (row.shown_percent == 100)
+
+
+@given(st.floats(0, 1e9), words)
+def test_a_time_span_is_never_told_as_longer_than_it_is(seconds, language):
+    sizes = dict(zip(("days", "hours", "minutes"), (86_400, 3_600, 60), strict=True))
+    told = 0
+    for unit, size in sizes.items():
+        label = language[unit].removeprefix("{} ")
+        for number, following in pairs(phrases.duration(seconds, language).split()):
+            told += int(number) * size if following == label and number.isdigit() else 0
+    assert 0 <= seconds - told < 86_400 if told >= 86_400 else 0 <= seconds - told < 60 or told == 0
+
+
+def pairs(items):
+    return zip(items[::2], items[1::2], strict=True)
+
+
+@given(st.floats(0, 1), st.integers(1, 40))
+def test_a_bar_has_all_its_cells_and_is_empty_or_full_only_where_that_is_so(share, cells):
+    text = phrases.bar(share, cells)
+    assert len(text) == cells
+    assert ("▰" not in text) == (share == 0)
+    assert ("▱" not in text) <= (share == 1 or cells == 1)
+
+
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x2FFF, exclude_categories=["M", "Cn", "Cf", "Cc"])))
+def test_a_text_without_emoji_is_as_wide_as_unicode_says(text):
+    letters = "".join(char for char in text if unicodedata.category(char)[0] in "LN")
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in letters)
+    assert phrases.width(letters) == len(letters) + wide
+
+
+@given(st.lists(st.lists(st.text("a小▰·%", max_size=8), min_size=3, max_size=3), min_size=1, max_size=4))
+def test_the_lines_of_a_table_have_equal_widths(table):
+    marked = [[*row, "|"] for row in table]
+    assert len({phrases.width(line) for line in aligned(marked)}) == 1
+
+
+@given(views())
+def test_a_view_is_never_blank_and_each_of_its_texts_is_one_line(view):
+    texts = [view.text, view.short, view.title, *view.notes, *view.tooltip]
+    assert all(texts)
+    assert not any(char in text for text in texts for char in "\n\r\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029")
+
+
+@given(views())
+def test_a_number_is_shown_as_new_only_where_it_is(view):
+    if view.state in {"ok", "warning", "critical"}:
+        assert view.age is not None
+        assert view.age <= 600
+        assert view.binding.percent is not None
+        assert not view.facts["problem.code"]
+    elif view.rows:
+        assert view.ago() in view.text
+
+
+@given(views())
+def test_the_state_is_that_of_the_most_used_window_shown(view):
+    if view.state in {"ok", "warning", "critical"}:
+        highest = max(row.percent for row in view.rows if row.percent is not None) + ROUNDING
+        assert view.state == ("critical" if highest >= 90 else "warning" if highest >= 75 else "ok")
+
+
+@settings(deadline=None)
+@given(views())
+def test_every_view_meets_its_schema(view):
+    document = json.loads(import_module("codingplan_bar.show.adapters.json").render(view))
+    try:
+        contract.check({**document, "snapshot": {}}, "view")
+    except InternalError as error:
+        pytest.fail(error.message)
+
+
+@settings(deadline=None)
+@given(
+    views(hostile_texts()),
+    st.sampled_from([bar for bar in BARS if bar not in {"json", "i3blocks", "ansi"}]),
+    hostile_texts(60),
+)
+def test_no_text_does_anything_in_any_bar(view, bar, literal):
+    doubled = "".join(char * 2 if char in "[]{}" else char for char in literal)
+    view.facts["format"] = compile_template(
+        "".join(char for char in doubled if unicodedata.bidirectional(char) in SEEN)
+    )
+    view.program = ("/usr/bin/python3",)
+    output = import_module(f"codingplan_bar.show.adapters.{BARS[bar]}").render(view) + "\n"
+    found = verdict(bar, output.encode("utf-8", "replace"), Allowed(OURS, STYLES, columns=4_000))
+    assert [fault for fault in found if not fault.endswith((" in a text", " in the output"))] == []
+
+
+SEEN = {"L", "EN", "ES", "ET", "AN", "CS", "NSM", "B", "S", "WS", "ON", "BN", ""}
+CLICKS = ("refresh", "copy", "preferences")
+OURS = frozenset(
+    {
+        DASHBOARD,
+        "refresh",
+        *(f"/usr/bin/python3 {click}" for click in CLICKS),
+        *(f"'/usr/bin/python3' '{click}'" for click in CLICKS),
+    }
+)
+STYLES = (
+    "tt",
+    "F=#??????",
+    "fg=#??????",
+    "fg=default",
+    "color=#??????",
+    "color=#??????,#??????",
+    "font=Menlo",
+    "font=monospace",
+    "terminal=false",
+    "emojize=false",
+    "symbolize=false",
+    "ansi=false",
+    "useMarkup=false",
+    "unescape=false",
+)

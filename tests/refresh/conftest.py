@@ -1,0 +1,46 @@
+"""The installed command in a home of its own, against a console over real TLS."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from codingplan_bar.demo.certificate import issue
+from codingplan_bar.demo.console import Console
+
+HERE = str(Path(__file__).parent)
+if HERE not in sys.path:  # pytest's importlib mode leaves the import path alone
+    sys.path.insert(0, HERE)
+
+from staging import Home  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def certificate():
+    return issue(now=time.time())
+
+
+@pytest.fixture
+def console(certificate):
+    with Console(certificate=certificate) as console:
+        yield console
+
+
+@pytest.fixture
+def home(tmp_path, console):
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder, console)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left_behind():
+    before = set(threading.enumerate())
+    yield
+    gc.collect()
+    assert set(threading.enumerate()) <= before

@@ -1,0 +1,118 @@
+"""Many bars at once, and one question to the provider."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+
+import pytest
+from staging import is_line_of, until
+
+from codingplan_bar.show import BARS
+
+HERD = 60
+ROUNDS = int(os.environ.get("CODINGPLAN_BAR_TEST_ROUNDS", "3"))
+
+
+def started_at_once(home, commands):
+    """Start them all, then wait for all; gives each with its result."""
+    processes = [(command, home.start(*command)) for command in commands]
+    results = []
+    for command, process in processes:
+        out, error = process.communicate(timeout=60)
+        results.append((command, process.returncode, out, error))
+    return results
+
+
+def bars(number):
+    kinds = list(BARS)
+    return [[kinds[turn % len(kinds)]] for turn in range(number)]
+
+
+def check_lines(results):
+    for (bar, *_), code, out, error in results:
+        assert (code, error) == (0, b"")
+        assert is_line_of(bar, out), (bar, out)
+
+
+def test_sixty_bars_on_an_expired_snapshot_ask_once_a_round(home):
+    for _ in range(ROUNDS):
+        home.age(400)
+        home.console.forget()
+        check_lines(started_at_once(home, bars(HERD)))
+        assert until(lambda: home.asked() and home.is_quiet())
+        assert home.asked() == 1
+        assert home.console.refusals == []
+
+
+def test_the_numbers_of_the_herds_one_question_are_what_all_show_next(home):
+    home.age(400)
+    started_at_once(home, bars(6))
+    assert until(lambda: home.stored["windows"]["weekly"]["used"] != 20 and home.is_quiet())
+    assert b"wk 32%" in home.run("text").stdout
+    assert home.asked() == 1
+
+
+def test_bars_that_start_on_an_empty_home_ask_once_together(home):
+    check_lines(started_at_once(home, bars(8)))
+    assert home.asked() == 1
+
+
+def test_bars_users_and_background_refreshes_together_ask_once(home):
+    home.age(400)
+    began = time.monotonic()
+    results = started_at_once(home, [*bars(6), *[["refresh"]] * 2, *[["refresh", "--background"]] * 2])
+    assert {code for _, code, _, _ in results} == {0}
+    assert until(home.is_quiet)
+    assert 1 <= home.asked() <= 1 + (time.monotonic() - began) // 5  # a machine that is too busy starts them apart
+
+
+def test_bars_with_display_settings_of_their_own_share_the_question(home):
+    home.age(400)
+    settings = [{"CODINGPLAN_BAR_ICONS": name} for name in ("none", "nerd", "emoji")] * 2
+    processes = [home.start("text", environ=each) for each in settings]
+    outputs = Counter(process.communicate(timeout=60)[0] for process in processes)
+    assert len(outputs) == 3
+    assert until(lambda: home.asked() and home.is_quiet())
+    assert home.asked() == 1
+
+
+def test_a_steady_refresh_is_one_request(home):
+    home.run("refresh")
+    for _ in range(3):
+        home.console.forget()
+        home.run("fetch")
+        assert [request.method for request in home.console.requests] == ["POST"]
+
+
+def test_two_refreshes_within_five_seconds_are_one_and_fetch_always_asks(home):
+    for command, expected in (("refresh", 1), ("refresh", 1), ("fetch", 2), ("refresh", 2), ("fetch", 3)):
+        assert home.run(command).returncode == 0
+        assert home.asked() == expected
+
+
+def test_a_refresh_prints_nothing(home):
+    done = home.run("refresh")
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
+def test_a_bar_whose_standard_stream_is_closed_ends_in_good_order(home, stream):
+    number = ("stdin", "stdout", "stderr").index(stream)
+    for _ in range(2):
+        with home.start("waybar", preexec_fn=lambda: os.close(number), close_fds=False) as process:
+            out, error = process.communicate(timeout=60)
+        assert (process.returncode, error) == (0, b"")
+        assert (out == b"") is (stream == "stdout")
+        assert not any(b"text" in path.read_bytes() for path in home.state.iterdir())
+
+
+@pytest.mark.parametrize("cold", [True, False])
+def test_a_bar_that_has_gone_before_its_line_came_is_no_error(home, cold):
+    if not cold:
+        home.run("waybar")
+    with home.start("waybar") as process:
+        process.stdout.close()
+        assert process.wait(60) == 0
+        assert process.stderr.read() == b""

@@ -1,0 +1,38 @@
+"""China's time for every test here, the option `--bless`, and the folders that importlib mode leaves alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+for folder in (HERE, HERE.parent / "bars"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def pytest_addoption(parser):
+    parser.addoption("--bless", action="store_true", help="write the golden files anew from what is printed now")
+
+
+@pytest.fixture
+def blessing(request):
+    return request.config.getoption("--bless", default=False)
+
+
+@pytest.fixture(autouse=True)
+def chinas_time():
+    """A zone without names of its own, so that no time zone data is needed."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "CST-8"
+    time.tzset()
+    yield
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+    time.tzset()

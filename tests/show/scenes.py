@@ -1,0 +1,72 @@
+"""What there is to show, as the cold wing compiles it: a few snapshots, problems and settings, at fixed times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from codingplan_bar.errors import CODES
+from codingplan_bar.fetch import settings
+from codingplan_bar.fetch.compiling import compile_facts
+from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.show.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FETCHED = 1_795_537_805  # Wednesday 2026-11-25, 00:30:05 in China
+MONDAY = 1_795_968_000  # 2026-11-30, 00:00 in China
+MONTH_END = 1_796_400_000  # 2026-12-05, 00:00 in China
+DASHBOARD = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
+PROGRAM = ("/opt/coding plan/bin/python3", "-P", "-m", "codingplan_bar")
+
+PLAN = Plan("Coding Plan Pro", 1_798_732_800)
+NOTHING_ANSWERED = Snapshot(FETCHED, DASHBOARD)
+OFFLINE = Problem("network", "The console could not be reached: connection refused.", "Check the network.")
+SIGN_IN = Problem("login_required", "The console asks for a sign-in.", "Sign in to the console again.")
+NO_PLAN = Problem("no_plan", "This account has no Coding Plan.", "Check the region and the account.")
+
+
+def answer(five_hour: float = 210, weekly: float = 1_600, monthly: float = 6_800, plan: Plan = PLAN) -> Snapshot:
+    """A snapshot with that much used of 1,000, 5,000 and 10,000."""
+    windows = (
+        Window("five_hour", five_hour, 1_000),
+        Window("weekly", weekly, 5_000, MONDAY),
+        Window("monthly", monthly, 10_000, MONTH_END),
+    )
+    return Snapshot(FETCHED, DASHBOARD, "web", "intl", plan, windows)
+
+
+def failure(problem: Problem) -> Snapshot:
+    """A snapshot of a refresh that failed where none had succeeded before."""
+    return replace(NOTHING_ANSWERED, error=problem)
+
+
+ACTIVE = replace(answer(), windows=())
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A snapshot, what went wrong since, the settings as TOML, and how many seconds later it is looked at."""
+
+    snapshot: Snapshot = field(default_factory=answer)
+    problem: Problem | None = None
+    settings: str = ""
+    later: float = 120
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """The facts that the cold wing makes of it."""
+        return compile_facts(self.snapshot, self.problem, settings.load(self.settings, {}))
+
+    def view(self, **changed: str) -> View:
+        """What is shown of it, some facts replaced as they are given."""
+        view = View({**self.facts, **changed}, self.snapshot.fetched_at + self.later, self.environ)
+        view.program = PROGRAM
+        return view
+
+
+def every_error() -> list[Problem]:
+    """A problem of each code."""
+    return [Problem(code, f"What happened ({code}).", "What to do.") for code in CODES]

@@ -1,0 +1,82 @@
+"""The user's own line: how a template is compiled, and how it is filled."""
+
+from __future__ import annotations
+
+import pytest
+
+from codingplan_bar.fetch.templates import LENGTH_LIMIT, PRESETS, compile_template, placeholders
+from codingplan_bar.show.template import fill, mentions
+
+FACTS = {"a": "1", "b": "2", "none": "", "brace": "{a}[x]"}
+
+
+def filled(template: str) -> str:
+    return fill(compile_template(template), FACTS.__getitem__)
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("", ""),
+        ("plain text, 42%", "plain text, 42%"),
+        ("{a}", "1"),
+        ("{a}{b}", "12"),
+        ("{ a }", "1"),
+        ("x {a} y {none} z", "x 1 y  z"),
+        ("{nonsense} {a.b} {}", "{nonsense} {a.b} {}"),
+        ("{brace}", "{a}[x]"),
+        ("{{a}} {{{a}}}", "{a} {1}"),
+        ("[[{a}]]", "[1]"),
+        ("[{a} of {b}]", "1 of 2"),
+        ("x[ and {none}]", "x"),
+        ("[{a} {none}] y", " y"),
+        ("[no fact at all]", "no fact at all"),
+        ("[{nonsense} {none}]{a}", "1"),
+        ("[x {a}[ y {none}] z]", "x 1 z"),
+        ("[x {none}[ y {a}] z]", ""),
+        ("[x {a}[ y {none}]]!", "x 1!"),
+        ("[x {a}[ y {b}]]!", "x 1 y 2!"),
+        ("[x {none}[ y {b}]]!", "!"),
+        ("[a[b[c {none}]]]", "ab"),
+        ("[a]] {a}]", "a] 1"),
+        ("one\ntwo", "one\ntwo"),
+        ("one\r\ntwo", "one\ntwo"),
+        ("[one\n{none}]two", "two"),
+        ("{a}\n[{none}\n]{b}", "1\n2"),
+    ],
+)
+def test_a_template_is_filled_as_it_reads(template, text):
+    assert filled(template) == text
+
+
+@pytest.mark.parametrize("template", ["{", "}", "{a", "a}", "[", "]", "[{a}", "{a}]", "{[}", "[{a]}", "{a[b]}", "]["])
+def test_brackets_without_a_partner_are_refused_with_what_to_do(template):
+    with pytest.raises(ValueError, match=r"partner; doubled|never closed"):
+        compile_template(template)
+
+
+@pytest.mark.parametrize("value", [None, 1, True, ["{a}"], {"a": 1}, "x" * (LENGTH_LIMIT + 1)])
+def test_what_is_no_text_or_endless_is_refused(value):
+    with pytest.raises(ValueError, match="must be a text"):
+        compile_template(value)
+
+
+def test_what_would_end_a_line_or_send_a_control_is_left_out_of_a_template():
+    assert filled("a\x1b[[31m\0\x1f\x1e\r\tb\u2028c\u2029d\x85e\ud800f") == "a[31mbcdef"
+
+
+def test_icons_and_joined_emoji_are_kept_in_a_template():
+    text = "\uf0e4 \U0001f468\u200d\U0001f4bb 编程"
+    assert filled(text) == text
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_named_by_a_word(preset):
+    assert compile_template(preset) == compile_template(PRESETS[preset])
+    assert placeholders(compile_template(preset))
+
+
+def test_the_placeholders_of_a_template_can_be_asked_for():
+    assert placeholders(compile_template("[{a} {weekly.bar:5}] {{b}} { c }")) == ["a", "weekly.bar:5", "c"]
+    assert mentions(compile_template("[{sign} ]x"), "sign")
+    assert not mentions(compile_template("sign {{sign}} {signs}"), "sign")

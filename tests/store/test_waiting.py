@@ -1,0 +1,198 @@
+"""How long the provider is left alone: every rule, with the clock as a number."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codingplan_bar.fetch import waiting
+from codingplan_bar.fetch.waiting import SETTLED, Failure, Waiting
+
+NOW = 1_795_400_000.25
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+ERRORS = ("network", "api_error", "bad_response", "rate_limited", "internal", *sorted(SETTLED))
+
+times = st.floats(0, 4e9)
+chances = st.floats(0, 1)
+failures = st.builds(
+    Failure,
+    st.sampled_from(ERRORS),
+    st.none() | st.floats(0, 10 * DAY),
+    st.sampled_from(["", "here", "there"]),
+)
+
+
+def failed(code="network", now=NOW, *, before=None, chance=0.5, **more):
+    return (before or Waiting()).after_failure(Failure(code, **more), now, chance=chance)
+
+
+def many(count, code="network", **more):
+    found = Waiting()
+    for _ in range(count):
+        found = failed(code, before=found, **more)
+    return found
+
+
+def test_nothing_is_waited_for_at_first():
+    assert Waiting().not_before("any") == 0
+
+
+def test_nothing_is_waited_for_after_a_success():
+    assert many(5).after_success(NOW, "here").not_before("any") == 0
+
+
+@pytest.mark.parametrize(("count", "minutes"), [(1, 1), (2, 2), (3, 4), (4, 8), (5, 16), (6, 27), (60, 27)])
+def test_a_failure_that_passes_is_waited_for_twice_as_long_each_time_but_never_over_half_an_hour(count, minutes):
+    assert round((many(count).not_before("") - NOW) / MINUTE) == minutes
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 9])
+def test_chance_spreads_the_tries_by_a_tenth_both_ways(count):
+    soonest, middle, latest = (many(count, chance=chance).not_before("") - NOW for chance in (0, 0.5, 1))
+    assert soonest == pytest.approx(0.9 * middle)
+    assert latest == pytest.approx(1.1 * middle)
+
+
+def test_a_success_begins_the_row_anew():
+    after = many(5).after_success(NOW, "").after_failure(Failure("network"), NOW, chance=0.5)
+    assert after.not_before("") - NOW == MINUTE
+
+
+@pytest.mark.parametrize("wait", [2.5, 90, 7_200, DAY])
+def test_the_providers_own_word_counts_to_the_second_and_chance_does_not(wait):
+    assert failed("rate_limited", retry_after=wait, chance=0).not_before("") == NOW + wait
+
+
+def test_the_provider_is_believed_for_a_day_at_the_most():
+    assert failed("rate_limited", retry_after=9 * DAY).not_before("") == NOW + DAY
+
+
+def test_a_provider_that_keeps_asking_for_a_second_is_asked_once_a_minute():
+    assert many(2, "rate_limited", retry_after=1.0).not_before("") == NOW + MINUTE
+
+
+def test_a_provider_that_names_no_time_is_waited_for_as_after_any_failure():
+    assert failed("rate_limited", retry_after=0.0).not_before("") == NOW + MINUTE
+
+
+@pytest.mark.parametrize("code", sorted(SETTLED))
+def test_what_only_the_user_can_mend_is_asked_for_again_after_an_hour(code):
+    assert failed(code, circumstances="here").not_before("here") == NOW + HOUR
+
+
+@pytest.mark.parametrize("code", sorted(SETTLED))
+def test_what_only_the_user_can_mend_is_asked_for_at_once_when_something_changed(code):
+    assert failed(code, circumstances="here").not_before("there") == 0
+
+
+def test_a_change_does_not_shorten_what_the_provider_asked_for():
+    told = failed("login_required", circumstances="here", retry_after=600.0)
+    assert told.not_before("there") == NOW + 600
+
+
+def test_a_change_does_not_shorten_the_wait_for_a_network():
+    assert failed("network", circumstances="here").not_before("there") == NOW + MINUTE
+
+
+@pytest.mark.parametrize("code", ["network", "login_required"])
+def test_a_user_is_heard_at_once_after_a_failure(code):
+    assert not failed(code).holds_by_hand(NOW + 5)
+
+
+def test_a_user_is_not_heard_before_the_time_that_the_provider_named():
+    told = failed("rate_limited", retry_after=120.0)
+    assert told.holds_by_hand(NOW + 119.9)
+    assert not told.holds_by_hand(NOW + 120)
+
+
+@pytest.mark.parametrize(("after", "is_one"), [(0, True), (4.9, True), (5, False)])
+def test_two_refreshes_within_five_seconds_are_one(after, is_one):
+    assert Waiting().after_success(NOW, "").holds_by_hand(NOW + after) is is_one
+
+
+def test_an_asking_that_was_killed_is_not_repeated_for_a_minute():
+    assert Waiting().begun(NOW).not_before("") == NOW + MINUTE
+
+
+def test_a_user_is_heard_right_after_an_asking_that_was_killed():
+    assert not Waiting().begun(NOW).holds_by_hand(NOW)
+
+
+def test_an_answer_ends_the_asking():
+    assert Waiting().begun(NOW).after_success(NOW, "").not_before("") == 0
+
+
+@pytest.mark.parametrize("code", ["network", "login_required"])
+def test_a_clock_that_was_set_back_ends_a_wait_of_our_own(code):
+    assert failed(code, now=NOW + HOUR).by_clock(NOW).not_before("") == 0
+    assert not failed(code, now=NOW + HOUR).by_clock(NOW).holds_by_hand(NOW)
+
+
+def test_a_clock_that_was_set_back_begins_the_providers_wait_anew():
+    told = failed("rate_limited", now=NOW + HOUR, retry_after=600.0).by_clock(NOW)
+    assert told.not_before("") == NOW + 600
+    assert told.by_clock(NOW + 300).not_before("") == NOW + 600
+
+
+def test_a_clock_that_was_set_back_forgets_an_asking_that_was_killed():
+    assert Waiting().begun(NOW + HOUR).by_clock(NOW).not_before("") == 0
+
+
+def test_a_clock_that_was_put_right_by_seconds_changes_nothing():
+    told = failed("rate_limited", retry_after=600.0).begun(NOW)
+    assert told.by_clock(NOW - 59) == told
+
+
+@given(failures, times, chances)
+def test_never_earlier_than_the_provider_says(failure, now, chance):
+    after = Waiting().after_failure(failure, now, chance=chance)
+    if failure.retry_after:
+        said = now + min(failure.retry_after, DAY)
+        assert after.not_before("elsewhere") >= said
+        assert not after.holds_by_hand(max(said, now + 5))
+        assert after.holds_by_hand(math.nextafter(said, 0)) or said <= now
+
+
+@given(st.lists(failures, min_size=1, max_size=20), times, chances, st.sampled_from(["", "here", "there"]))
+def test_never_longer_than_a_day_an_hour_or_half_an_hour(row, now, chance, circumstances):
+    found = Waiting()
+    for failure in row:
+        found = found.after_failure(failure, now, chance=chance)
+    wait = found.not_before(circumstances) - now
+    longest = DAY if row[-1].retry_after else HOUR if row[-1].code in SETTLED else HOUR / 2
+    assert wait <= longest + 0.001
+
+
+@given(failures, times, times, chances)
+def test_whatever_the_clock_does_the_wait_is_bounded(failure, then, now, chance):
+    after = Waiting().begun(then).after_failure(failure, then, chance=chance).by_clock(now)
+    assert after.not_before("") - now <= DAY + waiting.CLOCK_SLACK + 0.001
+
+
+@given(failures, times, chances)
+def test_it_survives_a_restart(failure, now, chance):
+    after = Waiting().after_failure(failure, now, chance=chance).begun(now)
+    assert waiting.loads(waiting.dumps(after)) == after
+
+
+@given(st.none() | st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps))
+def test_a_text_that_is_none_of_ours_is_as_if_there_were_none(text):
+    assert waiting.loads(text) == Waiting()
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["asked_at", "until", "failures", "code", "told", "circumstances", "begun_at", "other"]),
+        st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text() | st.lists(st.integers()),
+    )
+)
+def test_whatever_a_document_holds_what_comes_of_it_can_be_reckoned_with(fields):
+    found = waiting.loads(json.dumps(fields)).by_clock(NOW)
+    assert math.isfinite(found.not_before("x"))
+    assert found.not_before("x") <= NOW + DAY + waiting.CLOCK_SLACK + 1
+    assert found.holds_by_hand(NOW) in (True, False)
+    found.after_failure(Failure("network"), NOW, chance=1)

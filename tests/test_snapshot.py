@@ -1,0 +1,255 @@
+"""The snapshot as a document and back: whatever is written meets the schema, and only that is read again."""
+
+from __future__ import annotations
+
+import copy
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from codingplan_bar.errors import CODES, InternalError
+from codingplan_bar.fetch import contract
+from codingplan_bar.fetch.reading.values import LAST_INSTANT, number
+from codingplan_bar.model import SPANS, Attempt, Plan, Problem, Snapshot, Window
+from codingplan_bar.snapshot import NewerSnapshot, UnreadableSnapshot, dumps, loads, to_document
+from codingplan_bar.text import clean
+
+URL = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
+PRO = Snapshot(
+    1_795_400_000,
+    URL,
+    "web",
+    "intl",
+    Plan("Coding Plan Pro 编程", 1_796_000_000),
+    (
+        Window("five_hour", 52, 1000),
+        Window("weekly", 800.5, 5000, 1_795_900_000),
+        Window("monthly", -1, 9, 1_796_000_000),
+    ),
+    (Attempt("web", "cn", "login_required", "You need to log in."), Attempt("web", "intl", "ok")),
+)
+ACTIVE = Snapshot(1, URL, "cli", "cn", Plan("Lite"))
+FAILED = Snapshot(LAST_INSTANT, URL, error=Problem("network", "no answer within 20 s", "Check the network."))
+
+instants = st.integers(1, LAST_INSTANT)
+texts = st.text(max_size=40).map(lambda text: clean(text, 30))
+names = st.text(min_size=1, max_size=40).map(lambda text: clean(text, 30) or "Pro")
+numbers = (st.integers() | st.floats() | st.integers(0, 10**6)).map(number).filter(lambda found: found is not None)
+positive = numbers.filter(lambda found: found > 0)
+sources, regions = st.sampled_from(["web", "cli", "api"]), st.sampled_from(["intl", "cn"])
+attempts = st.lists(st.builds(Attempt, sources, regions, st.sampled_from(["ok", *CODES]), texts), max_size=4).map(tuple)
+
+
+def windows(*, at_least=0):
+    """As the reader gives them: some of the three, in their order."""
+    some = st.sets(st.sampled_from(list(SPANS)), min_size=at_least).map(
+        lambda chosen: [n for n in SPANS if n in chosen]
+    )
+    window = st.tuples(numbers, positive, st.none() | instants)
+    return some.flatmap(
+        lambda chosen: st.tuples(*(window.map(lambda facts, name=name: Window(name, *facts)) for name in chosen))
+    )
+
+
+counted = st.builds(Plan, st.none() | names, st.none() | instants)
+named = st.builds(Plan, names, st.none() | instants)
+snapshots = st.one_of(
+    st.builds(Snapshot, instants, st.just(URL), sources, regions, counted, windows(at_least=1), attempts),
+    st.builds(Snapshot, instants, st.just(URL), sources, regions, named, st.just(()), attempts),
+    st.builds(
+        Snapshot,
+        instants,
+        st.just(URL),
+        attempts=attempts,
+        error=st.builds(Problem, st.sampled_from(CODES), texts, texts),
+    ),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.just(URL),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(snapshots)
+def test_whatever_can_be_read_of_an_answer_meets_the_schema_and_comes_back_as_it_was(snapshot):
+    document = to_document(snapshot)
+    contract.check(document)
+    assert loads(dumps(document)) == loads(dumps(document, pretty=True)) == snapshot
+
+
+@pytest.mark.parametrize(("snapshot", "status"), [(PRO, "ok"), (ACTIVE, "active"), (FAILED, "error")])
+def test_each_status_has_its_document(snapshot, status):
+    document = to_document(snapshot)
+    contract.check(document)
+    assert document["status"] == status
+    assert loads(dumps(document)) == snapshot
+
+
+def test_a_document_is_one_line_with_its_text_as_it_is():
+    text = dumps(to_document(PRO))
+    assert "\n" not in text
+    assert "编程" in text
+    assert '"used":52,"total":1000,"used_percent":5.2,"resets_at":null,"window_minutes":300,"kind":"rolling"' in text
+
+
+def test_percentages_stay_within_their_bounds():
+    percents = [window["used_percent"] for window in to_document(PRO)["windows"].values()]
+    assert percents == pytest.approx([5.2, 16.01, 0])
+    assert Window("weekly", 7, 5).used_percent == 100
+
+
+@pytest.mark.parametrize("version", [2, 3, 10**30])
+def test_what_a_newer_version_wrote_is_told_apart_whatever_else_it_holds(version):
+    with pytest.raises(NewerSnapshot):
+        loads(json.dumps({"schema_version": version, "other": "things"}))
+
+
+@pytest.mark.parametrize("version", [0, -1, "2", 2.5, True, None, [2], 1e999])
+def test_any_other_version_is_no_snapshot(version):
+    with pytest.raises(UnreadableSnapshot) as refused:
+        loads(dumps_loosely(to_document(PRO) | {"schema_version": version}))
+    assert not isinstance(refused.value, NewerSnapshot)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "null", "5", '"text"', "[]", "{}", "{", "[" * 100_000, "NaN", "9" * 5_000, '{"schema_version": 1}']
+)
+def test_a_text_that_is_none_is_refused(text):
+    with pytest.raises(UnreadableSnapshot):
+        loads(text)
+
+
+def dumps_loosely(document):
+    return json.dumps(document, ensure_ascii=False)
+
+
+def changed(document, path, value):
+    """A copy with one place replaced; the value `...` takes it out."""
+    copied = copy.deepcopy(document)
+    *way, last = path
+    place = copied
+    for step in way:
+        place = place[step]
+    if value is ...:
+        del place[last]
+    else:
+        place[last] = value
+    return copied
+
+
+TAMPERED = [
+    (PRO, ["more"], 1),
+    (PRO, ["error"], ...),
+    (PRO, ["provider"], "another"),
+    (PRO, ["status"], "active"),
+    (PRO, ["fetched_at"], 1_795_400_000),
+    (PRO, ["fetched_at"], "2026-11-23T02:13:20+00:00"),
+    (PRO, ["fetched_at"], "2026-11-23T02:13:20Z\n"),
+    (PRO, ["source"], 5),
+    (PRO, ["source"], None),
+    (PRO, ["source"], ["web"]),
+    (PRO, ["region"], "us"),
+    (PRO, ["region"], None),
+    (PRO, ["plan"], None),
+    (PRO, ["plan"], False),
+    (PRO, ["plan"], []),
+    (PRO, ["plan", "name"], ["Pro"]),
+    (PRO, ["plan", "name"], "Pro\x1b[31m"),
+    (PRO, ["plan", "name"], "Pro\u2028"),
+    (PRO, ["plan", "name"], "Pro\n"),
+    (PRO, ["plan", "more"], ""),
+    (PRO, ["plan", "expires_at"], 5),
+    (PRO, ["windows"], []),
+    (PRO, ["windows"], {}),
+    (PRO, ["windows", "daily"], {}),
+    (PRO, ["windows", "weekly"], None),
+    (PRO, ["windows", "weekly", "used"], "800"),
+    (PRO, ["windows", "weekly", "used"], True),
+    (PRO, ["windows", "weekly", "used"], None),
+    (PRO, ["windows", "weekly", "total"], 0),
+    (PRO, ["windows", "weekly", "total"], -5000),
+    (PRO, ["windows", "weekly", "kind"], "rolling"),
+    (PRO, ["windows", "weekly", "resets_at"], "soon"),
+    (PRO, ["windows", "weekly", "more"], 1),
+    (PRO, ["attempts"], {}),
+    (PRO, ["attempts"], None),
+    (PRO, ["attempts", 0], "web"),
+    (PRO, ["attempts", 0, "more"], 1),
+    (PRO, ["attempts", 0, "source"], "browser"),
+    (PRO, ["attempts", 0, "outcome"], "fine"),
+    (PRO, ["attempts", 0, "message"], 5),
+    (PRO, ["attempts", 0, "message"], "a\tb"),
+    (PRO, ["dashboard_url"], 5),
+    (PRO, ["dashboard_url"], None),
+    (PRO, ["dashboard_url"], "http://a.example/"),
+    (PRO, ["dashboard_url"], "javascript:alert(1)"),
+    (PRO, ["dashboard_url"], "https://a.example/ x"),
+    (PRO, ["dashboard_url"], "https://a.example/\n"),
+    (PRO, ["dashboard_url"], "https://a.example/'"),
+    (PRO, ["error"], {"code": "network", "message": "", "hint": ""}),
+    (PRO, ["error"], False),
+    (ACTIVE, ["plan", "name"], None),
+    (FAILED, ["error"], {}),
+    (FAILED, ["error", "code"], "unheard of"),
+    (FAILED, ["error", "message"], None),
+    (FAILED, ["error", "hint"], "a\x00b"),
+    (FAILED, ["error", "more"], ""),
+    (FAILED, ["source"], "web"),
+    (FAILED, ["plan"], {"name": "Pro", "expires_at": None}),
+    (FAILED, ["windows"], to_document(PRO)["windows"]),
+]
+TOO_FINE_FOR_A_SCHEMA = [
+    (PRO, ["fetched_at"], "0000-00-00T00:00:00Z"),
+    (PRO, ["windows", "weekly", "used"], float("nan")),
+    (PRO, ["windows", "weekly", "used"], float("inf")),
+    (PRO, ["windows", "weekly", "used"], 801),
+    (PRO, ["windows", "weekly", "used_percent"], 5),
+    (PRO, ["windows", "weekly", "window_minutes"], 10080.0),
+]
+
+
+@pytest.mark.parametrize(("snapshot", "path", "value"), TAMPERED + TOO_FINE_FOR_A_SCHEMA)
+def test_a_document_that_somebody_has_changed_is_refused(snapshot, path, value):
+    with pytest.raises(UnreadableSnapshot):
+        loads(dumps_loosely(changed(to_document(snapshot), path, value)))
+
+
+@pytest.mark.parametrize(("snapshot", "path", "value"), TAMPERED)
+def test_and_the_schema_refuses_it_too_for_programs_that_have_nothing_else(snapshot, path, value):
+    with pytest.raises(InternalError):
+        contract.check(changed(to_document(snapshot), path, value))
+
+
+def test_a_lone_half_of_a_character_is_refused():
+    with pytest.raises(UnreadableSnapshot):
+        loads(dumps(to_document(PRO)).replace("Coding", "\\ud800"))
+
+
+@given(JSON)
+def test_any_json_is_a_snapshot_or_none(value):
+    with pytest.raises(UnreadableSnapshot):
+        loads(json.dumps(value))
+
+
+def places_in(value, path=()):
+    yield path
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        yield from places_in(inner, (*path, key))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from([PRO, ACTIVE, FAILED]), st.data(), JSON)
+def test_a_change_anywhere_is_refused_or_still_a_snapshot_that_meets_the_schema(snapshot, data, value):
+    document = to_document(snapshot)
+    path = data.draw(st.sampled_from([path for path in places_in(document) if path]))
+    text = dumps_loosely(changed(document, path, value))
+    try:
+        found = loads(text)
+    except UnreadableSnapshot:
+        return
+    contract.check(to_document(found))
+    assert loads(dumps(to_document(found))) == found

@@ -1,0 +1,63 @@
+"""Watchers, made up or started as the bar starts them; the home and the console are those of tests/refresh."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+STAGE = str(Path(__file__).parent.parent / "refresh")
+if STAGE not in sys.path:  # pytest's importlib mode leaves the import path alone
+    sys.path.insert(0, STAGE)
+
+import gc  # noqa: E402
+import threading  # noqa: E402
+import time  # noqa: E402
+
+from staging import Home, Watching  # noqa: E402
+
+from codingplan_bar.demo.certificate import issue  # noqa: E402
+from codingplan_bar.demo.console import Console  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def certificate():
+    return issue(now=time.time())
+
+
+@pytest.fixture
+def console(certificate):
+    with Console(certificate=certificate) as console:
+        yield console
+
+
+@pytest.fixture
+def home(tmp_path, console):
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder, console)
+
+
+@pytest.fixture
+def start(home):
+    """Starts watchers, each with its first line read; none outlives its test."""
+    started = []
+
+    def start(bar="text", *, first=True, **more):
+        started.append(Watching(home, bar, **more))
+        if first:
+            assert started[-1].line()
+        return started[-1]
+
+    yield start
+    for watching in started:
+        watching.close()
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left_behind():
+    before = set(threading.enumerate())
+    yield
+    gc.collect()
+    assert set(threading.enumerate()) <= before

@@ -1,0 +1,150 @@
+"""What wakes a watcher, in a process of its own: signals are a process's own business."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from codingplan_bar.show.folders import Folders, folders_of
+
+SLEEPER = """
+import fcntl, sys, time
+if sys.argv[1] == "deaf":
+    for name in [name for name in dir(fcntl) if name.startswith(("F_NOTIFY", "DN_"))]:
+        delattr(fcntl, name)
+from codingplan_bar.show.alarm import Alarm
+alarm = Alarm(output=1)
+while not alarm.ended:
+    alarm.watch(sys.argv[3:])
+    print("watching", flush=True)
+    began = time.monotonic()
+    alarm.sleep(float(sys.argv[2]))
+    print(f"{'asked' if alarm.asked else 'woken'} {time.monotonic() - began:.2f}", flush=True)
+"""
+
+
+class Sleeper:
+    def __init__(self, kind, seconds, *files):
+        command = [sys.executable, "-c", SLEEPER, kind, str(seconds), *map(str, files)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0)
+        self.expect("watching")
+        self.settle()
+
+    def settle(self):
+        """Let it be told of all that has happened, until it sleeps again."""
+        while select.select([self.process.stdout], [], [], 0.3)[0]:
+            self.expect("")
+
+    def expect(self, word):
+        line = self.process.stdout.readline().decode()
+        assert line.startswith(word), line
+        return float(line.split()[1]) if " " in line else 0.0
+
+
+@pytest.fixture
+def sleeper():
+    started = []
+
+    def start(*arguments):
+        started.append(Sleeper(*arguments))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.process.kill()
+        each.process.wait()
+        each.process.stdout.close()
+
+
+@pytest.fixture
+def path(tmp_path):
+    (tmp_path / "folder").mkdir()
+    return tmp_path / "folder/file"
+
+
+def changes(path):
+    """Each way in which a file changes."""
+    yield path.write_text("made")
+    yield path.write_text("written to")
+    (path.parent.parent / "new").write_text("put in its place")
+    yield (path.parent.parent / "new").replace(path)
+    yield shutil.rmtree(path.parent)
+    path.parent.mkdir()
+    yield path.write_text("made again")
+
+
+@pytest.mark.parametrize("kind", ["told", "deaf"])
+def test_every_change_of_a_file_wakes_it_whether_the_kernel_tells_or_not(sleeper, path, kind):
+    sleeping = sleeper(kind, 30, path)
+    for _ in changes(path):
+        assert sleeping.expect("woken") < 10
+        sleeping.expect("watching")
+        sleeping.settle()
+
+
+def test_a_file_whose_folders_are_all_missing_is_seen_when_they_come(sleeper, tmp_path):
+    path = tmp_path / "a/b/c/file"
+    sleeping = sleeper("told", 30, path)
+    for folder in (tmp_path / "a", tmp_path / "a/b", tmp_path / "a/b/c"):
+        folder.mkdir()
+        sleeping.expect("woken")
+        sleeping.expect("watching")
+        sleeping.settle()
+    path.write_text("made")
+    assert sleeping.expect("woken") < 10
+
+
+@pytest.mark.parametrize("kind", ["told", "deaf"])
+def test_it_wakes_when_the_time_is_over(sleeper, path, kind):
+    assert sleeper(kind, 1.5, path).expect("woken") == pytest.approx(1.5, abs=0.4)
+
+
+def test_a_change_between_the_look_and_the_sleep_is_not_missed(path):
+    script = (
+        "import sys, time; from codingplan_bar.show.alarm import Alarm; alarm = Alarm(output=1)\n"
+        "alarm.watch(sys.argv[1:]); open(sys.argv[1], 'w').close(); time.sleep(0.2)\n"
+        "began = time.monotonic(); alarm.sleep(20); print(time.monotonic() - began)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
+    assert float(done.stdout) < 5
+
+
+@pytest.fixture
+def _deaf():
+    """A process that is told of changes and has nobody who listens would end."""
+    before = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGIO, before)
+
+
+@pytest.mark.usefixtures("_deaf")
+def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path):
+    before = len(os.listdir("/dev/fd"))
+    folders = Folders()
+    path = tmp_path / "folder/file"
+    for _ in range(20):
+        path.parent.mkdir()
+        folders.watch([str(path)])
+        path.parent.rmdir()
+        folders.watch([str(path)])
+    folders.watch([])
+    assert len(os.listdir("/dev/fd")) == before
+
+
+def test_of_the_folder_above_only_the_names_count(tmp_path):
+    (tmp_path / "folder").mkdir()
+    found = folders_of([str(tmp_path / "folder/file")])
+    assert found == {str(tmp_path / "folder"): True, str(tmp_path): False}
+
+
+def test_a_link_is_watched_at_both_of_its_ends(tmp_path):
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "here/file").symlink_to(tmp_path / "there/file")
+    assert set(folders_of([str(tmp_path / "here/file")])) == {str(tmp_path / name) for name in ("", "here", "there")}

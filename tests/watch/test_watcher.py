@@ -1,0 +1,280 @@
+"""What a watcher does each time that it wakes, with the clock and the refresher made up."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codingplan_bar.commands.desk import open_desk
+from codingplan_bar.fetch.refresh import Asked, Desk
+from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.show.refresher import LONGEST_PAUSE, Refresher, start
+from codingplan_bar.show.watcher import LONGEST_SLEEP, Watcher, until_next_change
+
+NOW = 1_795_400_000.0
+
+
+@dataclass
+class Refreshes:
+    """A refresher that only counts."""
+
+    asked: list = field(default_factory=list)
+    helps: int = 0
+    ended: bool = False
+    pause: float = 7.0
+
+    def ask(self, folder, now):
+        self.asked.append(now)
+        return self.pause
+
+    def helped(self):
+        self.helps += 1
+
+    def has_ended(self):
+        return self.ended
+
+
+@dataclass
+class Stage:
+    """A home, and what is stored in it at a time of the test's own."""
+
+    environ: dict
+
+    def store(self, now, *, used=20, resets_at=None, error=None):
+        windows = () if error else (Window("weekly", used, 100, resets_at),)
+        problem = Problem(error, "What happened.") if error else None
+        plan = None if error else Plan("Pro")
+        latest = Snapshot(int(now), "https://example.invalid/", "web", "intl", plan, windows, error=problem)
+        desk = open_desk(self.environ)
+        Desk(desk.files, replace(desk.asker, ask=lambda _: Asked(latest), now=lambda: now)).refresh("always")
+
+
+@pytest.fixture
+def stage(tmp_path):
+    return Stage({"HOME": str(tmp_path), "TZ": "UTC"})
+
+
+@pytest.fixture
+def refreshes():
+    return Refreshes()
+
+
+@pytest.fixture
+def watcher(stage, refreshes):
+    return Watcher("text", stage.environ, refreshes)
+
+
+@pytest.fixture
+def printed(capfd):
+    return lambda: capfd.readouterr().out.splitlines()
+
+
+def test_a_line_is_printed_once_however_often_it_is_looked(stage, watcher, printed):
+    stage.store(NOW)
+    for seconds in range(50):
+        watcher.step(NOW + seconds)
+    assert printed() == ["wk 20%"]
+
+
+def test_what_is_new_is_printed(stage, watcher, printed):
+    for used in (20, 20, 21):
+        stage.store(NOW, used=used)
+        watcher.step(NOW)
+    assert printed() == ["wk 20%", "wk 21%"]
+
+
+def test_a_signal_prints_the_line_in_any_case(stage, watcher, printed):
+    stage.store(NOW)
+    watcher.step(NOW)
+    watcher.step(NOW, again=True)
+    assert printed() == ["wk 20%"] * 2
+
+
+def test_fresh_numbers_ask_for_nothing(stage, watcher, refreshes):
+    stage.store(NOW)
+    watcher.step(NOW + 299)
+    assert (refreshes.asked, refreshes.helps) == ([], 1)
+
+
+def test_numbers_that_are_due_are_shown_and_asked_for(stage, watcher, refreshes, printed):
+    stage.store(NOW)
+    pause = watcher.step(NOW + 300)
+    assert printed() == ["wk 20%"]
+    assert refreshes.asked == [NOW + 300]
+    assert pause == refreshes.pause
+
+
+def test_a_clock_that_was_set_back_is_a_reason_to_ask(stage, watcher, refreshes):
+    stage.store(NOW)
+    watcher.step(NOW - 86_400)
+    assert refreshes.asked == [NOW - 86_400]
+
+
+def test_after_a_sleep_the_numbers_are_old_at_once(stage, watcher, refreshes, printed):
+    stage.store(NOW)
+    watcher.step(NOW)
+    watcher.step(NOW + 8 * 3_600)
+    assert printed() == ["wk 20%", "~ wk 20% (8 h ago)"]
+    assert refreshes.asked
+
+
+def test_the_age_counts_minutes_and_not_seconds(stage, watcher, printed):
+    stage.store(NOW)
+    for second in range(600, 1200):
+        watcher.step(NOW + second)
+    assert printed() == ["wk 20%", *(f"~ wk 20% ({minute} min ago)" for minute in range(10, 20))]
+
+
+def test_between_two_changes_it_sleeps(stage, watcher):
+    stage.store(NOW, resets_at=int(NOW) + 90_017)
+    assert watcher.step(NOW + 1) == pytest.approx(16, abs=0.1)
+    assert watcher.step(NOW + 17.1) == pytest.approx(43, abs=0.1)
+
+
+def test_with_nothing_stored_nothing_is_printed_and_it_is_asked_for(watcher, refreshes, printed):
+    assert watcher.step(NOW) == refreshes.pause
+    assert (printed(), refreshes.asked) == ([], [NOW])
+
+
+def test_numbers_that_are_gone_stay_on_the_screen(stage, watcher, refreshes, printed):
+    stage.store(NOW)
+    watcher.step(NOW)
+    for path in open_desk(stage.environ).files.folder.iterdir():
+        path.unlink()
+    watcher.step(NOW + 700)
+    assert printed() == ["wk 20%", "~ wk 20% (11 min ago)"]
+    assert refreshes.asked == [NOW + 700]
+
+
+def test_changed_settings_are_asked_for_while_the_old_line_stays(stage, watcher, refreshes, printed, tmp_path):
+    stage.store(NOW)
+    watcher.step(NOW)
+    (tmp_path / ".config/codingplan-bar").mkdir(parents=True)
+    (tmp_path / ".config/codingplan-bar/config.toml").write_text('icons = "emoji"')
+    watcher.step(NOW + 1)
+    assert (printed(), len(refreshes.asked)) == (["wk 20%"], 1)
+
+
+def test_swiftbar_is_told_where_each_print_begins(stage, refreshes, printed):
+    watcher = Watcher("swiftbar", stage.environ, refreshes)
+    for used in (20, 21):
+        stage.store(NOW, used=used)
+        watcher.step(NOW)
+    assert printed().count("~~~") == 2
+    assert printed() == []
+
+
+def test_a_user_who_has_travelled_sees_the_time_of_the_new_place(stage, refreshes, printed, monkeypatch):
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    watcher = Watcher("json", stage.environ, refreshes)
+    stage.store(NOW, resets_at=int(NOW) + 7_200)
+    watcher.step(NOW)
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    watcher.step(NOW + 61)
+    first, second = printed()
+    monkeypatch.undo()
+    time.tzset()
+    assert "(04:13)" in first
+    assert "(12:13)" in second
+
+
+@given(
+    st.floats(-100_000, 1_000_000),
+    st.integers(60, 86_400),
+    st.lists(st.integers(-10_000, 3_000_000), max_size=3),
+    st.integers(-1000, 100_000),
+)
+def test_it_always_sleeps_a_while_and_never_longer_than_a_minute(age, interval, resets, due):
+    facts = {"fetched_at": str(int(NOW - age)), "interval": str(interval), "due": str(int(NOW + due))}
+    windows = {f"window.{number}": f"1 2 {int(NOW) + reset}" for number, reset in enumerate(resets)}
+    pause = until_next_change({**facts, "made_at": facts["fetched_at"], **windows, "window.x": "1 2 -"}, NOW)
+    assert 0 < pause <= LONGEST_SLEEP + 0.05
+    if 0 < due < 60:
+        assert pause <= due + 0.05
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def starts(monkeypatch):
+    """Which programs would have been started."""
+    seen = []
+    monkeypatch.setattr(os, "posix_spawn", lambda *command, **_: seen.append(command[1][-2:]) or 4_000_000)
+    return seen
+
+
+def test_of_many_bars_one_starts_the_refresh(tmp_path, starts):
+    for _ in range(5):
+        start(str(tmp_path), time.time(), {})
+    assert starts == [["refresh", "--background"]]
+
+
+def test_bars_with_other_display_settings_start_one_of_their_own(tmp_path, starts):
+    for icons in ("none", "nerd", "none"):
+        start(str(tmp_path), time.time(), {"CODINGPLAN_BAR_ICONS": icons})
+    assert len(starts) == 2
+
+
+@pytest.mark.parametrize("age", [31, -100, 10**6])
+def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobodys(tmp_path, starts, age):
+    (tmp_path / "bar.txt.asked").touch()
+    os.utime(tmp_path / "bar.txt.asked", (time.time() - age, time.time() - age))
+    for _ in range(3):
+        start(str(tmp_path), time.time(), {})
+    assert len(starts) == 1
+
+
+def test_where_no_marker_can_be_made_the_refresh_is_started_all_the_same(tmp_path, starts):
+    assert start(str(tmp_path / "missing"), time.time(), {}) == 4_000_000
+
+
+def test_a_machine_that_lets_no_process_be_started_is_no_error(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "posix_spawn", refuse)
+    assert start(str(tmp_path), time.time(), {}) is None
+
+
+def test_refreshes_that_bring_nothing_are_further_and_further_apart(tmp_path, starts):
+    clock = Clock()
+    refresher = Refresher({}, clock)
+    times = []
+    for _ in range(3000):
+        before = len(starts)
+        refresher.ask(str(tmp_path / "missing"), NOW)
+        times += [clock.now - 1000] if len(starts) > before else []
+        clock.now += 1
+    assert times[:5] == [0, 2, 6, 14, 30]
+    assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) == LONGEST_PAUSE
+
+
+def test_a_refresh_that_helped_lets_the_next_one_start_at_once(tmp_path, starts):
+    refresher = Refresher({}, Clock())
+    for _ in range(3):
+        refresher.ask(str(tmp_path / "missing"), NOW)
+        refresher.helped()
+    assert len(starts) == 3
+
+
+def test_a_refresher_knows_of_its_own_process_alone_when_it_has_ended(tmp_path):
+    refresher = Refresher({"PATH": "/bin", "HOME": str(tmp_path)})
+    other = os.posix_spawn("/bin/true", ["true"], {})
+    refresher.ask(str(tmp_path), time.time())
+    assert refresher._child != other
+    seen = [refresher.has_ended()]
+    while not seen[-1]:
+        time.sleep(0.02)
+        seen.append(refresher.has_ended())
+    assert not refresher.has_ended()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from codingplan_bar import store
 from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials, StorageFailure
-from codingplan_bar.fetch import api_key, chain, circumstances, codexbar, endpoints, sessions
+from codingplan_bar.fetch import api_key, chain, circumstances, codexbar, endpoints, sessions, tool
 from codingplan_bar.fetch.api import ApiSource
 from codingplan_bar.fetch.attentive import Attentive
 from codingplan_bar.fetch.cookie_jar import CookieJar
@@ -49,7 +49,9 @@ def asker_for(files: Files, settings: Settings, *, misconfigured: ConfigError | 
         ask=question.ask,
         now=now,
         dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings["region"]]),
-        circumstances=circumstances.fingerprint(files.environ, [str(files.settings)]),
+        circumstances=circumstances.fingerprint(
+            files.environ, [str(files.settings), *tool.inputs(files.environ, named=settings["bl_path"])]
+        ),
         misconfigured=problem_of(misconfigured) if misconfigured else None,
     )
 
@@ -96,7 +98,8 @@ class Question:
 
     def ask(self, settings: Settings) -> Asked:
         """What the provider says, or why it could not be asked."""
-        send = Attentive(self.transport(Deadline(settings["timeout"])), self.now)
+        deadline = Deadline(settings["timeout"])
+        send = Attentive(self.transport(deadline), self.now)
         try:
             targets = endpoints.judge(self.environ)
         except CodingPlanError as error:
@@ -104,7 +107,7 @@ class Question:
         kept = store.read(self.files.session)
         web = self._web(settings, targets, send, kept) if settings["source"] in ("auto", "web") else None
         outcome = chain.ask(
-            [*([web] if web else []), self._api(settings, targets, send)],
+            [*([web] if web else []), *self._tool(settings, deadline), self._api(settings, targets, send)],
             source=settings["source"],
             region=settings["region"],
             region_fallback=settings["region_fallback"],
@@ -140,6 +143,15 @@ class Question:
     def _keep(self, web: RenewingSource) -> None:
         with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
             store.replace(self.files.session, web.to_text())
+
+    def _tool(self, settings: Settings, deadline: Deadline) -> list[chain.Source]:
+        """The provider's tool. Where nobody asked for it and none is installed, there is nothing to say about it."""
+        try:
+            command = tool.find(self.environ, named=settings["bl_path"])
+        except CodingPlanError as error:
+            asked_for = settings["source"] == "cli" or settings["bl_path"]
+            return [chain.Unavailable("cli", error)] if asked_for else []
+        return [tool.ToolSource(command, self.environ, deadline, self.now)]
 
     def _api(self, settings: Settings, targets: Endpoints, send: Send) -> chain.Source:
         try:

@@ -71,6 +71,13 @@ def text(value: Any) -> str:
     return value
 
 
+def program(value: Any) -> str:
+    """The path of a program, absolute or below `~/`; empty for the one on the PATH."""
+    if not isinstance(value, str) or not (value == "" or value.startswith(("/", "~/"))):
+        raise ValueError("must be an absolute path, or one that begins with ~/")
+    return value
+
+
 def names(value: Any) -> tuple[str, ...]:
     """A list of words; from the environment with commas between them."""
     items = [item.strip() for item in value.split(",")] if isinstance(value, str) else value

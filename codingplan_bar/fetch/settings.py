@@ -28,7 +28,10 @@ _KEY = re.compile(r"""\s*(\[?)\s*["']?([A-Za-z0-9_-]+)["']?\s*[].=]""")
 
 
 class Setting(NamedTuple):
-    """One row: how its value is read, what the file would say where it says nothing, and what it does, for people."""
+    """One row: how its value is read, what the file would say where it says nothing, and what it does.
+
+    The README's table has the same words, and a test sees to it.
+    """
 
     read: Callable[[Any], Any]
     unset: Any
@@ -37,26 +40,39 @@ class Setting(NamedTuple):
 
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {
-        "source": Setting(values.choice("auto", "web", "api", "cli"), "auto", "where the numbers come from"),
-        "region": Setting(values.choice("intl", "cn"), "intl", "international, or China mainland"),
+        "source": Setting(
+            values.choice("auto", "web", "api", "cli"),
+            "auto",
+            "where the numbers come from: `auto`, `web`, `api` or `cli`",
+        ),
+        "region": Setting(values.choice("intl", "cn"), "intl", "international (`intl`), or China mainland (`cn`)"),
         "region_fallback": Setting(values.switch, True, "with `intl`, try `cn` too where the sign-in is not there"),
-        "cookie_source": Setting(values.choice("auto", "manual", "off"), "auto", "where the session comes from"),
+        "cookie_source": Setting(
+            values.choice("auto", "manual", "off"), "auto", "where the session comes from: `auto`, `manual` or `off`"
+        ),
         "cookie_header": Setting(values.text, "", "a Cookie header pasted from the browser, for `manual`"),
         "api_key": Setting(values.text, "", "the key of the API mode"),
+        "bl_path": Setting(values.program, "", "where the provider's own tool `bl` lies; empty: on the PATH"),
         "browsers": Setting(values.names, [], "which browsers are asked for a session, in this order; empty: all"),
-        "refresh_interval": Setting(values.number(60, 86_400), 300, "seconds between two questions to the provider"),
+        "refresh_interval": Setting(
+            values.number(60, 86_400), 300, "seconds between two questions to the provider, at least 60"
+        ),
         "timeout": Setting(values.number(1, 120), 20, "seconds that a whole refresh may take"),
         "windows": Setting(
             values.some_of("five_hour", "weekly", "monthly"),
             ["five_hour", "weekly", "monthly"],
             "which windows are shown, in this order",
         ),
-        "show": Setting(values.choice("used", "remaining"), "used", "whether percentages count up or down"),
-        "format": Setting(compile_template, "compact", "the line: a preset or a template"),
+        "show": Setting(
+            values.choice("used", "remaining"), "used", "whether percentages count up (`used`) or down (`remaining`)"
+        ),
+        "format": Setting(compile_template, "compact", "the line: `minimal`, `compact`, `full`, `bars`, or a template"),
         "tooltip_format": Setting(compile_template, "", "the tooltip as a template; empty: a table"),
         "thresholds": Setting(values.thresholds, [75, 90], "percent used for `warning` and for `critical`"),
-        "icons": Setting(values.choice("none", "nerd", "emoji"), "none", "a sign in front of the line"),
-        "language": Setting(values.choice("auto", "en", "zh"), "auto", "the language; `auto`: the locale's"),
+        "icons": Setting(
+            values.choice("none", "nerd", "emoji"), "none", "the sign in front of the line: `none`, `nerd` or `emoji`"
+        ),
+        "language": Setting(values.choice("auto", "en", "zh"), "auto", "`auto` (the locale's), `en` or `zh`"),
         "colors": Setting(values.colors, {}, "a colour `#rrggbb` a state"),
         "on_threshold": Setting(values.arguments, [], "a command, with its arguments, that runs on an alert"),
     }

@@ -145,5 +145,11 @@ def key_holder(visitor, console):
 def no_thread_left_behind():
     before = set(threading.enumerate())
     yield
-    gc.collect()
     assert set(threading.enumerate()) <= before
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_socket_or_process_left_behind():
+    """One that nobody closed or waited for warns when it is collected, and a warning is an error."""
+    yield
+    gc.collect()

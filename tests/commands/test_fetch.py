@@ -16,24 +16,13 @@ def outcomes(document):
 def test_the_web_session_brings_the_windows_of_the_international_region(visitor, console):
     done = visitor.run("fetch")
     document = done.document
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err, done.out.count("\n")) == (0, "", 1)
+    assert visitor.stored == document
     assert (document["status"], document["source"], document["region"]) == ("ok", "web", "intl")
     assert list(document["windows"]) == ["five_hour", "weekly", "monthly"]
     assert document["plan"]["name"] == "Coding Plan Pro"
     assert outcomes(document) == [("web", "intl", "ok")]
     assert not console.refusals
-
-
-def test_the_document_is_one_line_and_is_what_is_stored(visitor):
-    done = visitor.run("fetch")
-    assert done.out.count("\n") == 1
-    assert visitor.stored == done.document
-
-
-def test_pretty_indents_the_same_document(visitor):
-    done = visitor.run("fetch", "--pretty")
-    assert done.out.startswith('{\n  "schema_version": 1')
-    assert visitor.stored == done.document
 
 
 def test_china_mainland_is_asked_where_the_user_says_so(visitor, console):
@@ -168,10 +157,12 @@ def test_a_bundle_that_is_not_there_is_named(visitor):
     assert "REQUESTS_CA_BUNDLE" in done.document["error"]["message"]
 
 
-def test_a_second_fetch_asks_once_since_the_token_is_kept(visitor, console):
+def test_a_second_fetch_asks_once_since_the_token_is_kept_and_pretty_indents_what_is_stored(visitor, console):
     visitor.run("fetch")
     console.forget()
-    visitor.run("fetch")
+    done = visitor.run("fetch", "--pretty")
+    assert done.out.startswith('{\n  "schema_version": 1')
+    assert visitor.stored == done.document
     assert [request.method for request in console.requests] == ["POST"]
     kept = visitor.state / "session.json"
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)

@@ -99,6 +99,16 @@ def test_the_bytes_are_utf_8_whatever_the_locale(visitor):
     assert "▰" in done.out
 
 
+def test_settings_that_are_a_pipe_which_nobody_writes_to_are_told_at_once(user):
+    user.configure("")
+    path = user.home / ".config/codingplan-bar/config.toml"
+    path.unlink()
+    os.mkfifo(path)
+    done = user.run("status")
+    assert (done.code, done.err) == (1, "")
+    assert "~/.config/codingplan-bar/config.toml cannot be read: it is no regular file." in done.out
+
+
 def test_what_a_newer_version_wrote_is_left_as_it_is(visitor):
     visitor.cache.mkdir(parents=True)
     newer = visitor.cache / "snapshot.json"

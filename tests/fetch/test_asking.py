@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -299,6 +301,15 @@ def time_given(ask):
     return wire.deadline.seconds == 7
 
 
+def tool_run(ask):
+    with tempfile.TemporaryDirectory() as folder:
+        stand_in = Path(folder) / "bl"
+        stand_in.write_text('#!/bin/sh\necho \'{"perWeek": {"usedQuota": 3, "totalQuota": 10}}\'\n')
+        stand_in.chmod(0o700)
+        asked = ask(toml=f'source = "cli"\nbl_path = "{stand_in}"')
+    return asked.snapshot.windows == (Window("weekly", 3, 10),)
+
+
 ASKING = {
     "source": source_asked,
     "region": region_asked,
@@ -306,6 +317,7 @@ ASKING = {
     "cookie_source": no_session_used,
     "cookie_header": header_sent,
     "api_key": key_sent,
+    "bl_path": tool_run,
     "timeout": time_given,
 }
 NOT_YET = {"browsers", "on_threshold"}

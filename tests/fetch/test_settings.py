@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +26,7 @@ BOTH_WAYS = {
     "cookie_source": ('"manual"', "manual", "manual"),
     "cookie_header": ('"a=b; c=d"', "a=b; c=d", "a=b; c=d"),
     "api_key": ('"sk-1"', "sk-1", "sk-1"),
+    "bl_path": ('"~/bin/bl"', "~/bin/bl", "~/bin/bl"),
     "browsers": ('["firefox", "chrome"]', "firefox, chrome", ("firefox", "chrome")),
     "refresh_interval": ("90", "90", 90),
     "timeout": ("2.5", "2.5", 2.5),
@@ -48,6 +51,7 @@ WRONG = {
     "cookie_source": ["browser"],
     "cookie_header": [5, ["a=b"], "x" * 100_000],
     "api_key": [5, False],
+    "bl_path": [5, "bl", "./bl"],
     "browsers": [5, [5], {"a": 1}],
     "refresh_interval": [59, 86_401, "soon", True, float("nan"), float("inf"), [300]],
     "timeout": [0, 121, -5, "1 minute"],
@@ -168,6 +172,13 @@ def test_secrets_are_not_in_what_a_debugger_or_a_log_would_show():
 def test_the_template_is_good_toml_that_says_nothing_yet():
     assert tomllib.loads(template()) == {}
     assert template().count("\n#") == 2 * len(SETTINGS)
+
+
+def test_the_readme_tells_each_setting_in_the_same_words():
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", readme)
+    told = re.findall(r"^\| `(\w+)` \| `(.*)` \| (.*) \|$", plain.partition("\n## Settings\n")[2], re.MULTILINE)
+    assert told[: len(SETTINGS)] == [(name, json.dumps(row.unset), row.means) for name, row in SETTINGS.items()]
 
 
 @settings(max_examples=60)

@@ -1,4 +1,4 @@
-"""China's time for every test here, the option `--bless`, and the folders that importlib mode leaves alone."""
+"""China's time for every test here, and the folders that importlib mode leaves alone."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ HERE = Path(__file__).parent
 for folder in (HERE, HERE.parent / "bars"):
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
-
-
-def pytest_addoption(parser):
-    parser.addoption("--bless", action="store_true", help="write the golden files anew from what is printed now")
 
 
 @pytest.fixture

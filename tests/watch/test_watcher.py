@@ -103,9 +103,9 @@ def test_fresh_numbers_ask_for_nothing(stage, watcher, refreshes):
 
 def test_numbers_that_are_due_are_shown_and_asked_for(stage, watcher, refreshes, printed):
     stage.store(NOW)
-    pause = watcher.step(NOW + 300)
+    pause = watcher.step(NOW + 301)
     assert printed() == ["wk 20%"]
-    assert refreshes.asked == [NOW + 300]
+    assert refreshes.asked == [NOW + 301]
     assert pause == refreshes.pause
 
 

@@ -64,11 +64,15 @@ class _Round:
         candidate = chosen.candidate if chosen else None
         return Search(
             reports=tuple(entry.report(self.wanted) for entry in self.entries),
-            jar=candidate.jar if candidate else None,
+            jar=self._living(candidate.jar) if candidate else None,
             origin=", ".join(filter(None, (chosen.store.title, chosen.profile))) if chosen else "",
             unproven=bool(chosen and chosen.rank.proof not in PROVEN),
             unknown=catalogue.unknown(self.wanted.names),
         )
+
+    def _living(self, jar: CookieJar) -> CookieJar:
+        """Without what has expired or is empty."""
+        return CookieJar(tuple(cookie for cookie in jar.cookies if cookie.is_good(self.wanted.now)))
 
     def _stores(self) -> list[Store]:
         try:

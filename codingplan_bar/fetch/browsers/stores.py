@@ -78,6 +78,8 @@ def stores_state(environ: Mapping[str, str], names: Iterable[str] = (), platform
 
 
 def _stores_in(root: Path, browser: Browser) -> Iterator[Path]:
+    if not _may_be_there(root, browser):
+        return iter(())
     if browser.family == "safari":
         candidates: Iterable[Path] = [root / "Cookies.binarycookies"]
     elif browser.family == "firefox":
@@ -118,6 +120,17 @@ def _written(store: Store) -> int:
 def _last_write(path: Path) -> int:
     state = _stat(path)
     return state.st_mtime_ns if state else 0
+
+
+def _may_be_there(root: Path, browser: Browser) -> bool:
+    """Whether the folder exists. macOS does not even tell that of Safari's, without being allowed to."""
+    try:
+        root.stat()
+    except PermissionError:
+        return browser.family == "safari"
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _is_there(path: Path) -> bool:

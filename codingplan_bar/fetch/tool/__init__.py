@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from codingplan_bar.fetch.tool.place import find, login_file
+from codingplan_bar.fetch.tool.place import find, inputs
 from codingplan_bar.fetch.tool.source import ToolSource
 
-__all__ = ["ToolSource", "find", "login_file"]
+__all__ = ["ToolSource", "find", "inputs"]

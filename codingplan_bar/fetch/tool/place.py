@@ -52,6 +52,14 @@ def login_file(environ: Mapping[str, str]) -> str:
     return f"{folder}/config.json"
 
 
+def inputs(environ: Mapping[str, str], *, named: str = "") -> list[str]:
+    """The files by which it shows that the tool was installed, replaced or signed in."""
+    try:
+        return [login_file(environ), find(environ, named=named)]
+    except (ConfigError, MissingCredentials):
+        return [login_file(environ)]
+
+
 def environment(environ: Mapping[str, str], command: str) -> dict[str, str]:
     """What the tool gets to see. The tool's own folder comes first on the PATH.
 

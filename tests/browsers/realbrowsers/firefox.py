@@ -30,7 +30,8 @@ class Firefox:
             _write_preferences(profile, world, port)
         command = ["firefox-esr", "--headless", "--marionette", "--remote-allow-system-access", "--no-remote", *where]
         self.process = household.start(
-            command, environ={"MOZ_HEADLESS": "1", "MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1", "MOZ_MARIONETTE_PORT": str(port)}
+            command,
+            environ={"MOZ_HEADLESS": "1", "MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1", "MOZ_MARIONETTE_PORT": str(port)},
         )
         self.marionette = Marionette(port)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from codingplan_bar.errors import ConfigError, MissingCredentials
-from codingplan_bar.fetch.tool import find, login_file
-from codingplan_bar.fetch.tool.place import environment
+from codingplan_bar.fetch.tool import find, inputs
+from codingplan_bar.fetch.tool.place import environment, login_file
 
 
 @pytest.fixture
@@ -82,6 +82,12 @@ def test_a_setting_that_names_a_file_that_cannot_be_run_is_told_as_such(folder):
 def test_the_login_lies_where_the_tool_keeps_it():
     assert login_file({"HOME": "/home/u"}) == "/home/u/.bailian/config.json"
     assert login_file({"HOME": "/home/u", "BAILIAN_CONFIG_DIR": "/etc/b"}) == "/etc/b/config.json"
+
+
+def test_an_installation_a_new_version_and_a_sign_in_show_in_the_files_that_are_watched(folder):
+    environ = {"HOME": "/home/u", "PATH": f"{folder}/bin"}
+    assert inputs(environ) == ["/home/u/.bailian/config.json", f"{folder}/bin/bl"]
+    assert inputs(environ, named="relative") == inputs({"HOME": "/home/u"}) == ["/home/u/.bailian/config.json"]
 
 
 def test_without_a_path_the_tools_own_folder_is_one():

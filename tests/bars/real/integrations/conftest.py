@@ -9,8 +9,10 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # `home` is a package of this folder, not an installed one
 
+from home.gallery import Gallery
 from home.home import Home
 from home.installation import Installation
+from realbars.room import Room
 
 from codingplan_bar.demo.console import Console
 from codingplan_bar.demo.usage import Usage
@@ -45,3 +47,11 @@ def console(provider):
 def home(room, console, installation):
     """Where the bar's owner lives."""
     return Home(room, console, installation)
+
+
+@pytest.fixture(scope="session")
+def gallery(provider, installation):
+    """The hostile names, as the program prints them for each bar."""
+    quarters = Room()
+    yield Gallery(Home(quarters, provider, installation), ["waybar", "polybar", "i3status-rust", "i3blocks", "tmux"])
+    quarters.close()

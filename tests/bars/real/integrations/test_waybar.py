@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import html
+import json
+import os
+import signal
+
 import pytest
+from home.exhibition import alike
+from home.gallery import rows
 from home.pages import snippets
-from home.states import LIFE, OK, WARNING
+from home.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from realbars.sway import Sway
+from realbars.waiting import until
 from realbars.waybar import PLAIN, Waybar
+
+MODULE = {"return-type": "json", "format": "{}", "interval": "once"}
 
 
 class WaybarAtHome(Waybar):
@@ -34,10 +45,86 @@ def start(home, sways, tmp_path):
     return started
 
 
+def look(moment):
+    return {"class": moment.classes}
+
+
 def test_every_state_is_shown_with_its_look_as_the_snapshot_changes(home, start):
     bar = start()
-    assert bar.shows(OK.text, **{"class": OK.classes})
+    assert bar.shows(OK.text, **look(OK))
     for moment in LIFE:
         moment.come(home)
-        assert bar.shows(moment.text, **{"class": moment.classes}), moment
+        assert bar.shows(moment.text, **look(moment)), moment
     assert bar.complaints() == []
+
+
+def test_every_preset_is_shown_whole_in_both_languages(home, start):
+    home.fetch(WORST)
+    bar = start()
+    for settings in FORMATS:
+        home.configure(settings)
+        text = home.view()["text"]
+        assert bar.shows(text, **{"class": ["codingplan", "critical", "five_hour"]}), settings
+        assert bar.box().left > 0
+    assert bar.complaints() == []
+
+
+def test_pointing_tells_more_and_clicks_open_the_console_and_ask_anew(home, start):
+    home.fetch(OK.mood)
+    bar = start()
+    assert bar.shows(OK.text, **look(OK), tooltip="\n".join(home.view()["tooltip"]))
+    bar.click("left")
+    until(home.opened, "the browser")
+    home.console.answer_quota = WARNING.mood
+    bar.click("right")
+    assert bar.shows(WARNING.text, **look(WARNING))
+    assert home.opened() == [DASHBOARD]
+
+
+def test_the_polled_form_follows_a_signal_and_its_own_click(home, start):
+    home.pkill_only_here()
+    bar = start("codingplan-polled.jsonc")
+    assert bar.shows(OK.text, **look(OK))
+    home.fetch(WARNING.mood)
+    bar.signal(9)
+    assert bar.shows(WARNING.text, **look(WARNING))
+    home.console.answer_quota = OK.mood
+    bar.click("right")
+    assert bar.shows(OK.text, **look(OK))
+
+
+def test_a_command_that_fails_is_killed_or_slow_leaves_the_bar_as_it_is_and_comes_back(home, start):
+    home.install("exit 1")
+    bar = start()
+    assert bar.shows()
+    home.install("sleep 1")
+    assert bar.shows(OK.text, **look(OK), within=10)
+    (watcher,) = home.processes("waybar", "--watch")
+    os.kill(watcher, signal.SIGKILL)
+    assert bar.shows(within=2)
+    assert bar.shows(OK.text, **look(OK), within=10)
+
+
+def test_every_hostile_name_is_text(room, sways, gallery, tmp_path):
+    def hung(name, files):
+        bars = [
+            {
+                "height": 24,
+                "modules-left": [f"custom/{file.name}" for file in row],
+                **{f"custom/{file.name}": {"exec": f"cat {file}", **MODULE} for file in row},
+            }
+            for row in rows(files, 14)
+        ]
+        screen = Sway(room, size=(3000, 600))
+        room.write(name, json.dumps(bars))
+        environ = {**screen.environ, "GDK_BACKEND": "wayland", "DBUS_SESSION_BUS_ADDRESS": sways[1]}
+        room.start("waybar", "-c", name, "-s", "waybar.css", log=f"{name}.log", environ=environ)
+        return screen
+
+    room.write("waybar.css", PLAIN + "label { padding: 0 6px; }")
+    shown = hung("shown.json", gallery.shown("waybar"))
+    expected = hung(
+        "expected.json", gallery.expected("waybar", lambda text: json.dumps({"text": html.escape(text)}))
+    )
+    assert alike(shown, expected, tmp_path)
+    assert not (room.folder / "pwned").exists()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from home.installation import ROOT
 
@@ -19,21 +20,20 @@ BROWSER = """\
 #!/bin/sh
 printf '%s\\n' "$*" >>"$HOME/opened"
 """
-SIGNALLER = """\
-#!/bin/sh
-exec {pkill} --session "$(cat "$HOME/bar.session")" "$@"
-"""
-
 
 class Home:
     """What the owner of a bar has: `room` is where it lies, `console` what the provider is here."""
 
     def __init__(self, room: Room, console: Console, installation: Installation) -> None:
-        self.room, self.console = room, console
+        self.room, self.console, self.installed = room, console, installation
         authority = room.write("authority.pem", Path(console.ca_file).read_text(encoding="ascii"))
         room.environ |= {**console.environment, **installation.environ, "REQUESTS_CA_BUNDLE": str(authority)}
-        (room.bin / "codingplan-bar").symlink_to(installation.command)
+        self.install()
         room.script("xdg-open", BROWSER)
+
+    def install(self, before: str = "") -> None:
+        """Put the program on the PATH; `before` is what a shell does each time before it runs."""
+        self.room.script("codingplan-bar", f'#!/bin/sh\n{before}\nexec {self.installed.command} "$@"\n')
 
     def copied(self, path: str, target: str) -> Path:
         """Copy a file of integrations/ to where its page says, below the home; the copy's path."""
@@ -59,6 +59,10 @@ class Home:
         """What the browser was told to open so far."""
         notes = self.room.folder / "opened"
         return notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
+
+    def view(self) -> dict[str, Any]:
+        """What there is to show now, as the program tells it to a widget that we do not have."""
+        return json.loads(self.room.run("codingplan-bar", "json"))
 
     def processes(self, *words: str) -> list[int]:
         """The processes of the room whose command line has all these words in it."""

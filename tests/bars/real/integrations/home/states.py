@@ -57,3 +57,11 @@ SIGNED_OUT = Moment(
 )
 ERROR = Moment("error", moods.no_plan(), "x no plan", "x no plan")
 LIFE = (WARNING, CRITICAL, ACTIVE, OK, STALE, SIGNED_OUT, ERROR, OK)
+
+WORST = moods.counters(plan="Coding Plan Professional", five_hour=(6_000, 6_000), weekly=(45_000, 45_000))
+"""The longest numbers, with the longest name that is shown whole."""
+FORMATS = [
+    f'format = "{preset}"\nlanguage = "{language}"\n'
+    for preset in ("minimal", "compact", "full", "bars")
+    for language in ("en", "zh")
+]

@@ -1,0 +1,30 @@
+"""Puts this folder on the import path, which pytest's importlib mode leaves alone; and a home of the test's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # `handmade` and `realbrowsers` are packages of this folder
+
+from handmade.home import Home
+from realbrowsers.household import Household
+from realbrowsers.presence import need
+from realbrowsers.bus import Bus
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A made-up user's home with whatever stores the test puts there."""
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def bus():
+    """A session bus of the test's own, on which nobody is yet."""
+    need("dbus-daemon")
+    household = Household()
+    yield Bus(household)
+    household.close()

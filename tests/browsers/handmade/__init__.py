@@ -1,0 +1,1 @@
+"""Cookie stores made by hand, in the shape of the real ones."""

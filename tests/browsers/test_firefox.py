@@ -1,0 +1,191 @@
+"""Firefox's cookies: of each container by itself, with the right dates, and those of the session."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+from handmade import firefox
+from handmade.cookies import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from handmade.elsewhere import elsewhere
+from hypothesis import given
+from hypothesis import strategies as some
+
+from codingplan_bar.fetch.browsers import copies
+from codingplan_bar.fetch.browsers import firefox as reader
+from codingplan_bar.fetch.browsers.verdicts import StoreProblem
+from codingplan_bar.fetch.deadline import Deadline
+
+RUNNING, CLOSED = "sessionstore-backups/recovery.jsonlz4", "sessionstore.jsonlz4"
+ANNA = {("login_aliyunid_ticket", "ticket-of-anna"), ("login_aliyunid_pk", "pk-of-anna")}
+
+
+def read(home):
+    (store,) = home.stores()
+    return reader.candidates(store, home.environ, Deadline(2))
+
+
+def jars(home):
+    return {candidate.container: names_and_values(candidate.jar) for candidate in read(home)}
+
+
+def test_only_the_providers_cookies_are_read(home):
+    home.firefox([*signed_in(), *EVIL, Crumb("bailian-beijing-cs.aliyuncs.com", "own", "host")])
+    assert jars(home) == {"": ANNA | {("own", "host")}}
+
+
+def test_a_cookie_comes_with_all_that_it_has(home):
+    home.firefox([Crumb(".aliyun.com", "a", "1", "/data", NOW + 7), Crumb("x.aliyun.com", "b", "2", secure=False)])
+    a, b = sorted(read(home)[0].jar.cookies, key=lambda cookie: cookie.name)
+    assert (a.domain, a.host_only, a.path, a.expires_at, a.secure) == ("aliyun.com", False, "/data", NOW + 7, True)
+    assert (b.domain, b.host_only, b.secure) == ("x.aliyun.com", True, False)
+
+
+@pytest.mark.parametrize("version", [10, 15, 16, 17, 18, 99])
+def test_dates_are_right_in_each_version_of_the_store(home, version):
+    home.firefox([Crumb(INTL, "a", "1")], version=version)
+    assert read(home)[0].jar.cookies[0].expires_at == NOW + 86_400
+
+
+def test_a_running_firefox_is_read(home):
+    folder = home.firefox()
+    row = "INSERT INTO moz_cookies (name, value, host, path, expiry, isSecure, originAttributes) VALUES "
+    values = f"('a', '1', '.aliyun.com', '/', {NOW + 9}000, 1, '')"
+    statements = ["PRAGMA locking_mode = EXCLUSIVE", "PRAGMA wal_autocheckpoint = 0", row + values, "BEGIN EXCLUSIVE"]
+    with elsewhere(folder / "cookies.sqlite", *statements):
+        assert jars(home) == {"": {("a", "1")}}
+
+
+def test_each_container_is_a_jar_of_its_own(home):
+    home.firefox(VISITED)
+    home.firefox(signed_in("otto"), attributes="^userContextId=7")
+    home.firefox(signed_in("anna"), attributes="^userContextId=2")
+    found = jars(home)
+    assert list(found) == ["", "Work", "7"]
+    assert found["Work"] == ANNA
+    assert all(value.endswith("otto") for _, value in found["7"])
+
+
+@pytest.mark.parametrize(
+    ("identities", "name"),
+    [
+        ([{"userContextId": 7, "name": "Two\nlines"}], "Two lines"),
+        ([{"userContextId": 7, "l10nID": "user-context-work"}], "7"),
+        ([{"name": "no number"}], "7"),
+        ("none", "7"),
+        (None, "7"),
+    ],
+)
+def test_a_container_has_the_name_that_its_user_gave_it(home, identities, name):
+    folder = home.firefox(signed_in(), attributes="^userContextId=7")
+    (folder / "containers.json").write_text(json.dumps({"identities": identities}))
+    assert read(home)[0].profile == f"default, container {name}"
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        "^partitionKey=%28https%2Cexample.com%29",
+        "^userContextId=2&partitionKey=%28https%2Cexample.com%29",
+        "^firstPartyDomain=example.com",
+        "^privateBrowsingId=1",
+        "^" + "&".join(f"a{number}=1" for number in range(50)),
+    ],
+)
+def test_what_belongs_below_another_page_is_left_out(home, attributes):
+    home.firefox(signed_in(), attributes=attributes)
+    assert jars(home) == {}
+
+
+@pytest.mark.parametrize("name", [RUNNING, CLOSED])
+def test_cookies_of_the_session_come_from_its_file(home, name):
+    folder = home.firefox(VISITED)
+    theirs = [firefox.session_cookie(crumb) for crumb in (*signed_in(), *EVIL)]
+    others = [firefox.session_cookie(crumb, userContextId=3) for crumb in signed_in("otto")]
+    odd = [firefox.session_cookie(VISITED[0], partitionKey="(https,example.com)")]
+    firefox.write_session(folder / name, [*theirs, *others, *odd])
+    found = jars(home)
+    assert found[""] == ANNA | {("cna", "visitor")}
+    assert {value for _, value in found["Banking"]} == {"ticket-of-otto", "pk-of-otto"}
+    assert {cookie.expires_at for cookie in read(home)[0].jar.cookies if cookie.name != "cna"} == {None}
+
+
+def test_the_running_sessions_file_is_preferred(home):
+    folder = home.firefox()
+    firefox.write_session(folder / CLOSED, [firefox.session_cookie(crumb) for crumb in signed_in("otto")])
+    firefox.write_session(folder / RUNNING, [firefox.session_cookie(crumb) for crumb in signed_in("anna")])
+    assert jars(home) == {"": ANNA}
+    (folder / RUNNING).write_bytes(b"mozLz40\0\xff")
+    assert {value for _, value in jars(home)[""]} == {"ticket-of-otto", "pk-of-otto"}
+
+
+GOOD = firefox.session_cookie(signed_in()[0])
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [None, 5, "text", [], GOOD],
+        [{}, {"host": ".aliyun.com"}, {"host": 5}, GOOD],
+        [{**GOOD, "value": 5}, {**GOOD, "value": "x" * 1_000_000}, {**GOOD, "name": ["a"]}, GOOD],
+        [{**GOOD, "originAttributes": "text"}, {**GOOD, "originAttributes": {"userContextId": "x"}}, GOOD],
+        [{**GOOD, "host": ".evil-aliyun.com"}, GOOD],
+    ],
+)
+def test_an_odd_cookie_spoils_no_other(home, items):
+    firefox.write_session(home.firefox() / CLOSED, items)
+    assert jars(home) == {"": {("login_aliyunid_ticket", "ticket-of-anna")}}
+
+
+@pytest.mark.parametrize("document", [[], {}, {"cookies": {}}, {"cookies": None}, 5, "text", [[]]])
+def test_a_session_without_cookies_has_none(home, document):
+    folder = home.firefox(VISITED)
+    (folder / CLOSED).write_bytes(firefox.compressed(document))
+    assert jars(home) == {"": {("cna", "visitor")}}
+
+
+def test_values_of_other_types_are_left_out(home):
+    folder = home.firefox(signed_in())
+    with closing(sqlite3.connect(folder / "cookies.sqlite")) as connection, connection:
+        for changes in ("value = x'00ff'", "expiry = 'soon'", "path = NULL", "name = x'41'"):
+            connection.execute(firefox.INSERT, ("", changes, "v", CN, "/", NOW, 1))
+            connection.execute(f"UPDATE moz_cookies SET {changes} WHERE name = ?", (changes,))
+        connection.execute(firefox.INSERT, ("", "long", "x" * 70_000, CN, "/", NOW, 1))
+    names = {name for name, _ in jars(home)[""]}
+    assert names == {name for name, _ in ANNA}
+
+
+def test_what_is_no_utf8_does_not_keep_the_rest_from_being_read(home):
+    folder = home.firefox(signed_in())
+    with closing(sqlite3.connect(folder / "cookies.sqlite")) as connection, connection:
+        connection.execute("INSERT INTO moz_cookies (name, value, host, path, expiry, isSecure) VALUES "
+                           f"('latin', CAST(x'636166e9' AS TEXT), '.aliyun.com', '/', {NOW + 9}000, 1)")  # fmt: skip
+    (candidate,) = read(home)
+    assert candidate.jar.header_for("bailian.console.aliyun.com", "/", NOW).count("=") == 2
+
+
+def test_many_rows_are_bounded(home):
+    home.firefox([Crumb(INTL, f"n{number}", "v") for number in range(copies.MOST_ROWS + 50)])
+    assert len(read(home)[0].jar.cookies) == copies.MOST_ROWS
+
+
+@pytest.mark.parametrize(("version", "word"), [(18, "newer"), (17, "broken")])
+def test_a_store_of_a_new_kind_is_told(home, version, word):
+    folder = home.firefox(version=version)
+    with closing(sqlite3.connect(folder / "cookies.sqlite")) as connection, connection:
+        connection.execute("ALTER TABLE moz_cookies RENAME COLUMN originAttributes TO origin")
+    with pytest.raises(StoreProblem) as raised:
+        read(home)
+    assert raised.value.verdict == word
+
+
+def test_a_date_that_has_passed_is_kept_for_whoever_judges(home):
+    home.firefox(signed_in(expires_at=EXPIRED))
+    assert {cookie.expires_at for cookie in read(home)[0].jar.cookies} == {EXPIRED}
+
+
+@given(some.text())
+def test_no_attributes_make_the_reader_fail(text):
+    assert reader._container(text) is None or isinstance(reader._container(text), str)

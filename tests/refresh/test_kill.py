@@ -1,0 +1,162 @@
+"""A fetcher that is killed: at random moments, and at every single step that it takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from staging import is_line_of
+
+from codingplan_bar import facts, snapshot
+from codingplan_bar.fetch import waiting
+
+KILLS = int(os.environ.get("CODINGPLAN_BAR_TEST_KILLS", "200"))
+MOST_STEPS = 200
+VICTIM = str(Path(__file__).with_name("victim.py"))
+
+
+class Victims:
+    """Refreshes in processes of their own, without the price of starting Python for each."""
+
+    def __init__(self, home):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        environ = {name: value for name, value in home.environ.items() if not name.startswith("COVERAGE")}
+        self.process = subprocess.Popen([sys.executable, VICTIM], env=environ, **pipes)
+
+    def start(self, word="free"):
+        return int(self._ask(str(word)))
+
+    def ended(self):
+        """The exit code of the last one; negative for a signal."""
+        return int(self._ask(""))
+
+    def _ask(self, word):
+        print(word, file=self.process.stdin, flush=True)
+        return self.process.stdout.readline()
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(20)
+        self.process.stdout.close()
+
+
+class Reader:
+    """Reads every document over and over, as bars do; keeps what could not be read."""
+
+    def __init__(self, home):
+        self.kinds = {
+            home.cache / "snapshot.json": snapshot.loads,
+            home.cache / "bar.txt": self._facts,
+            home.state / "waiting.json": lambda text: json.loads(text) and waiting.loads(text),
+            home.state / "session.json": json.loads,
+        }
+        self.looks = 0
+        self.torn = []
+        self.seen = set()
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._done.set()
+        self._thread.join()
+
+    def _run(self):
+        while not self._done.is_set():
+            for path, read in self.kinds.items():
+                self._look(path, read)
+            time.sleep(0.003)
+
+    def _look(self, path, read):
+        self.looks += 1
+        text = path.read_text("utf-8")
+        try:
+            read(text)
+        except ValueError as error:
+            self.torn.append((path.name, text, error))
+        self.seen.add((path.name, hash(text)))
+
+    @staticmethod
+    def _facts(text):
+        if facts.loads(text) is None:
+            raise ValueError("half of the facts")
+
+
+@pytest.fixture
+def victims(home):
+    assert home.run("fetch").returncode == 0
+    victims = Victims(home)
+    yield victims
+    victims.close()
+
+
+def is_in_order(home):
+    """Whether the next refresh finds nothing in its way, and soon."""
+    began = time.monotonic()
+    done = home.run("fetch")
+    return done.returncode == 0 and json.loads(done.stdout)["status"] == "ok" and time.monotonic() - began < 15
+
+
+def test_a_fetcher_that_is_killed_at_any_moment_leaves_whole_documents_and_no_lock(home, victims):
+    began = time.monotonic()
+    victims.start()
+    assert victims.ended() == 0
+    whole = time.monotonic() - began
+    killed = 0
+    with Reader(home) as reader:
+        for _ in range(KILLS):
+            victim = victims.start()
+            time.sleep(random.uniform(0, 1.2 * whole))
+            os.kill(victim, signal.SIGKILL)
+            killed += victims.ended() == -signal.SIGKILL
+    assert reader.torn == []
+    assert reader.looks > KILLS
+    assert killed > KILLS / 4
+    assert len({text for name, text in reader.seen if name == "snapshot.json"}) > 1
+    assert is_in_order(home)
+
+
+def test_a_fetcher_that_is_killed_before_any_one_of_its_steps_leaves_whole_documents_and_no_lock(home, victims):
+    """Nor does it spoil what a bar shows; and what it left half-written is swept away later."""
+    with Reader(home) as reader:
+        for step in range(1, MOST_STEPS):
+            victims.start(step)
+            if victims.ended() != -signal.SIGKILL:
+                break
+            if step % 10 == 0:
+                shown = home.run("text")
+                assert (shown.returncode, shown.stderr) == (0, b"")
+                assert is_line_of("text", shown.stdout)
+    assert reader.torn == []
+    assert 20 < step < MOST_STEPS - 1
+    left = [path for folder in (home.cache, home.state) for path in folder.glob(".*.tmp")]
+    assert left
+    for path in left:
+        os.utime(path, (0, 0))
+    assert is_in_order(home)
+    assert not any(path.exists() for path in left)
+
+
+def test_a_fetcher_that_is_stopped_holds_up_no_bar(home):
+    home.age(400)
+    home.console.answer_quota = lambda _: time.sleep(3) or home.console.count(_)
+    with home.start("refresh", "--background") as stopped:
+        while not home.asked():
+            time.sleep(0.01)
+        stopped.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        assert home.run("text").stdout == b"5h 10% \xc2\xb7 wk 20%\n"
+        assert time.monotonic() - began < 5
+        stopped.send_signal(signal.SIGCONT)
+        assert stopped.wait(30) == 0

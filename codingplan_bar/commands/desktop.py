@@ -13,7 +13,7 @@ from codingplan_bar.commands import programs, streams
 from codingplan_bar.commands.desk import open_desk
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.fetch import settings
-from codingplan_bar.fetch.asking import PROVIDERS_OWN
+from codingplan_bar.fetch.endpoints import PROVIDERS_OWN
 from codingplan_bar.fetch.refresh import Desk
 from codingplan_bar.fetch.regions import REGIONS
 from codingplan_bar.snapshot import NewerSnapshot

@@ -12,7 +12,7 @@ from codingplan_bar.fetch.api import ApiSource
 from codingplan_bar.fetch.attentive import Attentive
 from codingplan_bar.fetch.cookie_jar import CookieJar
 from codingplan_bar.fetch.deadline import Deadline
-from codingplan_bar.fetch.endpoints import Endpoints
+from codingplan_bar.fetch.endpoints import PROVIDERS_OWN, Endpoints
 from codingplan_bar.fetch.files import Files
 from codingplan_bar.fetch.refresh import Asked, Asker
 from codingplan_bar.fetch.regions import REGIONS
@@ -24,7 +24,6 @@ from codingplan_bar.model import Problem, RegionName, Snapshot
 from codingplan_bar.text import clean
 
 Clock = Callable[[], float]
-PROVIDERS_OWN = Endpoints()
 
 
 def no_browsers() -> CookieJar | None:

@@ -1,11 +1,14 @@
 """A snapshot and the display settings, compiled into the facts that the bars' road reads. Pure.
 
-Here every text from outside is cleaned for the bars, and cut to a length that a bar has room for.
+Here every text from outside is cleaned for the bars, and cut to a length that a bar has room for; what a click opens
+is one of our own addresses, whatever was stored.
 """
 
 from __future__ import annotations
 
 from codingplan_bar import snapshot as documents
+from codingplan_bar.fetch.endpoints import PROVIDERS_OWN
+from codingplan_bar.fetch.regions import REGIONS
 from codingplan_bar.fetch.settings import Settings
 from codingplan_bar.model import Problem, Snapshot, Window
 from codingplan_bar.text import clean
@@ -25,7 +28,7 @@ def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) 
         "region": shown.region or "",
         "plan": clean(plan.name or "", NAME_LIMIT) if plan else "",
         "expires_at": str(plan.expires_at) if plan and plan.expires_at else "",
-        "dashboard": shown.dashboard_url,
+        "dashboard": PROVIDERS_OWN.dashboard(REGIONS[shown.region or settings["region"]]),
         **{f"window.{window.name}": _window(window) for window in shown.windows},
         "problem.code": problem.code if problem else "",
         "problem.message": clean(problem.message, MESSAGE_LIMIT) if problem else "",

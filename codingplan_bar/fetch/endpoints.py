@@ -105,3 +105,7 @@ def _judged(environ: Mapping[str, str], variable: str, *, only_the_providers: bo
     if only_the_providers and address.host not in CONSOLE_HOSTS:
         raise EndpointRejected(f"{variable} is refused: it names none of the provider's hosts.", where=variable)
     return address
+
+
+PROVIDERS_OWN = Endpoints()
+"""The addresses without any override."""

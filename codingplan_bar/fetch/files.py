@@ -50,7 +50,7 @@ class Files:
         self.snapshot = self.folder / "snapshot.json"
         self.failure = self.folder / "failure.json"
         self.facts = self.folder / facts.file_name(environment)
-        self.asked = self.folder / facts.marker_name(environment)
+        self.asked = lasting / facts.marker_name(environment)
         self.lock = lasting / "refresh.lock"
         self.session = lasting / "session.json"
         self.waiting = lasting / "waiting.json"
@@ -84,10 +84,14 @@ class Files:
         """Remove what nobody needs any longer; `now` in seconds since 1970."""
         for folder in {self.folder, self.waiting.parent}:
             store.sweep(folder, now)
-        for path in self.folder.glob("bar-*.txt*"):
-            with contextlib.suppress(OSError):
-                if path.stat().st_mtime < now - UNUSED:
-                    path.unlink()
+            _sweep_unused(folder, now)
+
+
+def _sweep_unused(folder: Path, now: float) -> None:
+    for path in folder.glob("bar-*.txt*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < now - UNUSED:
+                path.unlink()
 
 
 def _load(path: Path) -> Snapshot | None:

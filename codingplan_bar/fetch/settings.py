@@ -21,6 +21,8 @@ from codingplan_bar.fetch import setting_values as values
 from codingplan_bar.fetch.templates import compile_template
 
 ENVIRONMENT_PREFIX = "CODINGPLAN_BAR_"
+THE_TESTS_OWN = "CODINGPLAN_BAR_REQUIRE_ALL"
+"""Makes a test fail that would be skipped; it stands in the environment of what a test starts, too."""
 FILE_LIMIT = 256 * 1024
 """Bytes; a file that says everything has four thousand."""
 
@@ -158,7 +160,7 @@ def _from_file(text: str, where: str) -> dict[str, Any]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    variables = [variable for variable in sorted(environ) if variable.startswith(ENVIRONMENT_PREFIX)]
+    variables = [name for name in sorted(environ) if name.startswith(ENVIRONMENT_PREFIX) and name != THE_TESTS_OWN]
     return {(name := _named_by(variable)): _read(name, environ[variable], variable) for variable in variables}
 
 

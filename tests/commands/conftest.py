@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import resource
 import subprocess
 import sys
 import sysconfig
@@ -33,12 +34,18 @@ def installed_command() -> str:
     return str(script)
 
 
+def work_of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 @dataclass
 class Done:
     code: int
     out: str
     err: str
     seconds: float
+    busy: float  # seconds of a processor's time, which do not depend on who else is at work
 
     @property
     def document(self):
@@ -73,10 +80,11 @@ class User:
         return subprocess.Popen([installed_command(), *arguments], env=environ, **(pipes | more))
 
     def run(self, *arguments, **more):
-        began = time.monotonic()
+        began, before = time.monotonic(), work_of_children()
         with self.start(*arguments, **more) as process:
             out, err = process.communicate(timeout=LONGEST)
-        done = Done(process.returncode, (out or b"").decode(), (err or b"").decode(), time.monotonic() - began)
+        took = time.monotonic() - began, work_of_children() - before
+        done = Done(process.returncode, (out or b"").decode(), (err or b"").decode(), *took)
         assert "Traceback" not in done.out + done.err
         self.look_for_secrets(done.out, done.err)
         return done
@@ -87,6 +95,11 @@ class User:
         written = [path.read_bytes().decode("utf-8", "replace") for path in files if path.name != "config.toml"]
         for secret in self.secrets:
             assert not any(secret in text for text in [*texts, *written])
+
+    @property
+    def unmeasured(self):
+        """What takes coverage's own work out of a run, for where it cannot be done or counts."""
+        return dict.fromkeys(name for name in self.environ if name.startswith("COVERAGE"))
 
     @property
     def cache(self):

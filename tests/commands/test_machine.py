@@ -19,6 +19,10 @@ NOWHERE = "/proc/nowhere"  # where not even root can make a folder
 FULL = "/dev/full"
 
 
+def no_file_may_grow():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+
 @contextlib.contextmanager
 def full():
     handle = os.open(FULL, os.O_WRONLY)
@@ -64,8 +68,7 @@ def test_standard_error_may_be_closed_or_full(user):
 
 
 def test_a_full_disk_is_told_on_stderr_and_the_document_is_printed_all_the_same(visitor):
-    nothing = (0, resource.RLIM_INFINITY)
-    done = visitor.run("fetch", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, nothing))
+    done = visitor.run("fetch", env=visitor.unmeasured, preexec_fn=no_file_may_grow)
     assert (done.code, done.document["status"]) == (0, "ok")
     assert "Cannot write" in done.err
     assert "File too large" in done.err
@@ -132,7 +135,7 @@ def test_what_somebody_has_changed_in_the_stored_document_is_asked_for_anew(visi
 def test_an_interrupt_ends_it_at_once_and_quietly(visitor, console):
     console.answer_quota = moods.slow(moods.counters(), seconds=30)
     with visitor.start("fetch", start_new_session=True) as process:
-        while not console.requests:
+        while not console.requests and process.poll() is None:
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=5)
@@ -141,20 +144,21 @@ def test_an_interrupt_ends_it_at_once_and_quietly(visitor, console):
 
 
 @pytest.mark.parametrize(
-    ("command", "code", "said"),
+    ("missing", "command", "code", "said"),
     [
-        ("fetch", 1, '"code":"internal"'),
-        ("status", 1, "codingplan-bar: An unforeseen ModuleNotFoundError in fetch/http.py:"),
-        ("waybar", 0, '"alt":"error"'),
+        ("requests", "fetch", 1, '"code":"internal"'),
+        ("requests", "status", 1, "codingplan-bar: An unforeseen ModuleNotFoundError in fetch/http.py:"),
+        ("requests", "waybar", 0, '"alt":"error"'),
+        ("tomllib", "status", 1, "Install codingplan-bar again."),
     ],
 )
-def test_a_broken_installation_is_told_in_the_voice_of_the_command(user, command, code, said):
+def test_a_broken_installation_is_told_in_the_voice_of_the_command(visitor, missing, command, code, said):
     """A package that cannot be imported is what no code of ours foresees."""
     start = (
-        "import sys; sys.modules['requests'] = None; from codingplan_bar.cli import run; sys.exit(run(sys.argv[1:]))"
+        f"import sys; sys.modules[{missing!r}] = None; from codingplan_bar.cli import run; sys.exit(run(sys.argv[1:]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", start, command], env=user.environ, capture_output=True, text=True, check=False
+        [sys.executable, "-c", start, command], env=visitor.environ, capture_output=True, text=True, check=False
     )
     assert done.returncode == code
     assert said in done.stdout + done.stderr

@@ -55,5 +55,5 @@ class Stage:
 
     def wait_for_quiet(self) -> None:
         """Wait until no refresh is under way in the background."""
-        while list((self.folder / ".cache/codingplan-bar").glob("*.asked")):
+        while list((self.folder / ".local/state/codingplan-bar").glob("*.asked")):
             time.sleep(0.02)

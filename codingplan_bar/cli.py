@@ -49,8 +49,6 @@ def _run(arguments: list[str]) -> int:
 def _invoke(arguments: list[str]) -> int:
     try:
         return int(main.main(arguments, prog_name="codingplan-bar", standalone_mode=False) or 0)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
     except SystemExit as leaving:  # a completion script has been printed
         return int(leaving.code or 0)
     except click.Abort:

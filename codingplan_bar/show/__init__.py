@@ -46,7 +46,7 @@ def show(bar: str, environ: Mapping[str, str] = os.environ) -> bool:
     if due:
         from codingplan_bar.show import refresher
 
-        refresher.start(folder, now, environ)
+        refresher.start(now, environ)
     return True
 
 

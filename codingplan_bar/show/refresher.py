@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 
-from codingplan_bar import facts
+from codingplan_bar import facts, places
 from codingplan_bar.show.view import PROGRAM
 
 TYPE_CHECKING = False
@@ -17,13 +17,14 @@ SHORTEST_PAUSE = 2.0
 LONGEST_PAUSE = 300.0
 
 
-def start(folder: str, now: float, environ: Mapping[str, str]) -> int | None:
+def start(now: float, environ: Mapping[str, str]) -> int | None:
     """Start one refresh in the background, unless one was started for these facts within the last half minute.
 
     Gives its process id, or None. That the provider is asked only once is the refresh's own lock's business; this
     only spares the machine a process for each of many bars.
     """
-    if not _is_first(f"{folder}/{facts.marker_name(facts.display_environment(environ))}", now):
+    marker = facts.marker_name(facts.display_environment(environ))
+    if not _is_first(f"{places.lasting_folder(environ)}/{marker}", now):
         return None
     return spawn(["refresh", "--background"], environ)
 
@@ -65,10 +66,10 @@ class Refresher:
         self._pause = SHORTEST_PAUSE
         self._next = 0.0
 
-    def ask(self, folder: str, now: float) -> float:
+    def ask(self, now: float) -> float:
         """Start a refresh, if it is time for one; gives the seconds until it is time for the next."""
         if self.clock() >= self._next:
-            self._child = start(folder, now, self.environ) or self._child
+            self._child = start(now, self.environ) or self._child
             self._next = self.clock() + self._pause
             self._pause = min(self._pause * 2, LONGEST_PAUSE)
         return self._next - self.clock()

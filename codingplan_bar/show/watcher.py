@@ -45,17 +45,17 @@ class Watcher:
             fresh = None
         elif fresh is None and self.known is not None:
             self._show(self.known, now, again=again)
-        pause = self._after(folder, fresh, now)
+        pause = self._after(fresh, now)
         return min(pause, self._good_until - now, LONGEST_SLEEP) if self.known else min(pause, LONGEST_SLEEP)
 
-    def _after(self, folder: str, fresh: Mapping[str, str] | None, now: float) -> float:
+    def _after(self, fresh: Mapping[str, str] | None, now: float) -> float:
         """Ask for a refresh where one is due; gives the seconds until that is to be thought of again."""
         if self._refresher.has_ended() and self.known is None:
             self._have_it_printed()
         if fresh is not None and not show.is_due(fresh, now):
             self._refresher.helped()
             return LONGEST_SLEEP
-        return self._refresher.ask(folder, now)
+        return self._refresher.ask(now)
 
     def _show(self, facts: Mapping[str, str], now: float, *, again: bool) -> bool:
         """Print what these facts are shown as; false where they are not as they should be."""

@@ -1,5 +1,5 @@
 #!/bin/sh
-# codingplan-bar for tmux, as a plugin of TPM: puts the commands where the status line has the placeholders
+# codingplan-bar for tmux, as a plugin of TPM: puts its commands where the status line has the placeholders
 # #{codingplan}, #{codingplan_5h}, #{codingplan_week} and #{codingplan_month}.
 
 option() { # NAME DEFAULT
@@ -7,51 +7,35 @@ option() { # NAME DEFAULT
     printf '%s' "${value:-$2}"
 }
 
-quoted() { # a word for sh inside #( ), where # and % have a meaning of their own
-    printf "'%s'" "$(printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e 's/%/%%/g' -e 's/#/##/g')"
-}
-
-replaced() { # TEXT PLACEHOLDER COMMAND: all occurrences, nothing in them special
-    rest=$1
+put() { # PLACEHOLDER COLUMNS SETTING: the command for each one in $text; its columns are added to $columns
     done=
     while :; do
-        case $rest in
-            *"$2"*) done=$done${rest%%"$2"*}$3 rest=${rest#*"$2"} ;;
-            *) break ;;
-        esac
+        case $text in *"$1"*) ;; *) break ;; esac
+        done="$done${text%%"$1"*}#($3\"\$CODINGPLAN_COMMAND\" tmux$watch)"
+        text=${text#*"$1"}
+        columns=$((columns + $2))
     done
-    printf '%s' "$done$rest"
+    text=$done$text
 }
 
-filled() { # a status string with the commands in the place of the placeholders
-    text=$(replaced "$1" '#{codingplan}' "#($command tmux$watch)")
-    text=$(replaced "$text" '#{codingplan_5h}' "#(CODINGPLAN_BAR_WINDOWS=five_hour $command tmux$watch)")
-    text=$(replaced "$text" '#{codingplan_week}' "#(CODINGPLAN_BAR_WINDOWS=weekly $command tmux$watch)")
-    replaced "$text" '#{codingplan_month}' "#(CODINGPLAN_BAR_WINDOWS=monthly $command tmux$watch)"
+lengthen() { # SIDE COLUMNS: tmux cuts what is longer; a length that suffices stays as it is
+    length=$(tmux show-option -gqv "$1-length")
+    [ "${length:-0}" -ge "$2" ] || tmux set-option -gq "$1-length" "$2"
 }
 
-needed() { # how many columns the placeholders of a status string may take
-    columns=0
-    rest=$1
-    while :; do
-        case $rest in
-            *'#{codingplan}'*) columns=$((columns + 48)) rest=$(printf '%s' "$rest" | sed 's/#{codingplan}//') ;;
-            *'#{codingplan_'*) columns=$((columns + 16)) rest=$(printf '%s' "$rest" | sed 's/#{codingplan_//') ;;
-            *) break ;;
-        esac
-    done
-    echo "$columns"
-}
-
-command=$(quoted "$(option @codingplan_command codingplan-bar)")
+# In a variable, whatever the path holds has no meaning to tmux or the shell.
+tmux set-environment -g CODINGPLAN_COMMAND "$(option @codingplan_command codingplan-bar)"
 case $(option @codingplan_watch on) in on | yes | 1) watch=' --watch' ;; *) watch= ;; esac
 
-for side in status-left status-right; do
-    current=$(tmux show-option -gqv "$side")
-    columns=$(needed "$current")
+for place in status-left status-right 'status-format[0]' 'status-format[1]' 'status-format[2]'; do
+    text=$(tmux show-option -gqv "$place") columns=0
+    put '#{codingplan}' 64 ''
+    put '#{codingplan_5h}' 40 'CODINGPLAN_BAR_WINDOWS=five_hour '
+    put '#{codingplan_week}' 40 'CODINGPLAN_BAR_WINDOWS=weekly '
+    put '#{codingplan_month}' 40 'CODINGPLAN_BAR_WINDOWS=monthly '
     [ "$columns" -gt 0 ] || continue
-    tmux set-option -gq "$side" "$(filled "$current")"
-    length=$(tmux show-option -gqv "$side-length")
-    wanted=$((columns + $(option @codingplan_other_columns 30)))
-    [ "${length:-0}" -ge "$wanted" ] || tmux set-option -gq "$side-length" "$wanted"
+    tmux set-option -gq "$place" "$text"
+    case $place in
+        status-left | status-right) lengthen "$place" $((columns + $(option @codingplan_other_columns 30))) ;;
+    esac
 done

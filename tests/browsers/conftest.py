@@ -10,9 +10,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # `handmade` and `realbrowsers` are packages of this folder
 
 from handmade.home import Home
+from realbrowsers.bus import Bus
 from realbrowsers.household import Household
 from realbrowsers.presence import need
-from realbrowsers.bus import Bus
 
 
 @pytest.fixture

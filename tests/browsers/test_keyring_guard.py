@@ -48,12 +48,10 @@ def test_on_a_bus_without_a_keyring_that_is_said(user):
     assert verdict(user) == "keyring_absent"
 
 
-@pytest.mark.parametrize(
-    "address", ["", "unix:path=/nonexistent", "tcp:host=localhost,port=1", "nonsense", "unix:abstract=x\ud800"]
-)
+@pytest.mark.parametrize("address", ["", "unix:path=/nonexistent", "tcp:host=localhost,port=1", "nonsense"])
 def test_without_a_bus_that_is_said(home, address):
     home.environ["DBUS_SESSION_BUS_ADDRESS"] = address
-    home.chromium(signed_in(), prefix=b"v11")
+    home.chromium(signed_in(), prefix=b"v11", password=PASSWORD)
     assert verdict(home) == "keyring_absent"
 
 
@@ -65,7 +63,7 @@ def test_a_bus_that_does_not_answer_is_not_waited_for(home):
         mute.bind(str(path))
         mute.listen()
         home.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={path}"
-        home.chromium(signed_in(), prefix=b"v11")
+        home.chromium(signed_in(), prefix=b"v11", password=PASSWORD)
         began = time.monotonic()
         (report,) = home.search().reports
         assert report.verdict == "keyring_mute"

@@ -18,6 +18,7 @@ if HERE not in sys.path:  # pytest's importlib mode leaves the import path alone
     sys.path.insert(0, HERE)
 
 from staging import Home  # noqa: E402
+from world import World  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +37,11 @@ def home(tmp_path, console):
     folder = tmp_path / "home"
     folder.mkdir()
     return Home(folder, console)
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
 
 
 @pytest.fixture(autouse=True)

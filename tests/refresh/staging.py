@@ -108,7 +108,7 @@ class Home:
 
     def is_quiet(self):
         """Whether no refresh is under way in the background."""
-        return not any(self.cache.glob("*.asked"))
+        return not any(self.state.glob("*.asked"))
 
 
 class Watching:
@@ -136,8 +136,12 @@ class Watching:
         return code, self.process.stderr.read()
 
     def close(self):
-        self.process.kill()
-        self.process.wait()
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         for stream in (self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()

@@ -1,75 +1,16 @@
-"""A refresh with everything but the files made up: who asks, and the clock."""
+"""A refresh: when it asks, what it keeps, and what the bars see of it."""
 
 from __future__ import annotations
 
-import json
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-import pytest
+from world import NOW
 
-from codingplan_bar import facts, snapshot
-from codingplan_bar.fetch.files import Files
-from codingplan_bar.fetch.refresh import Asked, Asker, Desk
-from codingplan_bar.fetch.settings import Settings
-from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
+from codingplan_bar.fetch.refresh import Asked
+from codingplan_bar.model import Problem
 
-NOW = 1_795_400_000.5
-HOUR, DAY = 3_600, 86_400
-PAGE = "https://example.invalid/"
-RESET = int(NOW) + 100
-
-
-@dataclass
-class World:
-    """A home folder, a clock that stands still, and a provider that answers as it is told."""
-
-    home: object
-    now: float = NOW
-    asked: int = 0
-    answer: object = "good"
-    retry_after: float | None = None
-    environ: dict = field(default_factory=dict)
-    settings: dict = field(default_factory=dict)
-    circumstances: str = "here"
-    resets: tuple = ()
-
-    def ask(self, _settings):
-        self.asked += 1
-        return Asked(self.snapshot(self.answer), self.retry_after)
-
-    def snapshot(self, answer):
-        at = int(self.now)
-        if answer != "good":
-            return Snapshot(at, PAGE, attempts=(Attempt("web", "intl", answer),), error=Problem(answer, f"It is {answer}."))
-        windows = tuple(Window("weekly", self.asked, 100, reset) for reset in self.resets or (None,))
-        return Snapshot(at, PAGE, "web", "intl", Plan("Pro"), windows)
-
-    def desk(self, **asker):
-        files = Files({"HOME": str(self.home), **self.environ})
-        made = Asker(Settings(self.settings), self.ask, lambda: self.now, PAGE, self.circumstances)
-        return Desk(files, replace(made, **asker))
-
-    def refresh(self, wanted="when due", **more):
-        return self.desk().refresh(wanted, **more)
-
-    def after(self, seconds):
-        self.now += seconds
-        return self
-
-    @property
-    def facts(self):
-        path = self.desk().files.facts
-        return facts.loads(path.read_text()) if path.exists() else None
-
-    @property
-    def stored(self):
-        return json.loads(self.desk().files.snapshot.read_text())
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
+HOUR = 3_600
 
 
 def test_with_nothing_stored_it_is_asked_kept_and_compiled_for_the_bars(world):
@@ -130,72 +71,6 @@ def test_two_at_once_are_one_and_whoever_waited_gets_what_the_other_brought(worl
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("wanted", ["when due", "by hand"])
-def test_after_a_429_it_is_not_asked_before_the_provider_said_by_nobody(world, wanted):
-    world.refresh()
-    world.answer, world.retry_after = "rate_limited", 1000.0
-    world.after(400).refresh()
-    assert int(world.facts["due"]) >= world.now + 1000
-    assert world.after(999).refresh(wanted).error.code == "rate_limited"
-    assert world.asked == 2
-    world.after(1).refresh(wanted)
-    assert world.asked == 3
-
-
-def test_failures_are_further_and_further_apart(world):
-    world.answer = "network"
-    tries = []
-    for _ in range(2 * HOUR // 15):
-        before = world.asked
-        world.after(15).refresh()
-        tries += [world.now] if world.asked > before else []
-    gaps = [round((later - earlier) / 60) for earlier, later in zip(tries, tries[1:], strict=False)]
-    assert gaps[:4] == [1, 2, 4, 8]
-    assert max(gaps) <= 30
-
-
-def test_the_waiting_survives_a_restart_and_a_cleaned_cache(world):
-    world.answer = "network"
-    world.refresh()
-    for path in world.desk().files.folder.iterdir():
-        path.unlink()
-    assert world.after(30).refresh().error.code == "network"
-    assert world.asked == 1
-
-
-def test_while_it_has_to_wait_with_nothing_stored_the_bars_have_something_to_show(world):
-    world.answer, world.retry_after = "rate_limited", 600.0
-    world.refresh()
-    world.desk().files.snapshot.unlink()
-    world.after(10).desk().publish()
-    assert world.facts["problem.code"] == "rate_limited"
-    assert int(world.facts["due"]) >= NOW + 600
-
-
-@pytest.mark.parametrize("code", ["login_required", "invalid_credentials", "no_plan", "missing_credentials"])
-def test_what_only_the_user_can_mend_is_asked_again_in_an_hour_or_after_a_change(world, code):
-    world.answer = code
-    world.refresh()
-    for _ in range(11):
-        world.after(300).refresh()
-    assert world.asked == 1
-    world.circumstances = "there"
-    world.refresh()
-    assert world.asked == 2
-    world.after(HOUR).refresh()
-    assert world.asked == 3
-    world.after(60).refresh("by hand")
-    assert world.asked == 4
-
-
-def test_while_the_user_has_to_mend_it_the_bars_look_once_an_interval(world):
-    world.answer = "login_required"
-    world.refresh()
-    for passed in (300, 300):
-        world.after(passed).refresh()
-        assert world.now < int(world.facts["due"]) <= world.now + 301
-
-
 def test_a_failure_takes_no_numbers_away_and_tells_what_went_wrong(world):
     world.refresh()
     world.answer = "network"
@@ -215,60 +90,6 @@ def test_the_next_good_answer_ends_the_failure(world):
     assert world.facts["problem.code"] == ""
     assert world.facts["window.weekly"] == "3 100 -"
     assert int(world.facts["due"]) == int(world.now) + 300
-
-
-def test_after_a_reset_it_is_asked_before_the_interval_is_over(world):
-    world.resets = (RESET,)
-    world.refresh()
-    assert RESET + 5 <= int(world.facts["due"]) <= RESET + 20
-    world.after(104).refresh()
-    assert world.asked == 1
-    world.after(17).refresh()
-    assert world.asked == 2
-
-
-def test_a_clock_that_was_set_back_is_a_reason_to_ask(world):
-    world.refresh()
-    world.after(-DAY).refresh()
-    assert world.asked == 2
-    assert world.stored["fetched_at"] == "2026-11-22T02:13:20Z"
-
-
-def test_a_clock_that_was_set_back_does_not_break_the_providers_word_and_lets_it_end(world):
-    world.answer, world.retry_after = "rate_limited", 600.0
-    world.refresh()
-    world.after(-DAY)
-    for _ in range(59):
-        world.after(10).refresh()
-        world.refresh("by hand")
-    assert world.asked == 1
-    world.after(20).refresh()
-    assert world.asked == 2
-
-
-def test_a_clock_that_was_set_forward_is_an_interval_that_is_over(world):
-    world.refresh()
-    world.after(30 * DAY).refresh()
-    assert world.asked == 2
-
-
-def test_an_asking_that_was_killed_is_not_repeated_by_every_bar(world):
-    def killed(_settings):
-        raise KeyboardInterrupt
-
-    world.refresh()
-    with pytest.raises(KeyboardInterrupt):
-        world.after(400).desk(ask=killed).refresh("when due")
-    world.after(30).refresh()
-    assert world.asked == 1
-    world.after(31).refresh()
-    assert world.asked == 2
-
-
-def test_a_user_is_heard_right_after_an_asking_that_was_killed(world):
-    with pytest.raises(KeyboardInterrupt):
-        world.desk(ask=lambda _: (_ for _ in ()).throw(KeyboardInterrupt)).refresh("when due")
-    assert world.refresh("by hand").status == "ok"
 
 
 def test_wrong_settings_ask_nobody_and_are_what_the_bars_show(world):
@@ -337,106 +158,3 @@ def test_a_session_that_is_gone_everywhere_is_told_after_two_intervals(world):
     for _ in range(21):
         world.after(30).refresh()
     assert world.facts["problem.code"] == "missing_credentials"
-
-
-NEWER = '{"schema_version": 2}'
-
-
-def test_a_newer_versions_snapshot_is_left_untouched_and_said_so(world):
-    world.refresh()
-    world.desk().files.snapshot.write_text(NEWER)
-    before = world.desk().files.waiting.read_text()
-    for wanted in ("when due", "by hand"):
-        assert "newer version" in world.after(HOUR).refresh(wanted).error.message
-    assert world.asked == 1
-    assert world.refresh("always").status == "ok"
-    assert world.desk().files.snapshot.read_text() == NEWER
-    assert world.desk().files.waiting.read_text() == before
-    assert world.facts["problem.code"] == "internal"
-    assert world.desk().has_snapshot()
-
-
-def test_what_cannot_be_read_is_asked_for_anew_and_put_aside(world):
-    world.refresh()
-    world.desk().files.snapshot.write_text("{")
-    assert world.after(10).refresh().status == "ok"
-    assert (world.desk().files.folder / "snapshot.json.unreadable").read_text() == "{"
-
-
-def spoil(path):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("a file where a folder would be")
-
-
-def test_where_the_cache_cannot_be_written_the_next_place_serves(world):
-    spoil(world.home / ".cache")
-    assert world.refresh().status == "ok"
-    assert world.after(10).refresh().status == "ok"
-    assert world.asked == 1
-    assert ".local/state" in str(world.desk().files.facts)
-
-
-@pytest.fixture
-def nowhere(world):
-    """A home in which nothing can be written."""
-    for folder in (".cache", ".local"):
-        spoil(world.home / folder)
-    return world
-
-
-def test_where_nothing_can_be_written_the_result_is_given_all_the_same(nowhere):
-    desk = nowhere.desk()
-    assert desk.refresh("when due").status == "ok"
-    assert desk.publish()["window.weekly"] == "1 100 -"
-    assert "Cannot write" in desk.storage_problem.message
-
-
-def test_what_nobody_waits_for_and_could_not_be_kept_is_not_asked_for(nowhere):
-    nowhere.refresh(wait=False)
-    assert nowhere.asked == 0
-
-
-def test_a_failure_to_store_numbers_does_not_hide_the_new_ones(world):
-    world.refresh()
-    desk = world.after(400).desk()
-    desk.files.failure.mkdir()
-    (desk.files.failure / "in the way").touch()
-    world.answer = "network"
-    desk.refresh("when due")
-    assert desk.publish()["problem.code"] == "network"
-
-
-def test_bars_with_their_own_display_settings_share_the_one_who_asks(world):
-    world.refresh()
-    world.environ = {"CODINGPLAN_BAR_FORMAT": "{weekly.used}"}
-    world.settings = {"format": "\x1fweekly.used\x1f"}
-    world.after(10).refresh()
-    assert world.asked == 1
-    assert world.facts["environment"] == "FORMAT='{weekly.used}'"
-
-
-def test_the_marker_of_a_refresh_is_gone_after_it(world):
-    marker = world.desk().files.asked
-    marker.parent.mkdir(parents=True)
-    marker.touch()
-    world.refresh()
-    assert not marker.exists()
-
-
-def test_the_bars_know_of_a_refresh_that_a_user_asked_for(world):
-    """Else each watcher that sees the new snapshot before its facts would start a refresh of its own."""
-    world.refresh()
-    seen = []
-    ask = world.ask
-
-    def looking(settings):
-        seen.append(world.desk().files.asked.exists())
-        return ask(settings)
-
-    world.after(10).desk(ask=looking).refresh("by hand")
-    assert seen == [True]
-
-
-def test_what_is_stored_meets_the_schema_and_can_be_read_back(world):
-    latest = world.refresh()
-    assert snapshot.loads(world.desk().files.snapshot.read_text()) == latest

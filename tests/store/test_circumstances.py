@@ -36,7 +36,7 @@ def test_a_setting_or_a_credential_in_the_environment_counts(environ, variable):
 
 
 @pytest.mark.parametrize(
-    "variable", ["CODINGPLAN_BAR_FORMAT", "CODINGPLAN_BAR_ICONS", "CODINGPLAN_BAR_TIMEOUT", "TERM", "WAYBAR_OUTPUT_NAME"]
+    "variable", ["CODINGPLAN_BAR_FORMAT", "CODINGPLAN_BAR_ICONS", "CODINGPLAN_BAR_TIMEOUT", "TERM"]
 )
 def test_bars_that_show_the_same_answer_in_another_way_are_one_who_asks(environ, variable):
     assert fingerprint(environ, []) == fingerprint({**environ, variable: "other"}, [])

@@ -31,7 +31,7 @@ def path(tmp_path):
 @pytest.fixture
 def holder(path):
     """Another process that holds the lock."""
-    with subprocess.Popen([sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([sys.executable, "-P", "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "True\n"
         yield process
         process.kill()
@@ -115,7 +115,7 @@ def test_a_disk_that_is_full_leaves_the_old_text_and_no_rubbish(path, monkeypatc
         "try: store.replace(Path(sys.argv[1]), 'n' * 5000)\n"
         "except errors.StorageFailure as error: print(error, error.where)"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-P", "-c", script, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout == f"Cannot write file.json: File too large. {path}\n"
     assert (names(path.parent), store.read(path)) == (["file.json"], "old")
 

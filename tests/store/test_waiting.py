@@ -179,7 +179,7 @@ def test_it_survives_a_restart(failure, now, chance):
     assert waiting.loads(waiting.dumps(after)) == after
 
 
-@given(st.none() | st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps))
+@given(st.none() | st.text() | st.recursive(st.none() | st.booleans() | st.floats(), st.lists).map(json.dumps))
 def test_a_text_that_is_none_of_ours_is_as_if_there_were_none(text):
     assert waiting.loads(text) == Waiting()
 
@@ -187,7 +187,7 @@ def test_a_text_that_is_none_of_ours_is_as_if_there_were_none(text):
 @given(
     st.dictionaries(
         st.sampled_from(["asked_at", "until", "failures", "code", "told", "circumstances", "begun_at", "other"]),
-        st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text() | st.lists(st.integers()),
+        st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text() | st.lists(st.none()),
     )
 )
 def test_whatever_a_document_holds_what_comes_of_it_can_be_reckoned_with(fields):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import select
 import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +31,7 @@ while not alarm.ended:
 
 class Sleeper:
     def __init__(self, kind, seconds, *files):
-        command = [sys.executable, "-c", SLEEPER, kind, str(seconds), *map(str, files)]
+        command = [sys.executable, "-P", "-c", SLEEPER, kind, str(seconds), *map(str, files)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0)
         self.expect("watching")
         self.settle()
@@ -111,7 +111,7 @@ def test_a_change_between_the_look_and_the_sleep_is_not_missed(path):
         "alarm.watch(sys.argv[1:]); open(sys.argv[1], 'w').close(); time.sleep(0.2)\n"
         "began = time.monotonic(); alarm.sleep(20); print(time.monotonic() - began)"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-P", "-c", script, str(path)], capture_output=True, text=True, check=True)
     assert float(done.stdout) < 5
 
 
@@ -125,7 +125,7 @@ def _deaf():
 
 @pytest.mark.usefixtures("_deaf")
 def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path):
-    before = len(os.listdir("/dev/fd"))
+    before = len(list(Path("/dev/fd").iterdir()))
     folders = Folders()
     path = tmp_path / "folder/file"
     for _ in range(20):
@@ -134,7 +134,7 @@ def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path):
         path.parent.rmdir()
         folders.watch([str(path)])
     folders.watch([])
-    assert len(os.listdir("/dev/fd")) == before
+    assert len(list(Path("/dev/fd").iterdir())) == before
 
 
 def test_of_the_folder_above_only_the_names_count(tmp_path):

@@ -158,6 +158,15 @@ def test_without_a_standard_output_there_is_no_bar(fresh, start):
     assert watching.process.wait(20) == 0
 
 
+def test_one_that_was_stopped_shows_what_is_new_when_it_goes_on(fresh, start):
+    watching = start()
+    watching.process.send_signal(signal.SIGSTOP)
+    fresh.age(10)
+    assert watching.line(0.5) is None
+    watching.process.send_signal(signal.SIGCONT)
+    assert watching.line(5) == "5h 10% · wk 20%"
+
+
 def test_a_deleted_cache_does_not_end_it_and_is_asked_for_anew(fresh, start):
     watching = start("json")
     shutil.rmtree(fresh.cache)
@@ -227,8 +236,8 @@ def test_old_numbers_are_shown_as_old_and_then_asked_for(home, start):
 def test_a_refresh_that_is_killed_is_not_the_end_of_it(home, start):
     """Its marker is still there, and its lock is not."""
     home.age(1000)
-    (home.cache / "bar.txt.asked").touch()
-    os.utime(home.cache / "bar.txt.asked", (time.time() - 40, time.time() - 40))
+    (home.state / "bar.txt.asked").touch()
+    os.utime(home.state / "bar.txt.asked", (time.time() - 40, time.time() - 40))
     watching = start("text")
     assert watching.line() == "5h 21% · wk 32% · mo 68%"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ class Refreshes:
     ended: bool = False
     pause: float = 7.0
 
-    def ask(self, folder, now):
+    def ask(self, now):
         self.asked.append(now)
         return self.pause
 
@@ -71,7 +72,10 @@ def watcher(stage, refreshes):
 
 @pytest.fixture
 def printed(capfd):
-    return lambda: capfd.readouterr().out.splitlines()
+    def printed():
+        return capfd.readouterr().out.splitlines()
+
+    return printed
 
 
 def test_a_line_is_printed_once_however_often_it_is_looked(stage, watcher, printed):
@@ -214,64 +218,79 @@ def starts(monkeypatch):
     return seen
 
 
-def test_of_many_bars_one_starts_the_refresh(tmp_path, starts):
+@pytest.fixture
+def state(tmp_path):
+    """The folder for what must last, as the first refresh has left it."""
+    folder = tmp_path / ".local/state/codingplan-bar"
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def environ(tmp_path):
+    return {"HOME": str(tmp_path)}
+
+
+@pytest.mark.usefixtures("state")
+def test_of_many_bars_one_starts_the_refresh(environ, starts):
     for _ in range(5):
-        start(str(tmp_path), time.time(), {})
+        start(time.time(), environ)
     assert starts == [["refresh", "--background"]]
 
 
-def test_bars_with_other_display_settings_start_one_of_their_own(tmp_path, starts):
+@pytest.mark.usefixtures("state")
+def test_bars_with_other_display_settings_start_one_of_their_own(environ, starts):
     for icons in ("none", "nerd", "none"):
-        start(str(tmp_path), time.time(), {"CODINGPLAN_BAR_ICONS": icons})
+        start(time.time(), {**environ, "CODINGPLAN_BAR_ICONS": icons})
     assert len(starts) == 2
 
 
 @pytest.mark.parametrize("age", [31, -100, 10**6])
-def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobodys(tmp_path, starts, age):
-    (tmp_path / "bar.txt.asked").touch()
-    os.utime(tmp_path / "bar.txt.asked", (time.time() - age, time.time() - age))
+def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobodys(state, environ, starts, age):
+    (state / "bar.txt.asked").touch()
+    os.utime(state / "bar.txt.asked", (time.time() - age, time.time() - age))
     for _ in range(3):
-        start(str(tmp_path), time.time(), {})
+        start(time.time(), environ)
     assert len(starts) == 1
 
 
-def test_where_no_marker_can_be_made_the_refresh_is_started_all_the_same(tmp_path, starts):
-    assert start(str(tmp_path / "missing"), time.time(), {}) == 4_000_000
+def test_where_no_marker_can_be_made_the_refresh_is_started_all_the_same(environ, starts):
+    assert start(time.time(), environ) == 4_000_000
 
 
-def test_a_machine_that_lets_no_process_be_started_is_no_error(tmp_path, monkeypatch):
+def test_a_machine_that_lets_no_process_be_started_is_no_error(environ, monkeypatch):
     def refuse(*_, **__):
         raise BlockingIOError
 
     monkeypatch.setattr(os, "posix_spawn", refuse)
-    assert start(str(tmp_path), time.time(), {}) is None
+    assert start(time.time(), environ) is None
 
 
-def test_refreshes_that_bring_nothing_are_further_and_further_apart(tmp_path, starts):
+def test_refreshes_that_bring_nothing_are_further_and_further_apart(environ, starts):
     clock = Clock()
-    refresher = Refresher({}, clock)
+    refresher = Refresher(environ, clock)
     times = []
     for _ in range(3000):
         before = len(starts)
-        refresher.ask(str(tmp_path / "missing"), NOW)
+        refresher.ask(NOW)
         times += [clock.now - 1000] if len(starts) > before else []
         clock.now += 1
     assert times[:5] == [0, 2, 6, 14, 30]
-    assert max(later - earlier for earlier, later in zip(times, times[1:], strict=False)) == LONGEST_PAUSE
+    assert max(later - earlier for earlier, later in pairwise(times)) == LONGEST_PAUSE
 
 
-def test_a_refresh_that_helped_lets_the_next_one_start_at_once(tmp_path, starts):
-    refresher = Refresher({}, Clock())
+def test_a_refresh_that_helped_lets_the_next_one_start_at_once(environ, starts):
+    refresher = Refresher(environ, Clock())
     for _ in range(3):
-        refresher.ask(str(tmp_path / "missing"), NOW)
+        refresher.ask(NOW)
         refresher.helped()
     assert len(starts) == 3
 
 
-def test_a_refresher_knows_of_its_own_process_alone_when_it_has_ended(tmp_path):
-    refresher = Refresher({"PATH": "/bin", "HOME": str(tmp_path)})
+def test_a_refresher_knows_of_its_own_process_alone_when_it_has_ended(environ):
+    refresher = Refresher(environ)
     other = os.posix_spawn("/bin/true", ["true"], {})
-    refresher.ask(str(tmp_path), time.time())
+    refresher.ask(time.time())
     assert refresher._child != other
     seen = [refresher.has_ended()]
     while not seen[-1]:

@@ -72,8 +72,8 @@ class Sealed:
                 self._write(folder / copies.COPY)
                 job = Job(self.store.browser.reader, folder / copies.COPY, keyring)
                 return CookieJar(tuple(reader.read(job, environ, deadline)))
-        except (OSError, sqlite3.Error):
-            raise StoreProblem("failed") from None  # no room for a few thousand bytes, or for a process
+        except (OSError, ValueError, sqlite3.Error):
+            raise StoreProblem("failed") from None  # no room for the file, or no process by such an environment
 
     def _write(self, path: Path) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))

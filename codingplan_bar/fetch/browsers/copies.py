@@ -45,11 +45,13 @@ def private_folder(environ: Mapping[str, str]) -> Iterator[Path]:
 
 def sweep(environ: Mapping[str, str], now: float) -> None:
     """Remove what processes that were killed have left. `now` in seconds since 1970."""
-    for folder in Path(_place(environ)).glob(PREFIX + "*"):
-        with contextlib.suppress(OSError):
-            state = folder.lstat()
-            if stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid() and state.st_mtime < now - LEFT_BEHIND:
-                shutil.rmtree(folder, ignore_errors=True)
+    for place in {_place(environ), tempfile.gettempdir()}:
+        for folder in Path(place).glob(PREFIX + "*"):
+            with contextlib.suppress(OSError):
+                state = folder.lstat()
+                own = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
+                if own and state.st_mtime < now - LEFT_BEHIND:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -1,8 +1,8 @@
 """The import library, as a program: reads one file, prints its cookies as JSON, and ends.
 
-    python -P -m codingplan_bar.fetch.browsers.library READER FILE none|silent|ask SECONDS
+    python -P -m codingplan_bar.fetch.browsers.library READER FILE none|silent|ask END
 
-The only module that imports browser_cookie3. It is started by `reader.py` and by nobody else.
+END is on the monotonic clock, in seconds. Started by `reader.py`, and the only module that imports browser_cookie3.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from http import cookiejar
@@ -23,15 +24,22 @@ from codingplan_bar.fetch.browsers.keyring_guard import Guard
 from codingplan_bar.fetch.browsers.reader import Keyring
 from codingplan_bar.fetch.regions import is_provider_domain
 
+_ONE_ROW = """
+    ALTER TABLE cookies RENAME TO every_cookie;
+    CREATE TABLE turn AS SELECT 0 AS number;
+    CREATE VIEW cookies AS SELECT * FROM every_cookie WHERE rowid = (SELECT number FROM turn);
+"""
+
 
 def main(arguments: list[str]) -> None:
     """Print one object: `cookies`, or the `problem` that there was, as a verdict's word."""
-    reader, path, keyring, seconds = arguments
-    signal.setitimer(signal.ITIMER_REAL, max(0.1, float(seconds) + 1))  # also if whoever waits is gone
+    reader, path, keyring, end = arguments
+    seconds = max(0.1, float(end) - time.monotonic())
+    signal.setitimer(signal.ITIMER_REAL, seconds + 1)  # also if whoever waits is gone
     answer = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # the library prints, and the answer is not to be spoilt
     with os.fdopen(answer, "w") as output:
-        json.dump(read(reader, path, keyring, float(seconds)), output)  # type: ignore[arg-type]
+        json.dump(read(reader, path, keyring, seconds), output)  # type: ignore[arg-type]
 
 
 def read(reader: str, path: str, keyring: Keyring, seconds: float) -> dict[str, Any]:
@@ -61,11 +69,11 @@ def _loaded(reader: str, path: str, guard: Guard) -> Iterable[cookiejar.Cookie]:
 
 
 def _one_by_one(store: Any, path: str) -> Iterator[cookiejar.Cookie]:
-    """Each cookie that can be decrypted. The file is a private one, so it may be changed."""
+    """Each cookie that can be decrypted. The file is private, so it may be changed: it shows one row at a time."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for row in connection.execute("SELECT * FROM cookies").fetchall():
-            connection.execute("DELETE FROM cookies")
-            connection.execute("INSERT INTO cookies VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        connection.executescript(_ONE_ROW)
+        for number in connection.execute("SELECT rowid FROM every_cookie").fetchall():
+            connection.execute("UPDATE turn SET number = ?", number)
             try:
                 yield from store.load()
             except browser_cookie3.BrowserCookieError:

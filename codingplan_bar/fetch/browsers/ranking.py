@@ -34,19 +34,20 @@ NOTHING = 0
 def rank(jar: CookieJar, regions: tuple[Region, ...], now: float) -> Rank:
     """What speaks for a jar, the user's own region being the first one.
 
-    Where no jar has a proof, the one with the most session-like cookies is tried; in a region that does without a
-    ticket, since elsewhere the server is known to want one.
+    A jar without a proof is tried in a region that does without a ticket, since elsewhere the server is known to want
+    one; and not where it had a proof that has run out, whatever is left of it.
     """
     own, *others = regions
     lacks = missing(jar, own, now)
-    likeness = sum(1 for _ in session_like(jar, own, now))
     if not lacks:
         return Rank(SIGNED_IN)
-    if own.works_without_token and " or ".join(ACCOUNT) not in lacks:
+    may_do = own.works_without_token and not has_expired(jar, own, now)
+    likeness = sum(1 for _ in session_like(jar, own, now)) if may_do else 0
+    if may_do and " or ".join(ACCOUNT) not in lacks:
         return Rank(NAMED, likeness)
     if any(is_signed_in(jar, region, now) for region in others):
         return Rank(ELSEWHERE)
-    return Rank(LIKELY, likeness) if own.works_without_token and likeness else Rank(NOTHING)
+    return Rank(LIKELY, likeness) if likeness else Rank(NOTHING)
 
 
 def session_like(jar: CookieJar, region: Region, now: float) -> Iterable[Cookie]:

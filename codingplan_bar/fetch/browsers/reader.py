@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -17,8 +18,8 @@ from codingplan_bar.fetch.cookie_jar import Cookie
 from codingplan_bar.fetch.deadline import Deadline
 
 PROGRAM = "codingplan_bar.fetch.browsers.library"
-MARGIN = 0.3
-"""Seconds that the process has less than whoever waits for it, so that it can still say what it was waiting for."""
+MARGIN = 0.2
+"""Seconds by which the process ends earlier than whoever waits for it, so that it can say what it was waiting for."""
 
 Keyring = Literal["none", "silent", "ask"]
 """Whether the key may be asked for: not at all, without disturbing anybody, or also by a dialog."""
@@ -41,7 +42,8 @@ def read(job: Job, environ: Mapping[str, str], deadline: Deadline) -> list[Cooki
     They come over a pipe; no value is ever in a file, an argument or the environment.
     """
     seconds = deadline.remaining()
-    command = [sys.executable, "-P", "-m", PROGRAM, job.reader, str(job.path), job.keyring, str(seconds - MARGIN)]
+    end = time.monotonic() + seconds - MARGIN  # one clock for all processes
+    command = [sys.executable, "-P", "-m", PROGRAM, job.reader, str(job.path), job.keyring, str(end)]
     process = subprocess.Popen(
         command,
         env=environment(environ, job.path.parent),

@@ -39,6 +39,7 @@ def sealed(plain, *, password=PEANUTS, prefix=b"v10"):
 def make(path, crumbs, *, version=24, journal="delete", frame="", plain=False, **how):
     """A store at `path`; `how` is what `encrypted` takes. Gives the path."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.executescript(SCHEMA)

@@ -6,13 +6,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+from jeepney import DBusAddress, new_method_call
+from jeepney.io.blocking import open_dbus_connection
+
 from realbrowsers.presence import need
 from realbrowsers.waiting import until
 
 CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path={socket}</listen>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow own="*"/></policy></busconfig>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/>
+</policy></busconfig>
 """
 """No folder of services: nobody is started because somebody asks."""
 
@@ -40,7 +44,11 @@ class Bus:
 
     def lock_keyring(self):
         """As after a time without use."""
-        assert self._secret_tool("lock")
+        service = DBusAddress("/org/freedesktop/secrets", "org.freedesktop.secrets", "org.freedesktop.Secret.Service")
+        login = ["/org/freedesktop/secrets/collection/login"]
+        with open_dbus_connection(self.household.environ["DBUS_SESSION_BUS_ADDRESS"]) as connection:
+            reply = connection.send_and_get_reply(new_method_call(service, "Lock", "ao", (login,)), timeout=10)
+        assert reply.body == (login, "/")
 
     def start_service(self, name, mood, log=None):
         """A service by this name that is `mute`, `locked`, `empty`, `closed`, or `open`; see `service.py`."""

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from realbrowsers.waiting import until
 
+BATCH = 512
+"""Changes that Chromium writes at once when they have come together; else it takes 30 s."""
 FLAGS = (
     "--headless=new",
     "--disable-gpu",
@@ -32,11 +34,11 @@ def start(household, world, url, *, profile="Default", keyring="basic"):
     return household.start(["chromium", *FLAGS, *sandbox, *where, f"--proxy-server={world.proxy.address}", url])
 
 
-def visit(household, world, url, *, profile="Default", wanted=600):
-    """A Chromium that has been there and is closed again; it has at least so many cookies then."""
-    process = start(household, world, url, profile=profile)
+def visit(household, world, url, *, profile="Default", keyring="basic"):
+    """A Chromium that has been there, has written its cookies, and is closed again."""
+    process = start(household, world, url, profile=profile, keyring=keyring)
     store = household.home / ".config/chromium" / profile / "Cookies"
-    until(lambda: count(store) >= wanted, f"{wanted} cookies in {profile}")
+    until(lambda: count(store) >= BATCH, f"a store of {profile}")
     household.ask_to_end(process)
 
 

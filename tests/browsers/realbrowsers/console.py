@@ -29,6 +29,8 @@ class SignInConsole(Console):
 
     def answer(self, request):
         """The provider's own pages for whatever is not about signing in."""
+        if request.path == "/favicon.ico":
+            return Answer(204, {}, b"")
         if request.path not in ("/sign-in", "/visit"):
             return super().answer(request)
         life = request.query.get("life", "dated")

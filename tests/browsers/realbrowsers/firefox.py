@@ -7,6 +7,8 @@ import socket
 
 from realbrowsers.marionette import Marionette
 
+PROGRAM = ("firefox-esr", "--headless")
+PLACE = ".config/mozilla/firefox"
 CONTAINER = """
     const [number, ticket] = arguments, end = Date.now() + 86400e3, cookies = [
         ["login_aliyunid_ticket", ticket], ["login_aliyunid_pk", "9000" + number]];
@@ -18,21 +20,16 @@ CONTAINER = """
 
 
 class Firefox:
-    """One Firefox with a profile of its own, `profile` its folder; it goes through the proxy."""
+    """One Firefox with a new profile of that name, where Firefox itself puts it; it goes through the proxy."""
 
-    def __init__(self, household, world, profile=None):
+    def __init__(self, household, world, name="work"):
         port = _free_port()
         self.household = household
-        self.profile = profile
-        where = ["--profile", str(profile)] if profile else []
-        if profile:
-            profile.mkdir(parents=True)
-            _write_preferences(profile, world, port)
-        command = ["firefox-esr", "--headless", "--marionette", "--remote-allow-system-access", "--no-remote", *where]
-        self.process = household.start(
-            command,
-            environ={"MOZ_HEADLESS": "1", "MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1", "MOZ_MARIONETTE_PORT": str(port)},
-        )
+        household.run([*PROGRAM, "-CreateProfile", name])
+        (self.profile,) = (household.home / PLACE).glob(f"*.{name}")
+        _write_preferences(self.profile, world, port)
+        command = [*PROGRAM, "--marionette", "--remote-allow-system-access", "--no-remote", "-P", name]
+        self.process = household.start(command, environ={"MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1"})
         self.marionette = Marionette(port)
 
     def add_container(self, number, ticket):

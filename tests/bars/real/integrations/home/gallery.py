@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hostile import SHORT
 
@@ -20,9 +20,11 @@ from codingplan_bar.text import clean
 from home.states import DASHBOARD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from home.home import Home
+
+T = TypeVar("T")
 
 NAME = "The name"
 SHOW = """\
@@ -69,9 +71,9 @@ class Gallery:
             self._room.own(path, 0o700)
 
 
-def rows(files: list[Path], length: int) -> list[list[Path]]:
-    """The files in rows of at most this length."""
-    return [files[start : start + length] for start in range(0, len(files), length)]
+def rows(things: Sequence[T], length: int) -> list[Sequence[T]]:
+    """The things in rows of at most this length."""
+    return [things[start : start + length] for start in range(0, len(things), length)]
 
 
 def _read(name: str) -> Reading:

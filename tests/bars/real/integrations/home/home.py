@@ -55,6 +55,16 @@ class Home:
         for folder in (".cache/codingplan-bar", ".local/state/codingplan-bar"):
             shutil.rmtree(self.room.folder / folder, ignore_errors=True)
 
+    def rest(self) -> None:
+        """As if the provider had been asked a while ago: two refreshes by hand within five seconds are one."""
+        path = ".local/state/codingplan-bar/waiting.json"
+        waiting = json.loads((self.room.folder / path).read_text(encoding="utf-8"))
+        self.room.write(path, json.dumps({**waiting, "asked_at": waiting["asked_at"] - 60}), 0o600)
+
+    def signals_stay_with(self, bar: int) -> None:
+        """Have `pkill` find no other bars of this machine than the one with this process id, which leads a session."""
+        self.room.script("pkill", f'#!/bin/sh\nexec {shutil.which("pkill")} --session {bar} "$@"\n')
+
     def opened(self) -> list[str]:
         """What the browser was told to open so far."""
         notes = self.room.folder / "opened"
@@ -64,6 +74,7 @@ class Home:
         """What there is to show now, as the program tells it to a widget that we do not have."""
         return json.loads(self.room.run("codingplan-bar", "json"))
 
-    def processes(self, *words: str) -> list[int]:
-        """The processes of the room whose command line has all these words in it."""
-        return [number for number, line in self.room.alive().items() if all(word in line.split() for word in words)]
+    def running(self, *arguments: str) -> list[int]:
+        """The processes of the installed program that were started with these arguments."""
+        command = " ".join([str(self.installed.folder / "bin/python"), str(self.installed.command), *arguments])
+        return [number for number, line in self.room.alive().items() if line == command]

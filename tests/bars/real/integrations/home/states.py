@@ -65,3 +65,11 @@ FORMATS = [
     for preset in ("minimal", "compact", "full", "bars")
     for language in ("en", "zh")
 ]
+COLORS = {
+    "warning": "#e69f00",
+    "critical": "#ff7043",
+    "stale": "#9aa0a6",
+    "error": "#cc79a7",
+    "signed_out": "#56b4e9",
+}
+"""The colour of the text on a dark ground, where a state has one."""

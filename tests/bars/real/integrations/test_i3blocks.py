@@ -1,0 +1,119 @@
+"""i3blocks with the files of integrations/i3blocks, below swaybar."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import pytest
+from home.exhibition import alike
+from home.gallery import rows
+from home.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from home.swaybars import hang
+from realbars.presence import need
+from realbars.waiting import until
+
+
+@pytest.fixture
+def start(home, swaybar):
+    """start(fragment) -> Swaybar: the block is all that there is in the configuration."""
+
+    def started(fragment="codingplan.conf", **options):
+        need("i3blocks")
+        config = home.copied(f"i3blocks/{fragment}", "i3blocks.conf")
+        bar = swaybar(f"i3blocks -c {config}", **options)
+        until(lambda: shown(bar), "the first block")
+        return bar
+
+    return started
+
+
+def shown(bar):
+    """The block that has a text."""
+    return next((block for block in bar.blocks() if block["full_text"]), {})
+
+
+def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start):
+    bar = start()
+    assert bar.shows(OK.text)
+    for moment in LIFE:
+        moment.come(home)
+        assert bar.shows(moment.text), moment
+        assert shown(bar).get("color") == COLORS.get(moment.state), moment
+    assert bar.complaints() == []
+
+
+def test_every_preset_is_shown_whole_in_both_languages(home, start):
+    home.fetch(WORST)
+    bar = start()
+    for settings in FORMATS:
+        home.configure(settings)
+        assert bar.shows(home.view()["text"]), settings
+        assert bar.box().left > 0
+
+
+def test_a_narrow_bar_shows_the_window_that_counts_most(home, start):
+    home.fetch(WARNING.mood)
+    assert start(size=(160, 60)).shows(WARNING.short, field="short_text")
+
+
+def test_a_killed_watcher_comes_back_with_a_click(home, start):
+    bar = start()
+    (watcher,) = home.running("i3blocks", "--watch")
+    os.kill(watcher, signal.SIGKILL)
+    until(lambda: watcher not in home.running("i3blocks", "--watch"), "the watcher's end")
+    bar.click()
+    until(lambda: home.running("i3blocks", "--watch"), "another watcher")
+    home.fetch(WARNING.mood)
+    assert bar.shows(WARNING.text)
+
+
+def test_the_polled_form_follows_a_signal_and_clicks_and_survives_a_command_that_fails(home, start):
+    bar = start("codingplan-polled.conf")
+    assert bar.shows(OK.text)
+    home.fetch(WARNING.mood)
+    bar.signal(10)
+    assert bar.shows(WARNING.text)
+    bar.click("left")
+    until(home.opened, "the browser")
+    until(lambda: not any("BLOCK_BUTTON" in line for line in home.room.alive().values()), "the first click's end")
+    assert home.opened() == [DASHBOARD]
+    home.console.answer_quota = OK.mood
+    home.rest()
+    bar.click("right")
+    assert bar.shows(OK.text)
+    home.install("exit 1")
+    bar.signal(10)
+    home.install()
+    bar.signal(10)
+    assert bar.shows(OK.text)
+
+
+def test_every_hostile_name_is_text(room, gallery, tmp_path):
+    need("i3blocks")
+
+    def hung(name, commands):
+        return hang(room, 14_000, [f"sh {room.write(f'{name}-{n}.sh', text)}" for n, text in enumerate(commands)])
+
+    configs = ["".join(BLOCK.format(file, file.name) for file in row) for row in rows(gallery.shown("i3blocks"), 75)]
+    files = [room.write(f"i3blocks-{number}.conf", text) for number, text in enumerate(configs)]
+    screen = hung("shown", [f"exec i3blocks -c {file}" for file in files])
+    known = [as_read(text, room.run("i3blocks", "-V")) for text in gallery.texts]
+    lines = [json.dumps([{"full_text": text} for text in row]) for row in rows(known, 75)]
+    expected = hung("expected", [f"cat <<'END'\n{{\"version\":1}}\n[{line},\nEND\nexec sleep 1000" for line in lines])
+    assert alike(screen, expected, tmp_path)
+    assert not (room.folder / "pwned").exists()
+
+
+def as_read(text, version):
+    """i3blocks 1.4 knows no escapes in JSON: a text ends at its first quote, and each backslash stays two."""
+    return json.dumps(text, ensure_ascii=False)[1:-1].split('"')[0] if version.startswith(b"i3blocks 1.4") else text
+
+
+BLOCK = """
+[{1}]
+command=cat {0}
+interval=once
+format=json
+"""

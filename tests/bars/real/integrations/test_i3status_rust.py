@@ -1,0 +1,132 @@
+"""The real i3status-rust with the files of integrations/i3status-rust, below swaybar."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import signal
+
+import pytest
+from home.exhibition import alike
+from home.gallery import rows
+from home.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from home.swaybars import hang
+from realbars import i3status
+from realbars.waiting import until
+
+STATES = {
+    "ok": "idle",
+    "active": "info",
+    "warning": "warning",
+    "critical": "critical",
+    "stale": "info",
+    "error": "critical",
+    "signed_out": "warning",
+}
+USERS_OWN = '[theme]\ntheme = "states"\n'
+
+
+@pytest.fixture
+def start(home, room, swaybar):
+    """start(fragment) -> Swaybar: the block is copied into a configuration of the user's own."""
+
+    def started(fragment="codingplan.toml", **options):
+        block = home.copied(f"i3status-rust/{fragment}", fragment).read_text(encoding="utf-8")
+        bar = swaybar(i3status.real(room, USERS_OWN + block), **options)
+        until(lambda: any(block["full_text"].strip() for block in bar.blocks()), "the first block")
+        return bar
+
+    return started
+
+
+def colours(bar):
+    """The background and the foreground of the block."""
+    block = next(block for block in bar.blocks() if block["full_text"].strip())
+    return block.get("background", "#101418")[:7].lower(), block["color"][:7].lower()
+
+
+def test_every_state_is_shown_in_its_colours_as_the_snapshot_changes(home, start):
+    bar = start()
+    assert bar.shows(OK.text)
+    for moment in LIFE:
+        moment.come(home)
+        assert bar.shows(moment.text), moment
+        assert colours(bar) == i3status.STATES[STATES[moment.state]], moment
+    assert bar.complaints() == []
+
+
+def test_every_preset_is_shown_whole_in_both_languages(home, start):
+    home.fetch(WORST)
+    bar = start()
+    for settings in FORMATS:
+        home.configure(settings)
+        assert bar.shows(home.view()["text"]), settings
+        assert bar.box().left > 0
+
+
+def test_a_narrow_bar_shows_the_window_that_counts_most(home, start):
+    home.fetch(WARNING.mood)
+    assert start(size=(160, 60)).shows(WARNING.short, field="short_text")
+
+
+def test_clicks_open_the_console_and_ask_anew(home, start):
+    bar = start()
+    assert bar.shows(OK.text)
+    bar.click("left")
+    until(home.opened, "the browser")
+    home.console.answer_quota = WARNING.mood
+    home.rest()
+    bar.click("right")
+    assert bar.shows(WARNING.text)
+    assert home.opened() == [DASHBOARD]
+
+
+def test_the_polled_form_follows_a_signal_and_its_own_click_and_survives_a_command_that_fails(home, start):
+    bar = start("codingplan-polled.toml")
+    assert bar.shows(OK.text)
+    home.fetch(WARNING.mood)
+    bar.signal(4)
+    assert bar.shows(WARNING.text)
+    home.console.answer_quota = OK.mood
+    home.rest()
+    bar.click("right")
+    assert bar.shows(OK.text)
+    home.install("exit 1")
+    bar.signal(4)
+    assert not bar.shows(OK.text, within=0.5)
+    home.install()
+    assert bar.shows(OK.text, within=8)
+
+
+def test_a_slow_start_and_a_killed_watcher_pass(home, start):
+    home.install("sleep 1")
+    bar = start()
+    assert bar.shows(OK.text)
+    (watcher,) = home.running("i3status-rust", "--watch")
+    os.kill(watcher, signal.SIGKILL)
+    until(lambda: set(home.running("i3status-rust", "--watch")) - {watcher}, "another watcher")
+    assert bar.shows(OK.text)
+
+
+def test_every_hostile_name_is_text(room, gallery, tmp_path):
+    def hung(name, files):
+        commands = []
+        for number, row in enumerate(rows(files, 75)):
+            config = room.write(f"{name}-{number}.toml", "".join(BLOCK.format(file) for file in row))
+            commands.append(f"i3status-rs {config}")
+        return hang(room, 14_000, commands)
+
+    shown = hung("shown", gallery.shown("i3status-rust"))
+    expected = hung("expected", gallery.expected("i3status-rust", lambda text: json.dumps({"text": html.escape(text)})))
+    assert alike(shown, expected, tmp_path)
+    assert not (room.folder / "pwned").exists()
+
+
+BLOCK = """
+[[block]]
+block = "custom"
+command = "cat {}"
+json = true
+interval = "once"
+"""

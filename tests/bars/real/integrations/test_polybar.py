@@ -1,0 +1,164 @@
+"""polybar with the files of integrations/polybar, started as their page says."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from home.exhibition import alike
+from home.gallery import rows
+from home.pages import snippets
+from home.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from realbars.mirror import Raw
+from realbars.polybar import PLAIN, Polybar
+from realbars.waiting import until
+from realbars.xvfb import Xvfb
+
+HEIGHT = 30
+"""Of a bar, in pixels."""
+ROW_LENGTH = 75
+"""How many names stand in one bar."""
+
+MODULE = """\
+[module/{}]
+type = custom/script
+exec = cat {}; exec sleep 1000
+tail = true
+format-padding = 1
+"""
+UNSEEN_TICK = """\
+[module/tick]
+type = internal/date
+date = %S
+label-foreground = #101418
+"""
+
+
+class PolybarAtHome(Polybar):
+    """The harness's, but for its configuration, which names its file by `~` as the page does."""
+
+    def _start(self, config, screen, log):
+        path = self.room.folder / config
+        text = path.read_text(encoding="utf-8").replace(f"{self.room.folder}/.config", "~/.config")
+        self.room.write(config, text)
+        super()._start(config, screen, log)
+
+
+@pytest.fixture
+def start(home, xvfbs, tmp_path):
+    """start(fragment) -> Polybar: the file is copied and included, in a bar that has the page's own words."""
+
+    def started(fragment="codingplan.ini", *, sooner=None):
+        copy = home.copied(f"polybar/{fragment}", ".config/polybar/codingplan.ini")
+        if sooner:
+            home.room.write(".config/polybar/codingplan.ini", copy.read_text().replace("interval = 20", sooner))
+        (words,) = snippets("polybar", "ini")
+        included = words.replace("codingplan date", "codingplan").replace("~", str(home.room.folder))
+        look = "\n".join(line for line in PLAIN.split("\n") if line not in included)
+        return PolybarAtHome(home.room, xvfbs, f"{included}\n{look}", evidence=tmp_path)
+
+    return started
+
+
+def pieces(moment):
+    """What is shown in a state, with the tags of its colour."""
+    color = COLORS.get(moment.state)
+    return (Raw(f"%{{F{color}}}"), moment.text, Raw("%{F-}")) if color else (moment.text,)
+
+
+def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start):
+    bar = start()
+    assert bar.shows(OK.text)
+    for moment in LIFE:
+        moment.come(home)
+        assert bar.shows(*pieces(moment)), moment
+    assert bar.complaints() == []
+
+
+def test_every_preset_is_shown_whole_in_both_languages(home, start):
+    home.fetch(WORST)
+    bar = start()
+    for settings in FORMATS:
+        home.configure(settings)
+        text = home.view()["text"]
+        assert bar.shows(Raw(f"%{{F{COLORS['critical']}}}"), text, Raw("%{F-}")), settings
+        assert bar.box().left > 0
+
+
+def test_clicks_open_the_console_and_ask_anew(home, start):
+    bar = start()
+    assert bar.shows(OK.text)
+    bar.click("left")
+    until(home.opened, "the browser")
+    home.console.answer_quota = WARNING.mood
+    home.rest()
+    bar.click("right")
+    assert bar.shows(*pieces(WARNING))
+    assert home.opened() == [DASHBOARD]
+
+
+def test_the_polled_form_asks_again_by_itself_and_survives_a_command_that_fails(home, start):
+    bar = start("codingplan-polled.ini", sooner="interval = 1")
+    assert bar.shows(OK.text)
+    home.console.answer_quota = WARNING.mood
+    home.rest()
+    bar.click("right")
+    assert bar.shows(*pieces(WARNING))
+    home.install("exit 1")
+    assert bar.shows()
+    home.install()
+    assert bar.shows(*pieces(WARNING))
+
+
+def test_a_slow_start_and_a_killed_watcher_leave_the_bar_alive_and_pass(home, start):
+    home.install("sleep 1")
+    bar = start()
+    assert bar.shows()
+    assert bar.shows(OK.text)
+    (watcher,) = home.running("polybar", "--watch")
+    os.kill(watcher, signal.SIGKILL)
+    until(lambda: set(home.running("polybar", "--watch")) - {watcher}, "another watcher")
+    home.fetch(WARNING.mood)
+    assert bar.shows(*pieces(WARNING))
+
+
+def test_every_hostile_name_is_text_and_does_nothing_when_it_is_clicked(room, gallery, tmp_path):
+    started = []
+
+    def hung(name, files):
+        exhibits = rows(files, ROW_LENGTH)
+        screen = Xvfb(room, size=(13000, HEIGHT * len(exhibits)))
+        for number, row in enumerate(exhibits):
+            config = room.write(f"{name}-{number}.ini", bar_of(row, number))
+            command = ("polybar", "-c", str(config), "-l", "error", "main")
+            started.append(room.start(*command, log=f"{config.stem}.log", environ={"DISPLAY": screen.display}))
+        return screen
+
+    shown = hung("shown", gallery.shown("polybar"))
+    expected = hung("expected", gallery.expected("polybar", lambda text: text.replace("%{", "% {")))
+    assert alike(shown, expected, tmp_path)
+    places = [place for row in rows_with(gallery.texts, "%{") for place in range_of(row, shown.size[0])]
+    shown.xdotool(*(word for x, y in places for word in ("mousemove", str(x), str(y), "click", "1")))
+    assert not (room.folder / "pwned").exists()
+    for process in started:
+        process.kill()  # each would take a second to end by itself
+
+
+def bar_of(row, number):
+    """A bar with a module for each file. polybar 3.6 may lose what many commands print at once, until it draws anew."""
+    names = " ".join(file.name.replace(".", "-") for file in row)
+    bar = PLAIN.replace(
+        "modules-right = codingplan", f"modules-left = {names}\nmodules-right = tick\noffset-y = {number * HEIGHT}"
+    )
+    return bar + UNSEEN_TICK + "".join(MODULE.format(file.name.replace(".", "-"), file) for file in row)
+
+
+def rows_with(texts, piece):
+    """The numbers of the rows in which a text has this piece."""
+    return sorted({number // ROW_LENGTH for number, text in enumerate(texts) if piece in text})
+
+
+def range_of(row, width):
+    """Pixels all along a row, closer to each other than a name is wide."""
+    return [(x, row * HEIGHT + HEIGHT // 2) for x in range(40, width, 160)]

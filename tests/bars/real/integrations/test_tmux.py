@@ -1,0 +1,200 @@
+"""tmux with the files of integrations/tmux: the two lines, and the plugin as TPM runs it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+
+import pytest
+from home.gallery import rows
+from home.installation import ROOT
+from home.pages import snippets
+from home.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from realbars.tmux import Tmux
+from realbars.waiting import settled, until
+
+QUIET = """
+set -g status-left ''
+set -g window-status-format ''
+set -g status-interval 1
+set -g window-status-current-format ''
+set -g status-style 'fg=default,bg=default'
+"""
+ODD = """it's a "dir" & #{x} #(y) %H $HOME (1, }"""
+"""A folder's name with all that means something to tmux or a shell."""
+
+
+class TmuxAtHome(Tmux):
+    """The harness's, with a keyboard."""
+
+    def press(self, *keys):
+        """Press keys in the first client."""
+        self._tmux("outer", "send-keys", "-t", "0:", *keys)
+
+    def screen(self):
+        """All rows of the first client."""
+        return self._tmux("outer", "capture-pane", "-p", "-t", "0:")
+
+
+@pytest.fixture
+def two_lines(home, room):
+    """two_lines(more, **options) -> TmuxAtHome: what the page tells to do without a plugin manager."""
+
+    def started(more="", **options):
+        lines = home.copied("tmux/codingplan.conf", "codingplan.conf").read_text(encoding="utf-8")
+        return TmuxAtHome(room, QUIET + lines.replace(" | %H:%M", "") + more, **options)
+
+    return started
+
+
+@pytest.fixture
+def plugin(home, room):
+    """plugin(config, **options) -> TmuxAtHome: the repository's own file, run as TPM does it."""
+
+    def started(config, **options):
+        checkout = room.folder / ".tmux/plugins" / ODD
+        shutil.copytree(ROOT / "integrations/tmux", checkout / "integrations/tmux")
+        (checkout / "codingplan.tmux").symlink_to("integrations/tmux/codingplan.tmux")
+        room.script("run-plugins", "#!/bin/sh\nfor file in ~/.tmux/plugins/*/*.tmux; do \"$file\" >/dev/null 2>&1; done\n")
+        return TmuxAtHome(room, f"{QUIET}{config}\nrun-shell run-plugins\n", **options)
+
+    return started
+
+
+def style(bar):
+    """The colour of what stands at the right."""
+    return next(run.style.colour for run in reversed(bar.runs()) if run.text.strip())
+
+
+def option(bar, name):
+    return bar.command("show-options", "-gv", name).rstrip("\n")
+
+
+def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, two_lines):
+    bar = two_lines()
+    assert bar.shows(OK.text)
+    for moment in LIFE:
+        moment.come(home)
+        assert bar.shows(moment.text), moment
+        assert style(bar) == COLORS.get(moment.state), moment
+
+
+def test_every_preset_is_shown_whole_in_both_languages(home, plugin):
+    home.fetch(WORST)
+    bar = plugin("set -g status-right '#{codingplan}'", columns=160)
+    for settings in FORMATS:
+        home.configure(settings)
+        assert bar.shows(home.view()["text"]), settings
+
+
+def test_the_pages_key_bindings_ask_anew_and_open_the_console(home, two_lines):
+    home.room.environ["BROWSER"] = "xdg-open"  # tmux has no screen on which the desktop would choose one
+    (keys,) = (text for text in snippets("tmux", "tmux") if "bind" in text)
+    bar = two_lines(keys)
+    assert bar.shows(OK.text)
+    home.console.answer_quota = WARNING.mood
+    home.rest()
+    bar.press("C-b", "u")
+    assert bar.shows(WARNING.text)
+    bar.press("C-b", "U")
+    until(home.opened, "the browser")
+    assert home.opened() == [DASHBOARD]
+
+
+def test_each_placeholder_becomes_its_window_wherever_it_stands(home, plugin):
+    home.fetch(OK.mood)
+    bar = plugin(
+        "set -g status-left '#{codingplan_5h}|#{codingplan_week}|#S|'\n"
+        "set -g status-right '#{codingplan_month}|#{codingplan_month}|#{codingplan}|100%%|#{codingplan_year}'"
+    )
+    row = ["5h 21%|wk 32%|main|", f"mo 68%|mo 68%|{OK.text}|100%|"]
+    until(lambda: re.split(" {3,}", bar.row()) == row, f"{row}")
+
+
+def test_a_line_of_the_users_own_format_is_filled_too(home, plugin):
+    bar = plugin("set -g status-format[0] 'mine: #{codingplan_week}'")
+    assert bar.shows("mine: wk 32%")
+
+
+def test_the_length_is_raised_as_far_as_it_must_be_and_never_lowered(home, plugin):
+    bar = plugin("set -g status-right '#{codingplan_5h} %H:%M'\nset -g status-left-length 200\nset -g status-left '#{codingplan}'")
+    assert option(bar, "status-right-length") == "70"
+    assert option(bar, "status-left-length") == "200"
+    filled = option(bar, "status-right")
+    bar.command("run-shell", "run-plugins")
+    assert option(bar, "status-right-length") == "70"
+    assert option(bar, "status-right") == filled
+
+
+def test_without_a_placeholder_nothing_is_changed(home, plugin):
+    bar = plugin("set -g status-right 'mine'")
+    assert option(bar, "status-right-length") == "40"
+    assert bar.shows("mine")
+
+
+def test_the_command_may_lie_anywhere_and_not_stay(home, plugin):
+    home.fetch(OK.mood)
+    folder = home.room.folder / ODD
+    folder.mkdir()
+    (folder / "codingplan-bar").symlink_to(home.installed.command)
+    (home.room.bin / "codingplan-bar").unlink()
+    path = str(folder / "codingplan-bar")
+    bar = plugin(f"set -g @codingplan_watch off\nset -g status-right '#{{codingplan}}'")
+    bar.command("set-option", "-g", "@codingplan_command", path)
+    bar.command("set-option", "-g", "status-right", "#{codingplan}")
+    bar.command("run-shell", "run-plugins")
+    assert bar.shows(OK.text)
+    assert home.running("tmux", "--watch") == []
+
+
+def test_two_clients_each_follow_and_no_redraw_starts_a_command_again(home, two_lines):
+    home.install('echo "$@" >>~/runs')
+    bar = two_lines()
+    second = bar.attach(100)
+    assert bar.shows(OK.text)
+    assert bar.shows(OK.text, client=second)
+    for number in range(20):
+        bar.command("rename-window", str(number))
+    home.room.run(str(home.installed.command), "fetch")
+    home.fetch(WARNING.mood)
+    assert bar.shows(WARNING.text)
+    assert bar.shows(WARNING.text, client=second)
+    assert (home.room.folder / "runs").read_text().split("\n").count("tmux --watch") == 2
+
+
+def test_a_slow_start_and_a_killed_watcher_pass(home, two_lines):
+    home.install("sleep 1")
+    bar = two_lines()
+    assert bar.shows(OK.text)
+    (watcher,) = home.running("tmux", "--watch")
+    os.kill(watcher, signal.SIGKILL)
+    until(lambda: set(home.running("tmux", "--watch")) - {watcher}, "another watcher")
+    home.fetch(WARNING.mood)
+    assert bar.shows(WARNING.text)
+
+
+def test_every_hostile_name_is_text(room, gallery):
+    room.script("exhibit", f"#!/bin/sh\nexec cat {gallery.shown('tmux')[0].parent}/$1\n")
+    gallery.expected("tmux", lambda text: text.replace("#", "##") + " " * text.endswith("#"))
+    numbers = rows(range(len(gallery.texts)), 45)
+    bar = TmuxAtHome(room, f"{QUIET}set -g status {len(numbers)}\n", columns=1_000)
+
+    def hang(ending):
+        for row, names in enumerate(numbers):
+            commands = "|".join(f"#(exhibit {name}{ending})" for name in names)
+            bar.command("set-option", "-g", f"status-format[{row}]", commands)
+        until(lambda: bar.screen().count("|") >= len(gallery.texts) - len(numbers), "all names")
+        return settled(bar.screen, quiet=1.2)
+
+    expected = hang(".expected")
+    assert hang("") == expected
+    for text in gallery.texts:
+        assert not text.isascii() or as_drawn(text) in as_drawn(expected)
+    assert not (room.folder / "pwned").exists()
+
+
+def as_drawn(text):
+    """tmux draws two hashes in a row as one."""
+    return re.sub("#+", "#", text)

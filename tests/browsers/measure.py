@@ -1,0 +1,104 @@
+"""Time and memory of an import from each real browser: `python tests/browsers/measure.py`.
+
+Each browser signs in at the console of the tests; then its store is made to hold 10 cookies, and 5,000. A search is a process of its own; its memory is the peak of it or of what it has started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from realbrowsers import chromium
+from realbrowsers.bus import Bus
+from realbrowsers.console import INTL
+from realbrowsers.firefox import PLACE, Firefox
+from realbrowsers.household import Household
+from realbrowsers.world import World
+
+SIGN_IN = f"https://{INTL}/sign-in"
+TIMES = 7
+PROGRAM = """
+import json, os, resource, sys, time
+from codingplan_bar.fetch.browsers.search import search
+from codingplan_bar.fetch.browsers.stores import stores_state
+from codingplan_bar.fetch.browsers.wanted import Wanted
+from codingplan_bar.fetch.regions import CN, INTL
+begun = time.perf_counter()
+found = search(os.environ, Wanted((INTL, CN), time.time()))
+ended = time.perf_counter()
+stores_state(os.environ)
+state = time.perf_counter() - ended
+assert found.jar and not found.unproven
+peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(json.dumps([ended - begun, state, peak / 1024]))
+"""
+HOSTS = {"cookies": "host_key", "moz_cookies": "host"}
+FEWER = "DELETE FROM {table} WHERE rowid NOT IN (SELECT rowid FROM {table} WHERE {ours} LIMIT ?)"
+OURS = "name LIKE 'login%' AND {host} LIKE '%alibabacloud.com'"
+MORE = """
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+    INSERT INTO {table} ({names}) SELECT {values} FROM n, (SELECT * FROM {table} LIMIT 1)
+"""
+
+
+def resize(path, rows):
+    """Leave the five cookies of a sign-in, then add those of other sites until there are so many rows."""
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        (table,) = (name for (name,) in connection.execute("SELECT name FROM sqlite_master") if name in HOSTS)
+        host = HOSTS[table]
+        connection.execute(FEWER.format(table=table, ours=OURS.format(host=host)), (5,))
+        names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] != "id"]
+        made_up = {"name": "'n' || i", host: "'.site' || i || '.example'"}
+        values = ", ".join(made_up.get(name, name) for name in names)
+        connection.execute(MORE.format(table=table, names=", ".join(names), values=values), (rows - 5,))
+
+
+def measured(user):
+    """Median of the seconds, of the state's, and of the peak in MiB."""
+    runs = []
+    for _ in range(TIMES):
+        done = subprocess.run([sys.executable, "-c", PROGRAM], env=user.environ, check=True, capture_output=True)
+        runs.append(json.loads(done.stdout))
+    return [statistics.median(column) for column in zip(*runs, strict=True)]
+
+
+def tell(name, user, path):
+    """Two lines of the table."""
+    whole = shutil.copy(path, user.home.parent / "whole")
+    for rows in (10, 5000):
+        shutil.copy(whole, path)
+        resize(path, rows)
+        seconds, state, peak = measured(user)
+        sys.stdout.write(
+            f"{name:28} {rows:5} cookies {seconds * 1000:6.0f} ms {peak:5.1f} MiB   state {state * 1000:.1f} ms\n"
+        )
+
+
+def main():
+    """Print the table."""
+    with World() as world:
+        for name, keyring in (("Chromium, v10", "basic"), ("Chromium, v11, keyring", "gnome-libsecret")):
+            user = Household()
+            if keyring != "basic":
+                Bus(user).start_keyring()
+            chromium.visit(user, world, SIGN_IN, keyring=keyring)
+            tell(name, user, user.home / ".config/chromium/Default/Cookies")
+            user.close()
+        user = Household()
+        browser = Firefox(user, world)
+        browser.marionette.open(SIGN_IN)
+        browser.close()
+        tell("Firefox, closed", user, next((user.home / PLACE).glob("*.work/cookies.sqlite")))
+        user.close()
+
+
+if __name__ == "__main__":
+    main()

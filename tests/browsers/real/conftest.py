@@ -1,0 +1,120 @@
+"""The real browsers that all tests of this folder share: each is started once, signs in, and is looked at from then on.
+
+A test that changes a store changes a copy of the home.
+"""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+
+import pytest
+from handmade.home import Home
+from realbrowsers import chromium
+from realbrowsers.bus import Bus
+from realbrowsers.console import INTL
+from realbrowsers.firefox import Firefox
+from realbrowsers.household import Household
+from realbrowsers.presence import need
+from realbrowsers.waiting import until
+from realbrowsers.world import World
+
+SIGN_IN, FOR_A_SESSION, VISIT = (f"https://{INTL}/{page}" for page in ("sign-in", "sign-in?life=session", "visit"))
+
+
+@pytest.fixture(scope="session")
+def world():
+    """The console under the provider's names, and the proxy that leads there."""
+    with World() as made:
+        yield made
+
+
+@contextmanager
+def household(*programs):
+    need(*programs)
+    made = Household()
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def chromium_closed(world):
+    """Two profiles, of which the second is signed in; values have the key that everybody knows (v10)."""
+    with household("chromium") as user:
+        chromium.visit(user, world, VISIT)
+        chromium.visit(user, world, SIGN_IN, profile="Profile 1")
+        yield user
+
+
+@pytest.fixture(scope="session")
+def chromium_running(world):
+    """One that is signed in, and still runs."""
+    with household("chromium") as user:
+        process = chromium.start(user, world, SIGN_IN)
+        until(lambda: chromium.count(user.home / ".config/chromium/Default/Cookies") >= chromium.BATCH, "a sign-in")
+        yield user
+        assert process.poll() is None, "it was to run all the time"
+
+
+@pytest.fixture(scope="session")
+def chromium_keyring(world):
+    """One that is signed in, with the key in gnome's keyring on a private bus (v11)."""
+    with household("chromium", "gnome-keyring-daemon", "secret-tool", "dbus-daemon") as user:
+        user.bus = Bus(user)
+        user.bus.start_keyring()
+        chromium.visit(user, world, SIGN_IN, keyring="gnome-libsecret")
+        yield user
+
+
+@pytest.fixture(scope="session")
+def firefox_running(world):
+    """One that is signed in, and still runs: its cookies are in the second file, those of the session in a third."""
+    with household("firefox-esr") as user:
+        browser = Firefox(user, world)
+        browser.marionette.open(SIGN_IN)
+        until((browser.profile / "sessionstore-backups/recovery.jsonlz4").exists, "a file of the session")
+        browser.marionette.close()
+        yield user
+        assert browser.process.poll() is None, "it was to run all the time"
+
+
+@pytest.fixture(scope="session")
+def firefox_closed(world):
+    """Two profiles: one was only used to look; one is signed in until it is closed, and with another account in a
+    container. Both are closed."""
+    with household("firefox-esr") as user:
+        visitor = Firefox(user, world, "play")
+        visitor.marionette.open(VISIT)
+        visitor.close()
+        worker = Firefox(user, world, "work")
+        worker.marionette.open(FOR_A_SESSION)
+        worker.add_container(2, "ticket-of-the-container")
+        worker.close()
+        yield user
+
+
+@pytest.fixture
+def copy_of(tmp_path):
+    """copy_of(user) -> Home: the user's home, for a test to spoil."""
+
+    def copied(user):
+        home = Home(tmp_path)
+        shutil.rmtree(home.folder)
+        shutil.copytree(user.home, home.folder, symlinks=True, ignore=shutil.ignore_patterns("Singleton*", "lock"))
+        return home
+
+    return copied
+
+
+@pytest.fixture
+def of():
+    """of(user) -> Home: the user's own home and environment, to search in."""
+
+    def seen(user):
+        home = Home.__new__(Home)
+        home.folder, home.environ = user.home, user.environ
+        return home
+
+    return seen

@@ -1,0 +1,222 @@
+"""The search: the first signed-in session, else the likeliest one; a word for every store."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import get_args
+
+from handmade import firefox
+from handmade.cookies import CN, EVIL, EXPIRED, INTL, VISITED, Crumb, names_and_values, signed_in
+from handmade.home import FIREFOX
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from codingplan_bar.fetch.browsers import verdicts
+from codingplan_bar.fetch.browsers.ranking import identity
+from codingplan_bar.fetch.regions import CN as CHINA
+
+
+def whose(found):
+    """The owner of the chosen session."""
+    return {value.rpartition("-")[2] for _, value in names_and_values(found.jar)} if found.jar else None
+
+
+def test_of_two_profiles_the_one_that_is_signed_in_is_chosen(home):
+    home.chromium(VISITED, profile="Default")
+    home.chromium(signed_in("anna"), profile="Profile 1")
+    found = home.search()
+    assert (found.origin, whose(found), found.unproven) == ("Chromium, Profile 1", {"anna"}, False)
+    assert {r.profile: r.verdict for r in found.reports} == {"Default": "not_signed_in", "Profile 1": "signed_in"}
+
+
+def test_the_first_signed_in_browser_wins(home):
+    home.chromium(signed_in("chris"))
+    home.firefox(signed_in("fred"))
+    assert whose(home.search()) == {"fred"}
+    assert whose(home.search("chromium", "firefox")) == {"chris"}
+    assert home.verdicts() == [("Firefox", "default", "signed_in"), ("Chromium", "Default", "spare")]
+
+
+def test_a_session_without_proof_is_chosen_where_there_is_no_other(home):
+    home.firefox([Crumb(INTL, "JSESSIONID", "few")], profile="a.few")
+    home.firefox([Crumb(INTL, name, "many") for name in ("JSESSIONID", "c_token")], profile="b.many")
+    home.firefox(VISITED, profile="c.none")
+    found = home.search()
+    assert (found.origin, found.unproven, whose(found)) == ("Firefox, many", True, {"many"})
+    assert {r.profile: r.verdict for r in found.reports} == {
+        "few": "not_signed_in",
+        "many": "unproven",
+        "none": "not_signed_in",
+    }
+
+
+def test_in_china_a_session_without_proof_is_none(home):
+    home.firefox([Crumb(CN, name, "v") for name in ("JSESSIONID", "login_aliyunid_pk")])
+    assert home.search(region=CHINA).jar is None
+
+
+def test_an_account_of_the_other_region_is_found_for_who_has_said_nothing(home):
+    home.firefox(signed_in("wei", hosts=[CN]))
+    assert whose(home.search()) == {"wei"}
+    assert home.search(fallback=None).jar is None
+
+
+def test_a_jar_of_both_domains_is_one_session(home):
+    home.firefox(signed_in("anna", [INTL]), profile="a.one")
+    home.firefox(signed_in("otto", [CN]), profile="b.two")
+    assert whose(home.search()) == {"anna"}
+
+
+def test_foreign_cookies_of_a_like_name_prove_nothing(home):
+    home.firefox(EVIL)
+    home.chromium(EVIL)
+    assert [verdict for _, _, verdict in home.verdicts()] == ["no_cookies", "no_cookies"]
+
+
+def test_half_a_session_in_each_of_two_places_is_none(home):
+    ticket, owner = signed_in("anna", [CN])
+    home.firefox([ticket])
+    home.firefox([owner], profile="b.two")
+    folder = home.firefox([ticket], profile="c.three")
+    firefox.make(folder, [owner], attributes="^userContextId=1")
+    found = home.search(region=CHINA)
+    assert (found.jar, {report.verdict for report in found.reports}) == (None, {"not_signed_in"})
+
+
+def test_a_signed_in_container_is_found(home):
+    folder = home.firefox(VISITED)
+    firefox.make(folder, signed_in("anna"), attributes="^userContextId=2")
+    found = home.search()
+    assert (found.origin, whose(found)) == ("Firefox, default, container Work", {"anna"})
+    assert home.verdicts() == [
+        ("Firefox", "default", "not_signed_in"),
+        ("Firefox", "default, container Work", "signed_in"),
+    ]
+
+
+def test_what_is_missing_is_named(home):
+    home.firefox([signed_in(hosts=[CN])[1]])
+    (report,) = home.search(region=CHINA).reports
+    assert report.says == "not signed in: login_aliyunid_ticket is missing"
+    home.chromium(VISITED)
+    assert (
+        "login_aliyunid_pk or login_current_pk or login_aliyunid is missing" in home.search("chromium").reports[0].says
+    )
+
+
+def test_an_expired_session_is_told(home):
+    home.firefox(signed_in(expires_at=EXPIRED))
+    home.chromium(signed_in(expires_at=EXPIRED))
+    assert [verdict for _, _, verdict in home.verdicts()] == ["expired", "expired"]
+
+
+def test_what_has_expired_or_is_empty_is_not_in_the_session(home):
+    more = [Crumb(INTL, "old", "v", expires_at=EXPIRED), Crumb(INTL, "empty", ""), Crumb(INTL, "own", "v-anna")]
+    for make in (home.firefox, home.chromium):
+        make([*signed_in(), *more])
+    for name in ("firefox", "chromium"):
+        names = {cookie.name for cookie in home.search(name).jar.cookies}
+        assert names == {"login_aliyunid_ticket", "login_aliyunid_pk", "own"}
+
+
+def test_values_that_turn_out_empty_are_no_session(home):
+    home.chromium([crumb._replace(value="") for crumb in signed_in()])
+    home.chromium(signed_in("otto"), profile="Profile 1")
+    found = home.search()
+    assert whose(found) == {"otto"}
+    assert home.verdicts("chromium")[-1][2] in ("no_cookies", "spare")
+
+
+def test_a_session_that_was_turned_down_is_passed_over(home):
+    home.firefox(signed_in("fred"))
+    home.chromium(signed_in("chris"))
+    first = home.search()
+    second = home.search(turned_down=frozenset({identity(first.jar)}))
+    assert (whose(first), whose(second)) == ({"fred"}, {"chris"})
+    assert second.reports[0].verdict == "turned_down"
+    third = home.search(turned_down=frozenset({identity(first.jar), identity(second.jar)}))
+    assert third.jar is None
+
+
+def test_no_broken_store_keeps_the_next_one_from_being_read(home):
+    home.firefox(VISITED, profile="a.damaged")
+    (home.folder / FIREFOX / "a.damaged/cookies.sqlite").write_bytes(b"no database")
+    home.chromium(signed_in(), profile="Default", prefix=b"v20")
+    home.chromium(signed_in(), profile="Profile 1", password=b"unknown")
+    os.utime(home.chromium(signed_in("anna"), profile="Profile 2"), (100, 100))  # so the last one of its browser
+    home.chromium(signed_in(), profile="Profile 3", prefix=b"v11", password=b"unknown")
+    found = home.search()
+    assert whose(found) == {"anna"}
+    assert {r.profile: r.verdict for r in found.reports} == {
+        "damaged": "broken",
+        "Default": "app_bound",
+        "Profile 1": "wrong_key",
+        "Profile 2": "signed_in",
+        "Profile 3": "keyring_absent",
+    }
+
+
+def test_unknown_names_are_told_and_do_not_matter(home):
+    home.firefox(signed_in())
+    found = home.search("netscape", "firefox")
+    assert (found.unknown, bool(found.jar)) == (("netscape",), True)
+
+
+def test_what_there_is_no_time_for_is_told(home):
+    home.firefox(signed_in())
+    home.chromium(signed_in())
+    found = home.search(seconds=0)
+    assert (found.jar, found.reports) == (None, ())
+
+
+def test_each_word_has_a_meaning_and_something_to_do():
+    assert set(get_args(verdicts.Verdict)) == set(verdicts.MEANINGS)
+    for word, meaning in verdicts.MEANINGS.items():
+        assert meaning.says.format(missing="x")
+        assert meaning.hint or word in ("signed_in", "spare"), word
+
+
+def test_nothing_that_is_said_holds_a_value_or_a_path(home):
+    home.firefox(signed_in("fred"))
+    home.chromium(signed_in("chris"))
+    found = home.search()
+    said = repr(found)
+    assert "ticket-of" not in said
+    assert "pk-of" not in said
+    assert str(home.folder) not in said
+
+
+def test_nothing_is_left_behind(home):
+    for number in range(3):
+        home.chromium(signed_in(), profile=f"Profile {number}", prefix=b"v11", password=b"unknown")
+    home.firefox(VISITED)
+    home.search()
+    assert home.left_behind() == []
+
+
+def test_a_store_of_hundreds_is_searched_quickly(home):
+    for number in range(40):
+        home.chromium(VISITED, profile=f"Profile {number}")
+    home.firefox(signed_in())
+    began = time.monotonic()
+    assert home.search().jar
+    assert time.monotonic() - began < 5
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(offset=some.integers(0, 20_000), noise=some.binary(min_size=1, max_size=300), which=some.booleans())
+def test_no_damage_makes_the_search_fail(home, offset, noise, which):
+    if which:
+        path = home.firefox(signed_in(), journal="delete", profile="a.b") / "cookies.sqlite"
+    else:
+        path = home.chromium(signed_in(), plain=True)
+    content = bytearray(path.read_bytes())
+    content[offset % len(content) : offset % len(content) + len(noise)] = noise
+    path.write_bytes(content)
+    try:
+        for report in home.search(seconds=3).reports:
+            assert report.verdict in verdicts.MEANINGS
+            assert report.verdict != "failed"
+    finally:
+        path.unlink()

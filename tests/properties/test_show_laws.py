@@ -16,6 +16,8 @@ from codingplan_bar.errors import CODES, InternalError
 from codingplan_bar.fetch import contract
 from codingplan_bar.fetch import settings as configuration
 from codingplan_bar.fetch.compiling import compile_facts
+from codingplan_bar.fetch.endpoints import PROVIDERS_OWN
+from codingplan_bar.fetch.regions import REGIONS
 from codingplan_bar.fetch.templates import PRESETS, compile_template
 from codingplan_bar.model import SPANS, Plan, Problem, Snapshot, Window
 from codingplan_bar.show import BARS, phrases
@@ -189,7 +191,7 @@ SEEN = {"L", "EN", "ES", "ET", "AN", "CS", "NSM", "B", "S", "WS", "ON", "BN", ""
 CLICKS = ("refresh", "copy", "preferences")
 OURS = frozenset(
     {
-        DASHBOARD,
+        *map(PROVIDERS_OWN.dashboard, REGIONS.values()),
         "refresh",
         *(f"/usr/bin/python3 {click}" for click in CLICKS),
         *(f"'/usr/bin/python3' '{click}'" for click in CLICKS),

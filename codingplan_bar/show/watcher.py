@@ -43,7 +43,7 @@ class Watcher:
         fresh = show.stored_facts(folder, self.environ)
         if fresh is not None and not self._show(fresh, now, again=again):
             fresh = None
-        elif fresh is None and self.known is not None:
+        if fresh is None and self.known is not None:
             self._show(self.known, now, again=again)
         pause = self._after(fresh, now)
         return min(pause, self._good_until - now, LONGEST_SLEEP) if self.known else min(pause, LONGEST_SLEEP)

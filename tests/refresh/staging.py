@@ -31,6 +31,11 @@ def command():
     return str(script)
 
 
+def shell(words):
+    """What starts a command by a line of shell, in which `"$@"` stands for it."""
+    return ["/bin/sh", "-c", words, "sh"]
+
+
 def is_line_of(bar, output):
     """Whether that is what this bar can show: one line, or for a menu several, with a percentage in it."""
     text = output.decode()
@@ -85,9 +90,11 @@ class Home:
         self.config.write_text(text)
 
     def start(self, *arguments, **more):
+        """Start the command, `through` another one that makes it what it is to be; the rest is Popen's."""
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         environ = {**self.environ, **more.pop("environ", {})}
-        return subprocess.Popen([command(), *arguments], env=environ, **{**streams, **more})
+        through = more.pop("through", ())
+        return subprocess.Popen([*through, command(), *arguments], env=environ, **{**streams, **more})
 
     def run(self, *arguments, **more):
         with self.start(*arguments, **more) as process:

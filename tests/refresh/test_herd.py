@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 import pytest
-from staging import is_line_of, until
+from staging import is_line_of, shell, until
 
 from codingplan_bar.show import BARS
 
@@ -97,14 +97,12 @@ def test_a_refresh_prints_nothing(home):
     assert (done.stdout, done.stderr) == (b"", b"")
 
 
-@pytest.mark.parametrize("stream", ["stdin", "stdout", "stderr"])
-def test_a_bar_whose_standard_stream_is_closed_ends_in_good_order(home, stream):
-    number = ("stdin", "stdout", "stderr").index(stream)
+@pytest.mark.parametrize(("stream", "closed"), [("stdin", "<&-"), ("stdout", ">&-"), ("stderr", "2>&-")])
+def test_a_bar_whose_standard_stream_is_closed_ends_in_good_order(home, stream, closed):
     for _ in range(2):
-        with home.start("waybar", preexec_fn=lambda: os.close(number), close_fds=False) as process:
-            out, error = process.communicate(timeout=60)
-        assert (process.returncode, error) == (0, b"")
-        assert (out == b"") is (stream == "stdout")
+        done = home.run("waybar", through=shell(f'exec "$@" {closed}'))
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert (done.stdout == b"") is (stream == "stdout")
         assert not any(b"text" in path.read_bytes() for path in home.state.iterdir())
 
 
@@ -116,3 +114,33 @@ def test_a_bar_that_has_gone_before_its_line_came_is_no_error(home, cold):
         process.stdout.close()
         assert process.wait(60) == 0
         assert process.stderr.read() == b""
+
+
+def test_where_nothing_can_be_stored_each_bar_asks_for_itself(home):
+    for folder in (".cache", ".local"):
+        (home.folder / folder).write_text("a file where a folder would be")
+    for number in (1, 2):
+        done = home.run("text")
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert is_line_of("text", done.stdout)
+        assert home.asked() == number
+
+
+def test_where_the_bars_own_file_is_in_the_way_they_show_new_numbers_all_the_same(home):
+    home.age(400)
+    (home.cache / "bar.txt").unlink()
+    (home.cache / "bar.txt/in the way").mkdir(parents=True)
+    assert home.run("text").stdout == b"5h 21% \xc2\xb7 wk 32% \xc2\xb7 mo 68%\n"
+    assert home.run("text").stdout == b"5h 21% \xc2\xb7 wk 32% \xc2\xb7 mo 68%\n"
+    assert home.asked() == 1
+
+
+def test_fetch_says_what_kept_it_from_storing_and_prints_the_document_all_the_same(home):
+    (home.cache.parent).mkdir()
+    home.cache.write_text("in the way")
+    (home.folder / ".local").write_text("in the way")
+    done = home.run("fetch")
+    assert done.returncode == 0
+    assert b'"status":"ok"' in done.stdout
+    assert b"Cannot write" in done.stderr
+    assert str(home.folder).encode() not in done.stderr

@@ -101,6 +101,13 @@ def victims(home):
     victims.close()
 
 
+def seconds_of_one(victims):
+    began = time.monotonic()
+    victims.start()
+    assert victims.ended() == 0
+    return time.monotonic() - began
+
+
 def is_in_order(home):
     """Whether the next refresh finds nothing in its way, and soon."""
     began = time.monotonic()
@@ -109,20 +116,18 @@ def is_in_order(home):
 
 
 def test_a_fetcher_that_is_killed_at_any_moment_leaves_whole_documents_and_no_lock(home, victims):
-    began = time.monotonic()
-    victims.start()
-    assert victims.ended() == 0
-    whole = time.monotonic() - began
-    killed = 0
+    whole = min(seconds_of_one(victims) for _ in range(3))
+    killed = tries = 0
     with Reader(home) as reader:
-        for _ in range(KILLS):
+        while killed < KILLS:
+            tries += 1
+            assert tries < 10 * KILLS
             victim = victims.start()
-            time.sleep(random.uniform(0, 1.2 * whole))
+            time.sleep(random.uniform(0, whole))
             os.kill(victim, signal.SIGKILL)
             killed += victims.ended() == -signal.SIGKILL
     assert reader.torn == []
     assert reader.looks > KILLS
-    assert killed > KILLS / 4
     assert len({text for name, text in reader.seen if name == "snapshot.json"}) > 1
     assert is_in_order(home)
 

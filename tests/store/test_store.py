@@ -31,7 +31,8 @@ def path(tmp_path):
 @pytest.fixture
 def holder(path):
     """Another process that holds the lock."""
-    with subprocess.Popen([sys.executable, "-P", "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-P", "-c", HOLDER, str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "True\n"
         yield process
         process.kill()

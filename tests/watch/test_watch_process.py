@@ -7,14 +7,21 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import time
 from pathlib import Path
 
 import pytest
-from staging import Watching, is_line_of, until
+from staging import Watching, is_line_of, shell, until
 
 from codingplan_bar.demo import moods
 from codingplan_bar.show import BARS
+
+BLOCKED = """
+import os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 def switches(watching):
@@ -108,14 +115,14 @@ def test_a_signal_ends_it_though_nobody_reads_what_it_wants_to_say(fresh, start)
 
 
 def test_a_hang_up_that_its_parent_ignores_is_ignored(fresh, start):
-    watching = start(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    watching = start(through=shell("trap '' HUP; exec \"$@\""))
     watching.process.send_signal(signal.SIGHUP)
     watching.process.send_signal(signal.SIGUSR1)
     assert watching.line(5)
 
 
 def test_signals_that_its_parent_has_blocked_are_heard(fresh, start):
-    watching = start(preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals()))
+    watching = start(through=[sys.executable, "-c", BLOCKED])
     watching.process.send_signal(signal.SIGUSR1)
     assert watching.line(5)
     watching.process.terminate()
@@ -154,7 +161,7 @@ def test_a_terminal_that_goes_away_ends_it_too(fresh):
 
 
 def test_without_a_standard_output_there_is_no_bar(fresh, start):
-    watching = start(first=False, stdout=None, preexec_fn=lambda: os.close(1), close_fds=False)
+    watching = start(first=False, through=shell('exec "$@" >&-'))
     assert watching.process.wait(20) == 0
 
 

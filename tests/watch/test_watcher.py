@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from codingplan_bar.commands.desk import open_desk
 from codingplan_bar.fetch.refresh import Asked, Desk
-from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.show.refresher import LONGEST_PAUSE, Refresher, start
 from codingplan_bar.show.watcher import LONGEST_SLEEP, Watcher, until_next_change
 
@@ -46,11 +46,9 @@ class Stage:
 
     environ: dict
 
-    def store(self, now, *, used=20, resets_at=None, error=None):
-        windows = () if error else (Window("weekly", used, 100, resets_at),)
-        problem = Problem(error, "What happened.") if error else None
-        plan = None if error else Plan("Pro")
-        latest = Snapshot(int(now), "https://example.invalid/", "web", "intl", plan, windows, error=problem)
+    def store(self, now, *, used=20, resets_at=None):
+        windows = (Window("weekly", used, 100, resets_at),)
+        latest = Snapshot(int(now), "https://example.invalid/", "web", "intl", Plan("Pro"), windows)
         desk = open_desk(self.environ)
         Desk(desk.files, replace(desk.asker, ask=lambda _: Asked(latest), now=lambda: now)).refresh("always")
 
@@ -153,6 +151,16 @@ def test_numbers_that_are_gone_stay_on_the_screen(stage, watcher, refreshes, pri
     watcher.step(NOW + 700)
     assert printed() == ["wk 20%", "~ wk 20% (11 min ago)"]
     assert refreshes.asked == [NOW + 700]
+
+
+def test_facts_that_make_no_sense_are_asked_for_anew_while_the_old_line_goes_on(stage, watcher, refreshes, printed):
+    stage.store(NOW)
+    watcher.step(NOW)
+    path = open_desk(stage.environ).files.facts
+    path.write_text(path.read_text().replace("interval 300", "interval nan"))
+    assert watcher.step(NOW + 700) > 1
+    assert printed() == ["wk 20%", "~ wk 20% (11 min ago)"]
+    assert len(refreshes.asked) == 1
 
 
 def test_changed_settings_are_asked_for_while_the_old_line_stays(stage, watcher, refreshes, printed, tmp_path):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import signal
+from functools import partial
 
 import pytest
+from home import bars
 from home.exhibition import alike
 from home.gallery import rows
 from home.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
@@ -16,22 +18,9 @@ from realbars.waiting import until
 
 
 @pytest.fixture
-def start(home, swaybar):
-    """start(fragment) -> Swaybar: the block is all that there is in the configuration."""
-
-    def started(fragment="codingplan.conf", **options):
-        need("i3blocks")
-        config = home.copied(f"i3blocks/{fragment}", "i3blocks.conf")
-        bar = swaybar(f"i3blocks -c {config}", **options)
-        until(lambda: shown(bar), "the first block")
-        return bar
-
-    return started
-
-
-def shown(bar):
-    """The block that has a text."""
-    return next((block for block in bar.blocks() if block["full_text"]), {})
+def start(home, tmp_path):
+    """start(fragment) -> Swaybar."""
+    return partial(bars.i3blocks, home, tmp_path)
 
 
 def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start):
@@ -40,7 +29,7 @@ def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start)
     for moment in LIFE:
         moment.come(home)
         assert bar.shows(moment.text), moment
-        assert shown(bar).get("color") == COLORS.get(moment.state), moment
+        assert bars.block(bar).get("color") == COLORS.get(moment.state), moment
     assert bar.complaints() == []
 
 

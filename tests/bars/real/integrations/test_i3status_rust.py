@@ -6,8 +6,10 @@ import html
 import json
 import os
 import signal
+from functools import partial
 
 import pytest
+from home import bars
 from home.exhibition import alike
 from home.gallery import rows
 from home.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
@@ -24,25 +26,17 @@ STATES = {
     "error": "critical",
     "signed_out": "warning",
 }
-USERS_OWN = '[theme]\ntheme = "states"\n'
 
 
 @pytest.fixture
-def start(home, room, swaybar):
-    """start(fragment) -> Swaybar: the block is copied into a configuration of the user's own."""
-
-    def started(fragment="codingplan.toml", **options):
-        block = home.copied(f"i3status-rust/{fragment}", fragment).read_text(encoding="utf-8")
-        bar = swaybar(i3status.real(room, USERS_OWN + block), **options)
-        until(lambda: any(block["full_text"].strip() for block in bar.blocks()), "the first block")
-        return bar
-
-    return started
+def start(home, tmp_path):
+    """start(fragment) -> Swaybar."""
+    return partial(bars.i3status_rust, home, tmp_path)
 
 
 def colours(bar):
     """The background and the foreground of the block."""
-    block = next(block for block in bar.blocks() if block["full_text"].strip())
+    block = bars.block(bar)
     return block.get("background", "#101418")[:7].lower(), block["color"][:7].lower()
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import partial
 
 import pytest
+from home import bars
 from home.exhibition import alike
 from home.gallery import rows
-from home.pages import snippets
 from home.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
 from realbars.mirror import Raw
-from realbars.polybar import PLAIN, Polybar
+from realbars.polybar import PLAIN
 from realbars.waiting import until
 from realbars.xvfb import Xvfb
 
@@ -35,36 +36,10 @@ label-foreground = #101418
 """
 
 
-class PolybarAtHome(Polybar):
-    """The harness's, but for its configuration, which names its file by `~` as the page does."""
-
-    def _start(self, config, screen, log):
-        path = self.room.folder / config
-        text = path.read_text(encoding="utf-8").replace(f"{self.room.folder}/.config", "~/.config")
-        self.room.write(config, text)
-        super()._start(config, screen, log)
-
-
 @pytest.fixture
 def start(home, xvfbs, tmp_path):
-    """start(fragment) -> Polybar: the file is copied and included, in a bar that has the page's own words."""
-
-    def started(fragment="codingplan.ini", *, sooner=None):
-        copy = home.copied(f"polybar/{fragment}", ".config/polybar/codingplan.ini")
-        if sooner:
-            home.room.write(".config/polybar/codingplan.ini", copy.read_text().replace("interval = 20", sooner))
-        (words,) = snippets("polybar", "ini")
-        included = words.replace("codingplan date", "codingplan").replace("~", str(home.room.folder))
-        look = "\n".join(line for line in PLAIN.split("\n") if line not in included)
-        return PolybarAtHome(home.room, xvfbs, f"{included}\n{look}", evidence=tmp_path)
-
-    return started
-
-
-def pieces(moment):
-    """What is shown in a state, with the tags of its colour."""
-    color = COLORS.get(moment.state)
-    return (Raw(f"%{{F{color}}}"), moment.text, Raw("%{F-}")) if color else (moment.text,)
+    """start(fragment) -> PolybarAtHome."""
+    return partial(bars.polybar, home, xvfbs, evidence=tmp_path)
 
 
 def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start):
@@ -72,7 +47,7 @@ def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start)
     assert bar.shows(OK.text)
     for moment in LIFE:
         moment.come(home)
-        assert bar.shows(*pieces(moment)), moment
+        assert bar.shows(*bars.tagged(moment)), moment
     assert bar.complaints() == []
 
 
@@ -94,21 +69,21 @@ def test_clicks_open_the_console_and_ask_anew(home, start):
     home.console.answer_quota = WARNING.mood
     home.rest()
     bar.click("right")
-    assert bar.shows(*pieces(WARNING))
+    assert bar.shows(*bars.tagged(WARNING))
     assert home.opened() == [DASHBOARD]
 
 
 def test_the_polled_form_asks_again_by_itself_and_survives_a_command_that_fails(home, start):
-    bar = start("codingplan-polled.ini", sooner="interval = 1")
+    bar = start("codingplan-polled.ini", interval=1)
     assert bar.shows(OK.text)
     home.console.answer_quota = WARNING.mood
     home.rest()
     bar.click("right")
-    assert bar.shows(*pieces(WARNING))
+    assert bar.shows(*bars.tagged(WARNING))
     home.install("exit 1")
     assert bar.shows()
     home.install()
-    assert bar.shows(*pieces(WARNING))
+    assert bar.shows(*bars.tagged(WARNING))
 
 
 def test_a_slow_start_and_a_killed_watcher_leave_the_bar_alive_and_pass(home, start):
@@ -120,7 +95,7 @@ def test_a_slow_start_and_a_killed_watcher_leave_the_bar_alive_and_pass(home, st
     os.kill(watcher, signal.SIGKILL)
     until(lambda: set(home.running("polybar", "--watch")) - {watcher}, "another watcher")
     home.fetch(WARNING.mood)
-    assert bar.shows(*pieces(WARNING))
+    assert bar.shows(*bars.tagged(WARNING))
 
 
 def test_every_hostile_name_is_text_and_does_nothing_when_it_is_clicked(room, gallery, tmp_path):

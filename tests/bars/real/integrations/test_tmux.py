@@ -4,63 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
+from functools import partial
 
 import pytest
+from home import bars
 from home.gallery import rows
-from home.installation import ROOT
 from home.pages import snippets
 from home.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
-from realbars.tmux import Tmux
 from realbars.waiting import settled, until
 
-QUIET = """
-set -g status-left ''
-set -g window-status-format ''
-set -g status-interval 1
-set -g window-status-current-format ''
-set -g status-style 'fg=default,bg=default'
-"""
 ODD = """it's a "dir" & #{x} #(y) %H $HOME (1, }"""
 """A folder's name with all that means something to tmux or a shell."""
 
 
-class TmuxAtHome(Tmux):
-    """The harness's, with a keyboard."""
-
-    def press(self, *keys):
-        """Press keys in the first client."""
-        self._tmux("outer", "send-keys", "-t", "0:", *keys)
-
-    def screen(self):
-        """All rows of the first client."""
-        return self._tmux("outer", "capture-pane", "-p", "-t", "0:")
+@pytest.fixture
+def two_lines(home):
+    """two_lines(more) -> TmuxAtHome."""
+    return partial(bars.tmux_by_hand, home)
 
 
 @pytest.fixture
-def two_lines(home, room):
-    """two_lines(more, **options) -> TmuxAtHome: what the page tells to do without a plugin manager."""
-
-    def started(more="", **options):
-        lines = home.copied("tmux/codingplan.conf", "codingplan.conf").read_text(encoding="utf-8")
-        return TmuxAtHome(room, QUIET + lines.replace(" | %H:%M", "") + more, **options)
-
-    return started
-
-
-@pytest.fixture
-def plugin(home, room):
-    """plugin(config, **options) -> TmuxAtHome: the repository's own file, run as TPM does it."""
-
-    def started(config, **options):
-        checkout = room.folder / ".tmux/plugins" / ODD
-        shutil.copytree(ROOT / "integrations/tmux", checkout / "integrations/tmux")
-        (checkout / "codingplan.tmux").symlink_to("integrations/tmux/codingplan.tmux")
-        room.script("run-plugins", "#!/bin/sh\nfor file in ~/.tmux/plugins/*/*.tmux; do \"$file\" >/dev/null 2>&1; done\n")
-        return TmuxAtHome(room, f"{QUIET}{config}\nrun-shell run-plugins\n", **options)
-
-    return started
+def plugin(home):
+    """plugin(config) -> TmuxAtHome."""
+    return partial(bars.tmux_by_plugin, home, folder=ODD)
 
 
 def style(bar):
@@ -119,7 +86,11 @@ def test_a_line_of_the_users_own_format_is_filled_too(home, plugin):
 
 
 def test_the_length_is_raised_as_far_as_it_must_be_and_never_lowered(home, plugin):
-    bar = plugin("set -g status-right '#{codingplan_5h} %H:%M'\nset -g status-left-length 200\nset -g status-left '#{codingplan}'")
+    bar = plugin(
+        "set -g status-right '#{codingplan_5h} %H:%M'\n"
+        "set -g status-left '#{codingplan}'\n"
+        "set -g status-left-length 200"
+    )
     assert option(bar, "status-right-length") == "70"
     assert option(bar, "status-left-length") == "200"
     filled = option(bar, "status-right")
@@ -141,7 +112,7 @@ def test_the_command_may_lie_anywhere_and_not_stay(home, plugin):
     (folder / "codingplan-bar").symlink_to(home.installed.command)
     (home.room.bin / "codingplan-bar").unlink()
     path = str(folder / "codingplan-bar")
-    bar = plugin(f"set -g @codingplan_watch off\nset -g status-right '#{{codingplan}}'")
+    bar = plugin("set -g @codingplan_watch off\nset -g status-right '#{codingplan}'")
     bar.command("set-option", "-g", "@codingplan_command", path)
     bar.command("set-option", "-g", "status-right", "#{codingplan}")
     bar.command("run-shell", "run-plugins")
@@ -179,7 +150,7 @@ def test_every_hostile_name_is_text(room, gallery):
     room.script("exhibit", f"#!/bin/sh\nexec cat {gallery.shown('tmux')[0].parent}/$1\n")
     gallery.expected("tmux", lambda text: text.replace("#", "##") + " " * text.endswith("#"))
     numbers = rows(range(len(gallery.texts)), 45)
-    bar = TmuxAtHome(room, f"{QUIET}set -g status {len(numbers)}\n", columns=1_000)
+    bar = bars.TmuxAtHome(room, f"{bars.TMUX_LOOK}set -g status {len(numbers)}\n", columns=1_000)
 
     def hang(ending):
         for row, names in enumerate(numbers):

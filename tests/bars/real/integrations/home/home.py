@@ -21,6 +21,7 @@ BROWSER = """\
 printf '%s\\n' "$*" >>"$HOME/opened"
 """
 
+
 class Home:
     """What the owner of a bar has: `room` is where it lies, `console` what the provider is here."""
 
@@ -35,10 +36,16 @@ class Home:
         """Put the program on the PATH; `before` is what a shell does each time before it runs."""
         self.room.script("codingplan-bar", f'#!/bin/sh\n{before}\nexec {self.installed.command} "$@"\n')
 
-    def copied(self, path: str, target: str) -> Path:
-        """Copy a file of integrations/ to where its page says, below the home; the copy's path."""
-        text = (ROOT / "integrations" / path).read_text(encoding="utf-8")
-        return self.room.write(target, text, (ROOT / "integrations" / path).stat().st_mode & 0o777)
+    def copied(self, path: str, target: str, *changes: tuple[str, str]) -> Path:
+        """Copy a file of integrations/ to where its page says, below the home; the copy's path.
+
+        `changes` are what a test cannot have as it is, and what stands in its place.
+        """
+        source = ROOT / "integrations" / path
+        text = source.read_text(encoding="utf-8")
+        for written, wanted in changes:
+            text = text.replace(written, wanted)
+        return self.room.write(target, text, source.stat().st_mode & 0o777)
 
     def configure(self, text: str) -> None:
         """Write config.toml."""

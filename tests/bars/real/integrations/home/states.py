@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from codingplan_bar.demo import moods
 
 if TYPE_CHECKING:
-    from home.home import Home
-
     from codingplan_bar.demo.wire import AnswerQuota
+    from home.home import Home
 
 DASHBOARD = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
 NUMBERS = "5h 21% · wk 32% · mo 68%"

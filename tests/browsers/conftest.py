@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,15 @@ from realbrowsers.presence import need
 def home(tmp_path):
     """A made-up user's home with whatever stores the test puts there."""
     return Home(tmp_path)
+
+
+@pytest.fixture
+def leaky():
+    """For a test that has the import library in its own process: it leaves databases open where it fails."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture

@@ -138,16 +138,16 @@ def test_values_of_other_types_are_left_out(home):
 
 def test_macos_key_chain_is_left_alone_unless_it_may_ask(home):
     home.chromium(signed_in())
-    candidate = read(home, platform="darwin")
+    candidate = read(home, macos=True)
     with pytest.raises(StoreProblem) as raised:
         candidate.unseal(Deadline(2))
     assert raised.value.verdict == "would_ask"
-    assert read(home, platform="darwin", may_prompt=True).unseal.args[-1] == "none"
+    assert read(home, macos=True, may_prompt=True).unseal.args[-1] == "none"
 
 
 def test_a_v11_value_is_no_value_on_macos(home):
     home.chromium(signed_in(), prefix=b"v11")
-    assert read(home, platform="darwin").jar.cookies == ()
+    assert read(home, macos=True).jar.cookies == ()
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from handmade.cookies import VISITED, signed_in
 from handmade.elsewhere import elsewhere
-from handmade.home import CHROMIUM, Home
+from handmade.home import CHROMIUM, FIREFOX, Home
 from handmade.stranger import stranger
 
 from codingplan_bar.fetch.browsers import copies
@@ -183,6 +183,9 @@ def test_a_store_that_nobody_may_read_is_told(tmp_path):
             assert home.verdicts() == [("Chromium", "Default", "no_access")]
         with stranger(home.folder / CHROMIUM):
             assert home.verdicts() == [("Chromium", "Default", "no_access")]
+        home.firefox(VISITED)
+        with stranger(home.folder / FIREFOX):
+            assert home.verdicts("firefox") == [("Firefox", "default", "no_access")]
         with stranger(home.folder):
             assert home.verdicts() == []
     finally:

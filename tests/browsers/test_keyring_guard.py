@@ -9,6 +9,9 @@ from handmade.cookies import names_and_values, signed_in
 from handmade.home import Home
 from realbrowsers.service import PASSWORD
 
+from codingplan_bar.fetch.browsers import library
+
+pytestmark = pytest.mark.usefixtures("leaky")
 SECRETS, KWALLET = "org.freedesktop.secrets", "org.kde.kwalletd5"
 ANNA = {("login_aliyunid_ticket", "ticket-of-anna"), ("login_aliyunid_pk", "pk-of-anna")}
 
@@ -42,6 +45,29 @@ def test_a_keyring_that_gives_no_key_has_a_word(user, bus, mood, word):
     began = time.monotonic()
     assert verdict(user) == word
     assert time.monotonic() - began < 2.5
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (SECRETS, "open", "silent", None),
+        (SECRETS, "locked", "silent", "keyring_locked"),
+        (SECRETS, "empty", "ask", "keyring_no_key"),
+        (SECRETS, "error", "silent", "keyring_no_key"),
+        (SECRETS, "open", "none", "wrong_key"),
+        (KWALLET, "open", "ask", None),
+        (KWALLET, "open", "silent", "would_ask"),
+        ("org.example.other", "open", "silent", "keyring_absent"),
+    ],
+)
+def test_the_library_is_told_by_the_guard(user, bus, monkeypatch, case):
+    name, mood, keyring, said = case
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", user.environ["DBUS_SESSION_BUS_ADDRESS"])
+    monkeypatch.setattr(library.browser_cookie3, "_JeepneyConnection", None)  # so that it is put back afterwards
+    bus.start_service(name, mood)
+    (store,) = user.stores()
+    answer = library.read("Chromium", str(store.path), keyring, 2)
+    assert (answer.get("problem"), bool(answer.get("cookies"))) == (said, not said)
 
 
 def test_on_a_bus_without_a_keyring_that_is_said(user):

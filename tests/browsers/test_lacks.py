@@ -22,6 +22,7 @@ from realbrowsers.service import PASSWORD
 
 from codingplan_bar.fetch.browsers.lacks import LACKS, VERSION
 
+pytestmark = pytest.mark.usefixtures("leaky")
 BUS = "DBUS_SESSION_BUS_ADDRESS"
 OLD_FIREFOX = ".mozilla/firefox"
 

@@ -22,6 +22,8 @@ from codingplan_bar.fetch.browsers.reader import Job
 from codingplan_bar.fetch.browsers.verdicts import StoreProblem
 from codingplan_bar.fetch.deadline import Deadline
 
+pytestmark = pytest.mark.usefixtures("leaky")
+
 
 @pytest.fixture
 def store(tmp_path):

@@ -6,15 +6,20 @@ import os
 import time
 from typing import get_args
 
-from handmade import firefox
-from handmade.cookies import CN, EVIL, EXPIRED, INTL, VISITED, Crumb, names_and_values, signed_in
+from handmade import firefox, safari
+from handmade.cookies import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 from handmade.home import FIREFOX
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from codingplan_bar.fetch.browsers import verdicts
+from codingplan_bar.fetch.browsers.catalogue import BY_NAME
 from codingplan_bar.fetch.browsers.ranking import identity
+from codingplan_bar.fetch.browsers.search import search
+from codingplan_bar.fetch.browsers.wanted import Wanted
+from codingplan_bar.fetch.deadline import Deadline
 from codingplan_bar.fetch.regions import CN as CHINA
+from codingplan_bar.fetch.regions import INTL as INTERNATIONAL
 
 
 def whose(found):
@@ -168,6 +173,46 @@ def test_what_there_is_no_time_for_is_told(home):
     home.chromium(signed_in())
     found = home.search(seconds=0)
     assert (found.jar, found.reports) == (None, ())
+
+
+def test_what_no_time_is_left_for_is_told(home):
+    home.firefox(VISITED)
+    home.chromium(signed_in())
+    times = iter([0, 0, 0, 0, *[9] * 1000])
+    wanted = Wanted((INTERNATIONAL,), NOW)
+    found = search(home.environ, wanted, deadline=Deadline(5, clock=lambda: next(times)))
+    assert (found.jar, {report.verdict for report in found.reports} - {"too_slow"}) == (None, {"not_looked_at"})
+
+
+def test_on_a_mac_nobody_is_asked_unless_that_is_wanted(home):
+    safari.make(home.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", signed_in("sam"))
+    home.chromium(signed_in("chris"), root=BY_NAME["chrome"].macos[0])
+    found = home.search(platform="darwin")
+    assert (found.origin, whose(found)) == ("Safari", {"sam"})
+    assert [report.verdict for report in found.reports] == ["would_ask", "signed_in"]
+    assert "doctor --import" in found.reports[0].hint
+
+
+def test_an_error_that_nobody_has_thought_of_costs_one_store_alone(home):
+    home.firefox(signed_in("fred"))
+    home.chromium(signed_in("chris"))
+
+    class Moody(dict):
+        asked = 0
+
+        def get(self, name, default=None):
+            self.asked += name == "XDG_RUNTIME_DIR"
+            return 1 / (self.asked - 2) if self.asked == 2 else super().get(name, default)
+
+    home.environ = Moody(home.environ)
+    found = home.search()
+    assert (whose(found), [report.verdict for report in found.reports]) == ({"chris"}, ["failed", "signed_in"])
+
+
+def test_an_environment_that_is_none_finds_nothing(home):
+    home.firefox(signed_in("fred"))
+    home.environ["XDG_RUNTIME_DIR"] = "/\0"
+    assert home.search().reports == ()
 
 
 def test_each_word_has_a_meaning_and_something_to_do():

@@ -46,6 +46,13 @@ def test_what_is_no_file_is_no_store(home):
     assert home.stores() == []
 
 
+def test_a_file_in_the_place_of_a_folder_holds_none(home):
+    (home.folder / ".config").mkdir()
+    for root in (CHROMIUM, ".mozilla"):
+        (home.folder / root).touch()
+    assert home.stores() == []
+
+
 def test_without_any_browser_there_is_none(home):
     assert home.stores() == []
     assert home.search().reports == ()

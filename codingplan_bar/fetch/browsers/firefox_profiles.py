@@ -13,15 +13,16 @@ _SECTION = re.compile(r"\[(.*)\]")
 
 
 def folders(root: Path) -> Iterator[Path]:
-    """The folder of each profile, whether it still exists or not; some twice.
+    """The folder of each profile, whether it still exists or not; some twice. Raises OSError where nobody may look.
 
     Both files name profiles that may lie anywhere; a folder below the root is one without being named.
     """
     for section in sections(root):
         relative = section.get("IsRelative") != "0"
         yield from ((root / path if relative else Path(path)) for path in _paths(section))
-    for holder in (root, root / "Profiles"):
-        yield from _below(holder)
+    yield from _below(root)
+    if (root / "Profiles").is_dir():
+        yield from _below(root / "Profiles")
 
 
 def name_of(folder: Path, root: Path) -> str:
@@ -71,7 +72,4 @@ def _text(path: Path) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    try:
-        yield from sorted(path for path in folder.iterdir() if path.is_dir())
-    except OSError:
-        return
+    yield from sorted(path for path in folder.iterdir() if path.is_dir())

@@ -40,6 +40,6 @@ LACKS = (
     Lack("asks_kwallet", "KWallet is opened, which asks its user", "not unless it may ask", "keyring_guard.py"),
     Lack("one_bad_value", "one value that cannot be decrypted loses all", "one by one then", "library.py"),
     Lack("silent_prefix", "values with a key bound to the browser come as empty ones", "left out", "chromium.py"),
-    Lack("embedded_too", "cookies of embedded pages come along", "left out", "chromium.py"),
+    Lack("embedded_too", "cookies of embedded pages come along", "left out", "chromium_rows.py"),
     Lack("odd_errors", "an empty store is an AttributeError", "any exception is a verdict", "library.py"),
 )

@@ -21,7 +21,8 @@ STORE_SECONDS = 2.0
 """How long one store may take where nobody is asked; it takes milliseconds, or 0.2 s where it is decrypted."""
 ASKING_SECONDS = 60.0
 """How long its values may take where its user may be asked for a permission."""
-SEARCH_SECONDS = 10.0
+SEARCH_SECONDS, ASKING_SEARCH_SECONDS = 10.0, 180.0
+"""How long a whole search may take, where its caller sets no deadline."""
 
 Result = TypeVar("Result")
 
@@ -43,8 +44,8 @@ class Search:
 
 def search(environ: Mapping[str, str], wanted: Wanted, *, deadline: Deadline | None = None) -> Search:
     """Look for a signed-in session. Raises nothing: what is wrong with a store is in its report."""
-    copies.sweep(environ, wanted.now)
-    return _Round(environ, wanted, deadline or Deadline(SEARCH_SECONDS)).result()
+    seconds = ASKING_SEARCH_SECONDS if wanted.may_prompt else SEARCH_SECONDS
+    return _Round(environ, wanted, deadline or Deadline(seconds)).result()
 
 
 class _Round:
@@ -76,9 +77,13 @@ class _Round:
 
     def _stores(self) -> list[Store]:
         try:
-            return self._within(self.deadline, lambda: discover(self.environ, self.wanted.names))
+            return self._within(self.deadline, self._discovered)
         except StoreProblem:
             return []
+
+    def _discovered(self) -> list[Store]:
+        copies.sweep(self.environ, self.wanted.now)
+        return discover(self.environ, self.wanted.names, self.wanted.platform)
 
     def _looked_into(self, store: Store) -> list[Entry]:
         if not self.deadline.remaining():
@@ -95,7 +100,8 @@ class _Round:
             return firefox.candidates(store, self.environ, deadline)
         if store.browser.family == "safari":
             return safari.candidates(store, self.environ, deadline)
-        return chromium.candidates(store, self.environ, deadline, may_prompt=self.wanted.may_prompt)
+        macos = self.wanted.platform == "darwin"
+        return chromium.candidates(store, self.environ, deadline, may_prompt=self.wanted.may_prompt, macos=macos)
 
     def _chosen(self) -> Entry | None:
         """The best entry, the first of equals. Values may be worth less than their names: then the next one is."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ BESIDE = ("", "-wal", "-journal")
 """Endings of a store's files: SQLite keeps in the second what has been written lately, in the third what to undo."""
 SESSION_FILES = ("sessionstore-backups/recovery.jsonlz4", "sessionstore.jsonlz4")
 """Where Firefox keeps the cookies that end with it: of the running one, and of the one that was closed."""
+
+_FIRST = {"chromium": "Default/Cookies", "firefox": "default/cookies.sqlite", "safari": "Cookies.binarycookies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +79,25 @@ def stores_state(environ: Mapping[str, str], names: Iterable[str] = (), platform
     return hashlib.sha256(repr([(str(path), _state(path)) for path in files]).encode(errors="replace")).hexdigest()
 
 
-def _stores_in(root: Path, browser: Browser) -> Iterator[Path]:
+def _stores_in(root: Path, browser: Browser) -> list[Path]:
+    """The stores below one folder; where nobody may look into it, one that cannot be read either."""
     if not _may_be_there(root, browser):
-        return iter(())
-    if browser.family == "safari":
-        candidates: Iterable[Path] = [root / "Cookies.binarycookies"]
-    elif browser.family == "firefox":
-        candidates = [folder / "cookies.sqlite" for folder in firefox_profiles.folders(root)]
-    else:
-        candidates = [_newer_of_two(folder) for folder in _profile_folders(root)]
-    return (path for path in candidates if _is_there(path))
-
-
-def _profile_folders(root: Path) -> list[Path]:
-    """The root too: Opera keeps its first profile there. An unreadable one counts as the first profile's own."""
+        return []
     try:
-        return [root, *sorted(path for path in root.iterdir() if path.is_dir())]
+        return [path for path in _candidates(root, browser) if _is_there(path)]
     except PermissionError:
-        return [root / "Default"]
+        return [root / _FIRST[browser.family]]
     except OSError:
         return []
+
+
+def _candidates(root: Path, browser: Browser) -> Iterable[Path]:
+    if browser.family == "safari":
+        return [root / _FIRST["safari"]]
+    if browser.family == "firefox":
+        return [folder / "cookies.sqlite" for folder in firefox_profiles.folders(root)]
+    below = sorted(path for path in root.iterdir() if path.is_dir())
+    return [_newer_of_two(folder) for folder in (root, *below)]  # the root too: Opera keeps its first profile there
 
 
 def _newer_of_two(folder: Path) -> Path:

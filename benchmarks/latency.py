@@ -53,13 +53,17 @@ def main(arguments: list[str]) -> None:
 
 
 def figures(name: str, rounds: int, interval: int | None, *, pause: float = SHORTEST_PAUSE) -> list[float]:
-    """Milliseconds from a change to its sight, one for each round; no interval: with `--watch`."""
+    """Milliseconds from a change to its sight, one for each round; no interval: with `--watch`.
+
+    The changes are spread evenly over the interval, so that no luck is in the median.
+    """
     with Stage() as stage, tempfile.TemporaryDirectory() as evidence:
         home = stage.home()
         store = [keeper(home, moment.mood) for moment in (WARNING, OK)]
         look = BARS[name](stage, home, interval, Path(evidence))
         settled(look, quiet=pause)
-        return [one(store[number % 2], look, pause, interval or 0) for number in range(rounds)]
+        spread = [(number + random.random()) / rounds * (interval or 0) for number in range(rounds)]
+        return [one(store[number % 2], look, pause + late) for number, late in enumerate(spread)]
 
 
 def keeper(home: Home, mood: object) -> Callable[[], None]:
@@ -77,9 +81,9 @@ def keeper(home: Home, mood: object) -> Callable[[], None]:
     return keep
 
 
-def one(keep: Callable[[], None], look: Look, pause: float, interval: int) -> float:
-    """Milliseconds from one change to its sight, begun after a pause at any moment of the interval."""
-    time.sleep(pause + random.random() * interval)
+def one(keep: Callable[[], None], look: Look, pause: float) -> float:
+    """Milliseconds from one change to its sight, after a pause in seconds."""
+    time.sleep(pause)
     before = look()
     begin = time.monotonic()
     keep()

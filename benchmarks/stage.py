@@ -10,7 +10,8 @@ from pathlib import Path
 
 from codingplan_bar.commands.desk import open_desk
 from codingplan_bar.demo.console import Console
-from codingplan_bar.fetch.refresh import Asked, Desk
+from codingplan_bar.fetch.asker import Asked
+from codingplan_bar.fetch.refresh import Desk
 from codingplan_bar.model import Snapshot
 
 COMMAND = str(Path(sys.executable).parent / "codingplan-bar")

@@ -1,14 +1,17 @@
-"""The commands that a person types. The only file that imports click; what they do stands in commands/."""
+"""The command line, made of the table of commands. The only file that imports click."""
 
 from __future__ import annotations
 
 import io
 from contextlib import redirect_stdout
+from importlib import import_module
+from inspect import cleandoc
+from typing import Any
 
 import click
 
 from codingplan_bar import __version__
-from codingplan_bar.commands import streams
+from codingplan_bar.commands import streams, table
 from codingplan_bar.show import BARS
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -93,74 +96,28 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-@main.command()
-@click.option(
-    "--source", type=click.Choice(["auto", "web", "api", "cli"]), help="Ask this source, for this call alone."
-)
-@click.option("--region", type=click.Choice(["intl", "cn"]), help="Ask this region, for this call alone.")
-@click.option("--pretty", is_flag=True, help="Indent the document.")
-def fetch(source: str | None, region: str | None, *, pretty: bool) -> int:
-    """Ask the provider now, print what it says as JSON.
+def _command(row: table.Command) -> click.Command:
+    """The command of one row; what it does is imported when it runs."""
 
-    The result is stored, so that every bar shows it. Exit code 1 where the document is an error's.
-    """
-    from codingplan_bar.commands.fetch import fetch as do
+    def do(**given: object) -> int:
+        module, _, function = row.does.partition(":")
+        return int(getattr(import_module(f"codingplan_bar.commands.{module}"), function)(**given))
 
-    return do(source=source, region=region, pretty=pretty)
+    arguments = (click.Argument([each.name], **_word(each)) for each in row.arguments)
+    parameters: list[click.Parameter] = [*arguments, *map(_option, row.options)]
+    return click.Command(row.name, callback=do, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
 
 
-@main.command()
-@click.option("--background", is_flag=True, hidden=True)
-def refresh(*, background: bool) -> int:
-    """Ask the provider now, print nothing: for clicks and signals."""
-    from codingplan_bar.commands.fetch import refresh as do
-
-    return do(background=background)
+def _word(row: table.Argument) -> dict[str, Any]:
+    shown = row.name.upper() if row.required else f"[{row.name.upper()}]"
+    return {"type": click.Choice(row.choices), "required": row.required, "metavar": shown}
 
 
-@main.command()
-def status() -> int:
-    """Show the plan, its windows and where the numbers come from."""
-    from codingplan_bar.commands.status import status as do
-
-    return do()
-
-
-@main.command(name="open")
-def open_console() -> int:
-    """Open the dashboard of the region that answered in a browser."""
-    from codingplan_bar.commands.desktop import open_dashboard
-
-    return open_dashboard()
-
-
-@main.command(hidden=True)
-def preferences() -> int:
-    """Open the settings in an editor."""
-    from codingplan_bar.commands.desktop import open_settings
-
-    return open_settings()
-
-
-@main.command(hidden=True)
-def copy() -> int:
-    """Put the view as JSON on the clipboard."""
-    from codingplan_bar.commands.desktop import copy_view
-
-    return copy_view()
-
-
-@main.command()
-@click.argument("bar", required=False, metavar="[BAR]", type=click.Choice(list(BARS)))
-def demo(bar: str | None) -> int:
-    """See it work with no account: what each bar would show.
-
-    A console on loopback stands in for the provider; the fetcher and the bars are the real ones. With a BAR: what it
-    is given in full, and how to put it there.
-    """
-    from codingplan_bar.commands.demo import demo as do
-
-    return do(bar)
+def _option(row: table.Option) -> click.Option:
+    if not row.choices and row.kind is None:
+        return click.Option([row.name], is_flag=True, help=row.text, hidden=row.hidden)
+    kind = click.Choice(row.choices) if row.choices else row.kind
+    return click.Option([row.name], type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
 
 
 def _bar_command(name: str) -> click.Command:
@@ -180,8 +137,8 @@ def _bar_command(name: str) -> click.Command:
     return click.Command(name, callback=show_bar, params=options, help=text, short_help=text)
 
 
-for _bar in BARS:
-    main.add_command(_bar_command(_bar))
+for _each in (*map(_command, table.COMMANDS), *map(_bar_command, BARS)):
+    main.add_command(_each)
 
 
 def _words(error: click.ClickException) -> str:

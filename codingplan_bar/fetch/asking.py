@@ -9,12 +9,12 @@ from codingplan_bar import store
 from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials, StorageFailure
 from codingplan_bar.fetch import api_key, chain, circumstances, codexbar, endpoints, sessions, tool
 from codingplan_bar.fetch.api import ApiSource
+from codingplan_bar.fetch.asker import Asked, Asker
 from codingplan_bar.fetch.attentive import Attentive
 from codingplan_bar.fetch.cookie_jar import CookieJar
 from codingplan_bar.fetch.deadline import Deadline
 from codingplan_bar.fetch.endpoints import PROVIDERS_OWN, Endpoints
 from codingplan_bar.fetch.files import Files
-from codingplan_bar.fetch.refresh import Asked, Asker
 from codingplan_bar.fetch.regions import REGIONS
 from codingplan_bar.fetch.renewal import RenewingSource
 from codingplan_bar.fetch.request import Send

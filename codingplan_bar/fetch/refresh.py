@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from codingplan_bar import facts, snapshot, store
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.fetch import waiting
+from codingplan_bar.fetch.asker import Asker
 from codingplan_bar.fetch.compiling import compile_facts
 from codingplan_bar.fetch.files import Files, Stored
 from codingplan_bar.fetch.schedule import Schedule, Wanted
-from codingplan_bar.fetch.settings import Settings
 from codingplan_bar.model import Instant, Problem, Snapshot
+
+Witness = Callable[[Snapshot], None]
+"""Is told of every result that is kept, an error too, while the lock is held. Raises `StorageFailure` at the most."""
 
 LOCK_SLACK = 10.0
 """Seconds beyond the time-out of a refresh for which another one's end is waited for."""
 NO_CHANGE = 24 * 60 * 60
 """Seconds after which what only a changed file can mend is looked at again: the change itself is seen at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What asking the provider gave; `retry_after` in seconds where it said how long to wait."""
-
-    snapshot: Snapshot
-    retry_after: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who asks. `circumstances` is a fingerprint of what a failure depends on; `dashboard` the page for people.
-
-    `passing`: its settings hold for this call alone, so that a failure says nothing about the bars'.
-    """
-
-    settings: Settings
-    ask: Callable[[Settings], Asked]
-    now: Callable[[], float]
-    dashboard: str
-    circumstances: str = ""
-    misconfigured: Problem | None = None
-    passing: bool = False
 
 
 class Desk:
@@ -51,10 +30,11 @@ class Desk:
     `storage_problem` is what kept the last result from being stored: it is given all the same.
     """
 
-    def __init__(self, files: Files, asker: Asker) -> None:
+    def __init__(self, files: Files, asker: Asker, witnesses: Sequence[Witness] = ()) -> None:
         """Nothing is read or written yet."""
         self.files = files
         self.asker = asker
+        self.witnesses = witnesses
         self.storage_problem: StorageFailure | None = None
         self._outdated = False
         self._latest: Snapshot | None = None
@@ -131,6 +111,8 @@ class Desk:
         elif not self._outdated:
             self._latest = latest
             self._keep(lambda: self.files.save(latest, snapshot.dumps(snapshot.to_document(latest))))
+            for witness in self.witnesses:
+                self._keep(partial(witness, latest))
         self._keep_waiting(after)
         self._keep(lambda: self.files.sweep(now))
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.commands.desk import open_desk
-from codingplan_bar.fetch.refresh import Asked, Desk
+from codingplan_bar.fetch.asker import Asked
+from codingplan_bar.fetch.refresh import Desk
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.show import BARS
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from world import NOW
 
-from codingplan_bar.fetch.refresh import Asked
+from codingplan_bar.fetch.asker import Asked
 from codingplan_bar.model import Problem
 
 HOUR = 3_600

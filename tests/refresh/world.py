@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field, replace
 
 from codingplan_bar import facts
+from codingplan_bar.fetch.asker import Asked, Asker
 from codingplan_bar.fetch.files import Files
-from codingplan_bar.fetch.refresh import Asked, Asker, Desk
+from codingplan_bar.fetch.refresh import Desk
 from codingplan_bar.fetch.settings import Settings
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codingplan_bar.commands.desk import open_desk
-from codingplan_bar.fetch.refresh import Asked, Desk
+from codingplan_bar.fetch.asker import Asked
+from codingplan_bar.fetch.refresh import Desk
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.show.refresher import LONGEST_PAUSE, Refresher, start
 from codingplan_bar.show.watcher import LONGEST_SLEEP, Watcher, until_next_change

@@ -1,0 +1,84 @@
+"""The commands that a person types, as data: the command line, its help and the manual page are made from it.
+
+What a command does stands in a module of its own, which is imported when the command runs. The bars' own commands are
+not here: there is one for each name in `show.BARS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codingplan_bar.show import BARS
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option: a flag, a choice of words, or where `kind` says so a text or a number."""
+
+    name: str
+    text: str
+    choices: tuple[str, ...] = ()
+    kind: type[str | float] | None = None
+    metavar: str | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One word that stands for itself: one of a few."""
+
+    name: str
+    choices: tuple[str, ...]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: `does` is `module:function` below `codingplan_bar.commands`, which gives the exit code.
+
+    The first paragraph of `text` is what the list of commands says of it.
+    """
+
+    name: str
+    does: str
+    text: str
+    options: tuple[Option, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    hidden: bool = False
+
+
+COMMANDS = (
+    Command(
+        "fetch",
+        "fetch:fetch",
+        """Ask the provider now, print what it says as JSON.
+
+        The result is stored, so that every bar shows it. Exit code 1 where the document is an error's.
+        """,
+        options=(
+            Option("--source", "Ask this source, for this call alone.", choices=("auto", "web", "api", "cli")),
+            Option("--region", "Ask this region, for this call alone.", choices=("intl", "cn")),
+            Option("--pretty", "Indent the document."),
+        ),
+    ),
+    Command(
+        "refresh",
+        "fetch:refresh",
+        "Ask the provider now, print nothing: for clicks and signals.",
+        options=(Option("--background", "Ask only where it is due, and let nobody wait.", hidden=True),),
+    ),
+    Command("status", "status:status", "Show the plan, its windows and where the numbers come from."),
+    Command("open", "desktop:open_dashboard", "Open the dashboard of the region that answered in a browser."),
+    Command("preferences", "desktop:open_settings", "Open the settings in an editor.", hidden=True),
+    Command("copy", "desktop:copy_view", "Put the view as JSON on the clipboard.", hidden=True),
+    Command(
+        "demo",
+        "demo:demo",
+        """See it work with no account: what each bar would show.
+
+        A console on loopback stands in for the provider; the fetcher and the bars are the real ones. With a BAR: what
+        it is given in full, and how to put it there.
+        """,
+        arguments=(Argument("bar", tuple(BARS), required=False),),
+    ),
+)

@@ -16,7 +16,7 @@ LONGEST_PASTE = 1 << 18
 LONGEST_HEADER = 1 << 16
 """Characters; servers take a quarter of it at most."""
 
-_OUTER_SPACE = " \t\r\n"
+_AROUND = " \t\r\n;"
 _QUOTES = ("'", '"')
 _FIELD_NAME = re.compile(r"cookie\s*:", re.IGNORECASE)
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and what UTF-8 cannot carry
@@ -31,11 +31,8 @@ def normalise(text: str) -> str:
     """
     if len(text) > LONGEST_PASTE:
         raise InvalidCookie("The Cookie header is too long to be one.")
-    if curl_command.is_command(text):
-        headers = [_bare(header) for header in curl_command.cookie_headers(text)]
-    else:
-        headers = [_bare(text)]
-    header = "; ".join(piece for bare in headers for piece in _pieces(bare))
+    headers = map(_bare, curl_command.cookie_headers(text)) if curl_command.is_command(text) else [text]
+    header = "; ".join(_pieces(_bare("; ".join(headers))))
     _raise_unless_cookies(header)
     return header
 
@@ -54,16 +51,20 @@ def is_sendable(text: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    """The text without the quotes and the header's name that were copied along."""
-    unquoted = _unquoted(text.strip(_OUTER_SPACE))
-    name = _FIELD_NAME.match(unquoted)
-    return _unquoted(unquoted[name.end() :].strip(_OUTER_SPACE)) if name else unquoted
+    """The text without the quotes and the header's name that were copied along, however often."""
+    before = None
+    while text != before:
+        before, text = text, _without_name(_unquoted(text.strip(_AROUND)))
+    return text
+
+
+def _without_name(text: str) -> str:
+    name = _FIELD_NAME.match(text)
+    return text[name.end() :] if name else text
 
 
 def _unquoted(text: str) -> str:
-    if len(text) > 1 and text[0] in _QUOTES and text[0] == text[-1]:
-        return text[1:-1].strip(_OUTER_SPACE)
-    return text
+    return text[1:-1] if len(text) > 1 and text[0] in _QUOTES and text[0] == text[-1] else text
 
 
 def _pieces(header: str) -> list[str]:

@@ -153,7 +153,7 @@ def _unreadable(where: str, reason: str) -> ConfigError:
 def _from_file(text: str, where: str) -> dict[str, Any]:
     try:
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         raise ConfigError(f"{where} is no TOML: {error}.", where=where) from error
     lines = _key_lines(text)
     return {name: _read(name, value, f"{where}{lines.get(name, '')}") for name, value in table.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -18,6 +19,7 @@ from codingplan_bar.fetch.refresh import Desk
 
 def open_desk(environ: Mapping[str, str] = os.environ, **options: str | None) -> Desk:
     """The desk, with what a command's options say in the place of the settings: for this call alone."""
+    _leave_no_core()
     files = Files(environ)
     where = places.shown(str(files.settings), environ)
     error = None
@@ -35,3 +37,9 @@ def complain(desk: Desk) -> None:
     problem = desk.storage_problem
     if problem:
         streams.say(f"{problem.message} ({places.shown(problem.where, desk.files.environ)}) {problem.hint}")
+
+
+def _leave_no_core() -> None:
+    """Let no dump of this process hold a session, however it ends."""
+    _, highest = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, highest))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 from collections.abc import Mapping
+
+from codingplan_bar.fetch.circumstances import matters
 
 Command = list[str]
 PATIENCE = 2.0
@@ -23,6 +26,7 @@ def start(command: Command, *, patience: float = PATIENCE) -> bool:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=without_secrets(os.environ),
         )
     except OSError:
         return False
@@ -35,12 +39,19 @@ def start(command: Command, *, patience: float = PATIENCE) -> bool:
 
 def feed(command: Command, text: str, *, patience: float = READING) -> bool:
     """Give a program a text on its standard input; whether it took it within `patience` seconds."""
-    quiet = subprocess.DEVNULL
+    quiet, environ = subprocess.DEVNULL, without_secrets(os.environ)
     try:
-        done = subprocess.run(command, input=text.encode(), stdout=quiet, stderr=quiet, timeout=patience, check=False)
+        done = subprocess.run(
+            command, input=text.encode(), stdout=quiet, stderr=quiet, timeout=patience, check=False, env=environ
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that is not ours: without our settings and credentials."""
+    return {name: value for name, value in environ.items() if not matters(name)}
 
 
 def browsers(environ: Mapping[str, str], platform: str, address: str) -> list[Command]:

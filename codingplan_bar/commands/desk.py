@@ -16,9 +16,15 @@ from codingplan_bar.fetch.asking import asker_for
 from codingplan_bar.fetch.files import Files
 from codingplan_bar.fetch.refresh import Desk
 
+PATIENT_SECONDS = 120
+"""How long a refresh may take while a person is asked for something."""
 
-def open_desk(environ: Mapping[str, str] = os.environ, **options: str | None) -> Desk:
-    """The desk, with what a command's options say in the place of the settings: for this call alone."""
+
+def open_desk(environ: Mapping[str, str] = os.environ, *, may_prompt: bool = False, **options: str | None) -> Desk:
+    """The desk, with what a command's options say in the place of the settings: for this call alone.
+
+    `may_prompt`: somebody sits there, and may be asked to unlock a keyring.
+    """
     _leave_no_core()
     files = Files(environ)
     where = places.shown(str(files.settings), environ)
@@ -28,7 +34,10 @@ def open_desk(environ: Mapping[str, str] = os.environ, **options: str | None) ->
     except ConfigError as found:
         settings, error = configuration.Settings({}), found
     named = {name: value for name, value in options.items() if value}
-    asker = asker_for(files, settings.replaced(**named), misconfigured=error, now=time.time)
+    patient = {"timeout": PATIENT_SECONDS} if may_prompt else {}
+    asker = asker_for(
+        files, settings.replaced(**named, **patient), misconfigured=error, now=time.time, may_prompt=may_prompt
+    )
     return Desk(files, replace(asker, passing=bool(named)))
 
 

@@ -6,9 +6,9 @@ from codingplan_bar.commands import document
 from codingplan_bar.commands.desk import complain, open_desk
 
 
-def fetch(*, source: str | None, region: str | None, pretty: bool) -> int:
-    """Ask now, print the document; 0 for a plan, 1 for an error."""
-    desk = open_desk(source=source, region=region)
+def fetch(*, source: str | None, region: str | None, pretty: bool, interactive: bool = False) -> int:
+    """Ask now, print the document; 0 for a plan, 1 for an error. Interactive: a keyring may ask the user."""
+    desk = open_desk(may_prompt=interactive, source=source, region=region)
     latest = desk.refresh("always")
     complain(desk)
     return document.put(latest, pretty=pretty)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from codingplan_bar import store
 from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials, StorageFailure
@@ -11,13 +12,14 @@ from codingplan_bar.fetch import api_key, chain, circumstances, codexbar, endpoi
 from codingplan_bar.fetch.api import ApiSource
 from codingplan_bar.fetch.asker import Asked, Asker
 from codingplan_bar.fetch.attentive import Attentive
-from codingplan_bar.fetch.cookie_jar import CookieJar
 from codingplan_bar.fetch.deadline import Deadline
 from codingplan_bar.fetch.endpoints import PROVIDERS_OWN, Endpoints
 from codingplan_bar.fetch.files import Files
+from codingplan_bar.fetch.importing import BrowserImport, depends_on, regions
 from codingplan_bar.fetch.regions import REGIONS
 from codingplan_bar.fetch.renewal import RenewingSource
 from codingplan_bar.fetch.request import Send
+from codingplan_bar.fetch.session import covers
 from codingplan_bar.fetch.settings import Settings
 from codingplan_bar.fetch.web import WebSource
 from codingplan_bar.model import Problem, RegionName, Snapshot
@@ -26,9 +28,8 @@ from codingplan_bar.text import clean
 Clock = Callable[[], float]
 
 
-def no_browsers() -> CookieJar | None:
-    """The import from the browsers, until there is one."""
-    return None
+Importing = Callable[[Settings, Deadline], sessions.Import]
+"""Makes what imports a session for one refresh."""
 
 
 def network(deadline: Deadline) -> Send:
@@ -38,21 +39,33 @@ def network(deadline: Deadline) -> Send:
     return Transport(deadline)
 
 
-def asker_for(files: Files, settings: Settings, *, misconfigured: ConfigError | None, now: Clock) -> Asker:
-    """Who asks for this user. What CodexBar's file says fills in for settings that the user did not give."""
+def asker_for(
+    files: Files, settings: Settings, *, misconfigured: ConfigError | None, now: Clock, may_prompt: bool = False
+) -> Asker:
+    """Who asks for this user. What CodexBar's file says fills in for settings that the user did not give.
+
+    `may_prompt`: somebody sits there, and may be asked to unlock a keyring.
+    """
     entry = codexbar.find(files.environ)
     settings = with_codexbar(settings, entry)
-    question = Question(files, now, codexbar_entry=entry)
+    question = Question(files, now, codexbar_entry=entry, browsers=browsers_of(files.environ, now, may_prompt))
     return Asker(
         settings=settings,
         ask=question.ask,
         now=now,
         dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings["region"]]),
         circumstances=circumstances.fingerprint(
-            files.environ, [str(files.settings), *tool.inputs(files.environ, named=settings["bl_path"])]
+            files.environ,
+            [str(files.settings), *tool.inputs(files.environ, named=settings["bl_path"])],
+            stores=depends_on(settings, files.environ),
         ),
         misconfigured=problem_of(misconfigured) if misconfigured else None,
     )
+
+
+def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Importing:  # noqa: FBT001 - one of three
+    """The import from this user's browsers."""
+    return lambda settings, deadline: BrowserImport(environ, settings, now, deadline, may_prompt)
 
 
 def with_codexbar(settings: Settings, entry: codexbar.Entry) -> Settings:
@@ -75,7 +88,7 @@ def problem_of(error: CodingPlanError) -> Problem:
 class Question:
     """One question to the provider, with all that it takes.
 
-    `transport` makes what sends until a deadline, `browsers` imports a session.
+    `transport` makes what sends until a deadline, `browsers` what imports a session until then.
     """
 
     def __init__(
@@ -84,7 +97,7 @@ class Question:
         now: Clock,
         *,
         codexbar_entry: codexbar.Entry,
-        browsers: sessions.Import = no_browsers,
+        browsers: Importing,
         transport: Callable[[Deadline], Send] = network,
     ) -> None:
         """Nothing is read or sent yet."""
@@ -103,16 +116,17 @@ class Question:
             targets = endpoints.judge(self.environ)
         except CodingPlanError as error:
             return Asked(self._snapshot(chain.Outcome((), error=error), settings["region"]))
-        kept = store.read(self.files.session)
-        web = self._web(settings, targets, send, kept) if settings["source"] in ("auto", "web") else None
+        by_web = settings["source"] in ("auto", "web")
+        visit = partial(self._visit, send, targets)
+        web = self._web(settings, visit, self.browsers(settings, deadline)) if by_web else None
         outcome = chain.ask(
             [*([web] if web else []), *self._tool(settings, deadline), self._api(settings, targets, send)],
             source=settings["source"],
             region=settings["region"],
             region_fallback=settings["region_fallback"],
         )
-        if isinstance(web, RenewingSource) and web.to_text() != kept:
-            self._keep(web)
+        if isinstance(web, RenewingSource):
+            self._keep(web.to_text())
         return Asked(self._snapshot(outcome, settings["region"]), send.wait)
 
     def _snapshot(self, outcome: chain.Outcome, own: RegionName) -> Snapshot:
@@ -128,20 +142,26 @@ class Question:
             error=outcome.problem,
         )
 
+    def _visit(self, send: Send, targets: Endpoints, found: sessions.Found) -> WebSource:
+        return WebSource(send, targets, found.session, found.kept, now=self.now)
+
     def _web(
-        self, settings: Settings, targets: Endpoints, send: Send, kept: str | None
+        self, settings: Settings, visit: Callable[[sessions.Found], WebSource], browsers: sessions.Import
     ) -> RenewingSource | chain.Unavailable:
+        now, asked = self.now(), regions(settings)
+        kept = sessions.living(
+            store.read(self.files.session), lambda jar: any(covers(jar, region, now) for region in asked)
+        )
         try:
-            found = sessions.find(settings, self.environ, kept, self.browsers)
+            found = sessions.find(settings, self.environ, kept, browsers)
         except CodingPlanError as error:
             return chain.Unavailable("web", error)
-        return RenewingSource(
-            found, lambda found: WebSource(send, targets, found.session, found.kept, now=self.now), self.browsers
-        )
+        return RenewingSource(found, visit, browsers)
 
-    def _keep(self, web: RenewingSource) -> None:
-        with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
-            store.replace(self.files.session, web.to_text())
+    def _keep(self, text: str) -> None:
+        if text != store.read(self.files.session):
+            with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
+                store.replace(self.files.session, text)
 
     def _tool(self, settings: Settings, deadline: Deadline) -> list[chain.Source]:
         """The provider's tool. Where nobody asked for it and none is installed, there is nothing to say about it."""

@@ -15,11 +15,20 @@ BESIDE_THE_POINT = {ENVIRONMENT_PREFIX + name for name in (*facts.DISPLAY_SETTIN
 """Settings that change no answer: bars that differ in these alone are one who asks."""
 
 
-def fingerprint(environ: Mapping[str, str], files: Iterable[str]) -> str:
-    """Changes when a setting, a credential or one of the files changes; none of them can be read out of it."""
+def fingerprint(environ: Mapping[str, str], files: Iterable[str], *, stores: str = "") -> str:
+    """Changes when a setting, a credential, one of the files or the state of the browsers' `stores` changes.
+
+    None of them can be read out of it. `who_asks` is its first word.
+    """
     named = sorted((name, environ[name]) for name in environ if matters(name) and name not in BESIDE_THE_POINT)
     states = facts.inputs(*files, *codexbar.candidates(environ))
-    return hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()
+    asker = hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{asker} {stores}".strip()
+
+
+def who_asks(fingerprint: str) -> str:
+    """The part that tells one bar's environment from another's: a browser writes its cookies whoever asks."""
+    return fingerprint.partition(" ")[0]
 
 
 def matters(variable: str) -> bool:

@@ -8,7 +8,7 @@ from functools import partial
 
 from codingplan_bar import facts, snapshot, store
 from codingplan_bar.errors import CodingPlanError, StorageFailure
-from codingplan_bar.fetch import waiting
+from codingplan_bar.fetch import sessions, waiting
 from codingplan_bar.fetch.asker import Asker
 from codingplan_bar.fetch.compiling import compile_facts
 from codingplan_bar.fetch.files import Files, Stored
@@ -72,6 +72,7 @@ class Desk:
             "made_at": str(self._now()),
             "due": str(next_look),
             **compile_facts(stored.snapshot or self._known(stored), problem, self.asker.settings),
+            **sessions.told(store.read(self.files.session)),
         }
         if stored.snapshot or next_look > self._now():
             self._keep(lambda: store.replace(self.files.facts, facts.dumps(compiled), durable=False))

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 
 from codingplan_bar.errors import CodingPlanError, InvalidCredentials, LoginRequired
 from codingplan_bar.fetch.chain import Source
-from codingplan_bar.fetch.cookie_jar import CookieJar
 from codingplan_bar.fetch.kept import Kept
 from codingplan_bar.fetch.regions import Region
-from codingplan_bar.fetch.sessions import Found, Import, fingerprint
+from codingplan_bar.fetch.sessions import Found, Import, Imported, fingerprint
 from codingplan_bar.model import Reading, SourceName
 
 TURNED_DOWN = (LoginRequired, InvalidCredentials)
@@ -48,7 +47,7 @@ class RenewingSource:
 
     def to_text(self) -> str:
         """What is kept of it, as the text of a file that only the user may read."""
-        return (replace(self.found, jar=None) if self.over else self.found).to_text()
+        return (self.found.without_session() if self.over else self.found).to_text()
 
     def _asked(self, region: Region) -> Reading:
         try:
@@ -63,11 +62,13 @@ class RenewingSource:
         """Whether the browsers have another session than the kept one. They are asked once."""
         if not (self.over and self.found.was_kept and self._may_work_in(region)):
             return False
-        jar = self._imported()
-        renewed = jar is not None and fingerprint(jar) != fingerprint(self.found.session)
+        before = self.found.without_session()
+        imported = self._imported(frozenset(before.turned_down))
+        renewed = imported is not None and fingerprint(imported.jar) != fingerprint(self.found.session)
         self.found = replace(self.found, was_kept=False)
-        if jar and renewed:
-            self.found = Found(jar, Kept(shapes=self.found.kept.shapes), self.found.origin, jar)
+        if imported and renewed:
+            kept = Kept(shapes=self.found.kept.shapes)
+            self.found = Found(imported.jar, kept, imported.origin, imported.jar, turned_down=before.turned_down)
         return renewed
 
     def _may_work_in(self, region: Region) -> bool:
@@ -75,8 +76,8 @@ class RenewingSource:
         known = self.found.kept.shapes.keys() | self.found.kept.tokens.keys()
         return not known or region.name in known
 
-    def _imported(self) -> CookieJar | None:
+    def _imported(self, turned_down: frozenset[str]) -> Imported | None:
         try:
-            return self.browsers()
+            return self.browsers(turned_down)
         except CodingPlanError:
             return None  # what the provider said of the kept session stays the thing to tell

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from codingplan_bar.fetch import waiting
+from codingplan_bar.fetch.circumstances import who_asks
 from codingplan_bar.fetch.waiting import Waiting
 from codingplan_bar.model import Instant, Snapshot
 
@@ -48,7 +49,8 @@ class Schedule:
 
         Where that one does not ask for two intervals, the failure counts.
         """
-        others = not self.patience.code and self.patience.circumstances not in {"", self.circumstances}
+        last, own = who_asks(self.patience.circumstances), who_asks(self.circumstances)
+        others = not self.patience.code and last not in {"", own}
         return code == "missing_credentials" and others and self.now < self.patience.asked_at + 2 * self.interval
 
     def _due(self) -> Instant:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from codingplan_bar.fetch.browsers import catalogue
+
 STATES = ("ok", "warning", "critical", "active", "stale", "error", "signed_out")
 TEXT_LIMIT = 64 * 1024
 
@@ -84,6 +86,16 @@ def names(value: Any) -> tuple[str, ...]:
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise ValueError("must be a list of words")
     return tuple(item for item in items if item)
+
+
+def browsers(value: Any) -> tuple[str, ...]:
+    """A list of browsers by the names of docs/browsers.md."""
+    items = names(value)
+    for place, item in enumerate(items, start=1):
+        if catalogue.unknown([item]):
+            known = ", ".join(browser.name for browser in catalogue.BROWSERS[:8])
+            raise ValueError(f"number {place} is no browser that is known ({known} and others are)")
+    return items
 
 
 def arguments(value: Any) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         "cookie_header": Setting(values.text, "", "a Cookie header pasted from the browser, for `manual`"),
         "api_key": Setting(values.text, "", "the key of the API mode"),
         "bl_path": Setting(values.program, "", "where the provider's own tool `bl` lies; empty: on the PATH"),
-        "browsers": Setting(values.names, [], "which browsers are asked for a session, in this order; empty: all"),
+        "browsers": Setting(values.browsers, [], "which browsers are asked for a session, in this order; empty: all"),
         "refresh_interval": Setting(
             values.number(60, 86_400), 300, "seconds between two questions to the provider, at least 60"
         ),

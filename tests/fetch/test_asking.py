@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,12 +13,14 @@ import pytest
 from codingplan_bar import store
 from codingplan_bar.errors import ConfigError, NetworkFailure
 from codingplan_bar.fetch import contract
-from codingplan_bar.fetch.asking import Question, asker_for, no_browsers, problem_of, with_codexbar
+from codingplan_bar.fetch.asking import Question, asker_for, browsers_of, problem_of, with_codexbar
+from codingplan_bar.fetch.browsers.ranking import identity
 from codingplan_bar.fetch.codexbar import Entry
 from codingplan_bar.fetch.compiling import compile_facts
 from codingplan_bar.fetch.cookie_jar import Cookie, CookieJar
 from codingplan_bar.fetch.files import Files
 from codingplan_bar.fetch.request import Answer
+from codingplan_bar.fetch.sessions import Imported
 from codingplan_bar.fetch.settings import SETTINGS, load
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.show.view import View
@@ -79,6 +82,19 @@ def home(tmp_path):
     return {"HOME": str(tmp_path)}
 
 
+REAL = object()
+"""The user's own browsers, those of the home."""
+
+
+def no_browsers(_):
+    return None
+
+
+def holding(jar):
+    """Browsers in which that session is found."""
+    return lambda _: Imported(jar, "Firefox (work)")
+
+
 @pytest.fixture
 def ask(home):
     """Ask once: with an environment, settings as TOML, a wire, browsers, an entry of CodexBar's."""
@@ -87,7 +103,11 @@ def ask(home):
         environ = home | environ
         settings = with_codexbar(load(toml, environ), entry or Entry())
         question = Question(
-            Files(environ), lambda: NOW, codexbar_entry=entry or Entry(), browsers=browsers, transport=wire or Wire()
+            Files(environ),
+            lambda: NOW,
+            codexbar_entry=entry or Entry(),
+            browsers=browsers_of(environ, lambda: NOW, False) if browsers is REAL else lambda *_: browsers,
+            transport=wire or Wire(),
         )
         asked = question.ask(settings)
         contract.check(to_document(asked.snapshot))
@@ -121,7 +141,7 @@ class TestTheSources:
     def test_api_alone_opens_no_browser_and_leaves_the_kept_session(self, ask, home):
         session = Files(home).session
         store.replace(session, "as it was")
-        asked = ask(toml='source = "api"', browsers=lambda: pytest.fail("a browser was opened"), **KEY)
+        asked = ask(toml='source = "api"', browsers=lambda _: pytest.fail("a browser was opened"), **KEY)
         assert asked.snapshot.source == "api"
         assert session.read_text() == "as it was"
 
@@ -129,7 +149,7 @@ class TestTheSources:
         wire = Wire()
         asked = ask(
             wire,
-            browsers=lambda: pytest.fail("a browser was opened"),
+            browsers=lambda _: pytest.fail("a browser was opened"),
             ALIBABA_CODING_PLAN_HOST="http://a.example",
         )
         assert (asked.snapshot.error.code, outcomes(asked), wire.sent) == ("endpoint_rejected", [], [])
@@ -190,7 +210,7 @@ class TestTheKeptSession:
     NEWER = CookieJar((Cookie("login_aliyunid_ticket", "tuesday", "alibabacloud.com"),))
 
     def test_an_imported_session_is_kept_with_its_token_for_the_user_alone(self, ask, home):
-        ask(browsers=lambda: self.JAR)
+        ask(browsers=holding(self.JAR))
         session = Files(home).session
         kept = json.loads(session.read_text())
         assert kept["cookies"] == self.JAR.to_data()
@@ -198,23 +218,36 @@ class TestTheKeptSession:
         assert session.stat().st_mode & 0o777 == 0o600
 
     def test_the_next_refresh_is_one_request_and_opens_no_browser(self, ask):
-        ask(browsers=lambda: self.JAR)
+        ask(browsers=holding(self.JAR))
         wire = Wire()
-        ask(wire, browsers=lambda: pytest.fail("a browser was opened"))
+        ask(wire, browsers=lambda _: pytest.fail("a browser was opened"))
         assert [request.method for request in wire.sent] == ["POST"]
 
     def test_once_it_is_turned_down_the_browsers_newer_one_takes_its_place_within_one_attempt(self, ask, home):
-        ask(browsers=lambda: self.JAR)
+        ask(browsers=holding(self.JAR))
         wire = Wire(web=lambda request: GOOD if "tuesday" in request.headers["Cookie"] else LOGIN)
-        asked = ask(wire, browsers=lambda: self.NEWER)
+        asked = ask(wire, browsers=holding(self.NEWER))
         assert outcomes(asked) == [("web", "intl", "ok")]
         assert json.loads(Files(home).session.read_text())["cookies"] == self.NEWER.to_data()
 
     def test_without_a_newer_one_no_cookie_stays_on_the_disk(self, ask, home):
-        ask(browsers=lambda: self.JAR)
+        ask(browsers=holding(self.JAR))
         asked = ask(Wire(web=LOGIN))
         assert asked.snapshot.error.code == "login_required"
         assert "monday" not in Files(home).session.read_text()
+
+    def test_a_session_that_was_turned_down_is_remembered_and_not_taken_again(self, ask, home):
+        ask(Wire(web=LOGIN), browsers=holding(self.JAR))
+        seen = []
+        ask(browsers=seen.append)
+        assert seen == [frozenset({identity(self.JAR)})]
+
+    def test_one_that_has_run_out_is_imported_anew_without_a_request(self, ask):
+        short = CookieJar((replace(self.JAR.cookies[0], expires_at=NOW - 1),))
+        store_of = holding(CookieJar((*short.cookies, Cookie("a", "b", "alibabacloud.com", expires_at=NOW + 1))))
+        ask(browsers=store_of)
+        wire = Wire()
+        assert outcomes(ask(wire, browsers=holding(self.NEWER))) == [("web", "intl", "ok")]
 
     def test_a_disk_that_is_full_costs_a_request_and_no_more(self, ask):
         assert ask(XDG_STATE_HOME="/proc/nowhere", **COOKIE).snapshot.error is None
@@ -310,7 +343,20 @@ def tool_run(ask):
     return asked.snapshot.windows == (Window("weekly", 3, 10),)
 
 
+def stores_read(ask):
+    """A damaged store of a Firefox is told of, unless only another browser is asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        store_of_firefox = Path(folder) / ".mozilla/firefox/x.default/cookies.sqlite"
+        store_of_firefox.parent.mkdir(parents=True)
+        store_of_firefox.write_text("none")
+        (store_of_firefox.parents[1] / "profiles.ini").write_text("[Profile0]\nPath=x.default\nIsRelative=1\n")
+        settings = ('browsers = ["opera"]', "")
+        said = [ask(toml=toml, browsers=REAL, HOME=folder).snapshot.error.message for toml in settings]
+    return ["Firefox" in message for message in said] == [False, True]
+
+
 ASKING = {
+    "browsers": stores_read,
     "source": source_asked,
     "region": region_asked,
     "region_fallback": no_second_region,
@@ -320,8 +366,8 @@ ASKING = {
     "bl_path": tool_run,
     "timeout": time_given,
 }
-NOT_YET = {"browsers", "on_threshold"}
-"""Read and checked, and without effect until there is an import, and until there are alerts."""
+NOT_YET = {"on_threshold"}
+"""Read and checked, and without effect until there are alerts."""
 
 
 @pytest.mark.parametrize("name", ASKING)

@@ -20,7 +20,7 @@ from codingplan_bar.fetch.kept import Kept
 from codingplan_bar.fetch.regions import CN, INTL
 from codingplan_bar.fetch.renewal import RenewingSource
 from codingplan_bar.fetch.session import PastedHeader
-from codingplan_bar.fetch.sessions import Found
+from codingplan_bar.fetch.sessions import Found, Imported
 from codingplan_bar.model import Plan, Reading
 
 READING = Reading(Plan("Pro"))
@@ -70,11 +70,12 @@ class Browsers:
         self.answer = answer
         self.asked = 0
 
-    def __call__(self):
+    def __call__(self, turned_down):
         self.asked += 1
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        self.turned_down = turned_down
+        return self.answer and Imported(self.answer, "Firefox (work)")
 
 
 def kept(jar=MONDAY, **what):

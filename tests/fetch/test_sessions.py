@@ -12,7 +12,7 @@ from codingplan_bar.errors import InvalidCookie, MissingCredentials
 from codingplan_bar.fetch.cookie_jar import Cookie, CookieJar
 from codingplan_bar.fetch.kept import Kept
 from codingplan_bar.fetch.session import PastedHeader
-from codingplan_bar.fetch.sessions import VARIABLE, Found, find, fingerprint
+from codingplan_bar.fetch.sessions import VARIABLE, Found, Imported, find, fingerprint
 from codingplan_bar.fetch.settings import load
 
 HEADER = "login_aliyunid_ticket=of-the-variable"
@@ -33,9 +33,10 @@ class Browsers:
         self.jar = jar
         self.asked = 0
 
-    def __call__(self):
+    def __call__(self, turned_down):
         self.asked += 1
-        return self.jar
+        self.turned_down = turned_down
+        return Imported(self.jar, "Firefox (work)") if self.jar else None
 
 
 def settings_of(**values):

@@ -1,0 +1,107 @@
+"""What a person types: the installed command finds the session in a real browser, and gets the quota with it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+from realbrowsers.household import Household
+
+COMMAND = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
+BROWSERS = {
+    "chromium_closed": "Chromium",
+    "chromium_running": "Chromium",
+    "chromium_keyring": "Chromium",
+    "firefox_running": "Firefox",
+    "firefox_closed": "Firefox",
+}
+
+
+class Command:
+    """The command in a user's environment, with cache and state of its own; the provider's names lead to the world."""
+
+    def __init__(self, user, world, folder):
+        world.console.forget()
+        self.world = world
+        self.environ = {
+            **user.environ,
+            "PATH": "/usr/bin:/bin",
+            "XDG_CACHE_HOME": str(folder / "cache"),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "HTTPS_PROXY": f"http://{world.proxy.address}",
+            "REQUESTS_CA_BUNDLE": world.console.ca_file,
+            "CODINGPLAN_BAR_REGION_FALLBACK": "false",
+        }
+        self.session = folder / "state/codingplan-bar/session.json"
+
+    def fetch(self, **more):
+        """The document, which is that of the real command."""
+        command = [str(COMMAND), "fetch", "--source", "web"]
+        done = subprocess.run(
+            command, env={**self.environ, **more}, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.stderr == ""
+        return json.loads(done.stdout)
+
+    def asked(self):
+        return [request.method for request in self.world.console.requests]
+
+
+@pytest.fixture
+def command_of(world, tmp_path):
+    """command_of(user) -> Command."""
+    world.console.sign_in()
+    yield lambda user: Command(user, world, tmp_path)
+    world.console.sign_in()
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_signed_in_in_the_browser_and_nothing_else(command_of, request, browser):
+    command = command_of(request.getfixturevalue(browser))
+    document = command.fetch()
+    assert (document["status"], document["source"], document["region"]) == ("ok", "web", "intl")
+    assert set(document["windows"]) == {"five_hour", "weekly", "monthly"}
+    assert command.world.console.refusals == []
+    assert command.session.stat().st_mode & 0o777 == 0o600
+    assert json.loads(command.session.read_text())["origin"].startswith(BROWSERS[browser])
+
+
+def test_the_next_refresh_is_one_request_and_needs_no_browser(command_of, chromium_closed):
+    command = command_of(chromium_closed)
+    command.fetch()
+    command.world.console.forget()
+    assert command.fetch(HOME="/proc/nowhere")["status"] == "ok"
+    assert command.asked() == ["POST"]
+
+
+def test_once_the_session_is_over_the_provider_is_asked_no_more_and_the_browser_is_named(command_of, chromium_closed):
+    command = command_of(chromium_closed)
+    command.fetch()
+    command.world.console.sign_out()
+    assert command.fetch()["error"]["code"] == "login_required"
+    command.world.console.forget()
+    document = command.fetch()
+    assert document["error"]["code"] == "login_required"
+    assert "Chromium" in document["error"]["message"]
+    assert command.asked() == []
+
+
+def test_a_copy_of_a_store_stays_nowhere(command_of, firefox_running, tmp_path):
+    command = command_of(firefox_running)
+    command.environ["XDG_RUNTIME_DIR"] = str(tmp_path / "run")
+    (tmp_path / "run").mkdir(mode=0o700)
+    command.fetch()
+    assert list((tmp_path / "run").iterdir()) == []
+
+
+def test_somebody_who_has_never_signed_in_is_told_what_to_do(command_of):
+    nobody = Household()
+    try:
+        document = command_of(nobody).fetch()
+    finally:
+        nobody.close()
+    assert document["error"]["code"] == "missing_credentials"
+    assert "Sign in to the console in your browser" in document["error"]["hint"]

@@ -1,15 +1,17 @@
 # The README's own commands need no make; these are what is run now and then.
 PYTHON ?= python3
 
-.PHONY: bench attack fuzz lock audit
+.PHONY: bench attack fuzz docs lock audit
 
-# One table of ratios (benchmarks/README.md). Needs bash, curl, jq and GNU time.
+# Two tables: ratios (benchmarks/README.md; needs bash, curl, jq and GNU time), and what an import costs (docs/browsers.md;
+# needs chromium, firefox-esr and gnome-keyring, and the package installed for $(PYTHON) with its extra `test`).
 bench:
 	$(PYTHON) benchmarks/bench.py
+	$(PYTHON) tests/browsers/measure.py
 
-# The herd and the killed fetchers, ten times as many of them as in CI. Needs the package installed for $(PYTHON).
+# Every attack, harder than in CI, and a table of what held. Needs the package installed for $(PYTHON).
 attack:
-	CODINGPLAN_BAR_TEST_ROUNDS=10 CODINGPLAN_BAR_TEST_KILLS=2000 $(PYTHON) -m pytest tests/refresh
+	$(PYTHON) tests/attack/table.py
 
 # Half an hour of atheris on every reader of what comes from outside (pip install '.[test,fuzz]'); SECURITY.md has figures.
 MINUTES ?= 30
@@ -24,3 +26,7 @@ lock:
 # Known holes in those packages. Needs pip-audit, and a registry that tells of them.
 audit:
 	pip-audit --requirement requirements.txt
+
+# The manual page and the completions, from the table of commands.
+docs:
+	$(PYTHON) docs/reference.py

@@ -51,7 +51,7 @@ def test_the_wheel_is_the_same_byte_for_byte_wherever_and_whenever_it_is_built(t
 
 def built(folder, umask):
     """The wheel, made from a copy of the repository whose files have other times and modes."""
-    for name in ("codingplan_bar", "schemas", "integrations"):
+    for name in ("codingplan_bar", "docs", "schemas", "integrations"):
         shutil.copytree(REPOSITORY / name, folder / "source" / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copyfile(REPOSITORY / name, folder / "source" / name)

@@ -14,6 +14,7 @@ from codingplan_bar.errors import ConfigError
 from codingplan_bar.fetch import settings as configuration
 from codingplan_bar.fetch.asking import asker_for
 from codingplan_bar.fetch.files import Files
+from codingplan_bar.fetch.history.record import Record
 from codingplan_bar.fetch.refresh import Desk
 
 PATIENT_SECONDS = 120
@@ -38,7 +39,7 @@ def open_desk(environ: Mapping[str, str] = os.environ, *, may_prompt: bool = Fal
     asker = asker_for(
         files, settings.replaced(**named, **patient), misconfigured=error, now=time.time, may_prompt=may_prompt
     )
-    return Desk(files, replace(asker, passing=bool(named)))
+    return Desk(files, replace(asker, passing=bool(named)), [Record(files.history).witness])
 
 
 def complain(desk: Desk) -> None:

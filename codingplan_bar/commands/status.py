@@ -5,21 +5,24 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from itertools import pairwise
 
-from codingplan_bar.commands import document, streams
+from codingplan_bar.commands import document, painting, streams
 from codingplan_bar.commands.desk import complain, open_desk
-from codingplan_bar.model import Snapshot
+from codingplan_bar.model import Attempt, Snapshot
+from codingplan_bar.show import faults, tooltip
 from codingplan_bar.show.phrases import width
 from codingplan_bar.show.rows import Row
-from codingplan_bar.show.view import View, aligned
+from codingplan_bar.show.view import View
 
-RESET = "\x1b[0m"
-BOLD = "\x1b[1m"
 OF_A_PIPE = 100
 """Columns of what is no terminal."""
 
 BARS = (20, 10, 6)
 """Cells of the windows' bars that are tried."""
+
+OPENING, CLOSING = "（", "，。：；、！？）…"
+"""Chinese marks that no line ends, and that none begins with."""
 
 
 def status(environ: Mapping[str, str] = os.environ) -> int:
@@ -30,46 +33,77 @@ def status(environ: Mapping[str, str] = os.environ) -> int:
     columns = streams.columns()
     view = View(desk.publish(), time.time(), environ)
     lines = page(view, columns or OF_A_PIPE, colorful=bool(columns) and not environ.get("NO_COLOR"))
-    return streams.put("\n".join([*lines, *attempts(latest)])) or document.exit_code(latest)
+    tries = [line for told in attempts(latest, view.words) for line in wrapped(told, columns or OF_A_PIPE)]
+    return streams.put("\n".join([*lines, *tries])) or document.exit_code(latest)
 
 
 def page(view: View, columns: int, *, colorful: bool) -> list[str]:
     """The plan, its windows and what else there is to know, as lines; `columns` is how wide the terminal is."""
     title = f"{view.sign} {view.title}".strip()
     notes = [line for note in view.notes for line in wrapped(note, columns)]
-    return [_painted(title, view.color) if colorful else title, *windows(view, columns), *notes, view.dashboard]
+    rows = windows(view, columns, colorful=colorful)
+    return [painting.bold(title, view.color) if colorful else title, *rows, *notes, view.dashboard]
 
 
-def windows(view: View, columns: int) -> list[str]:
-    """The table with the longest bars that fit, or its columns one below the other where none fit."""
-    for cells in BARS:
-        lines = aligned([[row.value("label"), row.value(f"bar:{cells}"), row.share, *_rest(row)] for row in view.rows])
-        if all(width(line) <= columns for line in lines):
-            return lines
-    below = [[f"{row.value('label')}  {row.share}", row.value("bar:20"), *_rest(row)] for row in view.rows]
-    return ["\n  ".join(fact for fact in facts if fact) for facts in below]
-
-
-def wrapped(text: str, columns: int) -> list[str]:
-    """The text in lines that are broken between words, as far as it has any."""
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".strip()
-        lines[-1:] = [longer] if width(longer) <= columns else [*filter(None, lines[-1:]), word]
+def windows(view: View, columns: int, *, colorful: bool) -> list[str]:
+    """Each window's row with the longest bar that fits, or upright where none fits, and what becomes of it."""
+    fitting = (cells for cells in BARS if all(width(line) <= columns for line in tooltip.table(view, cells)))
+    cells = next(fitting, 0)
+    heads = [[line] for line in tooltip.table(view, cells)] if cells else [_upright(row) for row in view.rows]
+    margin = tooltip.indent(view) if cells else 2
+    lines = []
+    for row, head in zip(view.rows, heads, strict=True):
+        bar = row.value(f"bar:{cells or BARS[0]}")
+        shown = painting.painted(bar, painting.color_of(view, row)) if colorful else bar
+        lines += [line.replace(bar, shown) for line in head]
+        becomes = tooltip.prospects(row) if cells else filter(None, (row.value("reset"), row.value("pace")))
+        lines += [" " * margin + line for told in becomes for line in wrapped(told, columns - margin)]
     return lines
 
 
-def attempts(latest: Snapshot) -> list[str]:
-    """How the last refresh got where it got, where that took more than one try or failed."""
+def wrapped(text: str, columns: int) -> list[str]:
+    """The text in lines of at most that many columns, as far as it can be broken."""
+    lines = [""]
+    for piece in _pieces(text):
+        if not lines[-1] or width(lines[-1] + piece) <= columns:
+            lines[-1] += piece
+        else:
+            lines.append(piece.lstrip())
+    return [line.rstrip() for line in lines]
+
+
+def _pieces(text: str) -> list[str]:
+    """Text may be broken at its spaces and round each wide character, but before no mark that closes something."""
+    pieces = [text[:1]]
+    for before, char in pairwise(text):
+        wide = width(char) == 2 or (width(before) == 2 and before not in OPENING)
+        if char == " " or (wide and char not in CLOSING and before not in OPENING):
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def attempts(latest: Snapshot, words: Mapping[str, str]) -> list[str]:
+    """How the last refresh got where it got, where that took more than one try or failed; `words` are the bars'."""
     if len(latest.attempts) < 2 and not latest.error:
         return []
-    return [f"{a.source} · {a.region}: {a.outcome}{' – ' if a.message else ''}{a.message}" for a in latest.attempts]
+    return [_attempt(attempt, words) for attempt in latest.attempts]
 
 
-def _rest(row: Row) -> list[str]:
-    return [row.value("left_of"), row.value("reset")]
+def _attempt(attempt: Attempt, words: Mapping[str, str]) -> str:
+    """One try; in English the outcome's code is told, since the schema and the issues have it."""
+    told = f"{attempt.source} · {attempt.region}: "
+    if words["language"] == "en":
+        return f"{told}{attempt.outcome}{' – ' if attempt.message else ''}{attempt.message}"
+    if attempt.outcome == "ok":
+        return f"{told}{words['ok']}"
+    return f"{told}{faults.told(attempt.outcome, attempt.message, '', words)[0]}（{attempt.outcome}）"
 
 
-def _painted(text: str, color: str) -> str:
-    paint = "\x1b[38;2;{};{};{}m".format(*bytes.fromhex(color[1:])) if color else ""
-    return f"{BOLD}{paint}{text}{RESET}"
+def _upright(row: Row) -> list[str]:
+    return [
+        f"{row.value('label')}  {row.share}",
+        "  " + row.value(f"bar:{BARS[0]}"),
+        "  " + row.value("left_of"),
+    ]

@@ -59,6 +59,7 @@ COMMANDS = (
             Option("--source", "Ask this source, for this call alone.", choices=("auto", "web", "api", "cli")),
             Option("--region", "Ask this region, for this call alone.", choices=("intl", "cn")),
             Option("--pretty", "Indent the document."),
+            Option("--interactive", "Let a keyring ask you for the browsers' session, and wait for you."),
         ),
     ),
     Command(
@@ -68,6 +69,30 @@ COMMANDS = (
         options=(Option("--background", "Ask only where it is due, and let nobody wait.", hidden=True),),
     ),
     Command("status", "status:status", "Show the plan, its windows and where the numbers come from."),
+    Command(
+        "preview",
+        "preview:preview",
+        """Show how each preset looks in each state, in your terminal.
+
+        With what is stored of your own plan; where nothing is, or with --demo, with made-up numbers. Asks nobody.
+        """,
+        options=(Option("--demo", "Made-up numbers, even where your own are stored."),),
+    ),
+    Command(
+        "history",
+        "history:history",
+        """Show the recorded past as a chart: percent over time for each window.
+
+        Each refresh with numbers is recorded, and kept for a year. A gap in the chart is a time of which nothing is
+        known. Exit code 1 where nothing is recorded.
+        """,
+        options=(
+            Option("--json", "Print the record as JSON, all of it unless --days says how much."),
+            Option("--csv", "Print it as CSV."),
+            Option("--svg", "Write the chart as a picture; - for standard output.", kind=str, metavar="FILE"),
+            Option("--days", "Of how many days; 7 where nothing is said.", kind=float, metavar="N"),
+        ),
+    ),
     Command("open", "desktop:open_dashboard", "Open the dashboard of the region that answered in a browser."),
     Command("preferences", "desktop:open_settings", "Open the settings in an editor.", hidden=True),
     Command("copy", "desktop:copy_view", "Put the view as JSON on the clipboard.", hidden=True),

@@ -19,7 +19,8 @@ class Usage:
     """An active plan and its counters. A counter that is None is left out; where all are, so is their frame.
 
     `step` is how many requests each answer of the console adds to every counter. The plan was bought on the day
-    `subscribed_on` of a month.
+    `subscribed_on` of a month. `resets_in`: the seconds until week and month are reset, against the calendar; with
+    few of them, every pace lasts, whatever the day.
     """
 
     plan: str = "Coding Plan Pro"
@@ -29,6 +30,7 @@ class Usage:
     status: str = "VALID"
     subscribed_on: int = 5
     step: int = 3
+    resets_in: int | None = None
 
     def moved(self) -> Usage:
         """The same plan one step on."""
@@ -55,10 +57,11 @@ class Usage:
         }
 
     def _quota_frame(self, now: float, end: int) -> dict[str, Any]:
+        soon = int(now) + self.resets_in if self.resets_in else None
         quota = {
             **_counter("per5Hour", self.five_hour, int(now * 1_000)),  # seen live: the server's own clock, no reset
-            **_counter("perWeek", self.weekly, next_monday(now) * 1_000),
-            **_counter("perBillMonth", self.monthly, end * 1_000),
+            **_counter("perWeek", self.weekly, (soon or next_monday(now)) * 1_000),
+            **_counter("perBillMonth", self.monthly, (soon or end) * 1_000),
         }
         return {"codingPlanQuotaInfo": quota} if quota else {}
 

@@ -6,13 +6,17 @@ is one of our own addresses, whatever was stored.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 from codingplan_bar import snapshot as documents
 from codingplan_bar.fetch.endpoints import PROVIDERS_OWN
 from codingplan_bar.fetch.regions import REGIONS
 from codingplan_bar.fetch.settings import Settings
-from codingplan_bar.model import Problem, Snapshot, Window
+from codingplan_bar.model import Instant, Problem, Snapshot, Window
 from codingplan_bar.text import clean
 
+CHINA = timezone(timedelta(hours=8))
+"""Where the provider's days, weeks and months begin."""
 NAME_LIMIT = 24
 MESSAGE_LIMIT = 160
 
@@ -30,6 +34,7 @@ def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) 
         "expires_at": str(plan.expires_at) if plan and plan.expires_at else "",
         "dashboard": PROVIDERS_OWN.dashboard(REGIONS[shown.region or settings["region"]]),
         **{f"window.{window.name}": _window(window) for window in shown.windows},
+        **{f"start.{window.name}": start for window in shown.windows if (start := _start(window))},
         "problem.code": problem.code if problem else "",
         "problem.message": clean(problem.message, MESSAGE_LIMIT) if problem else "",
         "problem.hint": clean(problem.hint, MESSAGE_LIMIT) if problem else "",
@@ -40,6 +45,22 @@ def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) 
 
 def _window(window: Window) -> str:
     return f"{window.used} {window.total} {window.resets_at or '-'}"
+
+
+def _start(window: Window) -> str:
+    """When a fixed window began; empty for what slides or names no reset."""
+    if window.resets_at is None or window.name == "five_hour":
+        return ""
+    if window.name == "weekly":
+        return str(window.resets_at - 7 * 86_400)
+    return str(month_before(window.resets_at))
+
+
+def month_before(end: Instant) -> Instant:
+    """The same day and time of the calendar month before, in China; its last day where it has no such day."""
+    then = datetime.fromtimestamp(end, CHINA)
+    last = then.replace(day=1) - timedelta(days=1)
+    return int(then.replace(year=last.year, month=last.month, day=min(then.day, last.day)).timestamp())
 
 
 def _display(settings: Settings) -> dict[str, str]:

@@ -54,6 +54,7 @@ class Files:
         self.lock = lasting / "refresh.lock"
         self.session = lasting / "session.json"
         self.waiting = lasting / "waiting.json"
+        self.history = lasting / "history.db"
         self._settings_before = facts.inputs(str(self.settings))
 
     def load(self) -> Stored:

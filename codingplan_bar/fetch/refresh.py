@@ -12,6 +12,8 @@ from codingplan_bar.fetch import sessions, waiting
 from codingplan_bar.fetch.asker import Asker
 from codingplan_bar.fetch.compiling import compile_facts
 from codingplan_bar.fetch.files import Files, Stored
+from codingplan_bar.fetch.history import past
+from codingplan_bar.fetch.history.record import Record
 from codingplan_bar.fetch.schedule import Schedule, Wanted
 from codingplan_bar.model import Instant, Problem, Snapshot
 
@@ -73,6 +75,7 @@ class Desk:
             "due": str(next_look),
             **compile_facts(stored.snapshot or self._known(stored), problem, self.asker.settings),
             **sessions.told(store.read(self.files.session)),
+            **past.facts(Record(self.files.history), self.asker.now()),
         }
         if stored.snapshot or next_look > self._now():
             self._keep(lambda: store.replace(self.files.facts, facts.dumps(compiled), durable=False))

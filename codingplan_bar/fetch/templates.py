@@ -17,11 +17,23 @@ NEW_LINE = "\x1e"
 LENGTH_LIMIT = 2_000
 
 PRESETS = {
-    "minimal": "{binding.share}",
-    "compact": "{windows}",
-    "full": "[{plan} · ]{windows}[ · {binding.reset}]",
-    "bars": "{bars}",
+    "minimal": "{brief}",
+    "compact": "{windows}[ · {outlook}]",
+    "full": "[{plan} · ]{windows}[ · {next}]",
+    "bars": "{bars}[  {outlook}]",
 }
+
+WINDOWS = ("five_hour", "weekly", "monthly", "binding")
+OF_A_WINDOW = (
+    *("label", "short", "share", "used", "left", "total", "left_of", "percent", "used_percent", "left_percent", "bar"),
+    *("reset", "reset_in", "reset_at", "elapsed", "frees", "pace", "runs_out", "runs_out_in", "early"),
+)
+OF_THE_VIEW = (
+    *("plan", "source", "region", "message", "hint", "windows", "bars", "brief", "outlook", "next", "spark", "age"),
+    *("expires", "session", "state", "word", "sign"),
+)
+"""The placeholders that the bars know (show/placeholders.py, show/rows.py); the tests compare."""
+WITH_A_NUMBER = ("bar", "spark")
 
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{([^{}\[\]]*)\}|[\[\]{}]")
 
@@ -46,6 +58,19 @@ def compile_template(value: Any) -> str:
 def placeholders(template: str) -> list[str]:
     """The names of the placeholders in a compiled template."""
     return [token for token in template.split(SEPARATOR)[1::2] if token not in {"[", "]"}]
+
+
+def unknown(template: str) -> list[str]:
+    """The placeholders of a compiled template that no bar knows, each once: a bar shows them as they were written."""
+    return [name for name in dict.fromkeys(placeholders(template)) if not _is_known(name)]
+
+
+def _is_known(name: str) -> bool:
+    window, dot, fact = name.rpartition(".")
+    plain, colon, _ = fact.partition(":")
+    if colon and plain not in WITH_A_NUMBER:
+        return False
+    return plain in OF_A_WINDOW and window in WINDOWS if dot else plain in OF_THE_VIEW
 
 
 def _token(match: re.Match[str], tokens: list[str], depth: int) -> int:

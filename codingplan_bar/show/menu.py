@@ -7,7 +7,7 @@ full-width twins, no text begins with a dash, and none holds the `~~~` that begi
 
 from __future__ import annotations
 
-from codingplan_bar.show.view import aligned
+from codingplan_bar.show.phrases import aligned
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from codingplan_bar.show.view import View
 
-DETAILS = ("used", "left", "total", "reset_at")
+DETAILS = ("used", "left", "total", "reset_at", "pace")
 
 
 class Dialect:

@@ -21,6 +21,11 @@ WIDE = (
 )
 """Where the characters of two columns lie: East Asian ones and emoji (Unicode's EastAsianWidth, by whole blocks)."""
 
+SPARKS = "▁▂▃▄▅▆▇█"
+NO_SPARK = "·"
+NEAR = 86_400
+"""Seconds within which a forecast is told by the clock; beyond, the day is all that it is good for."""
+
 WRITTEN_OUT = 10**15
 """From here on a number is written as 1e+15: no bar has room for more digits."""
 
@@ -79,10 +84,36 @@ def day(instant: float, now: float, words: Mapping[str, str]) -> str:
     return words[form].format(month=words["months"].split()[then.tm_mon - 1], day=then.tm_mday, year=then.tm_year)
 
 
+def is_near(instant: float, now: float) -> bool:
+    """Whether a forecast of that instant is told by the clock."""
+    return instant - now < NEAR
+
+
+def foreseen(instant: float, now: float, words: Mapping[str, str]) -> str:
+    """An instant of a forecast: by the clock within a day, else by the weekday or the date."""
+    if is_near(instant, now):
+        return clock(instant, now, words)
+    if instant - now < 6 * 86_400:
+        return words["weekdays"].split()[time.localtime(instant).tm_wday]
+    return day(instant, now, words)
+
+
+def spark(percents: list[str]) -> str:
+    """Percentages as a line of columns: the lowest only for nothing, the highest only for all, a dot for no number."""
+    return "".join(_spark(percent) for percent in percents)
+
+
 def bar(share: float, cells: int) -> str:
     """A share of 0 to 1 as a bar; any use at all shows a cell, and a full bar is full use."""
     filled = max(int(share * cells), 1 if share > 0 else 0)
     return "▰" * filled + "▱" * (cells - filled)
+
+
+def _spark(percent: str) -> str:
+    if not percent.isascii() or not percent.isdigit():
+        return NO_SPARK
+    number = min(int(percent[:4]), 100)
+    return SPARKS[(1 + number * 6 // 100) if 0 < number < 100 else number // 100 * 7]
 
 
 def unknown_bar(cells: int) -> str:
@@ -98,3 +129,9 @@ def width(text: str) -> int:
 def padded(text: str, columns: int) -> str:
     """The text, filled up with spaces to that many columns."""
     return text + " " * (columns - width(text))
+
+
+def aligned(table: list[list[str]]) -> list[str]:
+    """The rows of a table as lines of one width a column, for a fixed-width font."""
+    columns = [max(map(width, column)) for column in zip(*table, strict=True)]
+    return ["  ".join(map(padded, row, columns)).rstrip() for row in table]

@@ -32,13 +32,13 @@ SIGNS = {
     },
 }
 
-# On a dark ground, on a light one; hue and lightness both differ, for people who see no red or no green.
+# On a dark ground, on a light one: told apart with red, green or blue unseen (tests/show/test_colors.py measures it).
 COLORS = {
-    "warning": ("#e69f00", "#8a5a00"),
-    "critical": ("#ff7043", "#b3261e"),
-    "stale": ("#9aa0a6", "#6e7781"),
-    "error": ("#cc79a7", "#8e3b6d"),
-    "signed_out": ("#56b4e9", "#0a5c91"),
+    "warning": ("#f2c230", "#b36800"),
+    "critical": ("#f47c58", "#a01020"),
+    "stale": ("#8f8f8f", "#757779"),
+    "error": ("#c965ff", "#7e2a94"),
+    "signed_out": ("#6fa8dc", "#1a6ce6"),
 }
 
 
@@ -53,12 +53,19 @@ def state_of(facts: Mapping[str, str], age: float | None, *, counted: bool, perc
         return "signed_out"
     if facts["status"] == "error":
         return "error"
-    if code or age is None or age > 2 * float(facts["interval"]) or (counted and percent is None):
+    if not is_fresh(facts, age) or (counted and percent is None):
         return "stale"
-    return "active" if percent is None else _worry(facts, percent + ROUNDING)
+    return "active" if percent is None else worry(facts, percent)
 
 
-def _worry(facts: Mapping[str, str], percent: float) -> str:
+def is_fresh(facts: Mapping[str, str], age: float | None) -> bool:
+    """Whether the numbers are those of a last refresh that succeeded, at most two intervals ago."""
+    return not facts["problem.code"] and age is not None and age <= 2 * float(facts["interval"])
+
+
+def worry(facts: Mapping[str, str], percent: float) -> str:
+    """What a used share of 0 to 100 would make of the state: ok, warning or critical."""
+    percent += ROUNDING
     if percent >= float(facts["critical"]):
         return "critical"
     return "warning" if percent >= float(facts["warning"]) else "ok"

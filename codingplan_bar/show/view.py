@@ -1,20 +1,21 @@
 """Facts and the time of day to a view: which windows, how worried, how old, in which words.
 
-Knows no bar's syntax and no clock. All that an adapter shows is an attribute of `View`.
+Knows no bar's syntax and no clock. All that an adapter shows is an attribute of `View`. What stands below the line,
+in a tooltip or a menu, is composed in `tooltip`, which a bar without one never imports.
 """
 
 from __future__ import annotations
 
 import sys
 
-from codingplan_bar.show import phrases
+from codingplan_bar.show import pace, phrases, placeholders
 from codingplan_bar.show.rows import SECONDS, Row, is_fact
-from codingplan_bar.show.states import COLORS, SIGNS, state_of
+from codingplan_bar.show.states import COLORS, SIGNS, is_fresh, state_of
 from codingplan_bar.show.template import fill, mentions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
 PROGRAM = (sys.executable, "-P", "-m", "codingplan_bar")
 CLOCK_SLACK = 60
@@ -23,8 +24,9 @@ CLOCK_SLACK = 60
 class View:
     """What is shown now. Every text is one line, cleaned, and not yet escaped for any bar.
 
-    `state` is one of ok, warning, critical, active, stale, error, signed_out; `binding` the most used window that is
-    known, or None; `age` in seconds, None where the clock went back and nobody knows.
+    `state` is one of ok, warning, critical, active, stale, error, signed_out; it, the sign, the colour and the
+    percentage are those of the `most_used` window. `binding` is the one that stops its owner first (see `pace`): the
+    short line names it. Each is None where no number is known. `age` is in seconds, None where the clock went back.
     """
 
     def __init__(self, facts: Mapping[str, str], now: float, environ: Mapping[str, str]) -> None:
@@ -32,26 +34,29 @@ class View:
 
         `now` in seconds since 1970; of `environ` the locale counts, and what a bar says of itself.
         """
-        self.facts = facts
+        self.facts: Mapping[str, str] = facts
         self.now = now
         self.environ = environ
-        self.words = phrases.words_for(facts["language"], environ)
+        self.words: Mapping[str, str] = phrases.words_for(facts["language"], environ)
         age = now - int(facts["fetched_at"])
         self.age = max(age, 0) if age >= -CLOCK_SLACK else None
         self.answered = facts["status"] != "error"
         self.rows = [Row(name, facts, now, self.words) for name in _shown_windows(facts)]
-        known = [row for row in self.rows if row.percent is not None]
-        self.binding = max(known, key=lambda row: row.percent or 0) if known else None
-        percent = self.binding.percent if self.binding else None
-        self.state = state_of(facts, self.age, counted=bool(self.rows), percent=percent)
+        self.is_fresh = self.answered and is_fresh(facts, self.age)
+        for row in self.rows if self.is_fresh else ():
+            row.foretell(facts)
+        self.binding = pace.binding(self.rows)
+        self.most_used = pace.most_used(self.rows)
+        percent = self.most_used.percent if self.most_used else None
+        self.state: str = state_of(facts, self.age, counted=bool(self.rows), percent=percent)
         self.dashboard = facts["dashboard"]
         self.program = PROGRAM
         self.document = facts["document"]
 
     @property
     def percentage(self) -> int | None:
-        """The used share of the binding window, a whole number of 0 to 100; 100 is all of it."""
-        return None if self.binding is None else phrases.whole_percent(self.binding.percent or 0)
+        """The used share of the most used window, a whole number of 0 to 100; 100 is all of it."""
+        return None if self.most_used is None else phrases.whole_percent(self.most_used.percent or 0)
 
     @property
     def sign(self) -> str:
@@ -61,24 +66,28 @@ class View:
     @property
     def color(self) -> str:
         """The state's colour on a dark ground, `#rrggbb`; empty: the bar's own."""
-        return self.facts.get("color." + self.state) or COLORS.get(self.state, ("", ""))[0]
+        return self.color_of(self.state)
 
     @property
     def color_on_light(self) -> str:
         """The same on a light ground."""
-        return self.facts.get("color." + self.state) or COLORS.get(self.state, ("", ""))[1]
+        return self.color_of(self.state, on_light=True)
+
+    def color_of(self, state: str, *, on_light: bool = False) -> str:
+        """Any state's colour: the user's, else ours."""
+        return self.facts.get("color." + state) or COLORS.get(state, ("", ""))[on_light]
 
     @property
     def text(self) -> str:
         """The line: the user's template, or where that leaves nothing to see, all windows."""
         body = fill(self.facts["format"], self.value).replace("\n", " ")
         has_sign = bool(self.rows) and mentions(self.facts["format"], "sign") and self.sign in body
-        return self._framed(body if body.strip() else self.windows(), has_sign=has_sign)
+        return self._framed(body if body.strip() else placeholders.windows(self), has_sign=has_sign)
 
     @property
     def short(self) -> str:
         """The line where there is little room."""
-        return self._framed(self.value("binding.share"))
+        return self._framed(placeholders.brief(self))
 
     @property
     def title(self) -> str:
@@ -97,43 +106,42 @@ class View:
 
     @property
     def notes(self) -> list[str]:
-        """What else a person should know, a line each: how old, from where, what went wrong, what to do."""
-        facts = self.facts
-        updated = self.ago() if self.age is None else self.words["updated"].format(self.ago())
-        origin = (updated, facts["source"], facts["region"], self.ends()) if self.answered else ()
-        failed = self.words["failed"].format(facts["problem.message"]) if self.answered else facts["problem.message"]
-        lines = (
-            "" if self.rows or not self.answered else self.words["no_windows"],
-            " · ".join(part for part in origin if part),
-            failed if facts["problem.code"] else "",
-            facts["problem.hint"],
-        )
-        return [line for line in lines if line]
+        """What else a person should know, a line each: what stops them first, how old, what went wrong, what to do."""
+        from codingplan_bar.show import tooltip
+
+        return tooltip.notes(self)
 
     @property
     def tooltip(self) -> list[str]:
-        """The lines of the tooltip: the user's template, or the title, the table and the notes."""
-        if self.facts["tooltip_format"]:
-            return fill(self.facts["tooltip_format"], self.value).split("\n")
-        return [self.title, *aligned(self.table), *self.notes]
+        """The lines of the tooltip: the user's template, or the title, the windows and the notes."""
+        from codingplan_bar.show import tooltip
+
+        return tooltip.lines(self)
+
+    @property
+    def problem(self) -> tuple[str, str]:
+        """What went wrong and what to do, in the user's language; both empty where nothing did."""
+        code, message, hint = (self.facts["problem." + fact] for fact in ("code", "message", "hint"))
+        if not code or (message and self.words["language"] == "en"):
+            return message, hint
+        from codingplan_bar.show import faults
+
+        return faults.told(code, message, hint, self.words)
 
     def value(self, name: str) -> str:
         """What a placeholder stands for; empty where there is nothing to say. Raises KeyError for an unknown one."""
         window, dot, fact = name.partition(".")
         if not dot:
-            return _PLACEHOLDERS[name](self)
+            return placeholders.value(self, name)
         if window not in {*SECONDS, "binding"} or not is_fact(fact):
             raise KeyError(name)
-        row = self._row(window)
+        row = self.row(window)
         return row.value(fact) if row else ""
 
-    def windows(self) -> str:
-        """Each window's short name and share, in one line."""
-        return self._listed(" · ", "short", "percent")
-
-    def bars(self) -> str:
-        """The same, each with a small bar."""
-        return self._listed("  ", "short", "bar:5", "percent")
+    def row(self, window: str) -> Row | None:
+        """The row of that name; where none is known, the first one is binding, and says since when it is not."""
+        named = (row for row in self.rows if window in {row.name, "binding"})
+        return self.binding if self.binding and window == "binding" else next(named, None)
 
     def ago(self) -> str:
         """How long ago the numbers were asked for, or why that is not known."""
@@ -150,15 +158,6 @@ class View:
         ends = int(self.facts["expires_at"])
         return self.words["ends" if ends > self.now else "ended"].format(phrases.day(ends, self.now, self.words))
 
-    def _row(self, window: str) -> Row | None:
-        """The row of that name; where none is known, the first one is binding, and says since when it is not."""
-        named = (row for row in self.rows if window in {row.name, "binding"})
-        return self.binding if self.binding and window == "binding" else next(named, None)
-
-    def _listed(self, gap: str, *facts: str) -> str:
-        shares = gap.join(" ".join(map(row.value, facts)) for row in self.rows)
-        return self.words["left_share"].format(shares) if self.facts["show"] == "remaining" else shares
-
     def _framed(self, body: str, *, has_sign: bool = False) -> str:
         """The line may be the user's own; that it is old, wrong or worrying is said whatever the user wrote."""
         if not self.rows and self.answered:
@@ -168,33 +167,11 @@ class View:
         if self.answered and self.state == "signed_out":
             body = f"{body} · {self.words['signed_out']}"
         if self.answered and self.state in {"stale", "signed_out"}:
-            body = f"{body} ({self.ago()})"
+            body = self.words["dated"].format(body, self.ago())
         return f"{self.sign} {body}" if self.sign and not has_sign else body
-
-
-def aligned(table: list[list[str]]) -> list[str]:
-    """The rows of a table as lines of one width a column, for a fixed-width font."""
-    columns = [max(map(phrases.width, column)) for column in zip(*table, strict=True)]
-    return ["  ".join(map(phrases.padded, row, columns)).rstrip() for row in table]
 
 
 def _shown_windows(facts: Mapping[str, str]) -> list[str]:
     """The windows that the user wants to see and the provider gave; all that it gave, where that leaves none."""
     given = [name for name in SECONDS if "window." + name in facts]
     return [name for name in facts["windows"].split(",") if name in given] or given
-
-
-_PLACEHOLDERS: dict[str, Callable[[View], str]] = {
-    "plan": lambda view: view.facts["plan"],
-    "source": lambda view: view.facts["source"],
-    "region": lambda view: view.facts["region"],
-    "message": lambda view: view.facts["problem.message"],
-    "hint": lambda view: view.facts["problem.hint"],
-    "windows": lambda view: view.windows(),
-    "bars": lambda view: view.bars(),
-    "age": lambda view: view.ago(),
-    "expires": lambda view: view.ends(),
-    "state": lambda view: view.state,
-    "word": lambda view: view.words[view.state],
-    "sign": lambda view: view.sign,
-}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from codingplan_bar import places, show
+from codingplan_bar.show.pace import Flow
 from codingplan_bar.show.refresher import Refresher, spawn
 
 TYPE_CHECKING = False
@@ -79,12 +80,15 @@ class Watcher:
 
 
 def until_next_change(facts: Mapping[str, str], now: float) -> float:
-    """Seconds until what is shown may change: a minute of the age or of a time until a reset is over, or a refresh due.
+    """Seconds until what is shown may change.
 
-    Raises ValueError or LookupError for facts that are not as they should be.
+    That is where a minute of the age or of a time until a reset is over, what was foretold of the five hours is past,
+    or a refresh is due. Raises ValueError or LookupError for facts that are not as they should be.
     """
     age, interval = now - int(facts["fetched_at"]), int(float(facts["interval"]))
     resets = [value.rpartition(" ")[2] for name, value in facts.items() if name.startswith("window.")]
     minutes = [60 - age % 60, *((int(reset) - now) % 60 for reset in resets if reset != "-")]
-    events = [2 * interval - age, int(facts["due"]) - now, int(facts["made_at"]) - now]
+    flow = Flow(facts.get("flow.five_hour", ""))
+    foretold = [instant - now for instant in (flow.falls_at, flow.full_at) if instant is not None]
+    events = [2 * interval - age, int(facts["due"]) - now, int(facts["made_at"]) - now, *foretold]
     return min([*minutes, *(seconds for seconds in events if seconds >= 0), LONGEST_SLEEP]) + 0.05

@@ -5,13 +5,17 @@ from __future__ import annotations
 import gc
 import json
 import os
+import pty
 import resource
+import struct
 import subprocess
 import sys
 import sysconfig
+import termios
 import threading
 import time
 from dataclasses import dataclass, field
+from fcntl import ioctl
 from pathlib import Path
 
 import pytest
@@ -166,3 +170,28 @@ def no_socket_or_process_left_behind():
     """One that nobody closed or waited for warns when it is collected, and a warning is an error."""
     yield
     gc.collect()
+
+
+@pytest.fixture
+def in_a_terminal():
+    """Run a command of a user in a terminal of so many columns; gives what it did, and what was seen."""
+    return _in_a_terminal
+
+
+def _in_a_terminal(user, columns, *arguments, **environ):
+    """What a command prints in a terminal of that width."""
+    ours, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    done = user.run(*arguments, stdout=theirs, env=environ)
+    os.close(theirs)
+    seen = b""
+    while True:
+        try:
+            piece = os.read(ours, 65_536)
+        except OSError:  # the terminal's end, as Linux tells it
+            break
+        seen += piece
+        if not piece:
+            break
+    os.close(ours)
+    return done, seen.decode()

@@ -23,9 +23,10 @@ from codingplan_bar.model import SPANS, Plan, Problem, Snapshot, Window
 from codingplan_bar.show import BARS, phrases
 from codingplan_bar.show.chinese import WORDS as CHINESE
 from codingplan_bar.show.english import WORDS as ENGLISH
+from codingplan_bar.show.phrases import aligned
 from codingplan_bar.show.rows import Row
 from codingplan_bar.show.states import ROUNDING
-from codingplan_bar.show.view import View, aligned
+from codingplan_bar.show.view import View
 
 OF_THE_BARS = str(Path(__file__).parent.parent / "bars")
 if OF_THE_BARS not in sys.path:
@@ -35,6 +36,7 @@ from grammar.judge import Allowed, verdict  # noqa: E402 - the models lie in ano
 from hostile import hostile_texts  # noqa: E402
 
 FETCHED = 1_795_537_805
+WEEK = 7 * 86_400
 YEAR = 366 * 86_400
 DASHBOARD = "https://console.example/#/plan"
 counts = st.integers(0, 2**53) | st.floats(0, 1e300)
@@ -68,6 +70,22 @@ DISPLAYS = [display(number) for number in range(12)]
 NAMES = st.sampled_from(["", "Coding Plan Pro", "编程套餐", "A & <b>"])
 
 
+instants = st.integers(FETCHED - WEEK, FETCHED + WEEK).map(str) | st.just("-")
+flows = st.tuples(st.floats(0, 1e6).map(str) | st.just("-"), instants, instants, st.integers(0, 9_999).map(str))
+columns = st.lists(st.integers(0, 100).map(str) | st.just("-"), min_size=24, max_size=24)
+pasts = st.fixed_dictionaries(
+    {},
+    optional={
+        "flow.five_hour": flows.map(" ".join) | st.text("0123456789-. e", max_size=20),
+        "spark": columns.map(",".join) | st.text("0123456789-,", max_size=20),
+        "made_at": st.integers(FETCHED - WEEK, FETCHED + WEEK).map(str),
+        "session.ends_at": st.integers(FETCHED - WEEK, FETCHED + WEEK).map(str) | st.text("0123456789.-", max_size=20),
+        "session.origin": st.sampled_from(["", "Firefox"]),
+    },
+)
+"""What the recorded past and the session add to the facts, where they are known; some of it as it should not be."""
+
+
 @st.composite
 def views(draw, texts=NAMES):
     error = draw(st.none() | st.builds(Problem, st.sampled_from(CODES), texts, texts))
@@ -76,7 +94,7 @@ def views(draw, texts=NAMES):
     who = (None, None) if error else ("web", draw(st.sampled_from(["intl", "cn"])))
     snapshot = Snapshot(FETCHED, DASHBOARD, *who, plan, found, error=error)
     since = draw(st.none() | st.builds(Problem, st.sampled_from(CODES), texts, texts))
-    facts = compile_facts(snapshot, since, draw(st.sampled_from(DISPLAYS)))
+    facts = {**compile_facts(snapshot, since, draw(st.sampled_from(DISPLAYS))), **draw(pasts)}
     return View(facts, draw(st.floats(FETCHED - YEAR, FETCHED + YEAR) | st.floats(FETCHED, FETCHED + 900)), {})
 
 
@@ -147,10 +165,67 @@ def test_a_number_is_shown_as_new_only_where_it_is(view):
     if view.state in {"ok", "warning", "critical"}:
         assert view.age is not None
         assert view.age <= 600
-        assert view.binding.percent is not None
+        assert view.most_used.percent is not None
         assert not view.facts["problem.code"]
     elif view.rows:
         assert view.ago() in view.text
+
+
+@given(views())
+def test_no_pace_is_told_of_numbers_that_are_not_fresh(view):
+    if view.state not in {"ok", "warning", "critical"}:
+        told = {row.value(fact) for row in view.rows for fact in ("pace", "runs_out", "runs_out_in", "early", "frees")}
+        assert told <= {""}
+        assert {row.outlook for row in view.rows} <= {""}
+    for row in view.rows:
+        assert not row.value("pace") or row.percent is not None
+
+
+@given(views())
+def test_what_is_said_to_run_out_does_so_before_its_reset_and_not_in_the_past(view):
+    for row in view.rows:
+        if row.outlook == "runs_out":
+            assert view.now <= row.runs_out < (row.resets_at or float("inf"))
+            assert row.value("runs_out")
+            assert bool(row.value("early")) == bool(row.resets_at)
+        else:
+            assert {row.value(fact) for fact in ("runs_out", "runs_out_in", "early")} == {""}
+
+
+@given(views())
+def test_nothing_is_foretold_in_the_first_3_percent_of_a_fixed_window(view):
+    for row in view.rows:
+        if row.start and row.full_at is not None:
+            assert FETCHED - int(row.start) >= 0.03 * (row.resets_at - int(row.start))
+
+
+@given(views())
+def test_the_binding_window_is_a_used_up_one_or_the_soonest_or_the_most_used(view):
+    known = [row for row in view.rows if row.percent is not None]
+    assert (view.binding is None) == (not known)
+    if any(row.is_used_up for row in known):
+        assert view.binding.is_used_up
+    elif any(row.runs_out for row in known):
+        assert view.binding.runs_out == min(row.runs_out for row in known if row.runs_out)
+    elif known:
+        assert view.binding.percent == max(row.percent for row in known) == view.most_used.percent
+
+
+@given(views())
+def test_the_percentage_and_the_state_are_of_one_window_and_a_worry_is_never_without_its_number(view):
+    if view.state in {"warning", "critical"}:
+        assert view.value("binding.percent") in view.short
+        assert view.most_used.value("percent") in view.short
+
+
+@given(st.lists(st.integers(0, 100) | st.none(), min_size=24, max_size=24))
+def test_a_line_of_the_last_day_is_lowest_only_for_nothing_and_highest_only_for_all(percents):
+    line = phrases.spark(["-" if percent is None else str(percent) for percent in percents])
+    assert len(line) == 24
+    for char, percent in zip(line, percents, strict=True):
+        assert (char == "·") == (percent is None)
+        assert (char == "▁") == (percent == 0)
+        assert (char == "█") == (percent == 100)
 
 
 @given(views())

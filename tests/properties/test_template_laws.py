@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codingplan_bar import facts
-from codingplan_bar.fetch.templates import compile_template, placeholders
+from codingplan_bar.fetch.templates import compile_template, placeholders, unknown
 from codingplan_bar.show.template import fill
 
 BRACKETS = "[]{}"
@@ -66,6 +66,17 @@ def test_an_optional_part_is_there_as_a_whole_or_not_at_all(before, name, value,
 @given(plain, names)
 def test_a_name_that_nobody_knows_is_shown_as_it_was_written(before, name):
     assert fill(compile_template(f"{before}[{{{name}}}]"), nothing) == f"{before}{{{name}}}"
+
+
+@given(texts)
+def test_the_unknown_names_are_among_the_placeholders_each_once_and_shown_as_they_were_written(text):
+    template = compiled(text)
+    if template is not None:
+        names = unknown(template)
+        assert len(set(names)) == len(names)
+        assert set(names) <= set(placeholders(template))
+        shown = fill(compile_template("".join(f"{{{name}}}" for name in names)), nothing)
+        assert shown == "".join(f"{{{name}}}" for name in names)
 
 
 @given(st.recursive(plain, lambda inner: st.lists(inner, max_size=3), max_leaves=6))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scenes import ACTIVE, MONDAY, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure
+from scenes import ACTIVE, FETCHED, MONDAY, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure
 
-from codingplan_bar.model import Plan, Window
+from codingplan_bar.model import Plan, Problem, Window
 
 DAY = 86_400
 CUSTOM = r"""
@@ -16,9 +16,27 @@ tooltip_format = '''
 Week: {weekly.used} of {weekly.total}[, {weekly.reset}]
 [Went wrong: {message}[ {hint}]]'''
 """
+WRONG_SETTING = Problem("config", "config.toml line 3: there is no setting 'formt'.", "Did you mean 'format'?")
 HOSTILE_PLAN = Plan('A & <b>"%{A1:x:}#(y)|z=\\')
 COUNTED_DOWN = replace(answer(), windows=(Window("five_hour", 400, 1_000, answer().fetched_at + 7_500),))
 FRACTIONS = replace(answer(0.25, 4_999.5), windows=answer(0.25, 4_999.5).windows[:2])
+RUNNING_OUT = answer(weekly=2_000)
+ON_FRIDAY = replace(answer(weekly=4_550), fetched_at=MONDAY - 2 * DAY)
+PAST = {
+    "made_at": str(FETCHED),
+    "spark": "-,-,-,0,0,0,3,9,18,31,44,58,73,86,97,100,100,81,62,40,22,11,15,21",
+    "flow.five_hour": f"390.0 {FETCHED + 7_300} {FETCHED + 3_600} 120",
+    "session.ends_at": str(FETCHED + 6 * 3_600),
+    "session.origin": "Firefox (default)",
+}
+SPARKS = r"""
+format = "{sign} [{spark:8} ]{brief}[ {binding.pace}]"
+tooltip_format = '''
+{five_hour.label} {five_hour.pace}[, {five_hour.frees}]
+{spark}
+[{weekly.elapsed} {outlook}] {next}
+{session}'''
+"""
 BEFORE_MONDAY = replace(answer(), fetched_at=MONDAY - 60)
 
 CASES = {
@@ -26,6 +44,19 @@ CASES = {
     "warning": Scene(answer(weekly=3_750)),
     "critical": Scene(answer(five_hour=901)),
     "exhausted_week_behind_an_idle_five_hours": Scene(answer(five_hour=0, weekly=5_100)),
+    "a_week_that_runs_out": Scene(RUNNING_OUT),
+    "a_week_that_runs_out_within_a_day": Scene(ON_FRIDAY, settings='format = "full"'),
+    "a_week_that_runs_out_in_chinese": Scene(RUNNING_OUT, settings='language = "zh"\nformat = "bars"'),
+    "a_week_that_runs_out_and_a_fuller_month": Scene(
+        replace(answer(weekly=4_550, monthly=9_300), fetched_at=MONDAY - 2 * DAY), settings='format = "minimal"'
+    ),
+    "an_exhausted_month_and_week": Scene(answer(weekly=5_000, monthly=10_000), settings='language = "zh"'),
+    "the_recorded_past": Scene(past=PAST),
+    "the_recorded_past_in_chinese": Scene(past=PAST, settings='language = "zh"\nformat = "full"'),
+    "the_recorded_past_of_stale_numbers": Scene(problem=OFFLINE, past=PAST, later=2 * 3_600),
+    "the_recorded_past_in_a_template": Scene(past=PAST, settings=SPARKS),
+    "full_five_hours": Scene(answer(five_hour=1_000), past={"flow.five_hour": f"200 - {FETCHED + 3_600} 60"}),
+    "a_wrong_setting_in_chinese": Scene(failure(WRONG_SETTING), settings='language = "zh"'),
     "active": Scene(ACTIVE),
     "active_and_signed_out": Scene(ACTIVE, SIGN_IN, later=7_500),
     "stale_by_age": Scene(later=2 * 3_600),

@@ -27,8 +27,8 @@ SIGN_IN = Problem("login_required", "The console asks for a sign-in.", "Sign in 
 NO_PLAN = Problem("no_plan", "This account has no Coding Plan.", "Check the region and the account.")
 
 
-def answer(five_hour: float = 210, weekly: float = 1_600, monthly: float = 6_800, plan: Plan = PLAN) -> Snapshot:
-    """A snapshot with that much used of 1,000, 5,000 and 10,000."""
+def answer(five_hour: float = 210, weekly: float = 1_400, monthly: float = 6_600, plan: Plan = PLAN) -> Snapshot:
+    """A snapshot with that much used of 1,000, 5,000 and 10,000; the usual lasts in every window."""
     windows = (
         Window("five_hour", five_hour, 1_000),
         Window("weekly", weekly, 5_000, MONDAY),
@@ -47,18 +47,22 @@ ACTIVE = replace(answer(), windows=())
 
 @dataclass(frozen=True)
 class Scene:
-    """A snapshot, what went wrong since, the settings as TOML, and how many seconds later it is looked at."""
+    """A snapshot, what went wrong since, the settings as TOML, and how many seconds later it is looked at.
+
+    `past` is what the recorded past and the session add to the facts.
+    """
 
     snapshot: Snapshot = field(default_factory=answer)
     problem: Problem | None = None
     settings: str = ""
     later: float = 120
     environ: Mapping[str, str] = field(default_factory=dict)
+    past: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, str]:
         """The facts that the cold wing makes of it."""
-        return compile_facts(self.snapshot, self.problem, settings.load(self.settings, {}))
+        return {**compile_facts(self.snapshot, self.problem, settings.load(self.settings, {})), **self.past}
 
     def view(self, **changed: str) -> View:
         """What is shown of it, some facts replaced as they are given."""

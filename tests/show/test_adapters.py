@@ -41,7 +41,7 @@ def test_waybar_has_the_state_as_a_class_and_to_pick_an_icon_by(state):
 
 def test_waybar_has_the_binding_window_as_a_class_and_its_share_as_a_whole_number():
     assert waybar.read(output("waybar", Scene())).classes[2] == "monthly"
-    assert json.loads(output("waybar", Scene()))["percentage"] == 68
+    assert json.loads(output("waybar", Scene()))["percentage"] == 66
     assert json.loads(output("waybar", Scene(answer(weekly=4_999.9))))["percentage"] == 99
 
 

@@ -29,16 +29,17 @@ EVERY_BAR = {
     "codingplan_bar.facts",
     "codingplan_bar.places",
     WING,
-    *(f"{WING}.{name}" for name in ("view", "phrases", "rows", "states", "template", "english", "adapters")),
+    *(f"{WING}.{name}" for name in ("view", "rows", "pace", "states", "phrases", "placeholders", "template")),
+    *(f"{WING}.{name}" for name in ("english", "adapters")),
 }
 MORE = {
-    "waybar": ("quoting",),
+    "waybar": ("quoting", "tooltip"),
     "i3status-rust": ("quoting",),
     "i3blocks": ("quoting",),
-    "json": ("quoting",),
-    "swiftbar": ("menu",),
-    "xbar": ("menu", "adapters.swiftbar"),
-    "argos": ("menu",),
+    "json": ("quoting", "tooltip"),
+    "swiftbar": ("menu", "tooltip"),
+    "xbar": ("menu", "adapters.swiftbar", "tooltip"),
+    "argos": ("menu", "tooltip"),
 }
 DOOR = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.__main__ import main; sys.exit(main())"
 
@@ -46,7 +47,7 @@ DOOR = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.__ma
 def recent():
     """A snapshot of a moment ago, for which the next refresh is not due while this test runs."""
     now = int(time.time())
-    windows = (Window("five_hour", 210, 1_000), Window("weekly", 3_800, 5_000, now + 3 * 86_400 + 30))
+    windows = (Window("five_hour", 210, 1_000), Window("weekly", 3_800, 5_000, now + 86_400 + 30))
     return replace(answer(), fetched_at=now + 10, plan=replace(PLAN, expires_at=None), windows=windows)
 
 
@@ -142,4 +143,4 @@ def by_the_door_or_none(bar, environ):
 
 def test_a_view_needs_no_real_clock_and_no_real_environment():
     view = View(compile_facts(answer(), None, settings.load("", {})), answer().fetched_at, {})
-    assert text_adapter.render(view) == "5h 21% · wk 32% · mo 68%"
+    assert text_adapter.render(view) == "5h 21% · wk 28% · mo 66%"

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from pathlib import Path
 
-from codingplan_bar.fetch.templates import LENGTH_LIMIT, PRESETS, compile_template, placeholders
+import pytest
+from scenes import Scene, answer
+
+from codingplan_bar.fetch import templates
+from codingplan_bar.fetch.templates import LENGTH_LIMIT, PRESETS, compile_template, placeholders, unknown
+from codingplan_bar.show.placeholders import NAMED
+from codingplan_bar.show.rows import SECONDS, is_fact
 from codingplan_bar.show.template import fill, mentions
 
 FACTS = {"a": "1", "b": "2", "none": "", "brace": "{a}[x]"}
@@ -80,3 +87,53 @@ def test_the_placeholders_of_a_template_can_be_asked_for():
     assert placeholders(compile_template("[{a} {weekly.bar:5}] {{b}} { c }")) == ["a", "weekly.bar:5", "c"]
     assert mentions(compile_template("[{sign} ]x"), "sign")
     assert not mentions(compile_template("sign {{sign}} {signs}"), "sign")
+
+
+def test_the_names_that_are_checked_are_those_that_the_bars_know():
+    assert set(templates.OF_THE_VIEW) == set(NAMED)
+    assert set(templates.WINDOWS) == {*SECONDS, "binding"}
+    assert all(map(is_fact, templates.OF_A_WINDOW))
+    names = [f"{window}.{fact}" for window in templates.WINDOWS for fact in templates.OF_A_WINDOW]
+    assert unknown(compile_template("".join(f"{{{name}}}" for name in (*names, *NAMED)))) == []
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_names_nothing_that_is_not_known(preset):
+    assert unknown(compile_template(preset)) == []
+
+
+@pytest.mark.parametrize(
+    ("template", "names"),
+    [
+        ("{weekly.usd} {plan} {weekly.usd} {nonsense}", ["weekly.usd", "nonsense"]),
+        ("[{ weekly }]", ["weekly"]),
+        ("{yearly.used}{binding.bar:7}{spark:8}", ["yearly.used"]),
+        (
+            "{weekly.percent:3}{plan:2}{weekly.spark}{a.weekly.used}",
+            ["weekly.percent:3", "plan:2", "weekly.spark", "a.weekly.used"],
+        ),
+        ("{{weekly.usd}} plain", []),
+        ("{}", [""]),
+    ],
+)
+def test_the_names_that_nobody_knows_are_listed_each_once(template, names):
+    assert unknown(compile_template(template)) == names
+
+
+PAGE = Path(__file__).parents[2] / "docs/templates.md"
+
+
+def test_the_page_names_every_placeholder_and_no_other():
+    text = PAGE.read_text("utf-8")
+    named = set(re.findall(r"`\{([a-z_.:0-9]+)\}`", text)) - {"name"}
+    assert unknown(compile_template("".join(f"{{{name}}}" for name in named))) == []
+    facts = {name.rpartition(".")[2].partition(":")[0] for name in named}
+    assert facts == {*templates.OF_THE_VIEW, *templates.OF_A_WINDOW}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_the_page_shows_each_preset_as_it_looks(preset):
+    rows = [line.split(" | ") for line in PAGE.read_text("utf-8").splitlines() if line.startswith(f"| `{preset}`")]
+    assert [row[1].strip("`") for row in rows] == [Scene(settings=f'format = "{preset}"').view().text]
+    running_out = Scene(answer(weekly=2_000), settings=f'format = "{preset}"').view().text
+    assert running_out.endswith(rows[0][2].removesuffix(" |").strip("`").removeprefix("…"))

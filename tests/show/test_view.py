@@ -10,10 +10,11 @@ from scenes import ACTIVE, DASHBOARD, FETCHED, MONDAY, NO_PLAN, OFFLINE, PLAN, S
 from codingplan_bar.fetch.templates import PRESETS
 from codingplan_bar.fetch.templates import compile_template as compiled
 from codingplan_bar.model import Plan
-from codingplan_bar.show.phrases import width
-from codingplan_bar.show.view import aligned
+from codingplan_bar.show.phrases import aligned, width
+from codingplan_bar.show.placeholders import NAMED
 
 HOUR, DAY = 3_600, 86_400
+PAST = {"spark": "0,16,99,100", "made_at": str(FETCHED), "session.ends_at": str(FETCHED + 120 + 5 * HOUR)}
 FIVE_HOURS_ALONE = replace(answer(), windows=answer().windows[:1])
 
 
@@ -22,7 +23,7 @@ def line(scene: Scene, template: str = "compact") -> str:
 
 
 def test_the_line_names_each_window():
-    assert line(Scene()) == "5h 21% · wk 32% · mo 68%"
+    assert line(Scene()) == "5h 21% · wk 28% · mo 66%"
 
 
 def test_a_worrying_line_has_a_sign_whatever_the_user_wrote():
@@ -53,7 +54,7 @@ def test_a_sign_in_is_asked_for_whatever_the_user_wrote():
 
 def test_a_clock_that_went_back_makes_no_number_new():
     view = Scene(later=-DAY).view()
-    assert view.text == "~ 5h 21% · wk 32% · mo 68% (the clock went back)"
+    assert view.text == "~ 5h 21% · wk 28% · mo 66% (the clock went back)"
     assert view.age is None
     assert view.notes[0].startswith("the clock went back · web")
 
@@ -65,15 +66,16 @@ def test_a_clock_that_is_a_little_behind_is_no_reason_to_doubt():
 
 def test_a_window_that_was_reset_since_is_a_question_in_the_line_and_says_since_when_in_the_tooltip():
     view = Scene(replace(answer(), fetched_at=MONDAY - 60), later=120).view()
-    assert view.text == "5h 21% · wk ? · mo 68%"
-    assert "unknown since 00:00" in view.tooltip[2]
+    assert view.text == "5h 21% · wk ? · mo 66%"
+    assert view.tooltip[3].split() == ["Week", "··········", "?", "?"]
+    assert view.tooltip[4].strip() == "unknown since 00:00"
     assert view.binding.name == "monthly"
 
 
 def test_where_nothing_is_known_any_more_nothing_is_said_but_since_when():
     view = Scene(later=40 * DAY).view(format=compiled("full"))
     assert view.text == "~ Coding Plan Pro · 5h ? · wk ? · mo ? · unknown since Nov 25, 2026 05:30 (40 d ago)"
-    assert view.short == "~ ? (40 d ago)"
+    assert view.short == "~ 5h ? (40 d ago)"
     assert (view.binding, view.percentage) == (None, None)
 
 
@@ -89,7 +91,7 @@ def test_a_template_with_nothing_to_say_gives_way_to_all_windows(template):
 
 
 def test_a_new_line_in_the_line_is_a_space():
-    assert line(Scene(), "{plan}\n{weekly.percent}") == "Coding Plan Pro 32%"
+    assert line(Scene(), "{plan}\n{weekly.percent}") == "Coding Plan Pro 28%"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_a_plan_that_is_over_has_ended():
 
 def test_a_plan_without_a_name_is_called_by_what_it_is():
     assert Scene(answer(plan=Plan())).view().title == "Coding Plan · ok"
-    assert line(Scene(answer(plan=Plan())), "[{plan} · ]{weekly.percent}") == "32%"
+    assert line(Scene(answer(plan=Plan())), "[{plan} · ]{weekly.percent}") == "28%"
 
 
 def test_windows_are_shown_in_the_users_order():
@@ -158,15 +160,10 @@ def test_where_none_of_the_users_windows_is_there_those_that_are_there_are_shown
 
 def test_counting_down_is_said_in_every_line():
     down = Scene(settings='show = "remaining"')
-    assert line(down) == "5h 79% · wk 68% · mo 32% left"
-    assert line(down, "bars").endswith("mo ▰▱▱▱▱ 32% left")
-    assert line(down, "minimal") == down.view().short == "32% left"
-    assert down.view().percentage == 68
-
-
-def test_the_binding_window_is_the_most_used_one_that_is_known():
-    view = Scene(answer(five_hour=0, weekly=100, monthly=200)).view()
-    assert (view.binding.name, view.value("binding.label"), view.value("binding.percent")) == ("weekly", "Week", "2%")
+    assert line(down) == "5h 79% · wk 72% · mo 34% left"
+    assert line(down, "bars").endswith("mo ▰▱▱▱▱ 34% left")
+    assert line(down, "minimal") == down.view().short == "mo 34% left"
+    assert down.view().percentage == 66
 
 
 def test_a_table_has_columns_of_one_width_in_both_languages():
@@ -183,35 +180,109 @@ def test_the_users_own_colours_come_before_ours():
 
 
 def test_all_that_a_template_can_name_is_there():
-    names = [
-        "plan",
-        "source",
-        "region",
-        "message",
-        "hint",
-        "age",
-        "expires",
-        "state",
-        "word",
-        "sign",
-        "windows",
-        "bars",
-    ]
-    view = Scene(answer(five_hour=900), problem=SIGN_IN, settings='icons = "emoji"').view()
-    assert [view.value(name) for name in names] == [
-        "Coding Plan Pro",
-        "web",
-        "intl",
-        SIGN_IN.message,
-        SIGN_IN.hint,
-        "2 min ago",
-        "ends Jan 1, 2027",
-        "signed_out",
-        "sign in",
-        "🔑",
-        "5h 90% · wk 32% · mo 68%",
-        "5h ▰▰▰▰▱ 90%  wk ▰▱▱▱▱ 32%  mo ▰▰▰▱▱ 68%",
-    ]
+    view = Scene(answer(five_hour=900), problem=SIGN_IN, settings='icons = "emoji"').view(**PAST)
+    assert {name: view.value(name) for name in NAMED} == {
+        "plan": "Coding Plan Pro",
+        "source": "web",
+        "region": "intl",
+        "message": SIGN_IN.message,
+        "hint": SIGN_IN.hint,
+        "windows": "5h 90% · wk 28% · mo 66%",
+        "bars": "5h ▰▰▰▰▱ 90%  wk ▰▱▱▱▱ 28%  mo ▰▰▰▱▱ 66%",
+        "brief": "5h 90%",
+        "outlook": "",
+        "next": "5h frees up within 5 h",
+        "spark": "·" * 20 + "▁▂▇█",
+        "age": "2 min ago",
+        "expires": "ends Jan 1, 2027",
+        "session": "sign-in ends in 5 h (05:32)",
+        "state": "signed_out",
+        "word": "sign in",
+        "sign": "🔑",
+    }
+
+
+def test_what_comes_next_is_that_the_binding_window_runs_out_or_else_is_reset():
+    assert Scene().view().value("next") == "mo resets in 9 d 23 h"
+    running_out = Scene(answer(weekly=4_000)).view()
+    assert running_out.value("next") == running_out.value("outlook") == "wk out 12:37"
+    assert Scene(answer(weekly=5_000)).view().value("next") == "wk resets in 4 d 23 h"
+    assert Scene(ACTIVE).view().value("next") == ""
+
+
+def test_the_presets_say_when_something_runs_out_and_nothing_of_it_where_all_lasts():
+    running_out, lasting = Scene(answer(weekly=2_000)), Scene()
+    assert line(running_out, "compact") == "5h 21% · wk 40% · mo 66% · wk out Sat"
+    assert line(running_out, "full") == "Coding Plan Pro · 5h 21% · wk 40% · mo 66% · wk out Sat"
+    assert line(running_out, "bars").endswith("mo ▰▰▰▱▱ 66%  wk out Sat")
+    assert line(running_out, "minimal") == "wk 40%"
+    assert line(lasting, "full") == "Coding Plan Pro · 5h 21% · wk 28% · mo 66% · mo resets in 9 d 23 h"
+    assert line(lasting, "minimal") == "mo 66%"
+
+
+def spark(fact: str, name: str = "spark", *, later: float = 120, made_at: int = FETCHED) -> str:
+    return Scene(later=later).view(spark=fact, made_at=str(made_at)).value(name)
+
+
+def test_a_column_of_the_last_day_is_lowest_only_for_nothing_and_highest_only_for_all():
+    assert spark("-,0,1,16,17,50,99,100,101", "spark:9") == "·▁▂▂▃▅▇██"
+
+
+def test_the_last_day_has_an_hour_a_column_and_may_be_cut_to_the_last_of_them():
+    day = ",".join(["50"] * 23 + ["0"])
+    assert spark(day) == "▅" * 23 + "▁"
+    assert [spark(day, f"spark:{hours}") for hours in (1, 3, 24)] == ["▁", "▅▅▁", "▅" * 23 + "▁"]
+    assert [len(spark(day, f"spark:{hours}")) for hours in ("", "0", "99", "x")] == [24, 1, 24, 24]
+
+
+def test_hours_since_the_facts_were_made_are_not_known():
+    day = ",".join(["50"] * 24)
+    assert spark(day, later=3 * HOUR + 60) == "▅" * 21 + "···"
+    assert spark(day, later=40 * DAY) == ""
+
+
+@pytest.mark.parametrize("fact", ["", "-", ",".join("-" * 24), "x,y", "²,③"])
+def test_a_past_of_which_nothing_is_recorded_is_no_line_of_dots(fact):
+    assert spark(fact) == ""
+    assert not any("24 h" in note for note in Scene().view(spark=fact).notes)
+
+
+def test_the_end_of_a_sign_in_is_said_on_its_last_day():
+    ends = FETCHED + 120 + 30 * HOUR
+    facts = {"session.ends_at": str(ends), "session.origin": "Firefox"}
+    assert Scene().view(**facts).value("session") == "sign-in ends in 1 d 6 h (Thu 06:32)"
+    assert not any("sign-in" in note for note in Scene().view(**facts).notes)
+    said = Scene().view(**facts | {"session.ends_at": str(FETCHED + 5 * HOUR)}).notes
+    assert said[-1] == "sign-in ends in 4 h 58 min (05:30) · Firefox"
+
+
+@pytest.mark.parametrize("ends", ["", "soon", "-1", "1.5", "²", "9" * 30, str(FETCHED), str(FETCHED + 120)])
+def test_a_sign_in_that_is_over_or_of_no_known_end_says_nothing(ends):
+    view = Scene().view(**{"session.ends_at": ends})
+    assert (view.value("session"), view.notes[-1][:7]) == ("", "updated")
+
+
+def test_who_is_signed_out_already_is_not_told_when_that_will_be():
+    assert not any("sign-in ends" in note for note in Scene(problem=SIGN_IN).view(**PAST).notes)
+
+
+def test_the_tooltip_names_the_window_that_binds_and_why():
+    assert Scene().view().notes[0] == "most used: Month"
+    assert Scene(answer(weekly=4_000)).view().notes[0] == "runs out first: Week"
+    assert Scene(answer(weekly=5_000)).view().notes[0] == "used up: Week"
+    assert Scene(FIVE_HOURS_ALONE).view().notes[0].startswith("updated")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "scene", [Scene(), Scene(answer(weekly=2_000, monthly=9_400)), Scene(answer(weekly=5_000)), Scene(later=40 * DAY)]
+)
+def test_the_tooltips_rows_are_at_most_64_columns_wide(scene, language):
+    pro = tuple(replace(window, used=window.used * 9, total=window.total * 9) for window in scene.snapshot.windows)
+    view = replace(scene, snapshot=replace(scene.snapshot, windows=pro), settings=f'language = "{language}"').view(
+        **PAST
+    )
+    assert max(map(width, view.tooltip)) <= 64
 
 
 def test_the_dashboard_and_the_document_are_those_of_the_snapshot():

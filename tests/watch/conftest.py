@@ -19,6 +19,7 @@ from staging import Home, Watching  # noqa: E402
 
 from codingplan_bar.demo.certificate import issue  # noqa: E402
 from codingplan_bar.demo.console import Console  # noqa: E402
+from codingplan_bar.demo.usage import Usage  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,7 @@ def certificate():
 @pytest.fixture
 def console(certificate):
     with Console(certificate=certificate) as console:
+        console.usage = Usage(resets_in=7_200)  # no window runs out before its reset, whatever the day
         yield console
 
 

@@ -196,9 +196,9 @@ def test_a_cache_that_another_folder_is_put_in_the_place_of_is_watched_on(fresh,
 def test_changed_settings_are_shown_at_once_though_there_was_no_folder_for_them(fresh, start):
     watching = start("text")
     fresh.configure('format = "minimal"')
-    assert watching.line() == "68%"
+    assert watching.line() == "mo 68%"
     fresh.configure('format = "minimal"\nshow = "remaining"')
-    assert watching.line() == "32% left"
+    assert watching.line() == "mo 32% left"
 
 
 def test_settings_behind_a_link_are_watched_where_they_are(fresh, start, tmp_path):

@@ -212,6 +212,14 @@ def test_it_always_sleeps_a_while_and_never_longer_than_a_minute(age, interval, 
         assert pause <= due + 0.05
 
 
+@pytest.mark.parametrize("flow", ["10.0 - {} 5", "10.0 {} - -"])
+def test_what_was_foretold_of_the_five_hours_is_looked_at_again_when_it_is_past(stage, flow):
+    stage.store(NOW)
+    facts = open_desk(stage.environ).publish() | {"due": str(int(NOW) + 300), "made_at": str(int(NOW) - 9)}
+    assert until_next_change({**facts, "flow.five_hour": flow.format(int(NOW) + 7)}, NOW) == pytest.approx(7.05)
+    assert until_next_change({**facts, "flow.five_hour": flow.format(int(NOW) - 7)}, NOW) > 7.05
+
+
 class Clock:
     now = 1000.0
 

@@ -36,7 +36,7 @@ def provider():
 @pytest.fixture
 def console(provider):
     """The console, with a plan that stands still."""
-    provider.usage = Usage(step=0)
+    provider.usage = Usage(step=0, resets_in=16 * 3_600)
     provider.answer_quota = provider.count
     provider.sign_in()
     provider.forget()

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SHOWN = (WARNING, CRITICAL, OK, STALE, SIGNED_OUT)
 MARGIN = 12
 FRAME = 6
-COLOURS = 64
+COLOURS = 256
 WIDTH = 460
 FONT = "DejaVu Sans Mono:size=10"
 TERMINAL = ("foot", "-c", "/dev/null", "-o", f"font={FONT}", "-o", "csd.preferred=none", "-o", "pad=0x0")

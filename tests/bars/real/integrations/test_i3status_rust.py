@@ -13,8 +13,9 @@ from home import bars
 from home.exhibition import alike
 from home.gallery import rows
 from home.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
-from home.swaybars import hang
+from home.swaybars import HEIGHT, hang
 from realbars import i3status
+from realbars.presence import need
 from realbars.waiting import until
 
 STATES = {
@@ -104,6 +105,8 @@ def test_a_slow_start_and_a_killed_watcher_pass(home, start):
 
 
 def test_every_hostile_name_is_text(room, gallery, tmp_path):
+    need("i3status-rs")
+
     def hung(name, files):
         commands = []
         for number, row in enumerate(rows(files, 75)):
@@ -113,7 +116,7 @@ def test_every_hostile_name_is_text(room, gallery, tmp_path):
 
     shown = hung("shown", gallery.shown("i3status-rust"))
     expected = hung("expected", gallery.expected("i3status-rust", lambda text: json.dumps({"text": html.escape(text)})))
-    assert alike(shown, expected, tmp_path)
+    assert alike(shown, expected, gallery.texts, tmp_path, height=HEIGHT)
     assert not (room.folder / "pwned").exists()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from functools import partial
+from itertools import accumulate
 
 import pytest
 from home import bars
@@ -18,6 +19,7 @@ from realbars.xvfb import Xvfb
 
 HEIGHT = 30
 """Of a bar, in pixels."""
+CHARACTER = 8
 ROW_LENGTH = 75
 """How many names stand in one bar."""
 
@@ -112,9 +114,10 @@ def test_every_hostile_name_is_text_and_does_nothing_when_it_is_clicked(room, ga
 
     shown = hung("shown", gallery.shown("polybar"))
     expected = hung("expected", gallery.expected("polybar", lambda text: text.replace("%{", "% {")))
-    assert alike(shown, expected, tmp_path)
-    places = [place for row in rows_with(gallery.texts, "%{") for place in range_of(row, shown.size[0])]
-    shown.xdotool(*(word for x, y in places for word in ("mousemove", str(x), str(y), "click", "1")))
+    assert alike(shown, expected, gallery.texts, tmp_path, height=HEIGHT)
+    places = middles(gallery.texts[:ROW_LENGTH], "pwned")
+    assert len(places) > 5
+    shown.xdotool(*(word for x in places for word in ("mousemove", str(x), str(HEIGHT // 2), "click", "1")))
     assert not (room.folder / "pwned").exists()
     for process in started:
         process.kill()  # each would take a second to end by itself
@@ -129,11 +132,7 @@ def bar_of(row, number):
     return bar + UNSEEN_TICK + "".join(MODULE.format(file.name.replace(".", "-"), file) for file in row)
 
 
-def rows_with(texts, piece):
-    """The numbers of the rows in which a text has this piece."""
-    return sorted({number // ROW_LENGTH for number, text in enumerate(texts) if piece in text})
-
-
-def range_of(row, width):
-    """Pixels all along a row, closer to each other than a name is wide."""
-    return [(x, row * HEIGHT + HEIGHT // 2) for x in range(40, width, 160)]
+def middles(texts, piece):
+    """Where in a row the texts with this piece are: each character is as wide as the next, with a space around all."""
+    ends = list(accumulate(CHARACTER * (len(text.replace("%{", "% {")) + 2) for text in texts))
+    return [(start + end) // 2 for start, end, text in zip([0, *ends], ends, texts, strict=False) if piece in text]

@@ -9,22 +9,28 @@ from realbars.verdict import Verdict
 from realbars.waiting import settled, until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from realbars.mirror import Screen
+    from realbars.picture import Picture
 
-REST = 0.5
-"""Seconds without a change after which a bar of many modules is taken to be complete."""
+THINNEST = 5
+"""Columns of pixels that a character has at the least, on the average of many."""
 
 
-def alike(shown: Screen, expected: Screen, evidence: Path, *, within: float = 20.0) -> Verdict:
-    """Whether the first screen comes to show what the second one does once that is complete, pixel by pixel."""
+def alike(shown: Screen, expected: Screen, texts: Iterable[str], evidence: Path, *, height: int) -> Verdict:
+    """Whether the first screen comes to show what the second one does once all the texts are on it, pixel by pixel.
+
+    On it stand bars of this `height`, one below the other.
+    """
     leave(shown)
     leave(expected)
-    until(lambda: expected.picture() != expected.empty, "what is expected")
-    wanted = settled(expected.picture, quiet=REST, within=within)
+    least = THINNEST * sum(len(text.replace(" ", "")) for text in texts if text.isascii())
+    until(lambda: ink(expected.picture(), height) > least, "all that is expected", within=20)
+    wanted = settled(expected.picture, quiet=0.5, within=20)
     try:
-        until(lambda: shown.picture() == wanted, "the same picture", within=within)
+        until(lambda: shown.picture() == wanted, "the same picture", within=20)
     except TimeoutError:
         shown.picture().save(evidence / "shown.png")
         wanted.save(evidence / "expected.png")
@@ -32,3 +38,18 @@ def alike(shown: Screen, expected: Screen, evidence: Path, *, within: float = 20
             yes=False, reason=f"{shown.picture().difference(wanted)}; see {evidence}/shown.png, expected.png"
         )
     return Verdict(yes=expected.picture() == wanted, reason="the same picture")
+
+
+def ink(picture: Picture, height: int) -> int:
+    """How much is written: columns of pixels that are not of one colour, in bars of this height."""
+    return sum(
+        len(set(column)) > 1
+        for top in range(0, picture.height - height + 1, height)
+        for column in zip(*(pixels(picture, y) for y in range(top, top + height)), strict=True)
+    )
+
+
+def pixels(picture: Picture, y: int) -> list[bytes]:
+    """The pixels of a row."""
+    row = picture.row(y)
+    return [row[start : start + 3] for start in range(0, len(row), 3)]

@@ -78,6 +78,6 @@ def rows(things: Sequence[T], length: int) -> list[Sequence[T]]:
 
 def _read(name: str) -> Reading:
     """What the real reader makes of the console's answer for a plan of this name, which may be no text (`\\ud800`)."""
-    answer = answers.quota([Usage(plan=NAME).instance(now=time.time())], "api")
+    answer = answers.quota([Usage(plan=NAME, resets_in=16 * 3_600).instance(now=time.time())], "api")
     body = answer.body.replace(f'"{NAME}"'.encode(), json.dumps(name).encode())
     return reading.read(reading.decode(body), now=int(time.time()), mode="web")

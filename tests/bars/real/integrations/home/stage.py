@@ -28,7 +28,7 @@ class Stage:
         self._stack = ExitStack()
         self.hall = self.room()
         self.console = self._stack.enter_context(Console())
-        self.console.usage = Usage(step=0)
+        self.console.usage = Usage(step=0, resets_in=16 * 3_600)
         self.installation = Installation(self.hall.account)
         self._stack.callback(self.installation.remove)
         return self

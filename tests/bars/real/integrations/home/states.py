@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from codingplan_bar.demo import moods
+from codingplan_bar.demo.usage import Usage
 
 if TYPE_CHECKING:
     from codingplan_bar.demo.wire import AnswerQuota
     from home.home import Home
 
 DASHBOARD = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
+LASTING = Usage(resets_in=16 * 3_600)
+"""A plan of which no window runs out before its reset, on whatever day the test runs."""
 NUMBERS = "5h 21% · wk 32% · mo 68%"
 
 
 class Moment(NamedTuple):
-    """A state, the mood of the console that leads to it, the text, the short text, and the most used window."""
+    """A state, the mood of the console that leads to it, the text, the short text, and the binding window."""
 
     state: str
     mood: AnswerQuota
@@ -35,10 +38,16 @@ class Moment(NamedTuple):
         return ["codingplan", self.state, *([self.binding] if self.binding else [])]
 
 
-OK = Moment("ok", moods.counters(), NUMBERS, "68%", "monthly")
-WARNING = Moment("warning", moods.counters(weekly=(40_000, 45_000)), "! 5h 21% · wk 89% · mo 68%", "! 89%", "weekly")
+OK = Moment("ok", moods.counters(LASTING), NUMBERS, "mo 68%", "monthly")
+WARNING = Moment(
+    "warning", moods.counters(LASTING, weekly=(40_000, 45_000)), "! 5h 21% · wk 89% · mo 68%", "! wk 89%", "weekly"
+)
 CRITICAL = Moment(
-    "critical", moods.counters(five_hour=(6_000, 6_000)), "!! 5h 100% · wk 32% · mo 68%", "!! 100%", "five_hour"
+    "critical",
+    moods.counters(LASTING, five_hour=(6_000, 6_000)),
+    "!! 5h 100% · wk 32% · mo 68%",
+    "!! 5h 100%",
+    "five_hour",
 )
 ACTIVE = Moment(
     "active",
@@ -46,12 +55,12 @@ ACTIVE = Moment(
     "Coding Plan Pro active",
     "Coding Plan Pro active",
 )
-STALE = Moment("stale", moods.server_error(), f"~ {NUMBERS} (just now)", "~ 68% (just now)", "monthly")
+STALE = Moment("stale", moods.server_error(), f"~ {NUMBERS} (just now)", "~ mo 68% (just now)", "monthly")
 SIGNED_OUT = Moment(
     "signed_out",
     moods.signed_out(),
     f"? {NUMBERS} · sign in (just now)",
-    "? 68% · sign in (just now)",
+    "? mo 68% · sign in (just now)",
     "monthly",
 )
 ERROR = Moment("error", moods.no_plan(), "x no plan", "x no plan")
@@ -65,10 +74,10 @@ FORMATS = [
     for language in ("en", "zh")
 ]
 COLORS = {
-    "warning": "#e69f00",
-    "critical": "#ff7043",
-    "stale": "#9aa0a6",
-    "error": "#cc79a7",
-    "signed_out": "#56b4e9",
+    "warning": "#f2c230",
+    "critical": "#f47c58",
+    "stale": "#8f8f8f",
+    "error": "#c965ff",
+    "signed_out": "#6fa8dc",
 }
 """The colour of the text on a dark ground, where a state has one."""

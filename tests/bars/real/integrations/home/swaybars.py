@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from realbars.presence import need
 from realbars.sway import Sway
+from realbars.waiting import until
 
 if TYPE_CHECKING:
     from realbars.room import Room
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 HEIGHT = 30
 """Of a bar, in pixels."""
 BAR = """\
-bar row-{number} {{
+bar {{
+  id row-{number}
   swaybar_command true
   position top
   height {height}
@@ -32,4 +34,6 @@ def hang(room: Room, width: int, commands: list[str]) -> Sway:
     screen = Sway(room, size=(width, HEIGHT * len(commands)), more="".join(bars))
     for number in range(len(commands)):
         room.start("swaybar", "-b", f"row-{number}", log=f"row-{number}.log", environ=screen.environ)
+        middle = HEIGHT * number + HEIGHT // 2
+        until(lambda y=middle: screen.picture().row(y) != screen.empty.row(y), "a bar below the one before")
     return screen

@@ -1,0 +1,1 @@
+"""`setup`: what goes where so that a bar shows the quota."""

@@ -1,0 +1,1 @@
+"""What each bar needs in its configuration."""

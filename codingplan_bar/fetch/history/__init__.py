@@ -1,0 +1,1 @@
+"""The recorded past: what each refresh found, and what can be told from it."""

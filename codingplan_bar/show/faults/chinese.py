@@ -1,0 +1,35 @@
+"""What went wrong and what to do, by the error's code: the general texts in simplified Chinese."""
+
+from __future__ import annotations
+
+WORDS = {
+    "detailed": "{}：{}",
+    "missing_credentials": "没有可用的登录信息。",
+    "missing_credentials.hint": "请在浏览器中登录控制台，或在设置中填入 Cookie 请求头。",
+    "invalid_cookie": "Cookie 请求头无效。",
+    "invalid_cookie.hint": "请在浏览器的开发者工具中，重新复制一次控制台请求的 Cookie 请求头。",
+    "login_required": "控制台要求登录。",
+    "login_required.hint": "请重新登录控制台。",
+    "invalid_credentials": "服务端不接受该密钥或登录会话。",
+    "invalid_credentials.hint": "请检查 API Key，或重新登录控制台。",
+    "api_key_unavailable": "该密钥无法查询用量。",
+    "api_key_unavailable.hint": "请改用网页登录：将设置 source 改为 web。",
+    "not_authorised": "该账号无权查看此套餐。",
+    "not_authorised.hint": "请改用套餐所属账号登录，或请所有者授予查看权限。",
+    "endpoint_rejected": "自定义地址被拒绝。",
+    "endpoint_rejected.hint": "请更正或删除该环境变量。",
+    "rate_limited": "请求过于频繁，服务端要求稍候。",
+    "rate_limited.hint": "无需操作，稍后会自动重试。",
+    "network": "无法连接到服务端。",
+    "network.hint": "请检查网络、代理变量和 REQUESTS_CA_BUNDLE。",
+    "api_error": "服务端返回错误。",
+    "api_error.hint": "请稍后再试；若一直如此，请附上此信息反馈。",
+    "bad_response": "服务端的响应无法解析。",
+    "bad_response.hint": "请附上此信息反馈：其中只写明收到了什么，不含任何机密。",
+    "no_plan": "该账号没有 Coding Plan 套餐。",
+    "no_plan.hint": "请检查地域和账号，或在控制台订阅套餐。",
+    "config": "设置有误。",
+    "config.hint": "请更正该设置。",
+    "internal": "程序内部错误。",
+    "internal.hint": "请附上此信息反馈。",
+}

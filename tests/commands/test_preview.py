@@ -1,0 +1,123 @@
+"""`preview`: every preset in every state, with one's own numbers or with made-up ones that are called so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from codingplan_bar.commands.preview import acting
+from codingplan_bar.commands.preview.english import WORDS
+from codingplan_bar.fetch.compiling import compile_facts
+from codingplan_bar.fetch.setting_values import STATES
+from codingplan_bar.fetch.settings import load
+from codingplan_bar.fetch.templates import PRESETS, compile_template
+from codingplan_bar.show.chinese import WORDS as CHINESE
+from codingplan_bar.show.english import WORDS as ENGLISH
+from codingplan_bar.show.phrases import width
+from codingplan_bar.show.view import View
+
+NOW = 1_795_400_000
+MADE_UP = "with made-up numbers: no plan of yours"
+
+
+def blocks(text):
+    """The paragraphs of what is printed, by their first line."""
+    paragraphs = [part.splitlines() for part in text.strip().split("\n\n")]
+    return {lines[0]: lines[1:] for lines in paragraphs}
+
+
+def words_of(lines):
+    return [re.split("  +", line.strip())[0] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("used", "thresholds"),
+    [
+        ((21, 32, 68), (75, 90)),
+        ((0, 0, 0), (1, 1)),
+        ((100, 100, 100), (75, 90)),
+        ((99, 3, 50), (100, 100)),
+        ((0, 50, 0), (50, 50.5)),
+    ],
+)
+def test_each_state_is_acted_and_is_the_one_that_it_is_said_to_be(used, thresholds):
+    plan = acting.made_up(NOW)
+    windows = [replace_used(window, share) for window, share in zip(plan.windows, used, strict=True)]
+    settings = load(f"thresholds = {list(thresholds)}", {})
+    for scene in acting.scenes(with_windows(plan, windows), thresholds=thresholds, words=WORDS):
+        facts = compile_facts(scene.snapshot, scene.problem, settings)
+        assert View(facts, scene.snapshot.fetched_at + 60, {}).state == scene.state
+    acted = {scene.state for scene in acting.scenes(plan, thresholds=thresholds, words=WORDS)}
+    assert acted == set(STATES) - ({"warning"} if thresholds[0] == thresholds[1] else set())
+
+
+def replace_used(window, share):
+    return type(window)(window.name, window.total * share // 100, window.total, window.resets_at)
+
+
+def with_windows(plan, windows):
+    return type(plan)(**{name: getattr(plan, name) for name in plan.__slots__} | {"windows": tuple(windows)})
+
+
+def test_a_state_that_the_plan_is_in_is_shown_with_its_own_numbers():
+    plan = acting.made_up(NOW)
+    calm = with_windows(plan, [replace_used(window, 10) for window in plan.windows])
+    assert next(acting.scenes(calm, thresholds=(75, 90), words=WORDS)).snapshot == calm
+
+
+@pytest.mark.parametrize(("language", "words"), [("C", ENGLISH), ("zh_CN.UTF-8", CHINESE)])
+def test_a_newcomer_sees_every_preset_in_every_state_and_that_the_numbers_are_made_up(user, language, words):
+    done = user.run("preview", env={"LANG": language})
+    assert (done.code, done.err) == (0, "")
+    shown = blocks(done.out)
+    assert all(words_of(shown[preset]) == [words[state] for state in STATES_IN_ORDER] for preset in PRESETS)
+    assert (MADE_UP in done.out) == (language == "C")
+    assert "虚构" in done.out or language == "C"
+    assert not list(user.home.rglob("snapshot.json"))
+
+
+STATES_IN_ORDER = ("ok", "warning", "critical", "active", "stale", "signed_out", "error")
+
+
+def test_ones_own_numbers_are_shown_and_nobody_is_asked(visitor, console):
+    visitor.run("fetch")
+    console.forget()
+    done = visitor.run("preview")
+    assert done.code == 0
+    assert "your own numbers, just now" in done.out
+    assert MADE_UP not in done.out
+    assert not console.requests
+
+
+def test_with_demo_ones_own_numbers_are_left_out(visitor, console):
+    visitor.run("fetch")
+    assert MADE_UP in visitor.run("preview", "--demo").out
+
+
+def test_a_format_of_ones_own_is_shown_beside_the_presets(user):
+    user.configure('format = "mine: {weekly.percent} {weekly.usd}"')
+    own = blocks(user.run("preview").out)["your format"]
+    assert own[0].endswith("mine: 32% {weekly.usd}")
+
+
+def test_a_plan_without_counters_or_a_snapshot_of_tomorrow_leaves_only_made_up_numbers(visitor, console):
+    visitor.run("fetch")
+    file = visitor.cache / "snapshot.json"
+    file.write_text(file.read_text().replace('"schema_version":1', '"schema_version":2'))
+    done = visitor.run("preview")
+    assert (done.code, MADE_UP in done.out) == (0, True)
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_terminal_gets_colour_and_no_line_is_wider_than_it(user, columns, in_a_terminal):
+    done, seen = in_a_terminal(user, columns, "preview")
+    assert (done.code, "\x1b[38;2;" in seen) == (0, True)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", seen).replace("\r", "").splitlines()
+    assert max(map(width, lines)) <= columns
+    assert "\x1b" not in in_a_terminal(user, columns, "preview", NO_COLOR="1")[1]
+
+
+def test_the_presets_that_are_shown_are_those_that_there_are(user):
+    assert list(blocks(user.run("preview").out))[1:5] == list(PRESETS)
+    assert all(compile_template(preset) for preset in PRESETS)

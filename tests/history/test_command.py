@@ -1,0 +1,217 @@
+"""`history` as a person and a script use it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sysconfig
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from making import HOUR, MINUTE, Sliding, entry
+
+from codingplan_bar.commands.history import chart, dump, picture
+from codingplan_bar.commands.history.chart import COLORS, Chart
+from codingplan_bar.commands.history.series import series
+from codingplan_bar.fetch.history.record import Record
+from codingplan_bar.show.chinese import WORDS as CHINESE
+from codingplan_bar.show.english import WORDS as ENGLISH
+from codingplan_bar.show.phrases import width
+
+COMMAND = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
+NOW = 1_795_400_400
+BEGIN = NOW - 7 * 24 * HOUR
+
+
+def week_of(now):
+    """A reading every quarter of an hour for a week, with a day of which nothing is known, and one reset."""
+    times = range(now - 7 * 24 * HOUR, now, 15 * MINUTE)
+    spent = Sliding({at: 40 for at in times if at // HOUR % 24 > 8})
+    reset = now - 5 * 24 * HOUR
+    for at in times:
+        if not 3 * 24 * HOUR < now - at < 4 * 24 * HOUR:
+            made = entry(at, spent.used(at), resets_at=None, weekly=(at - reset) % 400_000 // 10)
+            windows = tuple(
+                each.__class__(each.name, each.used, each.total, reset + (7 * 24 * HOUR if at >= reset else 0))
+                if each.name == "weekly"
+                else each
+                for each in made.windows
+            )
+            yield made.__class__(at, "web", "intl", "Pro", windows)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    record = Record(home / ".local/state/codingplan-bar/history.db")
+    for each in week_of(int(time.time())):
+        record.add(each)
+    return home
+
+
+def run(home, *arguments, **more):
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", "TZ": "Asia/Shanghai", **measured, **more}
+    command = [str(COMMAND), "history", *arguments]
+    return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_pipe_gets_a_chart_without_colour(home):
+    done = run(home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    assert max(map(width, done.stdout.splitlines())) <= 100
+    assert "┴" in done.stdout
+    assert done.stdout.startswith("5 hours · ")
+
+
+def test_in_chinese_the_windows_have_their_chinese_names(home):
+    assert "5 小时 · " in run(home, LANG="zh_CN.UTF-8").stdout
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_in_a_terminal_it_is_as_wide_as_the_pane(home, columns):
+    if not shutil.which("tmux"):
+        absent = pytest.fail if os.environ.get("CODINGPLAN_BAR_REQUIRE_ALL") == "1" else pytest.skip
+        absent("needs tmux")
+    socket = f"history-{os.getpid()}-{columns}"
+    tmux = ["tmux", "-L", socket, "-f", "/dev/null"]
+    environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", "TERM": "screen-256color", "LC_ALL": "C.UTF-8"}
+    shown = f"{COMMAND} history; echo DONE; sleep 60"
+    start = ["new-session", "-d", "-x", str(columns), "-y", "40", shown]
+    subprocess.run([*tmux, *start], env=environ, check=True)
+    try:
+        text = ""
+        end = time.monotonic() + 20
+        while "DONE" not in text and time.monotonic() < end:
+            time.sleep(0.1)
+            capture = [*tmux, "capture-pane", "-p", "-e"]
+            text = subprocess.run(capture, env=environ, capture_output=True, text=True, check=True).stdout
+    finally:
+        subprocess.run([*tmux, "kill-server"], env=environ, check=True)
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", text).split("DONE")[0].splitlines()
+    assert [width(line) for line in lines if line.startswith("    └")] == [columns, columns]
+    assert len(lines) == 2 * 6 + 1
+    assert "\x1b[" in text
+
+
+def test_the_last_instants_number_stands_in_the_last_column():
+    (drawn,) = [each for each in series([entry(BEGIN, 0), entry(NOW - 1, 6000)]) if each.window == "five_hour"]
+    assert drawn.columns(BEGIN, NOW, 50) == [0.0, *[None] * 48, 100.0]
+
+
+def test_a_time_of_which_nothing_is_known_is_empty():
+    entries = [entry(NOW - HOUR, 3000), entry(NOW - HOUR + 10 * MINUTE, 3000), entry(NOW - 1, 3000)]
+    (drawn,) = [each for each in series(entries) if each.window == "five_hour"]
+    known = [percent is not None for percent in drawn.columns(NOW - HOUR, NOW, 60)]
+    assert known == [True] * 11 + [False] * 48 + [True]
+    assert [len(spell) for spell in drawn.spells()] == [2, 1]
+
+
+def test_each_reset_that_was_named_and_has_passed_is_marked_once():
+    reset = NOW - HOUR
+    entries = [entry(NOW - 2 * HOUR, 1, resets_at=reset), entry(NOW - HOUR + 9, 0, resets_at=NOW + HOUR)]
+    (drawn,) = [each for each in series(entries) if each.window == "five_hour"]
+    assert drawn.resets == (reset,)
+    axis = Chart(65, NOW - 2 * HOUR, NOW, ENGLISH).block(drawn, colorful=False)[-1]
+    assert axis.index("┴") == 5 + 30
+
+
+def test_any_use_at_all_shows_and_full_is_the_whole_height():
+    drawn = next(each for each in series([entry(NOW - 1, 1), entry(NOW, 6000)]) if each.window == "five_hour")
+    rows = Chart(25, NOW - 20, NOW + 0.5, ENGLISH).block(drawn, colorful=False)[1:5]
+    assert [row[-1] for row in rows] == ["█"] * 4
+    assert chart._height(0.01) == 1
+
+
+def test_a_terminal_of_any_width_gets_a_chart():
+    for columns in (1, 10, 40, 500):
+        for words in (ENGLISH, CHINESE):
+            canvas = Chart(columns, BEGIN, NOW, words)
+            for each in series(list(week_of(NOW))):
+                assert len(canvas.block(each, colorful=False)) == 6
+            assert canvas.footer()
+
+
+def test_json_has_every_entry_with_its_numbers_in_utc(home):
+    found = json.loads(run(home, "--json").stdout)
+    assert found["schema_version"] == 1
+    assert len(found["entries"]) > 500
+    last = found["entries"][-1]
+    assert set(last) == {"at", "source", "region", "plan", "windows"}
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", last["at"])
+    assert set(last["windows"]["weekly"]) == {"used", "total", "used_percent", "resets_at"}
+
+
+def test_days_cut_it(home):
+    assert 80 < len(json.loads(run(home, "--json", "--days", "1").stdout)["entries"]) <= 97
+
+
+def test_csv_has_the_same_rows(home):
+    rows = list(csv.DictReader(io.StringIO(run(home, "--csv").stdout)))
+    entries = json.loads(run(home, "--json").stdout)["entries"]
+    assert [row["at"] for row in rows] == [each["at"] for each in entries]
+    assert float(rows[-1]["five_hour_used"]) == entries[-1]["windows"]["five_hour"]["used"]
+
+
+def test_no_text_in_a_table_is_a_formula():
+    text = dump.as_csv([entry(NOW, 1, plan='=HYPERLINK("http://evil")')])
+    assert "\"'=HYPERLINK" in text
+
+
+def test_a_picture_is_written_whole_and_replaces_what_was_there(home, tmp_path):
+    target = tmp_path / "history.svg"
+    target.write_text("before")
+    done = run(home, "--svg", str(target))
+    assert (done.returncode, done.stderr) == (0, "")
+    root = ET.fromstring(target.read_text())
+    assert root.tag.endswith("svg")
+    assert [path.name for path in tmp_path.iterdir()] == ["history.svg"]
+    assert ET.fromstring(run(home, "--svg", "-").stdout).tag == root.tag
+
+
+def test_a_picture_that_cannot_be_written_is_told(home):
+    done = run(home, "--svg", "/proc/nowhere/x.svg")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "/proc/nowhere/x.svg cannot be written: " in done.stderr
+
+
+def test_a_picture_has_a_line_for_each_spell_and_escapes_its_words():
+    words = {**ENGLISH, "five_hour": "<5 & hours>"}
+    drawn = series(list(week_of(NOW)))
+    root = ET.fromstring(picture.svg(drawn, BEGIN, NOW, words))
+    lines = root.findall("{http://www.w3.org/2000/svg}polyline")
+    assert len(lines) == sum(len(each.spells()) for each in drawn)
+    assert {line.get("stroke") for line in lines} <= set(COLORS.values())
+    assert any("<5 & hours>" in (text.text or "") for text in root.iter())
+
+
+def test_without_a_record_there_is_one_line_and_exit_code_1(tmp_path):
+    for arguments in ((), ("--json",), ("--svg", "-")):
+        done = run(tmp_path, *arguments)
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+        assert "recorded from now on" in done.stderr
+
+
+def test_a_whole_year_is_drawn_in_a_second_or_two(tmp_path):
+    record = Record(tmp_path / ".local/state/codingplan-bar/history.db")
+    now = int(time.time())
+    record.add(entry(now, 1))
+    rows = [
+        (now - 300 * n, "web", "intl", "Pro", n % 900, 6000, None, n % 9000, 45_000, now) for n in range(1, 105_000)
+    ]
+    database = sqlite3.connect(record.path)
+    with database:
+        database.executemany(f"INSERT INTO refreshes VALUES ({', '.join('?' * 10)}, NULL, NULL, NULL)", rows)
+    database.close()
+    began = time.monotonic()
+    assert run(tmp_path, "--days", "366").returncode == 0
+    assert time.monotonic() - began < 15

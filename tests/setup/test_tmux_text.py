@@ -1,0 +1,117 @@
+"""tmux's configuration gets a few lines more at its end, and nothing else of it changes by a byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codingplan_bar.commands.setup.bars.closing_block import LeftAlone, taken
+from codingplan_bar.commands.setup.bars.tmux import changed
+from codingplan_bar.commands.setup.bars.tmux_lines import quoted
+from codingplan_bar.commands.setup.bars.tmux_syntax import Unfinished, commands
+
+COMMAND = "/home/me/.local/bin/codingplan-bar"
+FILES = sorted((Path(__file__).parent / "configurations" / "tmux").glob("*.conf"))
+TEXTS = [path.read_bytes().decode() for path in FILES]
+everyone = pytest.mark.parametrize("text", TEXTS, ids=[path.stem for path in FILES])
+
+
+@everyone
+def test_what_was_there_stays_to_the_byte_and_twice_is_once(text):
+    written = changed(text, COMMAND)
+    assert written.startswith(text)
+    assert changed(written, COMMAND) == written
+    assert taken(written) == text
+
+
+@everyone
+def test_our_lines_have_no_carriage_return_which_tmux_would_take_for_a_part_of_the_last_word(text):
+    assert "\r" not in changed(text, COMMAND).removeprefix(text)
+
+
+@everyone
+def test_our_lines_are_commands_of_their_own(text):
+    before, after = commands(text), commands(changed(text, COMMAND))
+    assert after[: len(before)] == before
+    assert [command[0] for command in after[len(before) :]] in (
+        ["set-environment", "if-shell", "if-shell"],
+        ["set-option", "set-environment", "run-shell"],
+    )
+
+
+def test_placeholders_of_the_users_own_are_filled_instead_of_a_second_display():
+    assert "codingplan.tmux" in changed("set -g status-left '#{codingplan_week}'\n", COMMAND)
+    assert "-ag status-right" in changed("# set -g status-left '#{codingplan_week}'\n", COMMAND)
+
+
+def test_keys_of_the_users_own_for_our_command_are_no_reason_to_do_nothing():
+    assert "-ag status-right" in changed("bind u run-shell -b 'codingplan-bar refresh'\n", COMMAND)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "set -g status-format[0] '#W#[align=right]#{T:status-right}'",
+        "set -g status-format[0] '#W #{codingplan}'",
+        "set -g status-format[1] '#W'",
+        "bind f show -g status-format",
+    ],
+)
+def test_a_status_line_of_the_users_own_is_no_hindrance_where_it_has_a_place_for_us(line):
+    assert changed(f"{line}\n", COMMAND)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("set -g status-right 'open\n", "not understood"),
+        ('set -g @x "a\\"\n', "not understood"),
+        ("bind x {\n", "not understood"),
+        ("}\n", "not understood"),
+        ("%if 1\nset -g mouse on\n", "not understood"),
+        ("%endif\n", "not understood"),
+        ("%if 1 set -g mouse on %endif\n", "not understood"),
+        ("set -g status-right \\", "not understood"),
+        ("set -g status-right \\\n", "not understood"),
+        ("set -g status-right \\\r\n", "not understood"),
+        ("\ufeffset -g mouse on\n", "not understood"),
+        ("# >>> codingplan-bar >>>\n", "torn"),
+        ("set -g status-right '#(codingplan-bar tmux --watch) | %H:%M'\n", "already there"),
+        ("set -g status-right '#(\"/a b/codingplan-bar\" tmux)'\n", "already there"),
+        ("run-shell ~/src/codingplan.tmux\n", "already there"),
+        ("set -g @plugin 'somebody/codingplan-bar'\nrun '~/.tmux/plugins/tpm/tpm'\n", "already there"),
+        ("set -g status-format[0] '#[align=centre]#W'\n", "no place"),
+        ("set-option -g 'status-format[0]' \"#{W:#W}\"\n", "no place"),
+        ("tmux_conf_theme_status_right='%R'\n", "oh my tmux"),
+        ("run 'cut -c3- \"$TMUX_CONF\" | sh -s _apply_configuration'\n", "oh my tmux"),
+    ],
+)
+def test_what_is_not_understood_for_certain_or_has_it_already_is_left_alone(text, reason):
+    with pytest.raises(LeftAlone, match=reason):
+        changed(text, COMMAND)
+
+
+@pytest.mark.parametrize("path", ["/a b", "/it's", '/\'"q"\\', "/'$HOME", "/#{pid}%H;{", "/中文"])
+def test_any_path_is_one_word_of_tmux(path):
+    assert commands(f"x {quoted(path)}\n") == [["x", quoted(path)]]
+
+
+LINES = st.text(st.sampled_from("ab='{}%\"#;\\ \t\r\n中"), max_size=30).map(lambda text: text + "\n")
+
+
+@given(text=st.sampled_from(TEXTS), above=LINES, below=LINES)
+def test_what_the_user_changes_outside_of_the_block_survives_the_undo(text, above, below):
+    whole = below if text.endswith("\n") or not text else "\n" + below
+    assert taken(above + changed(text, COMMAND) + whole) == above + text + whole
+
+
+@given(st.text(st.sampled_from("a'\"{}%if\\\n#; endlse"), max_size=40))
+def test_reading_ends_with_words_or_a_refusal(text):
+    try:
+        words = [word for command in commands(text) for word in command]
+    except Unfinished:
+        return
+    assert all(word in text.replace("\\\n", "") for word in words)

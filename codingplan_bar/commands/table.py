@@ -94,6 +94,27 @@ COMMANDS = (
         ),
     ),
     Command("open", "desktop:open_dashboard", "Open the dashboard of the region that answered in a browser."),
+    Command(
+        "setup",
+        "setup:setup",
+        """Show what goes where so that a bar shows the quota, or put it there.
+
+        Finds the configuration that the bar really uses. With --write it is changed between two marker lines, and kept
+        as it was beside it; the rest stays to the byte, and twice is once. One that cannot be read with certainty is
+        left alone. Without a BAR: which file each of them reads.
+        """,
+        options=(
+            Option("--write", "Put it there."),
+            Option("--undo", "Take it out again."),
+        ),
+        arguments=(
+            Argument(
+                "bar",
+                ("waybar", "polybar", "i3status-rust", "tmux", "swiftbar", "xbar", "argos", "i3blocks"),
+                required=False,
+            ),
+        ),
+    ),
     Command("preferences", "desktop:open_settings", "Open the settings in an editor.", hidden=True),
     Command("copy", "desktop:copy_view", "Put the view as JSON on the clipboard.", hidden=True),
     Command(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 BEGINS, ENDS = "# >>> codingplan-bar >>>", "# <<< codingplan-bar <<<"
-BLOCK = re.compile(rf"^{BEGINS}(?P<line>\r?\n)(?:.*\n)*?{ENDS}(?P<end>\r?\n|\Z)", re.MULTILINE)
-MARKER = re.compile(rf"^(?:{BEGINS}|{ENDS})\r?$", re.MULTILINE)
+
+Markers = tuple[str, str]
+"""The first and the last line of a block, as comments of the file's own kind."""
 
 
 class LeftAlone(Exception):
@@ -22,10 +23,10 @@ class LeftAlone(Exception):
         self.reason = reason
 
 
-def put(text: str, lines: str, *, newline: str = "\n") -> str:
+def put(text: str, lines: str, *, newline: str = "\n", markers: Markers = (BEGINS, ENDS)) -> str:
     """The text with these lines between the markers: at its end, or where the block is already. Raises `LeftAlone`."""
-    found = _found(text)
-    body = f"{BEGINS}\n{lines}{ENDS}".replace("\n", newline)
+    found = _found(text, markers)
+    body = f"{markers[0]}\n{lines}{markers[1]}".replace("\n", newline)
     if found:
         return text[: found.start()] + body + found["end"] + text[found.end() :]
     if text and not text.endswith("\n"):
@@ -33,9 +34,9 @@ def put(text: str, lines: str, *, newline: str = "\n") -> str:
     return text + body + newline
 
 
-def taken(text: str) -> str:
+def taken(text: str, markers: Markers = (BEGINS, ENDS)) -> str:
     """The text without the block. Raises `LeftAlone`."""
-    found = _found(text)
+    found = _found(text, markers)
     if not found:
         return text
     before = text[: found.start()]
@@ -44,9 +45,12 @@ def taken(text: str) -> str:
     return before + text[found.end() :]
 
 
-def _found(text: str) -> re.Match[str] | None:
+def _found(text: str, markers: Markers) -> re.Match[str] | None:
     """The block; where a marker stands alone, or there are several, nobody knows what is ours."""
-    blocks = list(BLOCK.finditer(text))
-    if len(MARKER.findall(text)) != 2 * len(blocks) or len(blocks) > 1:
+    begins, ends = map(re.escape, markers)
+    block = rf"^{begins}(?P<line>\r?\n)(?:.*\n)*?{ends}(?P<end>\r?\n|\Z)"
+    blocks = list(re.finditer(block, text, re.MULTILINE))
+    alone = re.findall(rf"^(?:{begins}|{ends})\r?$", text, re.MULTILINE)
+    if len(alone) != 2 * len(blocks) or len(blocks) > 1:
         raise LeftAlone("torn")
     return blocks[0] if blocks else None

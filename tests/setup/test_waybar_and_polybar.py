@@ -1,0 +1,159 @@
+"""waybar's and polybar's configurations get a module more, and nothing else of them changes by a byte."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codingplan_bar.commands.setup.bars import jsonc, polybar, waybar, waybar_style
+from codingplan_bar.commands.setup.bars.closing_block import LeftAlone
+
+COMMAND = "/home/me/.local/bin/codingplan-bar"
+FOLDER = Path(__file__).parent / "configurations"
+BARS = {"waybar": waybar, "polybar": polybar}
+CASES = [(bar, path) for bar in BARS for path in sorted((FOLDER / bar).iterdir())]
+everyone = pytest.mark.parametrize(("bar", "path"), CASES, ids=[f"{bar}-{path.stem}" for bar, path in CASES])
+
+
+def text_of(path):
+    return path.read_bytes().decode()
+
+
+def read_json(text):
+    """What waybar reads, with the comments cut out character by character."""
+    out, at, text = [], 0, text.removeprefix("\ufeff")
+    while at < len(text):
+        if text[at] == '"':
+            end = at + 1
+            while text[end] != '"':
+                end += 2 if text[end] == "\\" else 1
+            out.append(text[at : end + 1])
+            at = end + 1
+        elif text.startswith("//", at):
+            at = text.find("\n", at) % (len(text) + 1)
+        elif text.startswith("/*", at):
+            at = text.index("*/", at) + 2
+        else:
+            out.append(text[at])
+            at += 1
+    return json.loads(re.sub(r",(\s*[]}])", r"\1", "".join(out)))
+
+
+@pytest.mark.parametrize("path", [path for bar, path in CASES if bar == "waybar"], ids=lambda path: path.stem)
+def test_waybar_reads_a_module_more_and_all_else_as_before(path):
+    before, after = read_json(text_of(path)), read_json(waybar.changed(text_of(path), COMMAND))
+    first, old = (each[0] if isinstance(each, list) else each for each in (after, before))
+    assert first.pop("custom/codingplan")["exec"] == f"{COMMAND} waybar --watch"
+    side = next(name for name in waybar.SIDES if name in old)
+    assert first[side].pop(0) == "custom/codingplan"
+    assert after == before
+
+
+def read_ini(text):
+    parser = configparser.RawConfigParser(strict=False, interpolation=None, delimiters=("=",), allow_no_value=True)
+    parser.read_string("[none]\n" + re.sub(r"^[ \t]+", "", text.removeprefix("\ufeff"), flags=re.MULTILINE))
+    return {name: dict(parser[name]) for name in parser.sections()}
+
+
+@pytest.mark.parametrize("path", [path for bar, path in CASES if bar == "polybar"], ids=lambda path: path.stem)
+def test_polybar_reads_a_module_more_and_all_else_as_before(path):
+    before, after = read_ini(text_of(path)), read_ini(polybar.changed(text_of(path), COMMAND))
+    ours = after.pop("module/codingplan")
+    assert ours["exec"] == f"{COMMAND} polybar --watch"
+    (changed,) = [
+        (name, key) for name, keys in after.items() for key, value in keys.items() if before[name].get(key) != value
+    ]
+    name, key = changed
+    assert key.startswith("modules-")
+    assert after[name][key].split() == [*(before[name][key] or "").split(), "codingplan"]
+    after[name][key] = before[name][key]
+    assert after == before
+
+
+@everyone
+def test_twice_is_once_and_undo_brings_back_the_very_bytes(bar, path):
+    text = text_of(path)
+    written = BARS[bar].changed(text, COMMAND)
+    assert written != text
+    assert BARS[bar].changed(written, COMMAND) == written
+    assert BARS[bar].taken(written) == text
+    assert BARS[bar].taken(text) == text
+
+
+@everyone
+def test_another_command_replaces_the_one_before(bar, path):
+    text = text_of(path)
+    moved = BARS[bar].changed(BARS[bar].changed(text, COMMAND), "/opt/x y/codingplan-bar")
+    assert COMMAND not in moved
+    assert BARS[bar].taken(moved) == text
+
+
+@everyone
+@given(added=st.text(alphabet="abc ;#/\n=", max_size=30))
+def test_what_the_user_writes_elsewhere_stays(bar, path, added):
+    text = text_of(path)
+    written = BARS[bar].changed(text, COMMAND)
+    head = "\ufeff" if text.startswith("\ufeff") else ""
+    edited = head + added + "\n" + written.removeprefix("\ufeff")
+    assert BARS[bar].taken(edited) == head + added + "\n" + text.removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("bar", "text", "reason"),
+    [
+        ("waybar", "{", "not understood"),
+        ("waybar", '{"modules-right": "clock"}', "not understood"),
+        ("waybar", '{"layer": "top"}', "not understood"),
+        ("waybar", "[" * 5000, "not understood"),
+        ("waybar", '{"a": 1, "a": 2, "modules-right": []}', "not understood"),
+        ("waybar", "not json at all", "not understood"),
+        ("waybar", '{"modules-right": []} {}', "not understood"),
+        ("waybar", '{"modules-right": ["custom/codingplan"], "custom/codingplan": {}}', "already there"),
+        ("waybar", '{"modules-right": [ /* >>> codingplan-bar >>> */ ]}', "torn"),
+        ("polybar", "[module/date]\ntype = internal/date\n", "no modules"),
+        ("polybar", "[bar/a]\ninherit = bar/b\n", "no modules"),
+        ("polybar", "[bar/a]\nmodules-right = x\n[module/codingplan]\nexec = a\n", "already there"),
+        ("polybar", "[bar/a]\nmodules-right = x\n[module/q]\nexec = codingplan-bar polybar\n", "already there"),
+        ("polybar", "; >>> codingplan-bar >>>\n[bar/a]\nmodules-right = x\n", "torn"),
+    ],
+)
+def test_what_cannot_be_changed_with_certainty_is_left_alone(bar, text, reason):
+    with pytest.raises(LeftAlone) as left:
+        BARS[bar].changed(text, COMMAND)
+    assert left.value.reason == reason
+
+
+@pytest.mark.parametrize("bar", BARS)
+@pytest.mark.parametrize(
+    "command", ["/a b/codingplan-bar", '/it\'s "quoted"/codingplan-bar', "/$HOME/`x`/codingplan-bar"]
+)
+def test_a_command_of_any_path_is_one_word_for_a_shell(bar, command):
+    text = text_of(next(path for each, path in CASES if each == bar))
+    written = BARS[bar].changed(text, command)
+    assert BARS[bar].taken(written) == text
+    with pytest.raises(LeftAlone):
+        BARS[bar].changed(text, "/a\nb")
+
+
+@given(st.text(alphabet='{}[]",:/*\\ \n\tabc1') | st.text())
+def test_any_text_is_read_or_left_alone(text):
+    try:
+        found = jsonc.parse(text)
+    except LeftAlone:
+        return
+    assert 0 <= found.begins < found.ends <= len(text)
+
+
+@pytest.mark.parametrize("text", ["", "* { color: red; }\n", "* {}\r\n", "window { x: y }"])
+def test_the_style_sheet_gets_the_colours_at_its_end(text):
+    written = waybar_style.changed(text, COMMAND)
+    assert written.startswith(text)
+    assert "#custom-codingplan.critical" in written
+    assert waybar_style.changed(written, COMMAND) == written
+    assert waybar_style.taken(written) == text

@@ -13,7 +13,7 @@ from home.exhibition import alike
 from home.gallery import rows
 from home.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
 from realbars.mirror import Raw
-from realbars.polybar import PLAIN
+from realbars.polybar import PLAIN, Polybar
 from realbars.waiting import until
 from realbars.xvfb import Xvfb
 
@@ -50,6 +50,17 @@ def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start)
     for moment in LIFE:
         moment.come(home)
         assert bar.shows(*bars.tagged(moment)), moment
+    assert bar.complaints() == []
+
+
+def test_what_setup_has_written_is_shown(home, xvfbs, tmp_path):
+    config = home.room.write(
+        ".config/polybar/config.ini", PLAIN.replace("modules-right = codingplan", "modules-right =")
+    )
+    home.room.run("codingplan-bar", "setup", "polybar", "--write")
+    bar = Polybar(home.room, xvfbs, config.read_text("utf-8"), evidence=tmp_path)
+    home.fetch(OK.mood)
+    assert bar.shows(OK.text)
     assert bar.complaints() == []
 
 

@@ -16,7 +16,7 @@ from home.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
 from realbars.mirror import Raw
 from realbars.sway import Sway
 from realbars.waiting import until
-from realbars.waybar import PLAIN
+from realbars.waybar import PLAIN, Waybar
 
 MODULE = {"return-type": "json", "format": "{}", "interval": "once"}
 
@@ -39,6 +39,28 @@ def test_every_state_is_shown_with_its_look_as_the_snapshot_changes(home, start)
         moment.come(home)
         assert bar.shows(moment.text, **look(moment)), moment
     assert bar.complaints() == []
+
+
+def test_what_setup_has_written_is_shown(home, sways, tmp_path):
+    config = home.room.write(".config/waybar/config", SOMEBODYS)
+    home.room.write(".config/waybar/style.css", PLAIN)
+    home.room.run("codingplan-bar", "setup", "waybar", "--write")
+    style = (home.room.folder / ".config/waybar/style.css").read_text("utf-8")
+    screens, bus = sways
+    bar = Waybar(home.room, screens, config.read_text("utf-8"), style, bus=bus, evidence=tmp_path)
+    home.fetch(WARNING.mood)
+    assert bar.shows(WARNING.text, **look(WARNING))
+    assert bar.complaints() == []
+
+
+SOMEBODYS = """\
+// as somebody has it
+{
+    "height": 24, // pixels
+    "modules-left": [],
+    "modules-right": [/* nothing yet */]
+}
+"""
 
 
 def test_every_preset_is_shown_whole_in_both_languages(home, start):

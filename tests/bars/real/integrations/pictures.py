@@ -126,7 +126,7 @@ def terminal(stage: Stage, _: Path) -> Picture:
     need("foot")
     home = stage.home()
     home.fetch(WARNING.mood)
-    screen = Sway(home.room, size=(840, 140), more="default_border none")
+    screen = Sway(home.room, size=(840, 208), more="default_border none")
     script = home.room.script(
         "shown", "#!/bin/sh\nprintf '$ codingplan-bar status\\n'; codingplan-bar status; exec sleep 100\n"
     )

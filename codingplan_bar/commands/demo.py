@@ -57,7 +57,8 @@ def empty_home(environ: Mapping[str, str], home: str) -> dict[str, str]:
     """The environment with empty folders, and without what the user has set for the real provider."""
     kept = {name: value for name, value in environ.items() if not matters(name)}
     places = {f"XDG_{place}_HOME": f"{home}/{place.lower()}" for place in ("CONFIG", "CACHE", "STATE")}
-    return {**kept, **places, "CODEXBAR_CONFIG": f"{home}/none.json", "HOME": home}
+    quiet = {"CODINGPLAN_BAR_NOTIFICATIONS": "false"}
+    return {**kept, **places, **quiet, "CODEXBAR_CONFIG": f"{home}/none.json", "HOME": home}
 
 
 class Stage:

@@ -12,6 +12,7 @@ from codingplan_bar import places
 from codingplan_bar.commands import streams
 from codingplan_bar.errors import ConfigError
 from codingplan_bar.fetch import settings as configuration
+from codingplan_bar.fetch.alerts.alerter import Alerter
 from codingplan_bar.fetch.asking import asker_for
 from codingplan_bar.fetch.files import Files
 from codingplan_bar.fetch.history.record import Record
@@ -39,7 +40,8 @@ def open_desk(environ: Mapping[str, str] = os.environ, *, may_prompt: bool = Fal
     asker = asker_for(
         files, settings.replaced(**named, **patient), misconfigured=error, now=time.time, may_prompt=may_prompt
     )
-    return Desk(files, replace(asker, passing=bool(named)), [Record(files.history).witness])
+    witnesses = [Record(files.history).witness, Alerter(files.alerts, asker.settings, environ).witness]
+    return Desk(files, replace(asker, passing=bool(named)), witnesses)
 
 
 def complain(desk: Desk) -> None:

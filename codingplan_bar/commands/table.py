@@ -93,6 +93,19 @@ COMMANDS = (
             Option("--days", "Of how many days; 7 where nothing is said.", kind=float, metavar="N"),
         ),
     ),
+    Command(
+        "guard",
+        "guard:guard",
+        """Is there enough left? For scripts: exit code 0 yes, 1 no, 69 not known.
+
+        Looks at every window that is shown, or at one.
+        """,
+        options=(
+            Option("--window", "Look at this window alone.", choices=("five_hour", "weekly", "monthly")),
+            Option("--min-remaining", "Percent that must be left; 10 where nothing is said.", kind=float, metavar="P"),
+        ),
+    ),
+    Command("alert", "alert:alert", "Tell what a refresh has found; it starts this itself.", hidden=True),
     Command("open", "desktop:open_dashboard", "Open the dashboard of the region that answered in a browser."),
     Command(
         "setup",

@@ -11,7 +11,9 @@ from codingplan_bar.fetch.settings import ENVIRONMENT_PREFIX
 
 PREFIXES = (ENVIRONMENT_PREFIX, "ALIBABA_CODING_PLAN_")
 VARIABLES = {*api_key.VARIABLES, sessions.VARIABLE}
-BESIDE_THE_POINT = {ENVIRONMENT_PREFIX + name for name in (*facts.DISPLAY_SETTINGS, "TIMEOUT", "ON_THRESHOLD")}
+BESIDE_THE_POINT = {
+    ENVIRONMENT_PREFIX + name for name in (*facts.DISPLAY_SETTINGS, "TIMEOUT", "NOTIFICATIONS", "ON_THRESHOLD")
+}
 """Settings that change no answer: bars that differ in these alone are one who asks."""
 
 

@@ -55,6 +55,7 @@ class Files:
         self.session = lasting / "session.json"
         self.waiting = lasting / "waiting.json"
         self.history = lasting / "history.db"
+        self.alerts = lasting / "alerts.json"
         self._settings_before = facts.inputs(str(self.settings))
 
     def load(self) -> Stored:

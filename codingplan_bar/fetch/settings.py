@@ -76,6 +76,9 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         ),
         "language": Setting(values.choice("auto", "en", "zh"), "auto", "`auto` (the locale's), `en` or `zh`"),
         "colors": Setting(values.colors, {}, "a colour `#rrggbb` a state"),
+        "notifications": Setting(
+            values.switch, True, "whether the desktop tells of a threshold, a reset, an ended session"
+        ),
         "on_threshold": Setting(values.arguments, [], "a command, with its arguments, that runs on an alert"),
     }
 )

@@ -366,8 +366,8 @@ ASKING = {
     "bl_path": tool_run,
     "timeout": time_given,
 }
-NOT_YET = {"on_threshold"}
-"""Read and checked, and without effect until there are alerts."""
+TELLING = {"notifications", "on_threshold"}
+"""What these do is told in tests/alerts."""
 
 
 @pytest.mark.parametrize("name", ASKING)
@@ -375,5 +375,5 @@ def test_a_setting_of_the_asking_changes_what_is_asked(ask, name):
     assert ASKING[name](ask)
 
 
-def test_no_setting_is_taken_that_does_nothing_but_those_that_wait_for_their_feature():
-    assert set(SETTINGS) == {*DISPLAY, *ASKING, *NOT_YET}
+def test_no_setting_is_taken_that_does_nothing():
+    assert set(SETTINGS) == {*DISPLAY, *ASKING, *TELLING}

@@ -42,6 +42,7 @@ BOTH_WAYS = {
         "ok=#98c379,error=#E06C75",
         {"ok": "#98c379", "error": "#E06C75"},
     ),
+    "notifications": ("false", "off", False),
     "on_threshold": ('["notify", "a b"]', "notify 'a b'", ("notify", "a b")),
 }
 WRONG = {
@@ -63,6 +64,7 @@ WRONG = {
     "icons": ["some"],
     "language": ["de"],
     "colors": [{"good": "#ffffff"}, {"ok": "red"}, {"ok": "#fff"}, {"ok": "#ffffff\n"}, 5, ["ok=#ffffff"]],
+    "notifications": ["perhaps", 1, 0.0],
     "on_threshold": ["'unclosed", 5, [5], ["a\0b"], [""], [" ", "x"]],
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from xml.sax.saxutils import escape
+from html import escape
 
 from codingplan_bar.commands.history.chart import COLORS
 from codingplan_bar.commands.history.series import Series

@@ -1,0 +1,253 @@
+"""From a refresh to the desktop and to the user's own command, with the installed program."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
+import time
+from pathlib import Path
+
+import pytest
+from service import Desktop
+
+from codingplan_bar.demo import moods
+from codingplan_bar.demo.console import Console
+from codingplan_bar.fetch.alerts import desktop as notification
+from codingplan_bar.fetch.alerts import hook, telling
+from codingplan_bar.fetch.alerts.alerter import Alerter
+from codingplan_bar.fetch.settings import load
+from codingplan_bar.model import Plan, Problem, Snapshot, Window
+
+SCRIPT = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
+PAGE = Path(__file__).parents[2] / "docs/alerts.md"
+ALERT = {
+    "kind": "critical",
+    "window": "weekly",
+    "used_percent": 92.5,
+    "used": 92,
+    "total": 100,
+    "left": 8,
+    "resets_at": None,
+}
+
+
+@pytest.fixture
+def desktop():
+    if not shutil.which("dbus-daemon"):
+        absent = pytest.fail if os.environ.get("CODINGPLAN_BAR_REQUIRE_ALL") == "1" else pytest.skip
+        absent("needs dbus-daemon")
+    with Desktop() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def console():
+    with Console() as made:
+        yield made
+
+
+class User:
+    def __init__(self, home, console, desktop):
+        self.home, self.console = home, console
+        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+        self.environ = {
+            "HOME": str(home),
+            "PATH": "/usr/bin:/bin",
+            "DBUS_SESSION_BUS_ADDRESS": desktop.address,
+            **console.environment,
+            **measured,
+        }
+
+    def run(self, *arguments, **more):
+        environ = self.environ | more
+        return subprocess.run(
+            [str(SCRIPT), *arguments], env=environ, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def has_used(self, percent):
+        """One refresh that finds so much of the week used."""
+        calm = {"five_hour": (1, 100), "monthly": (1, 100)}
+        self.console.answer_quota = moods.counters(weekly=(percent, 100), **calm)
+        return self.run("fetch")
+
+
+@pytest.fixture
+def user(tmp_path, console, desktop):
+    console.sign_in()
+    return User(tmp_path, console, desktop)
+
+
+def test_each_thing_is_told_once_over_restarts(user, desktop):
+    for percent in (50, 80, 81, 92, 93, 100, 100, 0, 1):
+        user.has_used(percent)
+    titles = [title for title, _, _ in desktop.settled(4)]
+    assert titles == ["Week: 80 % used", "Week: 92 % used", "Week: used up", "Week: free again"]
+    assert [urgency for _, _, urgency in desktop.shown] == [1, 2, 2, 1]
+
+
+def test_the_end_of_a_session_is_told_once(user, desktop):
+    user.has_used(1)
+    user.console.sign_out()
+    user.run("fetch")
+    user.run("fetch")
+    assert [title for title, _, _ in desktop.settled(1)] == ["Sign in to the console"]
+
+
+def test_a_failed_refresh_tells_nothing(user, desktop):
+    user.has_used(50)
+    user.console.answer_quota = moods.server_error(503)
+    user.run("fetch")
+    assert desktop.settled(0) == []
+
+
+def test_ten_bars_at_once_tell_it_once(user, desktop):
+    user.console.answer_quota = moods.counters(weekly=(95, 100), five_hour=(1, 100), monthly=(1, 100))
+    command = [str(SCRIPT), "waybar"]
+    bars = [subprocess.Popen(command, env=user.environ, stdout=subprocess.DEVNULL) for _ in range(10)]
+    for bar in bars:
+        bar.wait(60)
+    assert [title for title, _, _ in desktop.settled(1)] == ["Week: 95 % used"]
+
+
+def test_in_chinese_it_is_told_in_chinese(user, desktop):
+    user.environ["LANG"] = "zh_CN.UTF-8"
+    user.has_used(95)
+    assert desktop.settled(1)[0][0] == "本周：已用 95 %"
+
+
+def test_who_wants_no_notifications_gets_none(user, desktop):
+    user.environ["CODINGPLAN_BAR_NOTIFICATIONS"] = "false"
+    user.has_used(95)
+    assert desktop.settled(0) == []
+
+
+def test_a_refresh_does_not_wait_for_who_is_told(user, tmp_path):
+    slow = program(tmp_path / "slow", "sleep 5")
+    began = time.monotonic()
+    done = subprocess.run([str(SCRIPT), "--version"], env=user.environ, capture_output=True, check=True, timeout=60)
+    usual = time.monotonic() - began
+    user.environ["CODINGPLAN_BAR_ON_THRESHOLD"] = str(slow)
+    began = time.monotonic()
+    user.has_used(95)
+    assert done.stdout
+    assert time.monotonic() - began < 4 + usual
+
+
+def test_without_a_bus_nothing_happens(tmp_path):
+    for environ in (
+        {},
+        {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"},
+        {"DBUS_SESSION_BUS_ADDRESS": "nonsense"},
+    ):
+        assert notification.notify("a", "b", environ, urgent=False, platform="linux") is False
+
+
+def test_no_markup_reaches_the_service(desktop):
+    environ = {"DBUS_SESSION_BUS_ADDRESS": desktop.address}
+    assert notification.notify("<b>a</b>", "&amp; <img src=x>", environ, urgent=True, platform="linux")
+    ((title, text, urgency),) = desktop.settled(1)
+    assert not set("<>&") & set(title + text)
+    assert urgency == 2
+
+
+def program(path, words):
+    path.write_text(f"#!/bin/sh\n{words}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_users_command_gets_the_facts_and_no_secret(user, tmp_path):
+    told = tmp_path / "told"
+    hook_of = program(
+        tmp_path / "my hook", f'{{ echo "$1"; cat; echo; env; }} > "{told}.part"; mv "{told}.part" "{told}"'
+    )
+    config = tmp_path / ".config/codingplan-bar/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(
+        f'on_threshold = ["{hook_of}", "a b"]\napi_key = "canary-key-0123456789"\nnotifications = false\n'
+    )
+    user.environ["DASHSCOPE_API_KEY"] = "canary-of-the-environment"
+    user.has_used(95)
+    end = time.monotonic() + 15
+    while not told.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    argument, facts, *environment = told.read_text().splitlines()
+    assert argument == "a b"
+    assert json.loads(facts)["kind"] == "critical"
+    assert {"CODINGPLAN_KIND=critical", "CODINGPLAN_WINDOW=weekly", "CODINGPLAN_LEFT=5"} <= set(environment)
+    assert "canary" not in told.read_text()
+    assert user.console.cookie_header not in told.read_text()
+
+
+def test_a_slow_command_is_killed_with_all_that_it_started(tmp_path):
+    marker = tmp_path / "alive"
+    slow = program(tmp_path / "slow", f"(sleep 1; touch {marker}) & sleep 60")
+    began = time.monotonic()
+    assert hook.run([str(slow)], ALERT, {"PATH": "/usr/bin:/bin"}, seconds=0.3) is None
+    assert time.monotonic() - began < 5
+    time.sleep(1.2)
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("command", [["/nonexistent"], ["/etc/passwd"], ["a\0b"]])
+def test_a_command_that_cannot_be_started_is_passed_over(command):
+    assert hook.run(command, ALERT, {}) is None
+
+
+def test_a_command_that_reads_nothing_and_prints_much_is_no_trouble(tmp_path):
+    loud = program(tmp_path / "loud", "yes | head -c 5000000; exit 3")
+    assert hook.run([str(loud)], ALERT, {"PATH": "/usr/bin:/bin"}) == 3
+
+
+def test_what_cannot_be_remembered_is_not_told(tmp_path):
+    started = []
+    alerter = Alerter(Path("/proc/nowhere/alerts.json"), load("", {}), {}, start=lambda *order: started.append(order))
+    snapshot = Snapshot(1, "https://example.invalid/", "web", "intl", Plan("Pro"), (Window("weekly", 95, 100),))
+    with pytest.raises(Exception, match="Cannot write"):
+        alerter.witness(snapshot)
+    assert started == []
+
+
+def test_a_damaged_memory_is_written_anew(tmp_path):
+    path = tmp_path / "alerts.json"
+    path.write_text("{")
+    orders = []
+    alerter = Alerter(
+        path, load("", {}), {"DASHSCOPE_API_KEY": "x", "A": "b"}, start=lambda *order: orders.append(order)
+    )
+    alerter.witness(Snapshot(1, "https://example.invalid/", "web", "intl", None, (Window("weekly", 95, 100),)))
+    alerter.witness(Snapshot(2, "https://example.invalid/", error=Problem("network", "down")))
+    ((order, environ),) = orders
+    assert json.loads(order)["alerts"][0]["kind"] == "critical"
+    assert environ == {"A": "b"}
+    assert json.loads(path.read_text())["levels"] == {"weekly": "critical"}
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"{", b"[]", b"5", b'{"alerts": [], "command": []}', b'{"alerts": [{}], "command": 1}']
+)
+def test_an_order_that_is_none_of_ours_is_refused(text):
+    done = subprocess.run(
+        [str(SCRIPT), "alert"], input=text, env={"HOME": "/nonexistent"}, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"Traceback" not in done.stderr
+
+
+def test_several_windows_are_told_in_one_bubble():
+    both = [ALERT, {**ALERT, "window": "monthly", "resets_at": 1_795_400_000}]
+    title, text = telling.told(both, "en")
+    assert title == "Week: 92 % used · Month: 92 % used"
+    assert text.count("\n") == 1
+    assert "resets" in text.split("\n")[1]
+
+
+def test_the_page_names_each_variable_and_no_other():
+    facts = {**ALERT, "resets_at": 1, "title": "a", "text": "b", "dashboard_url": "c"}
+    documented = re.findall(r"^\| `(CODINGPLAN_\w+)` \| `(\w+)`", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert {variable for variable, _ in documented} == set(hook.variables(facts))
+    assert {name for _, name in documented} == set(facts)

@@ -114,10 +114,11 @@ def _word(row: table.Argument) -> dict[str, Any]:
 
 
 def _option(row: table.Option) -> click.Option:
+    names = [row.name, *([row.into] if row.into else [])]
     if not row.choices and row.kind is None:
-        return click.Option([row.name], is_flag=True, help=row.text, hidden=row.hidden)
+        return click.Option(names, is_flag=True, help=row.text, hidden=row.hidden)
     kind = click.Choice(row.choices) if row.choices else row.kind
-    return click.Option([row.name], type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
+    return click.Option(names, type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
 
 
 def _bar_command(name: str) -> click.Command:

@@ -36,10 +36,9 @@ def open_desk(environ: Mapping[str, str] = os.environ, *, may_prompt: bool = Fal
     except ConfigError as found:
         settings, error = configuration.Settings({}), found
     named = {name: value for name, value in options.items() if value}
-    patient = {"timeout": PATIENT_SECONDS} if may_prompt else {}
-    asker = asker_for(
-        files, settings.replaced(**named, **patient), misconfigured=error, now=time.time, may_prompt=may_prompt
-    )
+    if may_prompt:
+        settings = settings.filled(timeout=PATIENT_SECONDS)
+    asker = asker_for(files, settings.replaced(**named), misconfigured=error, now=time.time, may_prompt=may_prompt)
     witnesses = [Record(files.history).witness, Alerter(files.alerts, asker.settings, environ).witness]
     return Desk(files, replace(asker, passing=bool(named)), witnesses)
 

@@ -13,7 +13,10 @@ from codingplan_bar.show import BARS
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: a flag, a choice of words, or where `kind` says so a text or a number."""
+    """One option: a flag, a choice of words, or where `kind` says so a text or a number.
+
+    `into` is the argument that it becomes, where its own name is a word of Python's.
+    """
 
     name: str
     text: str
@@ -21,6 +24,7 @@ class Option:
     kind: type[str | float] | None = None
     metavar: str | None = None
     hidden: bool = False
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,24 @@ COMMANDS = (
         ),
     ),
     Command("alert", "alert:alert", "Tell what a refresh has found; it starts this itself.", hidden=True),
+    Command(
+        "doctor",
+        "doctor:doctor",
+        """Walk the whole chain aloud, and end with the one next step.
+
+        Settings, addresses, folders, each browser and profile, keys, the answer itself, the bars and whether their
+        command runs in an environment as bare as theirs. There is nothing secret in it.
+        """,
+        options=(
+            Option("--json", "Print a report that can be pasted into an issue as it is."),
+            Option("--offline", "Ask nobody."),
+            Option(
+                "--import",
+                "Take the session from the browsers anew; a keyring may ask you to unlock it.",
+                into="import_",
+            ),
+        ),
+    ),
     Command("open", "desktop:open_dashboard", "Open the dashboard of the region that answered in a browser."),
     Command(
         "setup",

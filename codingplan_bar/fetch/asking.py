@@ -76,7 +76,7 @@ def with_codexbar(settings: Settings, entry: codexbar.Entry) -> Settings:
         "cookie_source": entry.cookie_source,
         "cookie_header": entry.cookie_header,
     }
-    return settings.replaced(**{name: value for name, value in said.items() if value and name not in settings.given})
+    return settings.filled(**{name: value for name, value in said.items() if value and name not in settings.given})
 
 
 def problem_of(error: CodingPlanError) -> Problem:

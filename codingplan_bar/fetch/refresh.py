@@ -54,7 +54,7 @@ class Desk:
                 latest = self._refreshed(wanted, wait=wait)
                 self.publish()
             self._keep(lambda: self.files.asked.unlink(missing_ok=True))
-        return latest or self._known(self._load())
+        return latest or self.known()
 
     def publish(self) -> dict[str, str]:
         """Compile what is stored for the bars of this environment, and keep it; gives the facts.
@@ -84,6 +84,10 @@ class Desk:
     def has_snapshot(self) -> bool:
         """Whether there is anything to show without asking."""
         return self._load().snapshot is not None or self._outdated
+
+    def known(self) -> Snapshot:
+        """What there is to say without asking: the latest result, or why there is none."""
+        return self._known(self._load())
 
     def _refreshed(self, wanted: Wanted, *, wait: bool) -> Snapshot:
         stored, patience = self._load(), self._patience()
@@ -163,7 +167,6 @@ class Desk:
             return Stored()
 
     def _known(self, stored: Stored) -> Snapshot:
-        """What there is to say without asking."""
         if self.asker.misconfigured:
             return self._failed(self.asker.misconfigured)
         if self._outdated:

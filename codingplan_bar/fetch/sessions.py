@@ -87,7 +87,7 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
         return _pasted(settings["cookie_header"], "the setting cookie_header", kept_text)
     if environ.get(VARIABLE, "").strip():
         return _pasted(environ[VARIABLE], VARIABLE, kept_text)
-    spent = _turned_down(kept_text)
+    spent = turned_down(kept_text)
     kept_jar = _kept_jar(kept_text)
     if kept_jar:
         origin = str(_loaded(kept_text).get("origin") or "a browser")
@@ -126,6 +126,12 @@ def ends_at(jar: CookieJar) -> int | None:
     return min(max(filter(None, each)) for each in lives)
 
 
+def turned_down(kept_text: str | None) -> tuple[str, ...]:
+    """The identities of the sessions that the provider no longer takes."""
+    found = _loaded(kept_text).get("turned_down")
+    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
+
+
 def fingerprint(session: Session) -> str:
     """Tells one session from another without holding any of it."""
     secret = session.header if isinstance(session, PastedHeader) else json.dumps(_data(session))
@@ -155,11 +161,6 @@ def _kept_with(session: Session, kept_text: str | None) -> Kept:
     except ValueError:
         return Kept()
     return kept if data.get("session") == fingerprint(session) else Kept(shapes=kept.shapes)
-
-
-def _turned_down(kept_text: str | None) -> tuple[str, ...]:
-    found = _loaded(kept_text).get("turned_down")
-    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
 def _kept_jar(kept_text: str | None) -> CookieJar | None:

@@ -76,9 +76,7 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
         ),
         "language": Setting(values.choice("auto", "en", "zh"), "auto", "`auto` (the locale's), `en` or `zh`"),
         "colors": Setting(values.colors, {}, "a colour `#rrggbb` a state"),
-        "notifications": Setting(
-            values.switch, True, "whether the desktop tells of a threshold, a reset, an ended session"
-        ),
+        "notifications": Setting(values.switch, True, "whether the desktop shows alerts (docs/alerts.md)"),
         "on_threshold": Setting(values.arguments, [], "a command, with its arguments, that runs on an alert"),
     }
 )
@@ -98,6 +96,10 @@ class Settings:
     def replaced(self, **changes: Any) -> Settings:
         """The same with some values replaced, as by a command's options."""
         return Settings({**self.values, **changes}, self.given | changes.keys())
+
+    def filled(self, **values: Any) -> Settings:
+        """The same with values that are not the owner's word."""
+        return Settings({**self.values, **values}, self.given)
 
 
 def read(path: Path, *, where: str) -> str | None:

@@ -94,8 +94,9 @@ class User:
         return done
 
     def look_for_secrets(self, *texts):
-        """The kept session's file alone may hold one."""
-        files = [path for path in self.home.rglob("*") if path.is_file() and path.name != "session.json"]
+        """The kept session's file alone may hold one, and a browser's own store."""
+        theirs = {"session.json", "cookies.sqlite"}
+        files = [path for path in self.home.rglob("*") if path.is_file() and path.name not in theirs]
         written = [path.read_bytes().decode("utf-8", "replace") for path in files if path.name != "config.toml"]
         for secret in self.secrets:
             assert not any(secret in text for text in [*texts, *written])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 SECONDS = 2.0
 SCRIPT = "on run {title, message}\ndisplay notification message with title title\nend run"
@@ -20,6 +21,14 @@ def notify(title: str, text: str, environ: Mapping[str, str], *, urgent: bool, p
     """Show it; whether a service took it within two seconds. Where there is none, nothing happens."""
     title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
     return _on_macos(title, text) if platform == "darwin" else _on_the_bus(title, text, environ, urgent=urgent)
+
+
+def has_service(environ: Mapping[str, str], *, platform: str = sys.platform) -> bool:
+    """Whether there is anything to ask for it. Nothing is asked or connected to."""
+    if platform == "darwin":
+        return True
+    kind, _, path = (environ.get("DBUS_SESSION_BUS_ADDRESS") or _usual(environ)).partition("=")
+    return Path(path.partition(",")[0]).exists() if kind == "unix:path" else bool(kind)
 
 
 def _on_macos(title: str, text: str) -> bool:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 from codingplan_bar.fetch.browsers.candidates import Candidate
 from codingplan_bar.fetch.browsers.ranking import ELSEWHERE, NOTHING, SIGNED_IN, Rank, has_expired, rank
-from codingplan_bar.fetch.browsers.stores import Store
+from codingplan_bar.fetch.browsers.stores import LONGEST_NAME, Store
 from codingplan_bar.fetch.browsers.verdicts import FULL_DISK_ACCESS, MEANINGS, Verdict
 from codingplan_bar.fetch.browsers.wanted import Wanted
 from codingplan_bar.fetch.cookie_jar import CookieJar
 from codingplan_bar.fetch.session import missing
+from codingplan_bar.text import clean
 
 PROVEN = (SIGNED_IN, ELSEWHERE)
 NO_RANK = Rank(NOTHING)
@@ -18,13 +19,19 @@ NO_RANK = Rank(NOTHING)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is to be said of one store, or of one of its containers. There is no path and no value in it."""
+    """What is to be said of one store, or of one of its containers. There is no path and no value in it.
+
+    `profile` is its name as its user knows it, which may be anybody's; `folder` the browser's own for it, `missing`
+    the names of the cookies that a sign-in lacks.
+    """
 
     browser: str
     profile: str
     verdict: Verdict
     says: str
     hint: str
+    folder: str = ""
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,10 @@ class Entry:
         if self.verdict == "no_access" and self.store.browser.family == "safari":
             hint = FULL_DISK_ACCESS
         jar = self.candidate.jar if self.candidate else CookieJar(())
-        lacks = " and ".join(missing(jar, wanted.own, wanted.now))
-        return Report(self.store.title, self.profile, self.verdict, says.format(missing=lacks), hint)
+        lacks = tuple(missing(jar, wanted.own, wanted.now))
+        said = says.format(missing=" and ".join(lacks))
+        folder = clean(self.store.folder.name, LONGEST_NAME)
+        return Report(self.store.title, self.profile, self.verdict, said, hint, folder, lacks)
 
 
 def judged(candidate: Candidate, wanted: Wanted) -> Entry:

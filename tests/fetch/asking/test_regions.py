@@ -56,7 +56,7 @@ def test_a_region_is_found_by_its_name(name):
         "console.alibabacloud.com",
         "Console.Aliyun.COM",
         "bailian-beijing-cs.aliyuncs.com",
-        *CONSOLE_HOSTS,
+        *sorted(CONSOLE_HOSTS),
     ],
 )
 def test_the_providers_domains_are_its_own(domain):

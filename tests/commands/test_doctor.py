@@ -1,0 +1,358 @@
+"""`doctor` as the installed command: each thing that can be wrong is said, with the one step that mends it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import stat
+import time
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from codingplan_bar.commands.doctor import CHECKS, bars, page
+from codingplan_bar.commands.doctor.chinese import WORDS as CHINESE
+from codingplan_bar.commands.doctor.english import WORDS as ENGLISH
+from codingplan_bar.commands.doctor.visit import Line
+from codingplan_bar.demo import moods
+from codingplan_bar.fetch.browsers.verdicts import FULL_DISK_ACCESS, MEANINGS
+from codingplan_bar.show.phrases import width
+
+TEXT = {"type": "string"}
+CHECK = {
+    "type": "object",
+    "properties": {"name": TEXT, "verdict": {"enum": ["ok", "note", "bad"]}, "text": TEXT, "next": TEXT},
+    "required": ["name", "verdict", "text", "next"],
+    "additionalProperties": False,
+}
+REPORT = Draft202012Validator(
+    {
+        "type": "object",
+        "properties": {
+            "schema_version": {"const": 1},
+            "checks": {"type": "array", "items": CHECK, "minItems": len(CHECKS) - 5},
+            "next": TEXT,
+        },
+        "required": ["schema_version", "checks", "next"],
+        "additionalProperties": False,
+    }
+)
+
+
+def report(user, *arguments, **more):
+    """The report, whose exit code must be what it says."""
+    done = user.run("doctor", "--json", *arguments, **more)
+    found = json.loads(done.out)
+    REPORT.validate(found)
+    assert done.code == int(any(check["verdict"] == "bad" for check in found["checks"]))
+    assert str(user.home) not in done.out
+    return found
+
+
+def line(found, name, verdict=None):
+    """The one check of that name, or of that verdict among several."""
+    lines = [each for each in found["checks"] if each["name"] == name and verdict in (None, each["verdict"])]
+    assert len(lines) == 1, lines
+    return lines[0]
+
+
+def test_where_all_is_well_it_says_so_and_ends_with_0(visitor):
+    done = visitor.run("doctor")
+    assert (done.code, done.err) == (0, "")
+    assert "✗" not in done.out
+    assert "Coding Plan" in done.out
+    assert "1,000" not in done.err
+
+
+def test_it_asks_the_provider_once(visitor, console):
+    report(visitor)
+    assert [request.method for request in console.requests].count("POST") == 1
+
+
+def test_nothing_to_ask_with_ends_with_how_to_get_it(user):
+    found = report(user)
+    assert line(found, "provider")["verdict"] == "bad"
+    assert found["next"].startswith("Sign in to the console in your browser, or paste")
+
+
+def test_a_session_that_is_over_is_the_next_step(visitor, console):
+    console.answer_quota = moods.signed_out()
+    found = report(visitor)
+    assert line(found, "provider")["verdict"] == "bad"
+    assert "sign" in found["next"].lower()
+
+
+def test_offline_nobody_is_asked_and_what_was_stored_is_told(visitor, console):
+    console.answer_quota = moods.server_error(503)
+    found = report(visitor, "--offline")
+    assert line(found, "provider")["text"] == "not asked yet"
+    assert not (visitor.cache / "snapshot.json").exists()
+
+
+def test_offline_the_last_answer_is_told_with_its_age(visitor):
+    visitor.run("fetch")
+    assert "just now" in line(report(visitor, "--offline"), "provider")["text"]
+
+
+def test_a_wrong_setting_is_named_before_all_else(visitor):
+    visitor.configure('regoin = "cn"\n')
+    found = report(visitor)
+    assert "config.toml" in line(found, "settings")["text"]
+    assert "regoin" in line(found, "settings")["text"]
+    assert "region" in found["next"]
+
+
+def test_the_settings_that_are_set_are_named_and_their_values_are_not(visitor):
+    visitor.secrets.add("sk-secret-value")
+    visitor.configure('thresholds = [50, 60]\napi_key = "sk-secret-value"\n')
+    assert line(report(visitor), "settings")["text"].endswith("set: api_key, thresholds")
+
+
+def test_an_unknown_placeholder_is_named(visitor):
+    visitor.configure('format = "{plan} {weekly.usd}"\n')
+    found = line(report(visitor), "settings", "bad")
+    assert "{weekly.usd}" in found["text"]
+    assert "format" in found["text"]
+
+
+def test_variables_are_named_without_their_values(visitor):
+    text = line(report(visitor), "variables")["text"]
+    assert "ALIBABA_CODING_PLAN_COOKIE" in text
+    assert "a bar that the desktop starts may not have them" in text
+
+
+def test_an_override_that_is_refused_is_bad_and_one_that_holds_is_noted(visitor, console):
+    assert line(report(visitor), "endpoints")["verdict"] == "note"
+    refused = report(visitor, env={"ALIBABA_CODING_PLAN_HOST": "user@evil-aliyun.com"})
+    assert line(refused, "endpoints")["verdict"] == "bad"
+    assert "evil" not in json.dumps(refused)
+
+
+def test_a_proxy_and_a_bundle_are_named_without_the_proxys_password(visitor):
+    visitor.secrets.add("hunter2")
+    env = {"HTTPS_PROXY": "http://me:hunter2@127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
+    found = report(visitor, env=env)
+    texts = [check["text"] for check in found["checks"] if check["name"] == "network"]
+    assert texts[0] == "by the proxy of HTTPS_PROXY"
+    assert len(texts) == 2
+
+
+def test_a_bundle_that_cannot_be_read_is_bad(visitor):
+    found = report(visitor, "--offline", env={"REQUESTS_CA_BUNDLE": "/nonexistent.pem"})
+    assert line(found, "network")["verdict"] == "bad"
+
+
+def test_the_key_is_told_by_where_it_is_from(key_holder):
+    assert line(report(key_holder), "key")["text"] == "from ALIBABA_CODING_PLAN_API_KEY"
+
+
+def test_codexbars_file_is_named_where_it_fills_in(visitor):
+    path = visitor.home / ".codexbar/config.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"providers": [{"id": "alibaba", "region": "cn"}]}))
+    assert line(report(visitor, "--offline"), "codexbar")["text"] == "~/.codexbar/config.json fills in: region"
+
+
+def test_the_tool_is_found_on_the_path(visitor):
+    tool = visitor.home / "bl"
+    tool.write_text("#!/bin/sh\nexit 1\n")
+    tool.chmod(0o755)
+    found = report(visitor, "--offline", env={"PATH": f"{visitor.home}:/usr/bin:/bin"})
+    assert line(found, "tool")["text"] == "~/bl"
+
+
+def test_a_tool_that_is_wanted_and_not_there_is_bad(visitor):
+    visitor.configure('source = "cli"\n')
+    found = report(visitor, "--offline")
+    assert line(found, "tool")["verdict"] == "bad"
+    assert line(found, "browser")["text"] == "not looked at: source is cli"
+
+
+def test_a_cache_that_cannot_be_written_is_told_with_the_place_that_is_used(visitor):
+    (visitor.home / ".cache").write_text("no folder")
+    found = report(visitor, "--offline")
+    assert line(found, "cache")["verdict"] == "note"
+    assert ".local/state" in line(found, "cache")["text"]
+
+
+def test_what_was_put_aside_is_told(visitor):
+    visitor.run("fetch")
+    (visitor.cache / "snapshot.json").write_text("garbage")
+    visitor.run("fetch")
+    assert line(report(visitor), "cache", "note")["text"].endswith(
+        "snapshot.json.unreadable could not be read and was put aside"
+    )
+
+
+def test_numbers_from_the_future_mean_a_wrong_clock(visitor):
+    visitor.run("fetch")
+    stored = visitor.stored
+    stored["fetched_at"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 7200))
+    (visitor.cache / "snapshot.json").write_text(json.dumps(stored))
+    assert line(report(visitor, "--offline"), "clock")["verdict"] == "bad"
+
+
+def test_the_record_is_counted(visitor):
+    visitor.run("fetch")
+    assert line(report(visitor, "--offline"), "history")["text"].startswith("1 entries since ")
+
+
+def test_a_command_for_alerts_that_is_not_there_is_bad(visitor):
+    visitor.configure('on_threshold = ["~/no/such", "secret-argument"]\n')
+    found = line(report(visitor, "--offline"), "alerts", "bad")
+    assert "~/no/such" in found["text"]
+
+
+def waybar(user, command):
+    path = user.home / ".config/waybar/config"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"modules-right": ["custom/c"], "custom/c": {"exec": command}}))
+
+
+def test_a_bar_without_the_module_is_told_how_to_get_it(visitor):
+    waybar(visitor, "date")
+    found = report(visitor)
+    assert line(found, "bar")["text"] == "waybar does not show it yet: ~/.config/waybar/config"
+    assert found["next"] == "Put it into waybar: codingplan-bar setup waybar --write"
+
+
+def test_a_command_that_only_a_login_shell_would_find_is_bad(visitor):
+    waybar(visitor, "codingplan-bar waybar")
+    found = report(visitor)
+    assert line(found, "bar")["verdict"] == "ok"
+    assert line(found, "command")["verdict"] == "bad"
+    assert "absolute path" in found["next"]
+
+
+def test_a_module_that_setup_has_written_runs_in_a_bare_environment(visitor):
+    waybar(visitor, "date")
+    assert visitor.run("setup", "waybar", "--write").code == 0
+    found = report(visitor)
+    assert line(found, "command")["verdict"] == "ok"
+    assert found["next"] == ""
+
+
+@pytest.mark.parametrize(
+    ("script", "what"), [("exit 3", "fails"), ("echo x; echo y >&2", "fails"), ("sleep 60", "took"), ("true", "fails")]
+)
+def test_a_bars_command_that_would_show_nothing_is_bad(visitor, script, what):
+    program = visitor.home / "codingplan-bar"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    waybar(visitor, f"{program} waybar")
+    assert what in line(report(visitor), "command")["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ('"exec": "codingplan-bar waybar"', [("codingplan-bar", "waybar")]),
+        ("exec = /opt/a/codingplan-bar polybar --watch", [("/opt/a/codingplan-bar", "polybar")]),
+        ("set -g status-right '#(~/.local/bin/codingplan-bar tmux)'", [("~/.local/bin/codingplan-bar", "tmux")]),
+        ("exec '/opt/my tools/codingplan-bar' waybar", [("/opt/my tools/codingplan-bar", "waybar")]),
+        ("codingplan-bar refresh; codingplan-bar open", []),
+        ("x=$(codingplan-bar text) && codingplan-bar text", [("codingplan-bar", "text")]),
+    ],
+)
+def test_the_commands_in_a_configuration_are_found(text, calls):
+    assert bars.configured(text) == calls
+
+
+def test_a_bars_command_is_run_without_a_shell(visitor):
+    waybar(visitor, "$(touch ~/ran)codingplan-bar waybar; touch ~/ran")
+    report(visitor)
+    assert not (visitor.home / "ran").exists()
+
+
+def firefox(user, *cookies, profile="Jane Doe"):
+    """A closed Firefox with one profile, as Firefox writes it."""
+    folder = user.home / ".mozilla/firefox/abcd1234.default"
+    folder.mkdir(parents=True)
+    (folder.parent / "profiles.ini").write_text(
+        f"[Profile0]\nName={profile}\nIsRelative=1\nPath=abcd1234.default\nDefault=1\n"
+    )
+    store = sqlite3.connect(folder / "cookies.sqlite")
+    store.execute("PRAGMA user_version = 16")
+    store.execute(
+        "CREATE TABLE moz_cookies (id INTEGER PRIMARY KEY, originAttributes TEXT NOT NULL DEFAULT '', name TEXT, "
+        "value TEXT, host TEXT, path TEXT, expiry INTEGER, lastAccessed INTEGER, creationTime INTEGER, "
+        "isSecure INTEGER, isHttpOnly INTEGER, inBrowserElement INTEGER DEFAULT 0, sameSite INTEGER DEFAULT 0)"
+    )
+    ends = int((time.time() + 3600) * 1000)
+    for name, value in cookies:
+        store.execute(
+            "INSERT INTO moz_cookies (name, value, host, path, expiry, isSecure, isHttpOnly) VALUES (?,?,?,?,?,1,1)",
+            (name, value, ".aliyun.com", "/", ends),
+        )
+    store.commit()
+    store.close()
+
+
+SIGNED_IN = (("login_aliyunid_ticket", "ticket-secret"), ("login_aliyunid_pk", "pk-secret"))
+
+
+def test_each_profile_has_its_line_and_in_a_report_no_persons_name(visitor):
+    del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
+    visitor.secrets |= {"ticket-secret", "pk-secret"}
+    firefox(visitor, *SIGNED_IN)
+    assert "Firefox (Jane Doe): signed in" in visitor.run("doctor", "--offline").out
+    found = report(visitor, "--offline")
+    assert "Jane" not in json.dumps(found)
+    assert line(found, "browser")["text"] == "Firefox (abcd1234.default): signed in"
+
+
+def test_a_profile_that_lacks_something_says_what(visitor):
+    firefox(visitor, ("cna", "x"))
+    found = line(report(visitor, "--offline"), "browser")
+    assert "not signed in: login_aliyunid_ticket" in found["text"]
+    assert "Sign in" in found["next"]
+
+
+def test_import_keeps_the_browsers_session_in_a_file_for_the_user_alone(visitor):
+    del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
+    visitor.secrets |= {"ticket-secret", "pk-secret"}
+    firefox(visitor, *SIGNED_IN)
+    done = visitor.run("doctor", "--import", "--offline")
+    assert "imported anew: Firefox, Jane Doe" in done.out
+    kept = visitor.state / "session.json"
+    assert "ticket-secret" in kept.read_text()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert re.search(r"session +imported from Firefox, Jane Doe; ends in (59|60) min|1 h", done.out)
+
+
+def test_an_import_that_finds_nothing_leaves_the_kept_session_alone(visitor):
+    del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
+    firefox(visitor, *SIGNED_IN)
+    visitor.run("doctor", "--import", "--offline")
+    before = (visitor.state / "session.json").read_text()
+    (visitor.home / ".mozilla/firefox/abcd1234.default/cookies.sqlite").unlink()
+    visitor.run("doctor", "--import", "--offline")
+    assert (visitor.state / "session.json").read_text() == before
+
+
+def test_it_speaks_chinese_in_80_columns(visitor, in_a_terminal):
+    done, seen = in_a_terminal(visitor, 80, "doctor", LANG="zh_CN.UTF-8")
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
+    assert done.code == 0
+    assert "一切正常，无需操作。" in plain or plain[-1].startswith("下一步：")
+    assert all(width(each) <= 80 for each in plain if "/" not in each)
+
+
+def test_a_report_is_in_english_whatever_the_language(visitor):
+    found = report(visitor, "--offline", env={"LANG": "zh_CN.UTF-8"})
+    assert json.dumps(found, ensure_ascii=False).isascii() or "登" not in json.dumps(found, ensure_ascii=False)
+
+
+def test_every_verdict_on_a_store_has_its_words_in_both_languages():
+    for verdict, meaning in MEANINGS.items():
+        assert {f"browser.{verdict}"} <= set(ENGLISH) & set(CHINESE)
+        assert (f"browser.{verdict}.next" in CHINESE) == bool(meaning.hint)
+    assert FULL_DISK_ACCESS in ENGLISH.values()
+
+
+def test_the_next_step_is_that_of_the_first_bad_line_before_that_of_any_note():
+    lines = [Line("bar", "note", "a", "later"), Line("key", "bad", "b"), Line("clock", "bad", "c", "now")]
+    assert page.next_step(lines) == "now"
+    assert page.next_step(lines[:2]) == "later"
+    assert page.next_step([]) == ""

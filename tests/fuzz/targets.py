@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+import editors
+
 from codingplan_bar import facts, snapshot
 from codingplan_bar.errors import CodingPlanError, ConfigError, EndpointRejected, InvalidCookie
 from codingplan_bar.fetch import codexbar, contract, endpoints, sec_token, settings, waiting
@@ -196,5 +198,6 @@ TARGETS = {
         codexbars_file, _encoded(['{"providers":[{"id":"alibaba","region":"cn","cookieHeader":"a=b"}]}'])
     ),
     "firefox": Target(firefoxes_files, [b"[Profile0]\nPath=a\nIsRelative=1\n", b"mozLz40\0\x10\0\0\0\xf0\x01{}"]),
+    **{name: Target(editors.an_editor(name), editors.seeds(name)) for name in editors.EDITORS},
     "text": Target(a_text, _encoded(["Coding Plan Pro", "a\u202eb", "<b>&amp;", "e\u0301"])),
 }

@@ -18,10 +18,13 @@ SLOW = 5.0
 """Seconds after which a bar's command is in the way."""
 PLUGIN = "codingplan.tmux"
 _WORDS = "|".join(sorted(COMMANDS, key=len, reverse=True))
-CALL = re.compile(rf"""(?P<quote>['"]?)(?P<program>[^\s'"`(=|;&]*{bare.NAME})(?P=quote)\s+(?P<bar>{_WORDS})\b""")
-"""The program's path or name, and the bar that it is told: the rest of a line is another program's language."""
-QUOTED = re.compile(rf"""'(?P<program>/[^'\n]*/{bare.NAME})'\s+(?P<bar>{_WORDS})\b""")
-"""A path that has a space in it stands in quotes."""
+_APART = r"""\s'"`(=|;&"""
+CALL = re.compile(
+    rf"""(?:'(?P<quoted>/[^'\n]*/{bare.NAME})'|(?<![^{_APART}])(?P<plain>[^{_APART}]*{bare.NAME})['"]?)"""
+    rf"""\s+(?P<bar>{_WORDS})\b"""
+)
+"""The program's path or name, in quotes where it has a space in it, and the bar that it is told: the rest of a line is
+another program's language."""
 
 
 def bars(visit: Visit) -> Iterator[Line]:
@@ -48,8 +51,8 @@ def bars(visit: Visit) -> Iterator[Line]:
 
 def configured(text: str) -> list[tuple[str, str]]:
     """The commands of ours that a configuration runs, as program and bar; each once, in their order."""
-    found = sorted((*QUOTED.finditer(text), *CALL.finditer(text)), key=lambda match: match.start())
-    return list(dict.fromkeys((match["program"], match["bar"]) for match in found))
+    found = CALL.finditer(text)
+    return list(dict.fromkeys((match["quoted"] or match["plain"], match["bar"]) for match in found))
 
 
 def _tried(visit: Visit, program: str, bar: str) -> Line:

@@ -72,6 +72,11 @@ class Part:
         self.file = Configuration(place) if place else None
         self.shown = places.shown(str(place), machine.environ) if place else ""
 
+    def printed(self) -> str:
+        """What goes into the file. What must stand among other things there has a way of its own to be shown."""
+        shown = getattr(self.module, "shown", None)
+        return str(shown(command()) if shown else self.module.changed("", command()))
+
     def after(self, *, undo: bool) -> tuple[str, str]:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
         before = self.file.text() if self.file else ""
@@ -93,7 +98,7 @@ class Job:
         for part in self.parts:
             nowhere = self.words["goes nowhere"].format(self.bar, self.words["by hand"].format(self.bar))
             lines.append(self.words["goes into"].format(part.shown, self.bar) if part.file else nowhere)
-            lines.append(part.module.changed("", command()))
+            lines.append(part.printed())
         return streams.put("\n".join(lines).rstrip("\n"))
 
     def written(self) -> int:

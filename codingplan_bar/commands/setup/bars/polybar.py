@@ -37,9 +37,7 @@ def changed(text: str, command: str) -> str:
     newline = "\r\n" if "\r\n" in rest else "\n"
     if ALREADY.search(rest):
         raise LeftAlone("already there")
-    if not rest.strip("\ufeff \t\r\n"):
-        return fragment(command)
-    return closing_block.put(_placed(rest, newline), fragment(command), newline=newline, markers=MARKERS)
+    return closing_block.put(_placed(rest, newline), shown(command), newline=newline, markers=MARKERS)
 
 
 def taken(text: str) -> str:
@@ -50,7 +48,7 @@ def taken(text: str) -> str:
     return PLACED.sub(lambda found: found["was"], rest)
 
 
-def fragment(command: str) -> str:
+def shown(command: str) -> str:
     """What the shipped file says, its comments aside, with the command at its absolute path."""
     shipped = (integrations.folder() / "polybar/codingplan.ini").read_text("utf-8")
     lines = [line for line in shipped.splitlines(keepends=True) if not line.startswith(";")]

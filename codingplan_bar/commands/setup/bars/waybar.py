@@ -24,8 +24,6 @@ SIDES = ("modules-right", "modules-left", "modules-center")
 def changed(text: str, command: str) -> str:
     """The configuration with our module in its first bar, and nothing else changed. Raises `LeftAlone`."""
     rest = taken(text)
-    if not rest.strip("\ufeff \t\r\n"):
-        return fragment(command)
     root = parse(rest)
     bar = root.items[0] if root.kind == "[" and root.items else root
     side = next((bar.members[name] for name in SIDES if name in bar.members), None)
@@ -43,7 +41,7 @@ def taken(text: str) -> str:
     return BLOCK.sub("", text)
 
 
-def fragment(command: str) -> str:
+def shown(command: str) -> str:
     """What the shipped file says, its comments aside, with the command at its absolute path."""
     shipped = json.loads(_shipped().partition("\n")[2])
     return json.dumps({NAME: _module(shipped[NAME], command)}, indent=4, ensure_ascii=False) + "\n"
@@ -51,7 +49,7 @@ def fragment(command: str) -> str:
 
 def _with(text: str, bar: Value, side: Value, command: str) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
-    members = fragment(command).strip().removeprefix("{").removesuffix("}").strip("\n")
+    members = shown(command).strip().removeprefix("{").removesuffix("}").strip("\n")
     lines = [f"    {BEGINS}", f"{members}{',' if bar.members else ''}", f"    {ENDS}"]
     module = newline + newline.join(lines).replace("\n", newline).replace("\r\r\n", "\r\n")
     name = f' {BEGINS} "{NAME}"{"," if side.items else ""} {ENDS}'

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import sysconfig
 import termios
-import threading
 import time
 from dataclasses import dataclass, field
 from fcntl import ioctl
@@ -160,10 +159,8 @@ def key_holder(visitor, console):
 
 
 @pytest.fixture(autouse=True)
-def no_thread_left_behind():
-    before = set(threading.enumerate())
-    yield
-    assert set(threading.enumerate()) <= before
+def no_thread_left_behind(every_thread_ends):
+    """In each test here."""
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -6,7 +6,6 @@ import gc
 import http.client
 import json
 import ssl
-import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass
@@ -212,10 +211,8 @@ def now():
 
 
 @pytest.fixture(autouse=True)
-def no_thread_left_behind():
-    before = set(threading.enumerate())
-    yield
-    assert set(threading.enumerate()) <= before
+def no_thread_left_behind(every_thread_ends):
+    """In each test here."""
 
 
 @pytest.fixture(autouse=True, scope="module")

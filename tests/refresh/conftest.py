@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -47,8 +45,5 @@ def world(tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def no_thread_left_behind():
-    before = set(threading.enumerate())
-    yield
-    gc.collect()
-    assert set(threading.enumerate()) <= before
+def no_thread_left_behind(every_thread_ends):
+    """In each test here."""

@@ -11,8 +11,6 @@ STAGE = str(Path(__file__).parent.parent / "refresh")
 if STAGE not in sys.path:  # pytest's importlib mode leaves the import path alone
     sys.path.insert(0, STAGE)
 
-import gc  # noqa: E402
-import threading  # noqa: E402
 import time  # noqa: E402
 
 from staging import Home, Watching  # noqa: E402
@@ -58,8 +56,5 @@ def start(home):
 
 
 @pytest.fixture(autouse=True)
-def no_thread_left_behind():
-    before = set(threading.enumerate())
-    yield
-    gc.collect()
-    assert set(threading.enumerate()) <= before
+def no_thread_left_behind(every_thread_ends):
+    """In each test here."""

@@ -78,5 +78,7 @@ def _raise_unless_cookies(header: str) -> None:
         raise InvalidCookie("The Cookie header is too long to be one.")
     if not is_sendable(header):
         raise InvalidCookie("The Cookie header holds a control character.")
+    if curl_command.is_command(header):
+        raise InvalidCookie("The Cookie header holds a command in the place of a cookie.")
     if not any(_TOKEN.fullmatch(name) for name, _ in cookies_in(header)):
         raise InvalidCookie("The Cookie header holds no cookie: none of its pieces is name=value.")

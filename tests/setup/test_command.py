@@ -176,7 +176,8 @@ def test_a_running_bars_own_file_is_the_one(home, tmp_path):
     script = tmp_path / "sleep.py"
     script.write_text("import time\ntime.sleep(60)\n")
     command = ["waybar", str(script), "--config", str(elsewhere)]
-    with subprocess.Popen(command, executable=str(stand_in)) as process:
+    environ = {"HOME": str(home.folder)}
+    with subprocess.Popen(command, executable=str(stand_in), env=environ) as process:
         try:
             done = home.setup("waybar")
         finally:

@@ -17,7 +17,7 @@ PATIENCE = 2.0
 
 def machine(environ: Mapping[str, str]) -> Machine:
     """The machine as the bars' modules ask for it."""
-    return Machine(environ, said=said, running=running())
+    return Machine(environ, said=said, running=running(environ.get("HOME", "")))
 
 
 def said(command: list[str]) -> str | None:
@@ -30,22 +30,29 @@ def said(command: list[str]) -> str | None:
     return done.stdout.decode("utf-8", "replace")
 
 
-def running() -> list[list[str]]:
-    """The words of each process of this user."""
-    return _in_proc(Path("/proc")) if sys.platform == "linux" else _by_ps()
+def running(home: str) -> list[list[str]]:
+    """The words of each process of this user, but for those that were given another home, with files of its own."""
+    return _in_proc(Path("/proc"), home) if sys.platform == "linux" else _by_ps()
 
 
-def _in_proc(folder: Path) -> list[list[str]]:
+def _in_proc(folder: Path, home: str) -> list[list[str]]:
     found = []
     for path in folder.glob("[0-9]*"):
         try:
-            if path.stat().st_uid == os.getuid():
-                found.append(
-                    (path / "cmdline").read_bytes().decode("utf-8", "surrogateescape").rstrip("\0").split("\0")
-                )
+            if path.stat().st_uid == os.getuid() and _home(path) == home:
+                found.append(_texts(path / "cmdline"))
         except OSError:
-            continue  # it has just ended
+            continue  # it has just ended, or nobody may look into it
     return [words for words in found if words[0]]
+
+
+def _home(process: Path) -> str:
+    variables = _texts(process / "environ")
+    return next((each.removeprefix("HOME=") for each in variables if each.startswith("HOME=")), "")
+
+
+def _texts(path: Path) -> list[str]:
+    return path.read_bytes().decode("utf-8", "surrogateescape").rstrip("\0").split("\0")
 
 
 def _by_ps() -> list[list[str]]:

@@ -107,5 +107,6 @@ def _faults_of_view(output: str) -> list[str]:
 
 def _faults_of_i3blocks(output: str, view: View) -> list[str]:
     fields: dict[str, Any] = json.loads(output)
-    expected = {"full_text": view.text, "short_text": view.short, **({"color": view.color} if view.color else {})}
+    color = {"color": view.color} if view.color else {}
+    expected = {"full_text": view.text, "short_text": view.short, **color, "markup": "none"}
     return [] if fields == expected and output.count("\n") == 1 else [f"not as expected: {output}"]

@@ -1,10 +1,11 @@
-"""i3blocks' blocklet with `format=json` (1.5 and later); with `interval=persist` a line an update.
+"""i3blocks' blocklet with `format=json` (tried with 1.4); with `interval=persist` a line an update.
 
 | field | what i3blocks does with it |
 | --- | --- |
-| full_text | the text, as it is unless the block says `markup=pango` |
+| full_text | the text |
 | short_text | the same where the bar is narrow |
 | color | #rrggbb, the state's |
+| markup | none, whatever the user's own blocks begin with: `markup=pango` on top of a configuration is everybody's |
 """
 
 from __future__ import annotations
@@ -19,4 +20,4 @@ if TYPE_CHECKING:
 def render(view: View) -> str:
     """One line of JSON."""
     color = f',"color":{json_string(view.color)}' if view.color else ""
-    return f'{{"full_text":{json_string(view.text)},"short_text":{json_string(view.short)}{color}}}'
+    return f'{{"full_text":{json_string(view.text)},"short_text":{json_string(view.short)}{color},"markup":"none"}}'

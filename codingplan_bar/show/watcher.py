@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_SLEEP = 60.0
+ONCE_MORE = {"tmux": 1.1}
+"""Seconds after which a bar is told a line again: tmux draws none of a job's first second, and one a second then."""
+NEVER = float("inf")
 NOT_AS_THEY_SHOULD_BE = (ArithmeticError, LookupError, ValueError)
 """What facts raise that another program has written."""
 
@@ -28,6 +31,7 @@ class Watcher:
         self._refresher = refresher or Refresher(environ)
         self._printed = ""
         self._good_from = self._good_until = 0.0
+        self._once_more_at = NEVER
 
     def files(self) -> list[str]:
         """The files that what is shown depends on."""
@@ -40,6 +44,7 @@ class Watcher:
         `now` in seconds since 1970. Raises OSError where nobody reads.
         """
         time.tzset()  # the user may have travelled
+        again = again or now >= self._once_more_at
         folder = places.working_folder(self.environ)
         fresh = show.stored_facts(folder, self.environ)
         if fresh is not None and not self._show(fresh, now, again=again):
@@ -47,7 +52,8 @@ class Watcher:
         if fresh is None and self.known is not None:
             self._show(self.known, now, again=again)
         pause = self._after(fresh, now)
-        return min(pause, self._good_until - now, LONGEST_SLEEP) if self.known else min(pause, LONGEST_SLEEP)
+        pause = min(pause, self._once_more_at - now, LONGEST_SLEEP)
+        return min(pause, self._good_until - now) if self.known else pause
 
     def _after(self, fresh: Mapping[str, str] | None, now: float) -> float:
         """Ask for a refresh where one is due; gives the seconds until that is to be thought of again."""
@@ -70,6 +76,7 @@ class Watcher:
         self.known, self._good_from, self._good_until = facts, now, now + changes
         if text != self._printed or again:
             show.write(show.streamed(self.bar, text))
+            self._once_more_at = NEVER if text == self._printed else now + ONCE_MORE.get(self.bar, NEVER)
             self._printed = text
         return True
 

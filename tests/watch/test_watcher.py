@@ -182,6 +182,19 @@ def test_swiftbar_is_told_where_each_print_begins(stage, refreshes, printed):
     assert printed() == []
 
 
+def test_tmux_is_told_each_line_once_more_a_second_later(stage, refreshes, printed):
+    watcher = Watcher("tmux", stage.environ, refreshes)
+    stage.store(NOW)
+    assert watcher.step(NOW) < 1.2
+    line = printed()
+    assert watcher.step(NOW + 0.5) < 0.7
+    assert printed() == []
+    assert watcher.step(NOW + 1.2) > 5
+    assert printed() == line
+    watcher.step(NOW + 3)
+    assert printed() == []
+
+
 def test_a_user_who_has_travelled_sees_the_time_of_the_new_place(stage, refreshes, printed, monkeypatch):
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()

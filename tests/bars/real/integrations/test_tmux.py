@@ -48,6 +48,13 @@ def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, two_li
         assert style(bar) == COLORS.get(moment.state), moment
 
 
+def test_a_line_is_drawn_at_once_however_rarely_the_status_line_is(home, two_lines):
+    bar = two_lines("set -g status-interval 60\n")
+    assert bar.shows(OK.text)
+    home.fetch(WARNING.mood)
+    assert bar.shows(WARNING.text)
+
+
 def test_every_preset_is_shown_whole_in_both_languages(home, plugin):
     home.fetch(WORST)
     bar = plugin("set -g status-right '#{codingplan}'", columns=160)

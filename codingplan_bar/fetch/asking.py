@@ -149,9 +149,7 @@ class Question:
         self, settings: Settings, visit: Callable[[sessions.Found], WebSource], browsers: sessions.Import
     ) -> RenewingSource | chain.Unavailable:
         now, asked = self.now(), regions(settings)
-        kept = sessions.living(
-            store.read(self.files.session), lambda jar: any(covers(jar, region, now) for region in asked)
-        )
+        kept = sessions.living(self.files.kept_session(), lambda jar: any(covers(jar, region, now) for region in asked))
         try:
             found = sessions.find(settings, self.environ, kept, browsers)
         except CodingPlanError as error:
@@ -159,7 +157,7 @@ class Question:
         return RenewingSource(found, visit, browsers)
 
     def _keep(self, text: str) -> None:
-        if text != store.read(self.files.session):
+        if text != self.files.kept_session():
             with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
                 store.replace(self.files.session, text)
 

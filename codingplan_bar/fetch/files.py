@@ -58,6 +58,10 @@ class Files:
         self.alerts = lasting / "alerts.json"
         self._settings_before = facts.inputs(str(self.settings))
 
+    def kept_session(self) -> str | None:
+        """The text of the kept session, the one file that holds secrets; None where it is not the user's own."""
+        return store.read_own(self.session)
+
     def load(self) -> Stored:
         """What is stored; what cannot be read is as if it were not there.
 

@@ -74,7 +74,7 @@ class Desk:
             "made_at": str(self._now()),
             "due": str(next_look),
             **compile_facts(stored.snapshot or self._known(stored), problem, self.asker.settings),
-            **sessions.told(store.read(self.files.session)),
+            **sessions.told(self.files.kept_session()),
             **past.facts(Record(self.files.history), self.asker.now()),
         }
         if stored.snapshot or next_look > self._now():

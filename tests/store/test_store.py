@@ -139,6 +139,20 @@ def test_what_is_not_there_reads_as_nothing(tmp_path):
     assert store.read(tmp_path) is None
 
 
+def test_a_secret_is_read_from_a_file_of_ones_own_alone(path, monkeypatch):
+    store.replace(path, "text")
+    link = path.with_name("link")
+    link.symlink_to(path)
+    assert (store.read_own(path), store.read_own(link)) == ("text", None)
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    assert store.read_own(path) is None
+
+
+def test_a_secret_is_read_from_no_pipe_and_no_folder(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert [store.read_own(tmp_path / name) for name in ("pipe", ".", "none")] == [None] * 3
+
+
 def test_what_is_put_aside_keeps_its_content(path):
     store.replace(path, "rubbish")
     store.put_aside(path)

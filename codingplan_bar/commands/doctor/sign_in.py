@@ -45,7 +45,7 @@ def session(visit: Visit) -> Iterator[Line]:
         pasted = visit.settings["cookie_source"] == "manual"
         yield visit.ok("session", "session.pasted", "cookie_header" if pasted else sessions.VARIABLE)
         return
-    told = sessions.told(store.read(visit.desk.files.session))
+    told = sessions.told(visit.desk.files.kept_session())
     origin, ends = told["session.origin"], told["session.ends_at"]
     if not origin:
         yield visit.ok("session", "session.none")
@@ -83,7 +83,7 @@ def provider_tool(visit: Visit) -> Iterator[Line]:
 def _search(visit: Visit) -> Search:
     deadline = Deadline(ASKING_SEARCH_SECONDS if visit.may_prompt else SEARCH_SECONDS)
     look = BrowserImport(visit.environ, visit.settings, time.time, deadline, visit.may_prompt)
-    spent = () if visit.may_prompt else sessions.turned_down(store.read(visit.desk.files.session))
+    spent = () if visit.may_prompt else sessions.turned_down(visit.desk.files.kept_session())
     return look.looked(frozenset(spent))
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping, Sequence
 
 from codingplan_bar.commands.doctor.visit import Line
 from codingplan_bar.commands.painting import painted
@@ -29,9 +28,8 @@ def next_step(lines: Sequence[Line]) -> str:
 def drawn(lines: Sequence[Line], words: Mapping[str, str], columns: int, *, colorful: bool) -> list[str]:
     """The page: a column of names, each line's text beside it, the next step at the end."""
     margin = max(width(words[f"name.{line.name}"]) for line in lines) + 4
-    drawn = [each for name, group in groupby(lines, lambda line: line.name) for each in _group(name, group)]
     page = []
-    for name, line in drawn:
+    for name, line in _named_once(lines):
         sign = painted(SIGNS[line.verdict], COLORS[line.verdict]) if colorful else SIGNS[line.verdict]
         title = padded(words[f"name.{name}"] if name else "", margin - 4)
         texts = [line.text, *([f"→ {line.next}"] if line.verdict == "bad" and line.next else [])]
@@ -49,6 +47,9 @@ def report(lines: Sequence[Line]) -> str:
     )
 
 
-def _group(name: str, lines: object) -> list[tuple[str, Line]]:
-    """The lines of one name, which stands before the first of them alone."""
-    return [(name if place == 0 else "", line) for place, line in enumerate(lines)]  # type: ignore[arg-type, var-annotated]
+def _named_once(lines: Sequence[Line]) -> Iterator[tuple[str, Line]]:
+    """Each line with its name, which stands before the first of several alone."""
+    before = ""
+    for line in lines:
+        yield "" if line.name == before else line.name, line
+        before = line.name

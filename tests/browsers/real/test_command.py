@@ -39,7 +39,11 @@ class Command:
 
     def fetch(self, **more):
         """The document, which is that of the real command."""
-        command = [str(COMMAND), "fetch", "--source", "web"]
+        return self.run("fetch", "--source", "web", **more)
+
+    def run(self, *arguments, **more):
+        """What the command prints as JSON."""
+        command = [str(COMMAND), *arguments]
         done = subprocess.run(
             command, env={**self.environ, **more}, capture_output=True, text=True, timeout=60, check=False
         )
@@ -87,6 +91,17 @@ def test_once_the_session_is_over_the_provider_is_asked_no_more_and_the_browser_
     assert document["error"]["code"] == "login_required"
     assert "Chromium" in document["error"]["message"]
     assert command.asked() == []
+
+
+@pytest.mark.parametrize("browser", BROWSERS)
+def test_the_doctor_imports_the_session_anew_and_names_the_browser_it_is_from(command_of, request, browser):
+    command = command_of(request.getfixturevalue(browser))
+    report = command.run("doctor", "--json", "--import")
+    told = [check["text"] for check in report["checks"] if check["name"] == "browser"]
+    assert f"imported anew: {BROWSERS[browser]}" in told
+    assert [text.startswith(BROWSERS[browser]) for text in told if text.endswith(": signed in")] == [True]
+    assert "ticket" in command.session.read_text()
+    assert [check["verdict"] for check in report["checks"] if check["name"] == "provider"] == ["ok"]
 
 
 def test_a_copy_of_a_store_stays_nowhere(command_of, firefox_running, tmp_path):

@@ -16,34 +16,34 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
+from amounts import amounts
+
 TESTS = Path(__file__).parent.parent
 
 
 class Attack(NamedTuple):
-    """One row: what is tried, by which tests, and what makes them try harder."""
+    """One row: what is tried, how much of it by its name in `amounts`, and by which tests."""
 
     tried: str
+    amount: str
     tests: tuple[str, ...]
-    harder: dict[str, str] = {}  # noqa: RUF012 - nobody changes it
 
 
+HARDER = {
+    "CODINGPLAN_BAR_TEST_FAULTS": "all",
+    "CODINGPLAN_BAR_TEST_ROUNDS": "10",
+    "CODINGPLAN_BAR_TEST_KILLS": "2000",
+    "CODINGPLAN_BAR_TEST_FUZZ": "20000",
+}
 ATTACKS = (
-    Attack("hostile texts against each bar's grammar", ("bars", "--ignore=bars/real", "show", "properties")),
-    Attack("hostile texts in the real bars", ("bars/real",)),
-    Attack("secrets planted, each command and failure", ("attack/test_secrets.py",)),
-    Attack("connections of each command", ("attack/test_hosts.py",)),
-    Attack("faults of the machine", ("attack/test_machine_faults.py", "commands/test_machine.py")),
-    Attack(
-        "faults of the provider and the way to it",
-        ("fetch/http_faults",),
-        {"CODINGPLAN_BAR_TEST_FAULTS": "all"},
-    ),
-    Attack(
-        "herds, and fetchers that are killed",
-        ("refresh", "watch"),
-        {"CODINGPLAN_BAR_TEST_ROUNDS": "10", "CODINGPLAN_BAR_TEST_KILLS": "2000"},
-    ),
-    Attack("nearly good bytes for each reader", ("fuzz",), {"CODINGPLAN_BAR_TEST_FUZZ": "20000"}),
+    Attack("hostile texts against each bar's grammar", "texts", ("bars", "--ignore=bars/real", "show", "properties")),
+    Attack("hostile texts in the real bars", "real", ("bars/real",)),
+    Attack("secrets planted, each command and failure", "secrets", ("attack/test_secrets.py",)),
+    Attack("connections of each command", "hosts", ("attack/test_hosts.py",)),
+    Attack("faults of the machine", "machine", ("attack/test_machine_faults.py", "commands/test_machine.py")),
+    Attack("faults of the provider and the way to it", "faults", ("fetch/http_faults",)),
+    Attack("herds, and fetchers that are killed", "kills", ("refresh", "watch")),
+    Attack("nearly good bytes for each reader", "fuzz", ("fuzz",)),
 )
 
 
@@ -63,7 +63,7 @@ def outcome(attack: Attack) -> Outcome:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
         began = time.monotonic()
         subprocess.run(
-            [*command, *attack.tests], cwd=TESTS, env={**os.environ, **attack.harder}, stdout=sys.stderr, check=False
+            [*command, *attack.tests], cwd=TESTS, env={**os.environ, **HARDER}, stdout=sys.stderr, check=False
         )
         suite = ET.parse(report).getroot().find("testsuite")
     numbers = {name: int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")}
@@ -74,10 +74,13 @@ def outcome(attack: Attack) -> Outcome:
 
 def main() -> int:
     """Run all rows, print the table."""
+    counted = amounts(HARDER)
     rows = [(attack, outcome(attack)) for attack in ATTACKS]
-    print("| tried | held | gave way | not to be tried here | s |", "| --- | --- | --- | --- | --- |", sep="\n")
+    print("| tried | how much | tests that held | gave way | not to be tried here | s |")
+    print("| --- | --- | --- | --- | --- | --- |")
     for attack, found in rows:
-        print(f"| {attack.tried} | {found.held:,} | {found.failed} | {found.skipped} | {found.seconds:.0f} |")
+        numbers = f"{found.held:,} | {found.failed} | {found.skipped} | {found.seconds:.0f}"
+        print(f"| {attack.tried} | {counted[attack.amount]} | {numbers} |")
     return int(any(found.failed or not found.held for _, found in rows))
 
 

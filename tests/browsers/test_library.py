@@ -98,7 +98,10 @@ def test_a_process_that_takes_too_long_is_ended_with_all_that_it_has_started(tmp
         read(tmp_path / "store", home.environ, 0.6, "Safari")
     assert raised.value.verdict == "too_slow"
     assert time.monotonic() - began < 2
-    assert not [pid for pid in _processes() if reader.PROGRAM in _command(pid)]
+    mine = [
+        command for command in map(_command, _processes()) if reader.PROGRAM in command and str(tmp_path) in command
+    ]
+    assert mine == []
 
 
 def _processes():

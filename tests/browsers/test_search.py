@@ -9,7 +9,7 @@ from typing import get_args
 from handmade import firefox, safari
 from handmade.cookies import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 from handmade.home import FIREFOX
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
 from codingplan_bar.fetch.browsers import verdicts
@@ -250,6 +250,7 @@ def test_a_store_of_hundreds_is_searched_quickly(home):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(offset=3_647, noise=b"\x80", which=True)
 @given(offset=some.integers(0, 20_000), noise=some.binary(min_size=1, max_size=300), which=some.booleans())
 def test_no_damage_makes_the_search_fail(home, offset, noise, which):
     if which:

@@ -20,6 +20,7 @@ EXECUTIONS = int(os.environ.get("CODINGPLAN_BAR_TEST_FUZZ", "1500"))
 FINDINGS = [
     ("header", b";Cookie: a=b"),
     ("header", b"curl x -b ' -b x=m; a=b'"),
+    ("i3status_rust", b"\r\n\n# >>> codingplan-bar >>>\n# <<< codingplan-bar <<<"),
     ("settings", b"timeout = " + b"9" * 5_000),
 ]
 """What a run of either kind has found, and what has been mended since."""

@@ -70,7 +70,7 @@ def _version(connection: sqlite3.Connection) -> str:
 
 def _lacks_something(error: sqlite3.OperationalError) -> bool:
     """Whether a table or a column is not there."""
-    return error.sqlite_errorcode == sqlite3.SQLITE_ERROR
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
 
 
 def _sound(rows: Iterable[tuple[Any, ...]]) -> Iterable[Row]:

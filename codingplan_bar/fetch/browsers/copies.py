@@ -79,6 +79,8 @@ def opened(store: Store, environ: Mapping[str, str], deadline: Deadline) -> Iter
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", None)
             raise StoreProblem("too_slow" if code == sqlite3.SQLITE_INTERRUPT else "broken") from None
+        except UnicodeDecodeError:  # sqlite3 has read a name that is no text, and stumbles over it in its own message
+            raise StoreProblem("broken") from None
 
 
 def _place(environ: Mapping[str, str]) -> str:

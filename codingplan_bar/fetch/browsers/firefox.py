@@ -45,7 +45,7 @@ def _kept(connection: sqlite3.Connection) -> list[tuple[str, Cookie]]:
     try:
         rows = connection.execute(_ROWS, (copies.LONGEST_VALUE, copies.MOST_ROWS)).fetchall()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR and version > KNOWN_SCHEMA:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR and version > KNOWN_SCHEMA:
             raise StoreProblem("newer") from None  # a table or a column that is no longer there
         raise
     return list(_cookies(rows, unit=1000 if version >= MILLISECONDS_SINCE else 1))

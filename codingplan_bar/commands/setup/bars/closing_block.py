@@ -24,9 +24,12 @@ class LeftAlone(Exception):
 
 
 def put(text: str, lines: str, *, newline: str = "\n", markers: Markers = (BEGINS, ENDS)) -> str:
-    """The text with these lines between the markers: at its end, or where the block is already. Raises `LeftAlone`."""
+    """The text with these lines between the markers: at its end, or where the block is already, with its line ends.
+
+    Raises `LeftAlone`.
+    """
     found = _found(text, markers)
-    body = f"{markers[0]}\n{lines}{markers[1]}".replace("\n", newline)
+    body = f"{markers[0]}\n{lines}{markers[1]}".replace("\n", found["line"] if found else newline)
     if found:
         return text[: found.start()] + body + found["end"] + text[found.end() :]
     if text and not text.endswith("\n"):

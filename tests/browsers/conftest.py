@@ -7,6 +7,7 @@ import sys
 import warnings
 from pathlib import Path
 
+import browser_cookie3
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # `handmade` and `realbrowsers` are packages of this folder
@@ -21,6 +22,13 @@ from realbrowsers.presence import need
 def home(tmp_path):
     """A made-up user's home with whatever stores the test puts there."""
     return Home(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def the_library_as_it_came(monkeypatch):
+    """The reader puts its own guard into the library; it has a process to itself, and the tests have not."""
+    came = "_JeepneyConnection"
+    monkeypatch.setattr(browser_cookie3, came, getattr(browser_cookie3, came))
 
 
 @pytest.fixture

@@ -63,7 +63,6 @@ def test_a_keyring_that_gives_no_key_has_a_word(user, bus, mood, word):
 def test_the_library_is_told_by_the_guard(user, bus, monkeypatch, case):
     name, mood, keyring, said = case
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", user.environ["DBUS_SESSION_BUS_ADDRESS"])
-    monkeypatch.setattr(library.browser_cookie3, "_JeepneyConnection", None)  # so that it is put back afterwards
     bus.start_service(name, mood)
     (store,) = user.stores()
     answer = library.read("Chromium", str(store.path), keyring, 2)

@@ -6,7 +6,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 WIDE = (
     ("\u1100", "\u115f"),
@@ -66,9 +66,19 @@ def duration(seconds: float, words: Mapping[str, str]) -> str:
     return " ".join(shown) or words["minutes"].format("<1")
 
 
+def local(instant: float) -> time.struct_time:
+    """An instant in the user's zone. Raises ValueError for one that no calendar holds."""
+    return _in_calendar(time.localtime, instant)
+
+
+def utc(instant: float) -> time.struct_time:
+    """An instant in UTC. Raises ValueError as above."""
+    return _in_calendar(time.gmtime, instant)
+
+
 def clock(instant: float, now: float, words: Mapping[str, str]) -> str:
     """A time of day in the user's zone, with its day where that is not today: within a week its name, else its date."""
-    then, today = time.localtime(instant), time.localtime(now)
+    then, today = local(instant), local(now)
     hour = f"{then.tm_hour:02}:{then.tm_min:02}"
     if then[:3] == today[:3]:
         return hour
@@ -79,8 +89,8 @@ def clock(instant: float, now: float, words: Mapping[str, str]) -> str:
 
 def day(instant: float, now: float, words: Mapping[str, str]) -> str:
     """A date in the user's zone, with its year where that is not this one."""
-    then = time.localtime(instant)
-    form = "date" if then.tm_year == time.localtime(now).tm_year else "date_of_year"
+    then = local(instant)
+    form = "date" if then.tm_year == local(now).tm_year else "date_of_year"
     return words[form].format(month=words["months"].split()[then.tm_mon - 1], day=then.tm_mday, year=then.tm_year)
 
 
@@ -94,7 +104,7 @@ def foreseen(instant: float, now: float, words: Mapping[str, str]) -> str:
     if is_near(instant, now):
         return clock(instant, now, words)
     if instant - now < 6 * 86_400:
-        return words["weekdays"].split()[time.localtime(instant).tm_wday]
+        return words["weekdays"].split()[local(instant).tm_wday]
     return day(instant, now, words)
 
 
@@ -107,6 +117,13 @@ def bar(share: float, cells: int) -> str:
     """A share of 0 to 1 as a bar; any use at all shows a cell, and a full bar is full use."""
     filled = max(int(share * cells), 1 if share > 0 else 0)
     return "▰" * filled + "▱" * (cells - filled)
+
+
+def _in_calendar(calendar: Callable[[float], time.struct_time], instant: float) -> time.struct_time:
+    try:
+        return calendar(instant)
+    except OSError as error:
+        raise ValueError("beyond every calendar") from error
 
 
 def _spark(percent: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import editors
+import shown
 
 from codingplan_bar import facts, snapshot
 from codingplan_bar.errors import CodingPlanError, ConfigError, EndpointRejected, InvalidCookie
@@ -191,6 +192,7 @@ TARGETS = {
     "snapshot": Target(a_snapshot, DOCUMENTS),
     "settings": Target(the_settings, _encoded(SETTINGS)),
     "template": Target(a_template, _encoded(TEMPLATES)),
+    "shown": Target(shown.in_every_bar, shown.seeds()),
     "facts": Target(the_facts, [facts.dumps({"a": "b", "c": ""}).encode()]),
     "kept": Target(what_is_kept, _encoded(['{"failures":1}', '[{"name":"a","value":"b","domain":"c"}]'])),
     "tool": Target(a_tools_print, [body for body in ANSWERS if b"per5Hour" in body] or ANSWERS[:3]),

@@ -155,3 +155,10 @@ def test_the_language_is_the_locales_where_none_is_set(environ, words):
     assert phrases.words_for("auto", environ) is words
     assert phrases.words_for("en", environ) is ENGLISH
     assert phrases.words_for("zh", environ) is CHINESE
+
+
+@pytest.mark.parametrize("instant", [1e17, -1e18, 10**25])
+def test_what_is_beyond_every_calendar_is_a_fact_that_is_not_as_it_should_be(instant):
+    for calendar in (phrases.local, phrases.utc):
+        with pytest.raises((ValueError, OverflowError)):
+            calendar(instant)

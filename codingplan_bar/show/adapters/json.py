@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from codingplan_bar.show import placeholders
+from codingplan_bar.show import phrases, placeholders
 from codingplan_bar.show.quoting import json_string
 
 TYPE_CHECKING = False
@@ -82,7 +82,7 @@ def _list(values: Iterable[str]) -> str:
 
 def _instant(instant: float | None) -> str:
     """UTC, RFC 3339, to the second; null where there is none."""
-    return f'"{time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(instant)))}"' if instant else "null"
+    return f'"{time.strftime("%Y-%m-%dT%H:%M:%SZ", phrases.utc(int(instant)))}"' if instant else "null"
 
 
 def _optional(text: str) -> str:

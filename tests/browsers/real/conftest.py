@@ -19,6 +19,8 @@ from realbrowsers.presence import need
 from realbrowsers.waiting import until
 from realbrowsers.world import World
 
+from codingplan_bar.fetch.browsers import jsonlz4
+
 SIGN_IN, FOR_A_SESSION, VISIT = (f"https://{INTL}/{page}" for page in ("sign-in", "sign-in?life=session", "visit"))
 
 
@@ -74,7 +76,8 @@ def firefox_running(world):
     with household("firefox-esr") as user:
         browser = Firefox(user, world)
         browser.marionette.open(SIGN_IN)
-        until((browser.profile / "sessionstore-backups/recovery.jsonlz4").exists, "a file of the session")
+        session = browser.profile / "sessionstore-backups/recovery.jsonlz4"
+        until(lambda: "JSESSIONID" in str(jsonlz4.load(session)), "the session's cookies in its file")
         browser.marionette.close()
         yield user
         assert browser.process.poll() is None, "it was to run all the time"

@@ -53,6 +53,34 @@ def test_what_setup_has_written_is_shown(home, sways, tmp_path):
     assert bar.complaints() == []
 
 
+def test_on_two_screens_both_show_it_and_the_provider_is_asked_once(home, sways, tmp_path):
+    (_, mirror), bus = sways
+    screen = Sway(home.room)
+    bar = bars.waybar(home, (screen, mirror), bus=bus, evidence=tmp_path)
+    assert bar.shows(OK.text)
+    home.room.run("swaymsg", "create_output", environ=screen.environ)
+    second = max(names(home.room, screen))
+    home.room.run("swaymsg", "output", second, "resolution", "1400x360", environ=screen.environ)
+    until(lambda: len(home.running("waybar", "--watch")) == 2, "a process for each screen")
+    before = until(lambda: alike_on_both(home.room, screen, second), "the same on both")
+    home.console.forget()
+    home.fetch(WARNING.mood)
+    until(lambda: alike_on_both(home.room, screen, second) not in {None, before}, "the same new line on both")
+    assert [request.method for request in home.console.requests].count("POST") == 1
+
+
+def names(room, screen):
+    found = json.loads(room.run("swaymsg", "-r", "-t", "get_outputs", environ=screen.environ))
+    return [output["name"] for output in found]
+
+
+def alike_on_both(room, screen, second):
+    """What both screens show, None where they differ."""
+    first, other = (room.run("grim", "-t", "ppm", "-o", name, "-", environ=screen.environ) for name in (FIRST, second))
+    return first if first == other else None
+
+
+FIRST = "HEADLESS-1"
 SOMEBODYS = """\
 // as somebody has it
 {

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_SLEEP = 60.0
-ONCE_MORE = {"tmux": 1.1}
-"""Seconds after which a bar is told a line again: tmux draws none of a job's first second, and one a second then."""
+ONCE_MORE = {"tmux": 1.1, "polybar": 1.1}
+"""Seconds after which a bar is told a line again.
+
+tmux draws none of a job's first second, and one a second then. polybar 3.6 draws the first of two lines that it has
+read at once, and the second with the next that comes.
+"""
 NEVER = float("inf")
 NOT_AS_THEY_SHOULD_BE = (ArithmeticError, LookupError, ValueError)
 """What facts raise that another program has written."""

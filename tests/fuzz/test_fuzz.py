@@ -21,6 +21,7 @@ FINDINGS = [
     ("header", b";Cookie: a=b"),
     ("header", b"curl x -b ' -b x=m; a=b'"),
     ("i3status_rust", b"\r\n\n# >>> codingplan-bar >>>\n# <<< codingplan-bar <<<"),
+    ("i3status_rust", b"theme = " + b"9" * 5_000),
     ("settings", b"timeout = " + b"9" * 5_000),
 ]
 """What a run of either kind has found, and what has been mended since."""

@@ -182,8 +182,9 @@ def test_swiftbar_is_told_where_each_print_begins(stage, refreshes, printed):
     assert printed() == []
 
 
-def test_tmux_is_told_each_line_once_more_a_second_later(stage, refreshes, printed):
-    watcher = Watcher("tmux", stage.environ, refreshes)
+@pytest.mark.parametrize("bar", ["tmux", "polybar"])
+def test_what_may_miss_a_line_is_told_it_once_more_a_second_later(stage, refreshes, printed, bar):
+    watcher = Watcher(bar, stage.environ, refreshes)
     stage.store(NOW)
     assert watcher.step(NOW) < 1.2
     line = printed()

@@ -82,13 +82,16 @@ class Mirror:
         if line.text == self._blank:
             return self.blank
         if line not in self._known:
-            self._feed.say(self._blank)
-            until(lambda: self._screen.picture() == self.blank, "a blank mirror")
-            self._feed.say(line.text)
-            until(lambda: self._screen.picture() != self.blank, f"the mirror to show {line.text}")
+            until(lambda: self._after(self._blank) == self.blank, "a blank mirror")
+            until(lambda: self._after(line.text) != self.blank, f"the mirror to show {line.text}")
             label = settled(self._screen.picture)
             self._known[line] = self._hovered(line.pointer) if line.pointer else label
         return self._known[line]
+
+    def _after(self, text: str) -> Picture:
+        """What is drawn after that line. It is said again: of two that polybar reads at once, it draws the first."""
+        self._feed.say(text)
+        return self._screen.picture()
 
     def _hovered(self, point: tuple[int, int]) -> Picture:
         seen = hover(self._screen, point)

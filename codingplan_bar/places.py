@@ -54,15 +54,15 @@ def shown(path: str, environ: Mapping[str, str] = os.environ) -> str:
     return "~" + path[len(home) :] if home and path.startswith(home + "/") else path
 
 
-def _first_usable(folders: tuple[str, ...]) -> str:
-    return next((folder for folder in folders if _is_usable(folder)), folders[0])
-
-
-def _is_usable(folder: str) -> bool:
+def is_usable(folder: str) -> bool:
     """Whether it can be written; where it is not there, whether it could be made."""
     while not os.path.lexists(folder):
         folder = os.path.dirname(folder)
     return os.access(folder, os.W_OK | os.X_OK)
+
+
+def _first_usable(folders: tuple[str, ...]) -> str:
+    return next((folder for folder in folders if is_usable(folder)), folders[0])
 
 
 def _runtime_folder(environ: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from contextlib import closing
 
 from codingplan_bar.commands import integrations, streams
 from codingplan_bar.demo.console import Console
-from codingplan_bar.fetch.circumstances import matters
+from codingplan_bar.fetch.circumstances import without_secrets
 from codingplan_bar.show import BARS
 from codingplan_bar.show.phrases import width
 from codingplan_bar.show.view import PROGRAM
@@ -55,10 +55,9 @@ def scenes(bar: str | None, environ: Mapping[str, str], stage_of: StageOf) -> Ge
 
 def empty_home(environ: Mapping[str, str], home: str) -> dict[str, str]:
     """The environment with empty folders, and without what the user has set for the real provider."""
-    kept = {name: value for name, value in environ.items() if not matters(name)}
     places = {f"XDG_{place}_HOME": f"{home}/{place.lower()}" for place in ("CONFIG", "CACHE", "STATE")}
     quiet = {"CODINGPLAN_BAR_NOTIFICATIONS": "false"}
-    return {**kept, **places, **quiet, "CODEXBAR_CONFIG": f"{home}/none.json", "HOME": home}
+    return {**without_secrets(environ), **places, **quiet, "CODEXBAR_CONFIG": f"{home}/none.json", "HOME": home}
 
 
 class Stage:

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 from collections.abc import Mapping
 
-from codingplan_bar.fetch.circumstances import matters
+from codingplan_bar.fetch.circumstances import without_secrets
 
 Command = list[str]
 PATIENCE = 2.0
@@ -47,11 +47,6 @@ def feed(command: Command, text: str, *, patience: float = READING) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
-
-
-def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment for a program that is not ours: without our settings and credentials."""
-    return {name: value for name, value in environ.items() if not matters(name)}
 
 
 def browsers(environ: Mapping[str, str], platform: str, address: str) -> list[Command]:

@@ -15,9 +15,6 @@ from codingplan_bar.show.phrases import width
 from codingplan_bar.show.rows import Row
 from codingplan_bar.show.view import View
 
-OF_A_PIPE = 100
-"""Columns of what is no terminal."""
-
 BARS = (20, 10, 6)
 """Cells of the windows' bars that are tried."""
 
@@ -30,10 +27,10 @@ def status(environ: Mapping[str, str] = os.environ) -> int:
     desk = open_desk(environ)
     latest = desk.refresh("when due")
     complain(desk)
-    columns = streams.columns()
+    columns, colorful = streams.sheet(environ)
     view = View(desk.publish(), time.time(), environ)
-    lines = page(view, columns or OF_A_PIPE, colorful=bool(columns) and not environ.get("NO_COLOR"))
-    tries = [line for told in attempts(latest, view.words) for line in wrapped(told, columns or OF_A_PIPE)]
+    lines = page(view, columns, colorful=colorful)
+    tries = [line for told in attempts(latest, view.words) for line in wrapped(told, columns)]
     return streams.put("\n".join([*lines, *tries])) or document.exit_code(latest)
 
 

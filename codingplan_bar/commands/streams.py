@@ -6,8 +6,12 @@ import contextlib
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 
 from codingplan_bar import show
+
+OF_A_PIPE = 100
+"""Columns of what is no terminal."""
 
 
 def settle() -> None:
@@ -39,6 +43,12 @@ def say(text: str) -> None:
     """One line on standard error, with the program's name in front; whether anyone reads it or not."""
     with contextlib.suppress(OSError):
         os.write(2, f"codingplan-bar: {text}\n".encode("utf-8", "replace"))
+
+
+def sheet(environ: Mapping[str, str]) -> tuple[int, bool]:
+    """How many columns a page may have, and whether it may have colours: the terminal's, or those of a pipe."""
+    wide = columns()
+    return wide or OF_A_PIPE, bool(wide) and not environ.get("NO_COLOR")
 
 
 def columns() -> int | None:

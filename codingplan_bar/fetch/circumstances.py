@@ -33,6 +33,11 @@ def who_asks(fingerprint: str) -> str:
     return fingerprint.partition(" ")[0]
 
 
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that is not ours: without our settings and credentials."""
+    return {name: value for name, value in environ.items() if not matters(name)}
+
+
 def matters(variable: str) -> bool:
     """Whether a variable is a setting or a credential."""
     return variable.startswith(PREFIXES) or variable in VARIABLES

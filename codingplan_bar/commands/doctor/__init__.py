@@ -13,8 +13,6 @@ from codingplan_bar.commands.doctor.english import WORDS as ENGLISH
 from codingplan_bar.commands.doctor.visit import Check, Visit
 from codingplan_bar.show.phrases import words_for
 
-OF_A_PIPE = 100
-"""Columns of what is no terminal."""
 CHECKS: tuple[Check, ...] = (
     ground.version,
     ground.program,
@@ -44,7 +42,6 @@ def doctor(*, json: bool, offline: bool, import_: bool, environ: Mapping[str, st
     words = CHINESE if bars_words["language"] == "zh" else ENGLISH
     visit = Visit(environ, desk, words, bars_words, offline=offline, may_prompt=import_, is_report=json)
     lines = [line for check in CHECKS for line in check(visit)]
-    columns = streams.columns()
-    colorful = bool(columns) and not environ.get("NO_COLOR")
-    text = page.report(lines) if json else "\n".join(page.drawn(lines, words, columns or OF_A_PIPE, colorful=colorful))
+    columns, colorful = streams.sheet(environ)
+    text = page.report(lines) if json else "\n".join(page.drawn(lines, words, columns, colorful=colorful))
     return streams.put(text) or int(any(line.verdict == "bad" for line in lines))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from codingplan_bar.fetch import child
+from codingplan_bar.fetch.child import Finished
 
 NAME = "codingplan-bar"
 PATH = "/usr/bin:/bin:/usr/sbin:/sbin" if sys.platform == "darwin" else "/usr/local/bin:/usr/bin:/bin"
@@ -19,19 +20,17 @@ PATIENCE = 15.0
 """Seconds. With something stored a bar's command takes a tenth of one; with nothing it asks first, bounded in time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What came of a command: `code` is None where it could not be started, or was killed for its time."""
+class Ran(NamedTuple):
+    """What came of a command, and the seconds that it took."""
 
-    code: int | None
-    printed: str = ""
-    complained: str = ""
-    seconds: float = 0.0
+    finished: Finished
+    seconds: float
 
     @property
     def is_good(self) -> bool:
         """Whether a bar would show it: something printed, and nothing said on standard error."""
-        return self.code == 0 and bool(self.printed.strip()) and not self.complained
+        ending, code, printed, complained = self.finished
+        return ending == "exit" and code == 0 and bool(printed.strip()) and not complained
 
 
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -40,20 +39,11 @@ def environment(environ: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PATH": PATH}
 
 
-def run(command: Sequence[str], environ: Mapping[str, str], *, patience: float = PATIENCE) -> Ran:
-    """Run a command as a bar does, without a shell, and wait for its end."""
+def run(command: Sequence[str], environ: Mapping[str, str]) -> Ran | None:
+    """Run a command as a bar does, without a shell, and wait for its end; None where it cannot be started."""
     began = time.monotonic()
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, check=False, env=_in_full(environ)
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return Ran(None, seconds=time.monotonic() - began)
-    out, err = (text.decode("utf-8", "replace") for text in (done.stdout, done.stderr))
-    return Ran(done.returncode, out, err, time.monotonic() - began)
-
-
-def _in_full(environ: Mapping[str, str]) -> dict[str, str]:
-    """The bare environment, with what measures the tests."""
-    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
-    return {**environment(environ), **measured}
+        finished = child.run(command, environ=environment(environ), seconds=PATIENCE)
+    except (OSError, ValueError):
+        return None
+    return Ran(finished, time.monotonic() - began)

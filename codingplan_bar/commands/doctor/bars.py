@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 from codingplan_bar.commands.doctor import bare
 from codingplan_bar.commands.doctor.visit import Line, Visit
-from codingplan_bar.commands.setup import BARS, Part, command, processes
+from codingplan_bar.commands.setup import BARS, Part, command, parts_of, processes
 from codingplan_bar.commands.setup.bars.closing_block import LeftAlone
 from codingplan_bar.show import BARS as COMMANDS
 
@@ -33,8 +32,7 @@ def bars(visit: Visit) -> Iterator[Line]:
     Whoever has one that shows it needs no advice about the others.
     """
     machine = processes.machine(visit.environ)
-    modules = {bar: import_module(f"codingplan_bar.commands.setup.bars.{names[0]}") for bar, names in BARS.items()}
-    parts = {bar: Part(module, machine) for bar, module in modules.items()}
+    parts = {bar: parts_of(bar, machine)[0] for bar in BARS}
     texts = {bar: text for bar, part in parts.items() if (text := _text(part)) is not None}
     showing = {bar for bar, text in texts.items() if configured(text) or PLUGIN in text}
     for bar in texts:
@@ -61,11 +59,11 @@ def _tried(visit: Visit, program: str, bar: str) -> Line:
     path = str(Path(program).expanduser())
     ran = bare.run([path, *arguments], visit.environ)
     told = f"{visit.shown(program)} {bar}"
-    if ran.code is None and ran.seconds < bare.PATIENCE:
+    if ran is None:
         return visit.bad("command", "command.not found", told, bare.PATH)
     if ran.is_good and ran.seconds < SLOW:
         return visit.ok("command", "command", told)
-    if ran.is_good or ran.code is None:
+    if ran.is_good or ran.finished.ending == "deadline":
         return visit.bad("command", "command.slow", told, f"{ran.seconds:.1f}")
     return visit.bad("command", "command.fails", told)
 

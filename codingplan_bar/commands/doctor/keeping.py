@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ def folders(visit: Visit) -> Iterator[Line]:
         ("cache", places.cache_folder(visit.environ), places.working_folder(visit.environ)),
         ("state", places.state_folder(visit.environ), places.lasting_folder(visit.environ)),
     ):
-        if not _is_writable(used):
+        if not places.is_usable(used):
             yield visit.bad(name, "folder.read-only", visit.shown(used))
         elif used != usual:
             yield visit.note(name, "folder.elsewhere", visit.shown(usual), visit.shown(used))
@@ -65,10 +64,3 @@ def alerts(visit: Visit) -> Iterator[Line]:
     command = visit.settings["on_threshold"]
     if command and shutil.which(command[0], path=bare.PATH) is None:
         yield visit.bad("alerts", "alerts.no command", visit.shown(command[0]))
-
-
-def _is_writable(folder: str) -> bool:
-    """Whether it is there and can be written, or can be made."""
-    while not os.path.lexists(folder):
-        folder = str(Path(folder).parent)
-    return os.access(folder, os.W_OK | os.X_OK)

@@ -20,8 +20,6 @@ from codingplan_bar.show.phrases import words_for
 DAY = 86_400
 DAYS = 7.0
 """How many days are drawn where nobody says."""
-OF_A_PIPE = 100
-"""Columns of what is no terminal."""
 
 
 class Span:
@@ -61,9 +59,8 @@ def recorded(days: float, environ: Mapping[str, str]) -> Span:
 
 def drawn(span: Span, environ: Mapping[str, str]) -> list[str]:
     """The chart's lines, as wide as the terminal."""
-    columns = streams.columns()
-    colorful = bool(columns) and not environ.get("NO_COLOR")
-    canvas = chart.Chart(columns or OF_A_PIPE, span.begin, span.end, span.bars_words)
+    columns, colorful = streams.sheet(environ)
+    canvas = chart.Chart(columns, span.begin, span.end, span.bars_words)
     blocks = [canvas.block(each, colorful=colorful) for each in series(span.entries)]
     return [*(line for block in blocks for line in block), canvas.footer()]
 

@@ -21,8 +21,6 @@ from codingplan_bar.show.phrases import padded, width, words_for
 from codingplan_bar.show.view import View
 from codingplan_bar.snapshot import NewerSnapshot
 
-OF_A_PIPE = 100
-"""Columns of what is no terminal."""
 PAST = ("spark", "flow.five_hour", "session.ends_at", "session.origin")
 """The stored facts that are in no snapshot."""
 
@@ -33,10 +31,9 @@ Line = tuple[str, str, str]
 def preview(*, demo: bool, environ: Mapping[str, str] = os.environ) -> int:
     """Print every preset in every state, with what is stored, or with made-up numbers; 0."""
     desk = open_desk(environ)
-    columns = streams.columns()
-    colorful = bool(columns) and not environ.get("NO_COLOR")
+    columns, colorful = streams.sheet(environ)
     lines = page(stage(desk, environ, demo=demo))
-    return streams.put("\n".join(_told(line, columns or OF_A_PIPE, colorful=colorful) for line in lines))
+    return streams.put("\n".join(_told(line, columns, colorful=colorful) for line in lines))
 
 
 class Stage:

@@ -83,14 +83,18 @@ class Part:
         return before, self.module.taken(before) if undo else self.module.changed(before, command())
 
 
+def parts_of(bar: str, machine: Machine) -> list[Part]:
+    """The files of one bar, its configuration first."""
+    return [Part(import_module(f"codingplan_bar.commands.setup.bars.{name}"), machine) for name in BARS[bar]]
+
+
 class Job:
     """One bar. Nothing is written unless all of its files can be changed."""
 
     def __init__(self, bar: str, words: Mapping[str, str], machine: Machine) -> None:
         """Find the files; nothing is changed yet."""
         self.bar, self.words = bar, words
-        modules = [import_module(f"codingplan_bar.commands.setup.bars.{name}") for name in BARS[bar]]
-        self.parts = [Part(module, machine) for module in modules]
+        self.parts = parts_of(bar, machine)
 
     def printed(self) -> int:
         """Print what goes where."""
@@ -156,7 +160,7 @@ class Job:
 def _overview(words: Mapping[str, str], machine: Machine) -> int:
     """Which file each bar reads here, and what to type."""
     lines = []
-    for bar, modules in BARS.items():
-        part = Part(import_module(f"codingplan_bar.commands.setup.bars.{modules[0]}"), machine)
+    for bar in BARS:
+        part = parts_of(bar, machine)[0]
         lines.append(words["found"].format(bar, part.shown) if part.file else words["not found"].format(bar))
     return streams.put("\n".join([*lines, words["no bar"].format("|".join(BARS))]))

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from codingplan_bar.commands.programs import without_secrets
 from codingplan_bar.commands.setup.bars.machine import Machine
+from codingplan_bar.fetch.circumstances import without_secrets
 
 PATIENCE = 2.0
 """Seconds for a program that is asked something."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from codingplan_bar import store
 from codingplan_bar.fetch.alerts.crossings import Alert, Memory, decide
-from codingplan_bar.fetch.circumstances import matters
+from codingplan_bar.fetch.circumstances import without_secrets
 from codingplan_bar.fetch.settings import Settings
 from codingplan_bar.model import Snapshot
 
@@ -43,7 +43,7 @@ class Alerter:
     def __init__(self, path: Path, settings: Settings, environ: Mapping[str, str], start: Start = start) -> None:
         """`start` is what tells; it is given an environment without secrets."""
         self.path, self.settings, self.start = path, settings, start
-        self.environ = {name: value for name, value in environ.items() if not matters(name)}
+        self.environ = without_secrets(environ)
 
     def witness(self, latest: Snapshot) -> None:
         """Tell what a fresh answer is worth telling. Raises `StorageFailure`: what cannot be remembered is not told."""

@@ -6,12 +6,13 @@ PYTHON ?= python3
 # Two tables: ratios (benchmarks/README.md; needs bash, curl, jq and GNU time), and what an import costs (docs/browsers.md;
 # needs chromium, firefox-esr and gnome-keyring, and the package installed for $(PYTHON) with its extra `test`).
 bench:
-	$(PYTHON) benchmarks/bench.py
-	$(PYTHON) tests/browsers/measure.py
+	PYTHONPATH=tests $(PYTHON) benchmarks/bench.py
+	PYTHONPATH=tests $(PYTHON) tests/browsers/measure.py
 
-# Every attack, harder than in CI, and a table of what held. Needs the package installed for $(PYTHON).
+# Every attack, harder than in CI, and a table of what held; --write puts it into SECURITY.md. Needs the package installed
+# for $(PYTHON).
 attack:
-	$(PYTHON) tests/attack/table.py
+	$(PYTHON) tests/attack/table.py --write
 
 # Half an hour of atheris on every reader of what comes from outside (pip install '.[test,fuzz]'); SECURITY.md has figures.
 MINUTES ?= 30

@@ -17,21 +17,20 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/bars/real"))
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/bars/real/integrations"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from home import bars
-from home.stage import Stage
-from home.states import OK, WARNING
-from realbars.waiting import settled
+from support.realbars.waiting import settled
+from support.showroom import bars
+from support.showroom.stage import Stage
+from support.showroom.states import OK, WARNING
 
-from codingplan_bar.commands.desk import open_desk
+from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.snapshot import dumps, loads, to_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from home.home import Home
+    from support.showroom.home import Home
 
     Look = Callable[[], object]
 
@@ -69,14 +68,14 @@ def figures(name: str, rounds: int, interval: int | None, *, pause: float = SHOR
 def keeper(home: Home, mood: object) -> Callable[[], None]:
     """What stores the snapshot that a fetch in that mood brings, in the steps in which a refresh does it."""
     home.fetch(mood)
-    desk = open_desk(home.room.environ)
-    kept = loads(desk.files.snapshot.read_text(encoding="utf-8"))
+    refresher = open_refresher(home.room.environ)
+    kept = loads(refresher.files.snapshot.read_text(encoding="utf-8"))
 
     def keep() -> None:
-        desk.files.asked.touch(0o600)
-        desk.files.save(kept, dumps(to_document(kept)))
-        desk.publish()
-        desk.files.asked.unlink()
+        refresher.files.asked.touch(0o600)
+        refresher.files.save(kept, dumps(to_document(kept)))
+        refresher.publish()
+        refresher.files.asked.unlink()
 
     return keep
 

@@ -8,11 +8,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from codingplan_bar.commands.desk import open_desk
-from codingplan_bar.demo.console import Console
-from codingplan_bar.fetch.asker import Asked
-from codingplan_bar.fetch.refresh import Desk
+from support.console.console import Console
+
+from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.model import Snapshot
+from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
 
 COMMAND = str(Path(sys.executable).parent / "codingplan-bar")
 EVERY_OPTION = {
@@ -42,12 +42,14 @@ class Stage:
     def grow_old(self, seconds: float) -> None:
         """Let the stored numbers be that old, as if nobody had asked since."""
         then = time.time() - seconds
-        desk = open_desk(self.plain)
-        stored = desk.files.load().snapshot
+        refresher = open_refresher(self.plain)
+        stored = refresher.files.load().snapshot
         if stored is None:
             raise RuntimeError("nothing is stored yet")
         old: Snapshot = replace(stored, fetched_at=int(then))
-        Desk(desk.files, replace(desk.asker, ask=lambda _: Asked(old), now=lambda: then)).refresh("always")
+        Refresher(refresher.files, replace(refresher.asker, ask=lambda _: ClientAnswer(old), now=lambda: then)).refresh(
+            "always"
+        )
         self.console.forget()
 
     def asked(self) -> int:

@@ -1,40 +1,65 @@
 """The door: a bar's request goes straight to the warm wing, everything else to the commands."""
 
+import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without what costs a millisecond
 import sys
 
 
 def main() -> int:
     """Run the command that the program was started with; gives its exit code."""
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # cli.py takes it up again, where there is something to tidy up
     arguments = sys.argv[1:]
-    if len(arguments) == 1:
-        _show_and_leave(arguments[0])
-    elif len(arguments) == 2 and arguments[1] == "--watch":
-        _watch_and_leave(arguments[0])
+    bar, options = arguments[:1], arguments[1:]
+    if bar and _takes_plan(options):
+        (_watch_and_leave if options else _show_and_leave)(bar[0])
     from codingplan_bar.cli import run
 
     return run(arguments)
 
 
+def _takes_plan(options: list[str]) -> bool:
+    """Make `--plan NAME` the variable that it stands for; whether `--watch` or nothing is left of the options then.
+
+    What else is left, or names no plan, the other road tells of.
+    """
+    for place, option in enumerate(options):
+        name, equals, plan = option.partition("=")
+        if name == "--plan":
+            import os
+
+            from codingplan_bar.facts import PLANS
+
+            plan = plan if equals else "".join(options[place + 1 : place + 2])
+            if plan not in (*PLANS, *PLANS.values()):
+                return False
+            os.environ["CODINGPLAN_BAR_PLAN"] = plan
+            del options[place : place + (1 if equals else 2)]
+            break
+    return options in ([], ["--watch"])
+
+
 def _show_and_leave(bar: str) -> None:
     """End the process once the bar has its line; come back where the warm wing cannot give it one."""
-    from codingplan_bar import show
+    from codingplan_bar import bars
 
     try:
-        shown = bar in show.BARS and show.show(bar)
+        shown = bar in bars.BARS and bars.show(bar)
     except OSError:
         shown = True  # standard output is closed or full: the bar has gone, or cannot take a line
     except (ArithmeticError, LookupError, ValueError):
-        shown = False  # facts that are not as they should be are compiled anew on the other road
+        shown = False  # facts that are not as they should be are compiled again on the other road
     if shown:
         _leave()
+    if bar in bars.BARS:
+        bars.ask_first()
 
 
 def _watch_and_leave(bar: str) -> None:
-    """End the process once the bar has gone; come back where it is no bar."""
-    from codingplan_bar import show
+    """End the process once the bar has gone; come back where it is not a bar."""
+    from codingplan_bar import bars
 
-    if bar in show.BARS:
-        from codingplan_bar.show import watch
+    if bar in bars.BARS:
+        from codingplan_bar.bars import watch
 
         try:
             watch.watch(bar)

@@ -1,9 +1,13 @@
-"""The command line, made of the table of commands. The only file that imports click."""
+"""The command line, made from the table of commands. The only file that imports click."""
 
 from __future__ import annotations
 
 import io
-from contextlib import redirect_stdout
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
 from inspect import cleandoc
 from typing import Any
@@ -11,32 +15,55 @@ from typing import Any
 import click
 
 from codingplan_bar import __version__
-from codingplan_bar.commands import streams, table
-from codingplan_bar.show import BARS
+from codingplan_bar.bars import BARS
+from codingplan_bar.commands import output
+from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
+from codingplan_bar.environment import SETTING_PREFIX
+from codingplan_bar.text import number
+from codingplan_bar.words import filled, listed
+from codingplan_bar.words.zh.command_line import HELP, USAGE
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+PLAN_VARIABLE = SETTING_PREFIX + "PLAN"
 INTERRUPTED = 130
 """128 and SIGINT's number, as a shell tells it."""
-
-COMPLETION = """\
-\b
-Completion of commands and options, for the present shell:
-  bash:  eval "$(_CODINGPLAN_BAR_COMPLETE=bash_source codingplan-bar)"
-  zsh:   eval "$(_CODINGPLAN_BAR_COMPLETE=zsh_source codingplan-bar)"
-  fish:  _CODINGPLAN_BAR_COMPLETE=fish_source codingplan-bar | source
-"""
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line; gives the exit code. Errors of use go to stderr, with the fix in the same line.
 
-    This is the program's door: what nobody foresaw ends here, in words.
+    This is the program's door: an unforeseen error ends here, in words.
     """
-    streams.settle()
+    output.settle()
+    if sys.platform == "darwin":
+        _take_the_systems_language()
     try:
-        return _run(arguments)
+        with _interrupted_by_exception():
+            return _run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - nothing is outside of this door
         return _defect(error, arguments)
+
+
+def _take_the_systems_language() -> None:
+    """Where the desktop has started it, and no locale is named: the commands speak as the bars do."""
+    from codingplan_bar.settings.settings import locale_of_system
+
+    os.environ.update(locale_of_system(os.environ))
+
+
+@contextmanager
+def _interrupted_by_exception() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt in here, so that what has begun is tidied up; before and after, it just ends."""
+    ends = signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+    try:
+        if ends:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+    finally:
+        if ends:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _run(arguments: list[str]) -> int:
@@ -46,7 +73,7 @@ def _run(arguments: list[str]) -> int:
         code = _invoke(arguments)
         texts.detach()
     text = printed.getvalue().decode().removesuffix("\n")
-    return (streams.put(text) if text else 0) or code
+    return (output.put(text) if text else 0) or code
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -57,34 +84,94 @@ def _invoke(arguments: list[str]) -> int:
     except click.Abort:
         return INTERRUPTED
     except click.ClickException as error:
-        streams.say(_words(error))
+        output.say(_words(error))
         return error.exit_code
 
 
 def _defect(error: Exception, arguments: list[str]) -> int:
     try:
-        from codingplan_bar.commands import defect
+        from codingplan_bar.commands import document
 
-        return defect.report(error, arguments)
+        return document.report(error, arguments)
     except Exception as second:  # noqa: BLE001 - a broken installation cannot even import what tells of it
-        streams.say(f"{type(error).__name__}, then {type(second).__name__}. Install codingplan-bar again.")
+        told = "{}, then {}. Install codingplan-bar again."  # no word of ours can be trusted to be there
+        output.say(told.format(type(error).__name__, type(second).__name__))
         return 1
 
 
-class Program(click.Group):
-    """The commands in two lists: what a person types, and what a bar's configuration names."""
+class Formatter(click.HelpFormatter):
+    """Help whose headings have the colon of the user's language."""
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write both."""
-        commands = {name: self.commands[name] for name in self.list_commands(ctx) if not self.commands[name].hidden}
-        people = [(name, command.get_short_help_str(90)) for name, command in commands.items() if name not in BARS]
-        with formatter.section("Commands"):
-            formatter.write_dl(people)
-        with formatter.section("What a bar runs, to print what is known; with --watch it stays and prints each change"):
-            formatter.write_text(", ".join(BARS))
+    def write_heading(self, heading: str) -> None:
+        """Write one heading."""
+        colon = "：" if output.language_of() == "zh" else ":"
+        self.write(f"{'':>{self.current_indent}}{heading}{colon}\n")
 
 
-@click.group(cls=Program, context_settings=CONTEXT, invoke_without_command=True, epilog=COMPLETION)
+class SpokenContext(click.Context):
+    """What click hands on, with our formatter."""
+
+    formatter_class = Formatter
+
+
+class Spoken(click.Command):
+    """A command whose help is in the user's language: the texts are looked up when they are asked for."""
+
+    context_class = SpokenContext
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write all of it."""
+        if output.language_of() == "zh":
+            _into_chinese(self, ctx)
+        super().format_help(ctx, formatter)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the line of use."""
+        prefix = HELP["usage"] if output.language_of() == "zh" else None
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=prefix)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, and for the program its commands."""
+        rows = [row for each in self.get_params(ctx) if (row := each.get_help_record(ctx)) is not None]
+        with formatter.section(HELP["options"] if output.language_of() == "zh" else "Options"):
+            formatter.write_dl(rows)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+
+def _into_chinese(command: click.Command, ctx: click.Context) -> None:
+    """Put the Chinese texts in the place of the English ones."""
+    name = command.name or ""
+    key = "" if command is main else "BAR" if name in BARS else name
+    command.help = cleandoc(HELP[key].format(name)) if key in HELP else command.help
+    command.options_metavar = HELP["[OPTIONS]"]
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = HELP["COMMAND [ARGS]..."]
+        for each in command.commands.values():
+            own = "BAR" if each.name in BARS else each.name or ""
+            said = HELP.get(own, "").format(each.name).partition("\n")[0]
+            each.short_help = said or each.short_help
+    for option in command.get_params(ctx):
+        if isinstance(option, click.Option):
+            named = option.opts[-1] if option.opts[-1].startswith("--") else option.opts[0]
+            option.help = HELP.get(f"{key} {named}", HELP.get(named, ""))
+
+
+class Program(Spoken, click.Group):
+    """The commands in groups, by what a person wants, and then what a bar's configuration names."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write them."""
+        place = int(output.language_of() == "zh")
+        for group, titles in GROUPS.items():
+            names = [row.name for row in COMMANDS if not row.hidden and (row.group or "settings") == group]
+            with formatter.section(titles[place]):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(90)) for name in names])
+        with formatter.section(BARS_TITLE[place]):
+            formatter.write_text(listed(BARS, output.language_of()))
+
+
+@click.group(cls=Program, context_settings=CONTEXT, invoke_without_command=True)
 @click.version_option(__version__, prog_name="codingplan-bar", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -96,55 +183,132 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-def _command(row: table.Command) -> click.Command:
+class Number(click.ParamType):  # type: ignore[type-arg]  # earlier versions of click have it without
+    """A number within bounds, both included, read as the settings' numbers are."""
+
+    name = "number"
+
+    def __init__(self, lowest: float, highest: float) -> None:
+        """Nothing is read yet."""
+        self.bounds = lowest, highest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; fails in words that name the option and the bounds."""
+        try:
+            return number(value, *self.bounds)
+        except ValueError:
+            self.fail("it must be a number from {} to {}".format(*self.bounds), param, ctx)
+
+
+def _command(row: Command) -> click.Command:
     """The command of one row; what it does is imported when it runs."""
 
     def do(**given: object) -> int:
         module, _, function = row.does.partition(":")
-        return int(getattr(import_module(f"codingplan_bar.commands.{module}"), function)(**given))
+        with _asked_for(given.pop("plan", None)):
+            return int(getattr(import_module(f"codingplan_bar.commands.{module}"), function)(**given))
 
     arguments = (click.Argument([each.name], **_word(each)) for each in row.arguments)
-    parameters: list[click.Parameter] = [*arguments, *map(_option, row.options)]
-    return click.Command(row.name, callback=do, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
+    stray = [click.Argument(["stray"], nargs=-1, metavar="")] if row.keeps_arguments_quiet else []
+    parameters: list[click.Parameter] = [*arguments, *stray, *map(_option, row.options)]
+    return Spoken(row.name, callback=do, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
 
 
-def _word(row: table.Argument) -> dict[str, Any]:
+@contextmanager
+def _asked_for(plan: object) -> Iterator[None]:
+    """The setting `plan` is what an option says: for the settings, and for each process that is started meanwhile."""
+    before = os.environ.get(PLAN_VARIABLE)
+    if plan is not None:
+        os.environ[PLAN_VARIABLE] = str(plan)
+    try:
+        yield
+    finally:
+        if plan is not None and before is None:
+            del os.environ[PLAN_VARIABLE]
+        elif plan is not None and before is not None:
+            os.environ[PLAN_VARIABLE] = before
+
+
+def _word(row: Argument) -> dict[str, Any]:
     shown = row.name.upper() if row.required else f"[{row.name.upper()}]"
-    return {"type": click.Choice(row.choices), "required": row.required, "metavar": shown}
+    return {"type": click.Choice(row.choices) if row.choices else str, "required": row.required, "metavar": shown}
 
 
-def _option(row: table.Option) -> click.Option:
+def _option(row: Option) -> click.Option:
     names = [row.name, *([row.into] if row.into else [])]
-    if not row.choices and row.kind is None:
+    if not row.choices and row.kind is None and row.bounds is None:
         return click.Option(names, is_flag=True, help=row.text, hidden=row.hidden)
-    kind = click.Choice(row.choices) if row.choices else row.kind
+    kind = click.Choice(row.choices) if row.choices else Number(*row.bounds) if row.bounds else row.kind
     return click.Option(names, type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
 
 
 def _bar_command(name: str) -> click.Command:
-    def show_bar(*, watch: bool) -> int:
-        if watch:
-            from codingplan_bar.show.watch import watch as stay
+    def show_bar(*, watch: bool, plan: str | None) -> int:
+        with _asked_for(plan):
+            if watch:
+                from codingplan_bar.bars.watch import watch as stay
 
-            return stay(name)
-        from codingplan_bar.commands.bars import show
+                return stay(name)
+            from codingplan_bar.commands.refresh import show
 
-        return show(name)
+            return show(name)
 
     options: list[click.Parameter] = [
-        click.Option(["--watch"], is_flag=True, help="Stay, and print whenever what is shown changes.")
+        click.Option(["--watch"], is_flag=True, help="Stay, and print whenever what is shown changes."),
+        _option(PLAN),
     ]
     text = f"Print what is known, for {name}."
-    return click.Command(name, callback=show_bar, params=options, help=text, short_help=text)
+    return Spoken(name, callback=show_bar, params=options, help=text, short_help=text)
 
 
-for _each in (*map(_command, table.COMMANDS), *map(_bar_command, BARS)):
+for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
     main.add_command(_each)
 
 
 def _words(error: click.ClickException) -> str:
     """What is wrong, and where the right way is told, in one line."""
     context = getattr(error, "ctx", None)
-    message = error.format_message().replace("\n", " ")
+    command = context.command_path if context else "codingplan-bar"
+    if output.language_of() == "zh":
+        key, facts = _fault(error)
+        guess = facts.get("guess") and filled(USAGE["guess"], **facts)
+        told = "".join(filter(None, (filled(USAGE[key], **facts), guess)))
+        return f"{told}{USAGE['see'].format(command=command)}"
+    message = output.briefly(error.format_message())
     stop = "" if message.endswith((".", "?")) else "."
-    return f"{message}{stop} See: {context.command_path if context else 'codingplan-bar'} --help"
+    return f"{message}{stop} See: {command} --help"
+
+
+def _fault(error: click.ClickException) -> tuple[str, dict[str, Any]]:
+    """What is wrong, as a key of the words USAGE with its facts: click's own sentences are English."""
+    if isinstance(error, click.NoSuchOption):
+        return "no option", {
+            "name": output.briefly(error.option_name),
+            "guess": next(iter(error.possibilities or ()), ""),
+        }
+    if isinstance(error, click.BadOptionUsage):
+        return ("takes no value" if "does not take" in error.message else "needs a value"), {"name": error.option_name}
+    if isinstance(error, click.MissingParameter):
+        return "missing", {"name": _name(error.param)}
+    if isinstance(error, click.BadParameter):
+        return _wrong_value(error.param)
+    context = getattr(error, "ctx", None)
+    if context and isinstance(context.command, click.Group):
+        return "no command", {"name": output.briefly(error.message).partition("'")[2].rpartition("'")[0]}
+    return ("extra" if "extra argument" in error.message else "other"), {}
+
+
+def _wrong_value(parameter: click.Parameter | None) -> tuple[str, dict[str, Any]]:
+    kind = parameter.type if parameter else None
+    facts: dict[str, Any] = {"name": _name(parameter)}
+    if isinstance(kind, click.Choice):
+        return "choice", {**facts, "choices": listed(map(str, kind.choices), "zh")}
+    if isinstance(kind, Number):
+        return "number", {**facts, "lowest": kind.bounds[0], "highest": kind.bounds[1]}
+    return "wrong", facts
+
+
+def _name(parameter: click.Parameter | None) -> str:
+    if parameter is None:
+        return ""
+    return parameter.opts[-1] if isinstance(parameter, click.Option) else (parameter.name or "").upper()

@@ -1,4 +1,4 @@
-"""The facts: what the cold wing has compiled for the bars, as one small text file.
+"""The facts: what the cold wing has compiled for the bars, as one small text file; and how worrying they are.
 
 Its first line names the format, then one `key value` a line, and a last line `end`. The cold wing has cleaned every
 value of outside text, so none holds a control character. The bars' road reads this file and nothing else; it is
@@ -7,16 +7,15 @@ good as long as what it was made from (`inputs`) is as it was.
 Imports nothing but `os`: the bar's road goes through here.
 """
 
-from __future__ import annotations
-
 import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 FORMAT = "codingplan-bar facts 1"
 DISPLAY_SETTINGS = (
+    "PLAN",
     "REFRESH_INTERVAL",
     "WINDOWS",
     "SHOW",
@@ -25,14 +24,44 @@ DISPLAY_SETTINGS = (
     "THRESHOLDS",
     "ICONS",
     "LANGUAGE",
+    "THEME",
     "COLORS",
 )
+PLANS = {"auto": "auto", "coding": "coding-plan", "token": "token-plan", "team": "token-plan-team"}
+"""The plans that a bar can be asked to show, by what `--plan` calls them in short (`plans.ASKED`; a test compares)."""
+OTHER_SETTINGS = (
+    "SOURCE",
+    "REGION",
+    "REGION_FALLBACK",
+    "COOKIE_SOURCE",
+    "COOKIE_HEADER",
+    "API_KEY",
+    "BL_PATH",
+    "BROWSERS",
+    "CA_BUNDLE",
+    "PROXY",
+    "TIMEOUT",
+    "NOTIFICATIONS",
+    "SESSION_ALERT",
+    "LAPSE_ALERT",
+    "PLAN_ALERT",
+    "ON_THRESHOLD",
+    "REQUIRE_ALL",
+)
+"""What changes no line, and the tests' own; a few are secret, so no value of theirs is ever in the facts."""
+_HEXADECIMAL = "0123456789abcdefABCDEF"
+_OF_AN_ADDRESS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#=%"
+KNOWN = frozenset((*DISPLAY_SETTINGS, *OTHER_SETTINGS))
 
 
-def display_environment(environ: Mapping[str, str]) -> str:
-    """The display settings that the environment carries, as one line; empty where it carries none."""
+def display_environment(environ: "Mapping[str, str]") -> str:
+    """The display settings that the environment carries, as one line; empty where it carries none.
+
+    A variable that is no setting is one of them, by its name alone: a line without its mark would be another one's.
+    """
     named = [(name, environ.get("CODINGPLAN_BAR_" + name)) for name in DISPLAY_SETTINGS]
-    return " ".join(f"{name}={value!r}" for name, value in named if value is not None)
+    unknown = sorted(name for name in environ if name.startswith("CODINGPLAN_BAR_") and name[15:] not in KNOWN)
+    return " ".join([*(f"{name}={value!r}" for name, value in named if value is not None), *map(repr, unknown)])
 
 
 def file_name(environment: str) -> str:
@@ -56,7 +85,7 @@ def inputs(*paths: str) -> str:
     return " ".join(_state(path) for path in paths)
 
 
-def dumps(facts: Mapping[str, str]) -> str:
+def dumps(facts: "Mapping[str, str]") -> str:
     """The facts as text. Raises ValueError for a value of several lines."""
     if any("\n" in value for value in facts.values()):
         raise ValueError("a fact is one line")
@@ -70,6 +99,18 @@ def loads(text: str) -> dict[str, str] | None:
     return dict(_pair(line) for line in text.split("\n")[1:-2])
 
 
+def are_safe(known: "Mapping[str, str]") -> bool:
+    """Whether what goes into a bar's markup as it is can be no markup: each colour, and the address of a click."""
+    names = (name for name in known if name.startswith(("color.", "theme.")) and name != "theme.ground")
+    colors = (known[name] for name in names)
+    address = known.get("dashboard", "")
+    return all(map(_is_color, colors)) and address.startswith("https://") and not address.strip(_OF_AN_ADDRESS)
+
+
+def _is_color(value: str) -> bool:
+    return len(value) == 7 and value[0] == "#" and not value[1:].strip(_HEXADECIMAL)
+
+
 def _pair(line: str) -> tuple[str, str]:
     key, _, value = line.partition(" ")
     return key, value
@@ -81,3 +122,64 @@ def _state(path: str) -> str:
     except OSError:
         return "-"
     return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"
+
+
+# How worrying it is, decided here for the bars, the alerts, `guard` and the JSON alike: from what is used of a window
+# and from what is foretold of it.
+
+LEVELS = ("ok", "runs_out", "warning", "critical")
+"""Of one window, the calmest first."""
+STATES = (*LEVELS, "active", "stale", "error", "signed_out")
+"""Of all that is known; `active` is a plan without counters."""
+SIGNED_OUT = ("login_required", "missing_credentials", "invalid_cookie")
+"""The errors that a sign-in mends."""
+NOT_ASKED = "not_asked"
+"""Of this nothing is known yet, which is no error."""
+NO_LIMIT = 10**12
+"""A total beyond this is larger than any quota: it stands for no limit, in the bars and in the alerts."""
+LAST_DAY = 86_400
+"""Seconds before the plan's end from which on a bar's line says it."""
+ROUNDING = 1e-9
+"""Percent by which a threshold may be missed: as a float, 57 of 100 is a little less than 57 percent."""
+
+
+def level(
+    used: float, total: float, outlook: str, thresholds: "Sequence[float]", packs: "Sequence[float]" = (0, 0)
+) -> str:
+    """One of `LEVELS`. `outlook` is what is foretold of the window, `thresholds` are those of warning and critical.
+
+    `packs` is what extra packs have left, and hold in all: they are drawn on once the window is used up, so that their
+    used share counts from then on.
+    """
+    if used >= total and packs[0] > 0:
+        used, total, outlook = max(packs) - packs[0], max(packs), ""
+    warning, critical = thresholds
+    percent = min(max(used, 0), total) / total * 100 + ROUNDING
+    if used >= total or percent >= critical:
+        return "critical"
+    if percent >= warning:
+        return "warning"
+    return "runs_out" if outlook == "runs_out" else "ok"
+
+
+def is_old(age: float | None, interval: float) -> bool:
+    """Whether numbers of that age, in seconds, are stale: more than two intervals, or of a clock that went back (None).
+
+    A refresh that failed since makes them no older.
+    """
+    return age is None or age > 2 * interval
+
+
+def state(code: str, levels: "Sequence[str] | None", *, answered: bool, is_old: bool) -> str:
+    """One of `STATES`, the first that fits: error, signed_out, stale, then the highest level of the windows shown.
+
+    `code` is the error since, empty for none; `answered`: there has been an answer before it. `levels` are those of
+    the windows whose number is known, None for a plan without counters.
+    """
+    if code in SIGNED_OUT:
+        return "signed_out"
+    if not answered:
+        return "stale" if code == NOT_ASKED else "error"
+    if is_old or levels == []:
+        return "stale"
+    return "active" if levels is None else max(levels, key=LEVELS.index)

@@ -5,42 +5,35 @@ Every time is an `Instant`: whole seconds since 1970-01-01T00:00:00Z.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from codingplan_bar.plans import CODING_PLAN, PLANS, PlanKind, Product
 
 Instant = int
 Number = int | float
-WindowName = Literal["five_hour", "weekly", "monthly"]
-SourceName = Literal["web", "cli", "api"]
+WindowName: TypeAlias = str
+"""One of `plans.SPANS`."""
+SourceName = Literal["web", "token", "cli", "api"]
 RegionName = Literal["intl", "cn"]
 Status = Literal["ok", "active", "error"]
 
 PROVIDER = "alibaba-coding-plan"
-SCHEMA_VERSION = 1
-
-
-class Span(NamedTuple):
-    """How long a window is, and whether it slides or ends for all at one time."""
-
-    minutes: int
-    kind: Literal["rolling", "fixed"]
-
-
-SPANS: dict[WindowName, Span] = {
-    "five_hour": Span(300, "rolling"),
-    "weekly": Span(10_080, "fixed"),
-    "monthly": Span(43_200, "fixed"),
-}
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One quota: `used` of `total` requests; `resets_at` is None where it has no reset that can be named."""
+    """One quota: `used` of `total` in the plan's unit; `resets_at` is None where it has no reset that can be named.
+
+    Where the provider names no amounts, it is counted in percent: `used` of 100, and `in_percent` says so.
+    """
 
     name: WindowName
     used: Number
     total: Number
     resets_at: Instant | None = None
+    in_percent: bool = False
 
     @property
     def used_percent(self) -> float:
@@ -49,29 +42,51 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Packs:
+    """What extra packs hold together, in the plan's unit: they are drawn on when the windows are used up."""
+
+    remaining: Number
+    total: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The subscription: its name as the provider writes it, and its end."""
+    """The subscription: its name as the provider writes it, its end, which of the plans it is, and its extra packs."""
 
     name: str | None = None
     expires_at: Instant | None = None
+    kind: PlanKind = CODING_PLAN.kind
+    packs: Packs | None = None
+
+    @property
+    def product(self) -> Product:
+        """What is known of this plan."""
+        return PLANS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one answer of the provider said. No windows: the plan is proven active, but nothing is countable."""
+    """What one answer of the provider said. No windows: the plan is proven active, but nothing is countable.
+
+    `left_out` are the windows that it speaks of and that could not be read, each with the reason. `account_id` is what
+    the answer names the account by: it is never stored, only a fingerprint of it.
+    """
 
     plan: Plan
     windows: tuple[Window, ...] = ()
+    left_out: tuple[str, ...] = ()
+    account_id: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try of one source in one region; `outcome` is "ok" or an error's code."""
+    """One try of one source in one region for one plan; `outcome` is "ok" or an error's code."""
 
     source: SourceName
     region: RegionName
     outcome: str
     message: str = ""
+    plan: PlanKind = CODING_PLAN.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +100,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What was known at `fetched_at`: a plan with its windows, or the problem that kept it from being known."""
+    """What was known at `fetched_at`: a plan with its windows, or the problem that kept it from being known.
+
+    `account` is a fingerprint that tells one account from another on this machine; None where the answer names none.
+    """
 
     fetched_at: Instant
     dashboard_url: str
@@ -95,6 +113,19 @@ class Snapshot:
     windows: tuple[Window, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     error: Problem | None = None
+    account: str | None = None
+
+    @property
+    def product(self) -> Product:
+        """What is known of its plan; of the first of all plans where there is none."""
+        return self.plan.product if self.plan else CODING_PLAN
+
+    @property
+    def pack_in_use(self) -> Packs | None:
+        """The packs that are drawn on now: a window is used up and something of them is left. None while none is."""
+        packs = self.plan.packs if self.plan else None
+        is_used_up = any(window.used >= window.total for window in self.windows)
+        return packs if packs and packs.remaining > 0 and is_used_up else None
 
     @property
     def status(self) -> Status:

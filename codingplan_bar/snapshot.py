@@ -1,20 +1,27 @@
-"""A snapshot as the JSON document of schemas/snapshot.schema.json, and back. Pure."""
+"""A snapshot as the JSON document of schemas/snapshot.schema.json, and back. Pure.
+
+What is written is version 2; version 1 is read, too, so that an upgrade goes on with what is stored. It had one plan,
+and named no account.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, get_args
 
 from codingplan_bar.errors import CODES
 from codingplan_bar.model import (
     PROVIDER,
     SCHEMA_VERSION,
-    SPANS,
     Attempt,
     Instant,
     Number,
+    Packs,
     Plan,
     Problem,
     RegionName,
@@ -22,17 +29,19 @@ from codingplan_bar.model import (
     SourceName,
     Window,
 )
+from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, Product
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 SOURCES = get_args(SourceName)
 REGIONS = get_args(RegionName)
 
 _LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*")
+_FINGERPRINT = re.compile(r"[0-9a-f]{32}")
 _ADDRESS = re.compile(r"https://[^\s\"'<>|\\]+")
 
 
 class UnreadableSnapshot(ValueError):
-    """A text that is no snapshot of ours."""
+    """A text that is not a snapshot of ours."""
 
 
 class NewerSnapshot(UnreadableSnapshot):
@@ -48,8 +57,9 @@ def to_document(snapshot: Snapshot) -> dict[str, Any]:
         "fetched_at": _time(snapshot.fetched_at),
         "source": snapshot.source,
         "region": snapshot.region,
+        "account": snapshot.account,
         "plan": _plan(snapshot.plan),
-        "windows": {window.name: _window(window) for window in snapshot.windows},
+        "windows": {window.name: _window(window, snapshot.product) for window in snapshot.windows},
         "attempts": [_fields(attempt) for attempt in snapshot.attempts],
         "dashboard_url": snapshot.dashboard_url,
         "error": _fields(snapshot.error) if snapshot.error else None,
@@ -64,18 +74,32 @@ def dumps(document: dict[str, Any], *, pretty: bool = False) -> str:
     )
 
 
-def loads(text: str) -> Snapshot:
-    """The snapshot in a stored text. Raises `NewerSnapshot`, or `UnreadableSnapshot` for all else that is none.
+@lru_cache(maxsize=4)
+def document_of(snapshot: Snapshot) -> dict[str, Any]:
+    """The same as `to_document`, made once a snapshot: whoever gets it leaves it as it is."""
+    return to_document(snapshot)
 
-    A text that somebody has changed is none: what is read must be, to the letter, what this program would write.
+
+@lru_cache(maxsize=4)
+def encoded(snapshot: Snapshot) -> str:
+    """The document as one line of JSON, made once a snapshot."""
+    return dumps(document_of(snapshot))
+
+
+def loads(text: str) -> Snapshot:
+    """The snapshot in a stored text. Raises `NewerSnapshot`, or `UnreadableSnapshot` for any other text.
+
+    A text that was changed does not count: what is read must be, to the letter, what this program, or the version
+    before it, would write.
     """
     try:
         document = json.loads(text)
         version = document["schema_version"]
         if type(version) is int and version > SCHEMA_VERSION:
             raise NewerSnapshot(f"written by a newer version (schema {version})")
-        snapshot = _snapshot(document)
-        sound = _is_coherent(snapshot) and dumps(to_document(snapshot)) == dumps(document)
+        snapshot = _snapshot(document if version != 1 else _from_version_1(document))
+        written = to_document(snapshot)
+        sound = _is_coherent(snapshot) and _is_same(written if version != 1 else _as_version_1(written), document)
     except UnreadableSnapshot:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError) as error:
@@ -85,11 +109,37 @@ def loads(text: str) -> Snapshot:
     return snapshot
 
 
+def _from_version_1(document: dict[str, Any]) -> dict[str, Any]:
+    """The document with what version 2 adds: its one plan, and no account."""
+    kind = {"kind": CODING_PLAN.kind, "packs": None}
+    plan, attempts = document["plan"], [{**attempt, "plan": CODING_PLAN.kind} for attempt in document["attempts"]]
+    return {**document, "account": None, "plan": plan and {**plan, **kind}, "attempts": attempts}
+
+
+def _as_version_1(document: dict[str, Any]) -> dict[str, Any]:
+    """The document without what version 2 adds."""
+    plan = document["plan"] and {name: document["plan"][name] for name in ("name", "expires_at")}
+    attempts = [{name: said for name, said in each.items() if name != "plan"} for each in document["attempts"]]
+    old = {**document, "schema_version": 1, "plan": plan, "attempts": attempts}
+    del old["account"]
+    return old
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two JSON values would be written alike, to the order of their keys."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(map(_is_same, one.values(), other.values()))
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return type(one) is type(other) and one == other
+
+
 def _snapshot(document: dict[str, Any]) -> Snapshot:
     plan, error = document["plan"], document["error"]
     return Snapshot(
         fetched_at=_instant(document["fetched_at"]),
         dashboard_url=_text(document["dashboard_url"], _ADDRESS),
+        account=_account(document["account"]),
         source=_one_of((None, *SOURCES), document["source"]),
         region=_one_of((None, *REGIONS), document["region"]),
         plan=None if plan is None else _read_plan(plan),
@@ -100,20 +150,32 @@ def _snapshot(document: dict[str, Any]) -> Snapshot:
 
 
 def _read_plan(fields: dict[str, Any]) -> Plan:
-    name = fields["name"]
-    return Plan(None if name is None else _text(name), _optional_instant(fields["expires_at"]))
+    name, packs = fields["name"], fields["packs"]
+    return Plan(
+        None if name is None else _text(name),
+        _optional_instant(fields["expires_at"]),
+        _one_of(tuple(PLANS), fields["kind"]),
+        None if packs is None else Packs(_number(packs["remaining"]), _number(packs["total"])),
+    )
 
 
 def _read_window(name: str, fields: dict[str, Any]) -> Window:
-    used, total = _number(fields["used"]), _number(fields["total"])
-    if total <= 0:
+    in_percent = fields["used"] is None
+    used, total = (fields["used_percent"], 100) if in_percent else (fields["used"], fields["total"])
+    if _number(total) <= 0:
         raise UnreadableSnapshot("a window of nothing")
-    return Window(_one_of(tuple(SPANS), name), used, total, _optional_instant(fields["resets_at"]))
+    resets_at = _optional_instant(fields["resets_at"])
+    return Window(_one_of(tuple(SPANS), name), _number(used), total, resets_at, in_percent)
 
 
 def _read_attempt(fields: dict[str, Any]) -> Attempt:
     source, region = _one_of(SOURCES, fields["source"]), _one_of(REGIONS, fields["region"])
-    return Attempt(source, region, _one_of(("ok", *CODES), fields["outcome"]), _text(fields["message"]))
+    outcome, plan = _one_of(("ok", *CODES), fields["outcome"]), _one_of(tuple(PLANS), fields["plan"])
+    return Attempt(source, region, outcome, _text(fields["message"]), plan)
+
+
+def _account(fingerprint: object) -> str | None:
+    return None if fingerprint is None else _text(fingerprint, _FINGERPRINT)
 
 
 def _read_problem(fields: dict[str, Any]) -> Problem:
@@ -142,20 +204,23 @@ def _text(value: object, pattern: re.Pattern[str] = _LINE) -> str:
 
 
 def _number(value: object) -> Number:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -math.inf < value < math.inf:
         raise UnreadableSnapshot("a number that is none")
     return value
 
 
 def _plan(plan: Plan | None) -> dict[str, Any] | None:
-    return {"name": plan.name, "expires_at": _optional_time(plan.expires_at)} if plan else None
+    if plan is None:
+        return None
+    named = {"name": plan.name, "expires_at": _optional_time(plan.expires_at)}
+    return {**named, "kind": plan.kind, "unit": plan.product.unit, "packs": plan.packs and asdict(plan.packs)}
 
 
-def _window(window: Window) -> dict[str, Any]:
-    span = SPANS[window.name]
+def _window(window: Window, product: Product) -> dict[str, Any]:
+    span = product.span(window.name)
     return {
-        "used": window.used,
-        "total": window.total,
+        "used": None if window.in_percent else window.used,
+        "total": None if window.in_percent else window.total,
         "used_percent": window.used_percent,
         "resets_at": _optional_time(window.resets_at),
         "window_minutes": span.minutes,

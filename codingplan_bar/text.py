@@ -1,7 +1,9 @@
-"""The one cleaning of outside text: what comes out is one line of visible characters, for any bar to escape."""
+"""Outside text, cleaned to one line of visible characters for any bar to escape; and text that is to be a number."""
 
 from __future__ import annotations
 
+import math
+import re
 import unicodedata
 
 READ_PER_CHARACTER = 16
@@ -28,7 +30,7 @@ def clean(text: str, limit: int) -> str:
 
 
 def _is_drawn(char: str) -> bool:
-    """Whether a character that is no white space leaves something on the screen that stays in its place."""
+    """Whether a character other than white space leaves something on the screen that stays in its place."""
     category = unicodedata.category(char)
     if category == "Mn" and "VARIATION SELECTOR" in unicodedata.name(char, ""):
         return False
@@ -57,3 +59,24 @@ def _cut(text: str, limit: int) -> str:
 
 def _is_mark(char: str) -> bool:
     return unicodedata.category(char).startswith("M")
+
+
+_NUMBER = re.compile(r"\s*[+-]?(?:\d{1,400}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?\s*", re.ASCII)
+
+
+def number(value: object, lowest: float, highest: float) -> int | float:
+    """A number that a user wrote or a program gave, within the bounds, both included; a whole one is an int.
+
+    The one reading of options, settings and COLUMNS. Raises ValueError: nan, an infinity, true, digits of other
+    scripts are not a number.
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number and not (isinstance(value, str) and _NUMBER.fullmatch(value)):
+        raise ValueError("not a number")
+    try:
+        found = float(value)  # type: ignore[arg-type]  # it is one of the three
+    except OverflowError:
+        found = math.inf
+    if not lowest <= found <= highest or not math.isfinite(found):
+        raise ValueError("beyond the bounds")
+    return int(found) if found.is_integer() else found

@@ -1,4 +1,4 @@
-"""Writes the manual page and the shells' completions from the table of commands and the table of settings.
+"""Writes the manual page, the shells' completions and the example of settings from the tables of commands and settings.
 
     python docs/reference.py
 
@@ -8,14 +8,18 @@ A test fails where they are not what this would write.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from inspect import cleandoc
 from pathlib import Path
 
+from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS, Command, Option
-from codingplan_bar.fetch.settings import SETTINGS
-from codingplan_bar.show import BARS
+from codingplan_bar.settings.settings import SETTINGS, template
+from codingplan_bar.words.zh.command_line import HELP
+from codingplan_bar.words.zh.settings import MEANS
 
 FOLDER = Path(__file__).parent
 SHELLS = {"bash": "codingplan-bar.bash", "zsh": "_codingplan-bar", "fish": "codingplan-bar.fish"}
@@ -31,6 +35,8 @@ codingplan\-bar \- how much of an Alibaba Cloud Coding Plan is used, in the stat
 .B codingplan\-bar
 .I BAR
 .RB [ \-\-watch ]
+.RB [ \-\-plan
+.IR PLAN ]
 .SH DESCRIPTION
 A bar's command prints what is stored, in that bar's own form, in about the time that Python takes to start; where it
 is older than the refresh interval, one refresh is started in the background. With
@@ -55,6 +61,43 @@ Each setting is also a variable, CODINGPLAN_BAR_ and its name in capitals, which
 variables, HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE and NO_COLOR are heard.
 """
 
+CHINESE_HEAD = r""".TH CODINGPLAN\-BAR 1 "" "codingplan\-bar" "用户命令"
+.ad l
+.SH 名称
+codingplan\-bar \- 在你已有的状态栏中显示阿里云 Coding Plan 的用量
+.SH 用法
+.B codingplan\-bar
+.I 命令
+.RI [ 选项 ]
+.br
+.B codingplan\-bar
+.I 状态栏
+.RB [ \-\-watch ]
+.RB [ \-\-plan
+.IR PLAN ]
+.SH 说明
+状态栏的命令按该状态栏的格式输出已保存的用量，耗时与启动 Python 相近。数据早于刷新间隔时，会在后台刷新一次。加
+.B \-\-watch
+则持续运行，每次变化打印一行。无论用量如何，退出码都是 0。
+.SH 状态栏
+"""
+CHINESE_TAIL = r""".SH 文件
+.TP
+.I ~/.config/codingplan\-bar/config.toml
+设置。
+.TP
+.I ~/.cache/codingplan\-bar/
+快照，以及由它编译的状态栏数据。不含敏感信息。
+.TP
+.I ~/.local/state/codingplan\-bar/
+清理缓存后仍需保留的内容，包括只有你自己可读的登录状态。
+.PP
+可用 XDG_CONFIG_HOME、XDG_CACHE_HOME 和 XDG_STATE_HOME 改变位置；macOS 上位于系统规定的位置。
+.SH 环境变量
+每项设置也是环境变量：CODINGPLAN_BAR_ 加大写的名称，优先于文件。官方的变量、HTTPS_PROXY、NO_PROXY、REQUESTS_CA_BUNDLE 和
+NO_COLOR 同样有效。
+"""
+
 
 def escaped(text: str) -> str:
     """A text as roff shows it, whatever it begins with."""
@@ -69,6 +112,25 @@ def manual() -> str:
     return "".join([HEAD, escaped(", ".join(BARS)), ".\n.SH COMMANDS\n", *commands, ".SH SETTINGS\n", *settings, TAIL])
 
 
+def chinese_manual() -> str:
+    """The same in Chinese."""
+    commands = [_chinese(command) for command in COMMANDS if not command.hidden]
+    settings = [_entry(name, MEANS[name]) for name in SETTINGS]
+    begin = [CHINESE_HEAD, escaped("、".join(BARS)), "。\n.SH 命令\n"]
+    text = "".join([*begin, *commands, ".SH 设置\n", *settings, CHINESE_TAIL])
+    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef])(?=[\u4e00-\u9fff])", r"\\:", text)  # groff breaks no Chinese line
+
+
+def _chinese(row: Command) -> str:
+    """One command with the Chinese texts of `--help`."""
+    options = [
+        replace(each, text=HELP.get(f"{row.name} {each.name}") or HELP[each.name])
+        for each in row.options
+        if not each.hidden
+    ]
+    return _command(replace(row, text=HELP[row.name], options=tuple(options)))
+
+
 def completion(shell: str) -> str:
     """What a shell reads to complete commands and options; it asks the program itself."""
     environ = {**os.environ, "_CODINGPLAN_BAR_COMPLETE": f"{shell}_source"}
@@ -81,7 +143,8 @@ def completion(shell: str) -> str:
 def files() -> dict[Path, str]:
     """Each file, with what belongs in it."""
     scripts = {FOLDER / "completions" / name: completion(shell) for shell, name in SHELLS.items()}
-    return {FOLDER / "codingplan-bar.1": manual(), **scripts}
+    manuals = {FOLDER / "codingplan-bar.1": manual(), FOLDER / "codingplan-bar.zh.1": chinese_manual()}
+    return {**manuals, FOLDER / "config.example.toml": template(), **scripts}
 
 
 def _command(command: Command) -> str:

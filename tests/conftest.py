@@ -1,19 +1,83 @@
-"""The options of the test run, and what tests of several folders share."""
+"""The options of the test run, the marker of what starts programs, and what tests of several folders share."""
 
 from __future__ import annotations
 
 import gc
+import os
+import signal
+import sys
 import threading
 import time
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+"""A shared machine stalls, so the clock judges no example. Each run tries the same ones; `make attack` searches."""
 
 ENDING = 5.0
 """Seconds that a thread may take to end after what it worked for: the machine may be busy."""
 
+STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
+"""What Python tells its auditors before a process starts: https://docs.python.org/3/library/audit_events.html."""
+
+MARKER, FIXTURE = "process", "programs"
+
+
+class Running:
+    """The test that runs now, and nothing between two tests."""
+
+    item: pytest.Item | None = None
+
 
 def pytest_addoption(parser):
-    parser.addoption("--bless", action="store_true", help="write the golden files anew from what is printed now")
+    parser.addoption("--bless", action="store_true", help="write the golden files from what is printed now")
+    parser.addoption("--all", action="store_true", help="the tests that start programs, too")
+
+
+def pytest_configure(config):
+    """A plain `pytest` is the inner loop: it leaves out what starts programs. What is named is run whole."""
+    config.addinivalue_line("markers", f"{MARKER}: it starts a program; the fixture `{FIXTURE}` sets it")
+    is_named = config.args_source is pytest.Config.ArgsSource.ARGS
+    if not (is_named or config.option.all or config.option.markexpr):
+        config.option.markexpr = f"not {MARKER}"
+    sys.addaudithook(_keep_to_the_marker)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a job in the background has it, and what it starts
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if FIXTURE in getattr(item, "fixturenames", ()):
+            item.add_marker(MARKER)
+
+
+def pytest_collection_finish():
+    """Ten thousand tests are no rubbish: a collector that looked at them each time would take half of the run."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def programs():
+    """What starts a program asks for this, and each test that uses it is marked: `-m "not process"` leaves it out."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    Running.item = item
+    try:
+        return (yield)
+    finally:
+        Running.item = None
+
+
+def _keep_to_the_marker(event, _):
+    if event in STARTS and Running.item and not Running.item.get_closest_marker(MARKER):
+        pytest.fail(f"it starts a program ({event}) and does not ask for the fixture `{FIXTURE}`")
 
 
 @pytest.fixture

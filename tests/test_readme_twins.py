@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS
-from codingplan_bar.fetch.settings import SETTINGS
-from codingplan_bar.show import BARS
+from codingplan_bar.settings.settings import SETTINGS
 
 REPOSITORY = Path(__file__).parent.parent
 ENGLISH, CHINESE = ((REPOSITORY / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
@@ -41,7 +41,7 @@ def test_each_names_every_command_setting_and_bar(text):
 
 
 def test_every_option_of_a_command_is_named():
-    rows = {row[1]: row[0] for row in re.finditer(r"^\| `([a-z]+)[^\n]*", ENGLISH, re.MULTILINE)}
+    rows = {row[1]: row[0] for row in re.finditer(r"^\| `([a-z]+)[ `][^\n]*", ENGLISH, re.MULTILINE)}
     for command in COMMANDS:
         for option in command.options:
             assert command.hidden or option.hidden or option.name in rows[command.name], option
@@ -50,3 +50,54 @@ def test_every_option_of_a_command_is_named():
 def test_every_local_link_leads_somewhere():
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", ENGLISH + CHINESE)
     assert all((REPOSITORY / link).exists() for link in links)
+
+
+# The pages of docs/: they name only commands that there are, and lead only to what there is.
+
+DOCS = REPOSITORY / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+TWINS = sorted(DOCS.glob("*.zh-CN.md"))
+OPTIONS = {command.name: {option.name for option in command.options} for command in COMMANDS}
+
+
+def wrong_commands(text):
+    """The commands and options in a page's code that there are not."""
+    code = re.findall(r"```sh\n(.*?)```|(?<!`)`([^`\n]+)`", text, re.DOTALL)
+    for words in re.findall(r"codingplan-bar ((?:[^\s|&;)`'\"]+ ?)+)", "\n".join(map("".join, code))):
+        name, *rest = words.split()
+        known = OPTIONS.get(name, {"--watch"} if name in BARS else None)
+        if re.fullmatch("[a-z][a-z0-9-]*", name) and known is None:
+            yield name
+        yield from (
+            f"{name} {word}" for word in rest if word.startswith("--") and word not in {*(known or ()), "--watch"}
+        )
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, REPOSITORY / "README.md", REPOSITORY / "README.zh-CN.md"], ids=lambda p: p.name
+)
+def test_a_page_names_only_commands_and_options_that_there_are(page):
+    assert [*wrong_commands(page.read_text("utf-8"))] == []
+    assert [*wrong_commands("`codingplan-bar nonsense` and `codingplan-bar fetch --nonsense`")] == [
+        "nonsense",
+        "fetch --nonsense",
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_every_link_of_a_page_leads_somewhere(page):
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    assert [link for link in links if not (DOCS / link).exists()] == []
+
+
+@pytest.mark.parametrize("chinese", TWINS, ids=lambda p: p.name)
+def test_a_chinese_page_has_the_commands_of_its_english_one(chinese):
+    one, other = (path.read_text("utf-8") for path in (chinese, chinese.with_name(chinese.name.replace(".zh-CN", ""))))
+    blocks = r"```sh\n(.*?)```"
+    assert re.findall(blocks, one, re.DOTALL) == re.findall(blocks, other, re.DOTALL)
+    assert one.count("\n| ") == other.count("\n| ")
+
+
+def test_the_site_has_each_page_once():
+    named = re.findall(r"([\w.-]+\.md)$", (REPOSITORY / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
+    assert sorted(named) == [page.name for page in PAGES]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.commands.table import COMMANDS
-from codingplan_bar.fetch.settings import SETTINGS
+from codingplan_bar.settings.settings import SETTINGS
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -26,8 +26,17 @@ def reference():
     return module
 
 
-@pytest.mark.parametrize("name", ["codingplan-bar.1", "completions/codingplan-bar.bash", "completions/_codingplan-bar"])
-def test_a_written_page_is_what_would_be_written_now(name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "codingplan-bar.1",
+        "codingplan-bar.zh.1",
+        "config.example.toml",
+        "completions/codingplan-bar.bash",
+        "completions/_codingplan-bar",
+    ],
+)
+def test_a_written_page_is_what_would_be_written_now(name, programs):
     """`python docs/reference.py` writes it anew."""
     written = {path.resolve(): text for path, text in reference().files().items()}
     assert (DOCS / name).read_text("utf-8") == written[(DOCS / name).resolve()]
@@ -40,12 +49,13 @@ def test_the_manual_has_every_command_option_and_setting_that_is_no_secret_of_ou
     assert all(reference().escaped(name) in manual for name in SETTINGS)
 
 
-def test_a_reader_of_manuals_finds_nothing_wrong_with_it():
+@pytest.mark.parametrize("name", ["codingplan-bar.1", "codingplan-bar.zh.1"])
+def test_a_reader_of_manuals_finds_nothing_wrong_with_it(name, programs):
     reader = shutil.which("man")
     if not reader:
         absent = pytest.fail if os.environ.get("CODINGPLAN_BAR_REQUIRE_ALL") == "1" else pytest.skip
         absent("needs man: apt install man-db")
-    page = str(DOCS / "codingplan-bar.1")
+    page = str(DOCS / name)
     environ = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANROFFSEQ": "", "MANWIDTH": "80"}
     done = subprocess.run([reader, "--warnings=all", "-l", page], env=environ, capture_output=True, check=True)
     assert done.stderr == b""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codingplan_bar.errors import CODES, InternalError
-from codingplan_bar.fetch import contract
-from codingplan_bar.fetch.reading.values import LAST_INSTANT, number
-from codingplan_bar.model import SPANS, Attempt, Plan, Problem, Snapshot, Window
-from codingplan_bar.snapshot import NewerSnapshot, UnreadableSnapshot, dumps, loads, to_document
+from codingplan_bar.model import Attempt, Packs, Plan, Problem, Snapshot, Window
+from codingplan_bar.plans import PLANS, SPANS
+from codingplan_bar.provider.values import LAST_INSTANT, number
+from codingplan_bar.refresh import contract
+from codingplan_bar.snapshot import SOURCES, NewerSnapshot, UnreadableSnapshot, dumps, loads, to_document
 from codingplan_bar.text import clean
 
 URL = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
@@ -31,15 +33,24 @@ PRO = Snapshot(
     (Attempt("web", "cn", "login_required", "You need to log in."), Attempt("web", "intl", "ok")),
 )
 ACTIVE = Snapshot(1, URL, "cli", "cn", Plan("Lite"))
-FAILED = Snapshot(LAST_INSTANT, URL, error=Problem("network", "no answer within 20 s", "Check the network."))
+FAILED = Snapshot(LAST_INSTANT, URL, error=Problem("network", "No answer came within 20 s.", "Check the network."))
+
+ALL_WINDOWS = [kind for kind, product in PLANS.items() if len(product.windows) == len(SPANS)]
+VERSION_1 = (Path(__file__).parent / "version_1/snapshots.jsonl").read_text("utf-8").splitlines()
+"""What the version before stored: a plan with its windows, one without counters, and an error."""
 
 instants = st.integers(1, LAST_INSTANT)
 texts = st.text(max_size=40).map(lambda text: clean(text, 30))
 names = st.text(min_size=1, max_size=40).map(lambda text: clean(text, 30) or "Pro")
 numbers = (st.integers() | st.floats() | st.integers(0, 10**6)).map(number).filter(lambda found: found is not None)
 positive = numbers.filter(lambda found: found > 0)
-sources, regions = st.sampled_from(["web", "cli", "api"]), st.sampled_from(["intl", "cn"])
-attempts = st.lists(st.builds(Attempt, sources, regions, st.sampled_from(["ok", *CODES]), texts), max_size=4).map(tuple)
+sources, regions = st.sampled_from(SOURCES), st.sampled_from(["intl", "cn"])
+kinds = st.sampled_from(list(PLANS))
+attempts = st.lists(
+    st.builds(Attempt, sources, regions, st.sampled_from(["ok", *CODES]), texts, kinds), max_size=4
+).map(tuple)
+accounts = st.none() | st.text("0123456789abcdef", min_size=32, max_size=32)
+packs = st.none() | st.builds(Packs, positive, positive)
 
 
 def windows(*, at_least=0):
@@ -47,17 +58,23 @@ def windows(*, at_least=0):
     some = st.sets(st.sampled_from(list(SPANS)), min_size=at_least).map(
         lambda chosen: [n for n in SPANS if n in chosen]
     )
-    window = st.tuples(numbers, positive, st.none() | instants)
+    counts = st.tuples(numbers, positive, st.none() | instants)
+    shares = st.tuples(st.floats(0, 100), st.just(100), st.none() | instants, st.just(True))
+    window = counts | shares
     return some.flatmap(
         lambda chosen: st.tuples(*(window.map(lambda facts, name=name: Window(name, *facts)) for name in chosen))
     )
 
 
-counted = st.builds(Plan, st.none() | names, st.none() | instants)
-named = st.builds(Plan, names, st.none() | instants)
+counted = st.builds(Plan, st.none() | names, st.none() | instants, st.sampled_from(ALL_WINDOWS), packs)
+named = st.builds(Plan, names, st.none() | instants, kinds, packs)
 snapshots = st.one_of(
-    st.builds(Snapshot, instants, st.just(URL), sources, regions, counted, windows(at_least=1), attempts),
-    st.builds(Snapshot, instants, st.just(URL), sources, regions, named, st.just(()), attempts),
+    st.builds(
+        Snapshot,
+        *(instants, st.just(URL), sources, regions, counted, windows(at_least=1), attempts),
+        account=accounts,
+    ),
+    st.builds(Snapshot, instants, st.just(URL), sources, regions, named, st.just(()), attempts, account=accounts),
     st.builds(
         Snapshot,
         instants,
@@ -88,6 +105,58 @@ def test_each_status_has_its_document(snapshot, status):
     assert loads(dumps(document)) == snapshot
 
 
+SHARE_ALONE = Snapshot(
+    1_795_400_000,
+    URL,
+    "token",
+    "cn",
+    Plan("Essential", None, "token-plan", Packs(13_250, 20_000)),
+    (Window("monthly", 37.25, 100, 1_796_400_000, in_percent=True),),
+    (Attempt("token", "cn", "no_plan", "", "coding-plan"), Attempt("token", "cn", "ok", "", "token-plan")),
+    account="0123456789abcdef" * 2,
+)
+
+
+def test_where_only_the_percentage_is_known_no_amount_is_made_of_it():
+    document = to_document(SHARE_ALONE)
+    contract.check(document)
+    assert loads(dumps(document)) == SHARE_ALONE
+    (window,) = document["windows"].values()
+    assert (window["used"], window["total"], window["used_percent"], window["kind"]) == (None, None, 37.25, "fixed")
+    packs = {"remaining": 13_250, "total": 20_000}
+    assert document["plan"] == {
+        "name": "Essential",
+        "expires_at": None,
+        "kind": "token-plan",
+        "unit": "credits",
+        "packs": packs,
+    }
+    assert [attempt["plan"] for attempt in document["attempts"]] == ["coding-plan", "token-plan"]
+
+
+@pytest.mark.parametrize("line", VERSION_1)
+def test_what_the_version_before_stored_is_read_and_written_again_as_this_version(line):
+    found = loads(line)
+    assert (found.account, {attempt.plan for attempt in found.attempts} | {"coding-plan"}) == (None, {"coding-plan"})
+    assert found.product.kind == "coding-plan"
+    document = to_document(found)
+    contract.check(document)
+    assert document["schema_version"] == 2
+    old = json.loads(line)
+    shared = {name: document[name] for name in old if name not in {"schema_version", "plan", "attempts"}}
+    assert shared == {name: old[name] for name in shared}
+    assert loads(dumps(document)) == found
+
+
+@pytest.mark.parametrize("line", VERSION_1)
+@pytest.mark.parametrize(
+    "change", [{"account": None}, {"source": "cookie"}, {"status": "fine"}, {"windows": {"weekly": {}}}, {"more": 1}]
+)
+def test_what_somebody_has_changed_of_it_is_refused(line, change):
+    with pytest.raises(UnreadableSnapshot):
+        loads(dumps_loosely(json.loads(line) | change))
+
+
 def test_a_document_is_one_line_with_its_text_as_it_is():
     text = dumps(to_document(PRO))
     assert "\n" not in text
@@ -101,13 +170,13 @@ def test_percentages_stay_within_their_bounds():
     assert Window("weekly", 7, 5).used_percent == 100
 
 
-@pytest.mark.parametrize("version", [2, 3, 10**30])
+@pytest.mark.parametrize("version", [3, 4, 10**30])
 def test_what_a_newer_version_wrote_is_told_apart_whatever_else_it_holds(version):
     with pytest.raises(NewerSnapshot):
         loads(json.dumps({"schema_version": version, "other": "things"}))
 
 
-@pytest.mark.parametrize("version", [0, -1, "2", 2.5, True, None, [2], 1e999])
+@pytest.mark.parametrize("version", [0, -1, "2", 2.5, 1, True, 2.0, None, [2], 1e999])
 def test_any_other_version_is_no_snapshot(version):
     with pytest.raises(UnreadableSnapshot) as refused:
         loads(dumps_loosely(to_document(PRO) | {"schema_version": version}))
@@ -153,6 +222,16 @@ TAMPERED = [
     (PRO, ["source"], ["web"]),
     (PRO, ["region"], "us"),
     (PRO, ["region"], None),
+    (PRO, ["account"], ...),
+    (PRO, ["account"], "1000000000000001"),
+    (PRO, ["account"], "A" * 32),
+    (PRO, ["plan", "kind"], "a-plan"),
+    (PRO, ["plan", "kind"], ...),
+    (PRO, ["plan", "unit"], "tokens"),
+    (PRO, ["plan", "packs"], {"remaining": 1}),
+    (PRO, ["plan", "packs"], 5),
+    (PRO, ["attempts", 0, "plan"], ...),
+    (PRO, ["attempts", 0, "plan"], None),
     (PRO, ["plan"], None),
     (PRO, ["plan"], False),
     (PRO, ["plan"], []),
@@ -202,6 +281,8 @@ TAMPERED = [
     (FAILED, ["windows"], to_document(PRO)["windows"]),
 ]
 TOO_FINE_FOR_A_SCHEMA = [
+    (PRO, ["plan", "unit"], "credits"),
+    (PRO, ["windows", "five_hour", "kind"], "fixed"),
     (PRO, ["fetched_at"], "0000-00-00T00:00:00Z"),
     (PRO, ["windows", "weekly", "used"], float("nan")),
     (PRO, ["windows", "weekly", "used"], float("inf")),
@@ -242,7 +323,7 @@ def places_in(value, path=()):
 
 
 @settings(max_examples=300)
-@given(st.sampled_from([PRO, ACTIVE, FAILED]), st.data(), JSON)
+@given(st.sampled_from([PRO, ACTIVE, FAILED, SHARE_ALONE]), st.data(), JSON)
 def test_a_change_anywhere_is_refused_or_still_a_snapshot_that_meets_the_schema(snapshot, data, value):
     document = to_document(snapshot)
     path = data.draw(st.sampled_from([path for path in places_in(document) if path]))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ REPOSITORY = Path(__file__).parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
 LOCK = (REPOSITORY / "requirements.txt").read_text("utf-8")
 OWNERS = {"browser-cookie3", "click", "jsonschema", "requests"}
-EARNED = {"jeepney", "pycryptodomex", "urllib3"}
+EARNED = {"jeepney", "urllib3"}
 """Already there through the owner's four; named because this program imports them itself."""
 
 
@@ -42,16 +44,27 @@ def test_each_package_of_development_is_pinned_by_its_hashes():
     assert all(pinned().values())
 
 
-def test_the_wheel_is_the_same_byte_for_byte_wherever_and_whenever_it_is_built(tmp_path):
+def test_the_wheel_is_the_same_byte_for_byte_wherever_and_whenever_it_is_built(tmp_path, programs):
     pytest.importorskip("hatchling", reason="it is made by hatchling")
     first, second = (built(tmp_path / name, umask) for name, umask in (("a", 0o022), ("elsewhere/b", 0o077)))
     assert first.name == second.name
     assert digest(first) == digest(second)
 
 
+def test_the_command_is_a_script_of_our_own_whatever_installs_the_wheel(tmp_path, programs):
+    """An entry point's script is the installer's, and some versions of pip import `re` in it."""
+    pytest.importorskip("hatchling", reason="it is made by hatchling")
+    with zipfile.ZipFile(built(tmp_path, 0o022)) as wheel:
+        (script,) = (each for each in wheel.infolist() if each.filename.endswith(".data/scripts/codingplan-bar"))
+        assert wheel.read(script) == (REPOSITORY / "bin/codingplan-bar").read_bytes()
+        assert wheel.read(script).startswith(b"#!python\n")
+        assert script.external_attr >> 16 & 0o777 == 0o755
+        assert not [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
+
+
 def built(folder, umask):
     """The wheel, made from a copy of the repository whose files have other times and modes."""
-    for name in ("codingplan_bar", "docs", "schemas", "integrations"):
+    for name in ("bin", "codingplan_bar", "docs", "schemas", "integrations"):
         shutil.copytree(REPOSITORY / name, folder / "source" / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copyfile(REPOSITORY / name, folder / "source" / name)
@@ -65,3 +78,55 @@ def built(folder, umask):
 
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# The recipes of packaging/: what they need is what the program needs, and nothing in them is left open.
+
+PACKAGING = REPOSITORY / "packaging"
+RECIPES = {"PKGBUILD": r"^  python-([a-z0-9-]+)$", "flake.nix": r"^          ([a-z0-9-]+)$|python3Packages\.(jeepney)"}
+
+
+def recipes():
+    spec = importlib.util.spec_from_file_location("recipes", PACKAGING / "recipes.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_recipe_needs_the_packages_that_the_program_needs(recipe):
+    named = re.findall(RECIPES[recipe], (PACKAGING / recipe).read_text("utf-8"), re.MULTILINE)
+    assert {"".join(each) for each in named} == OWNERS | EARNED
+
+
+def test_the_recipes_hold_the_hash_and_the_version_of_the_sdist_and_no_gap(tmp_path):
+    sdist = tmp_path / "codingplan_bar-1.2.3.tar.gz"
+    sdist.write_bytes(b"an sdist")
+    recipes().main(
+        str(sdist), str(tmp_path), "https://example.org/x", "https://example.org/x/codingplan_bar-1.2.3.tar.gz"
+    )
+    for name in recipes().TEMPLATES:
+        text = (tmp_path / name).read_text("utf-8")
+        assert digest(sdist) in text
+        assert "1.2.3" in text
+        assert "https://example.org/x/codingplan_bar-1.2.3.tar.gz" in text
+
+
+@pytest.mark.parametrize("name", ["codingplan_bar-1.tar", "other-1.0.tar.gz"])
+def test_a_recipe_for_what_is_no_sdist_of_ours_is_refused(tmp_path, name):
+    (tmp_path / name).touch()
+    with pytest.raises(ValueError, match="not an sdist"):
+        recipes().filled("", tmp_path / name)
+
+
+def test_bash_can_read_the_recipe_for_arch(programs):
+    """`.ci/install` has Ruby and Nix read theirs, where they are installed."""
+    subprocess.run(["bash", "-n", PACKAGING / "PKGBUILD"], check=True)
+
+
+def test_no_address_of_the_project_is_written_anywhere():
+    """It is not published: whoever publishes it gives its address to `recipes.py`."""
+    texts = [path for name in ("README.md", "README.zh-CN.md", "pyproject.toml") for path in [REPOSITORY / name]]
+    texts += [*(REPOSITORY / "docs").rglob("*.md"), *(REPOSITORY / "packaging").iterdir()]
+    places = re.compile(r"https?://[\w.]*(?:github|gitlab|codeberg|aur\.archlinux)[\w./-]*codingplan", re.IGNORECASE)
+    assert [str(path) for path in texts if places.search(path.read_text("utf-8"))] == []

@@ -7,24 +7,27 @@ import os
 import sys
 from collections.abc import Mapping
 
-from codingplan_bar.fetch.alerts import desktop, hook, telling
-from codingplan_bar.show.phrases import words_for
+from codingplan_bar import process
+from codingplan_bar.alerts import notify
+from codingplan_bar.bars.phrases import words_for
 
 LIMIT = 64 * 1024
 """Bytes; three windows have a thousand."""
 
 
 def alert(environ: Mapping[str, str] = os.environ) -> int:
-    """Show the notification, run the user's command for each alert; 0, or 1 for what is no order of ours."""
+    """Show the notification, run the user's command for each alert; 0, or 1 for what is not an order of ours."""
     try:
         order = json.loads(sys.stdin.buffer.read(LIMIT))
         alerts, command = order["alerts"], order["command"]
-        title, text = telling.told(alerts, words_for(order["language"], environ)["language"])
+        title, text = notify.told(alerts, words_for(order["language"], environ)["language"])
     except (ValueError, LookupError, TypeError, AttributeError):
         return 1
     if order["notifications"]:
-        desktop.notify(title, text, environ, urgent=telling.is_urgent(alerts))
+        notify.notify(title, text, environ, urgent=notify.is_urgent(alerts))
     if command:
         for each in alerts:
-            hook.run(command, {**each, "title": title, "text": text, "dashboard_url": order["dashboard_url"]}, environ)
+            process.run_hook(
+                command, {**each, "title": title, "text": text, "dashboard_url": order["dashboard_url"]}, environ
+            )
     return 0

@@ -1,114 +1,121 @@
-"""`demo`: the whole main job with no account and no network, by the same commands that a bar runs."""
+"""`demo`: the whole main job with no account and no network, by the code that a bar's command runs."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 
-from codingplan_bar.commands import integrations, streams
-from codingplan_bar.demo.console import Console
-from codingplan_bar.fetch.circumstances import without_secrets
-from codingplan_bar.show import BARS
-from codingplan_bar.show.phrases import width
-from codingplan_bar.show.view import PROGRAM
-from codingplan_bar.text import clean
+from codingplan_bar import bars, environment, shipped
+from codingplan_bar.bars import BARS
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.view import View
+from codingplan_bar.commands import output, status
+from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.table import SET_UP
+from codingplan_bar.demo.provider import SESSION, provider
+from codingplan_bar.errors import CodingPlanError, InternalError
+from codingplan_bar.words.en.command_line import DEMO as ENGLISH
+from codingplan_bar.words.zh.command_line import DEMO as CHINESE
 
 COLUMNS = 100
-"""The width of what is no terminal."""
+"""The width of what is not a terminal."""
 
-TITLE = "The demo: a console of its own answers on loopback as the provider's does. Nothing leaves this machine.\n"
-NEXT = """
-That took {seconds:.1f} s. Next:
-
-  codingplan-bar demo BAR   all that one bar is given, and how to put it there
-  codingplan-bar fetch      the same with your own account: the snapshot as JSON
-  codingplan-bar --help     the rest"""
+NEXT = ("demo BAR", "fetch", "--help")
+"""What is worth trying after it."""
 
 
-def demo(bar: str | None, environ: Mapping[str, str] = os.environ, *, stage_of: StageOf | None = None) -> int:
-    """Fetch from a stand-in console, show what every bar (or the named one) prints, and how to put it there; 0 or 1."""
+def demo(bar: str | None, environ: Mapping[str, str] = os.environ) -> int:
+    """Fetch from a made-up provider, show what every bar (or the named one) prints, and how to put it there; 0 or 1."""
     try:
-        with closing(scenes(bar, environ, stage_of or Stage)) as texts:
-            return int(any(map(streams.put, texts)))
-    except subprocess.CalledProcessError as error:
-        command = " ".join(error.cmd[len(PROGRAM) :])
-        streams.say(f"the demo's `{command}` failed (exit code {error.returncode}): {clean(error.stdout, 600)}")
+        return int(any(map(output.put, scenes(bar, environ))))
+    except CodingPlanError as error:
+        output.say(words_of(environ)["failed"].format(output.reason_told(error.message, environ)))
     except OSError as error:
-        streams.say(f"the demo needs a folder for temporary files (TMPDIR) and a port on loopback: {error.strerror}.")
+        output.say(words_of(environ)["no folder"].format(output.reason_told(error.strerror or "", environ)))
     return 1
 
 
-def scenes(bar: str | None, environ: Mapping[str, str], stage_of: StageOf) -> Generator[str]:
-    """What is shown, piece by piece. Raises `CalledProcessError` or OSError where that cannot be."""
-    began = time.monotonic()
-    yield TITLE
-    with Console() as console, tempfile.TemporaryDirectory(prefix="codingplan-bar-") as home:
-        stage = stage_of({**empty_home(environ, home), **console.environment})
-        yield stage.fetched()
-        yield from stage.one(bar) if bar else stage.all()
-    yield integrations.how_to(bar) if bar else NEXT.format(seconds=time.monotonic() - began)
+def words_of(environ: Mapping[str, str]) -> dict[str, str]:
+    """The words of the demo in the user's language."""
+    return CHINESE if output.language_of(environ) == "zh" else ENGLISH
+
+
+def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:
+    """What is shown, piece by piece.
+
+    Raises OSError without a folder for temporary files, and `InternalError` for a refresh that failed.
+    """
+    began, words = time.monotonic(), words_of(environ)
+    yield words["title"]
+    with tempfile.TemporaryDirectory(prefix="codingplan-bar-") as home:
+        stage = DemoStage(empty_home(environ, home))
+    yield stage.fetched()
+    yield from stage.one(bar) if bar else stage.all(words)
+    if bar:
+        yield "\n".join(steps(bar, words))
+        return
+    yield words["next"].format(time.monotonic() - began)
+    yield "\n".join(f"  codingplan-bar {step:11}{words[step]}" for step in NEXT)
+
+
+def steps(bar: str, words: Mapping[str, str]) -> Iterator[str]:
+    """How to put a bar's module there and how to remove it, and where the files and the page about them lie."""
+    for number, (step, option) in enumerate((("see", ""), ("write", " --write"), ("undo", " --undo")), start=1):
+        if bar in SET_UP:
+            yield f"{number}. {words[step]}\n   codingplan-bar setup {bar}{option}"
+    files = shipped.shipped_folder() / bar
+    yield words["files"].format(files) if files.exists() else words["no page"].format(bar)
 
 
 def empty_home(environ: Mapping[str, str], home: str) -> dict[str, str]:
-    """The environment with empty folders, and without what the user has set for the real provider."""
+    """The environment with empty folders and a made-up session, and without what the user has set for the provider."""
     places = {f"XDG_{place}_HOME": f"{home}/{place.lower()}" for place in ("CONFIG", "CACHE", "STATE")}
-    quiet = {"CODINGPLAN_BAR_NOTIFICATIONS": "false"}
-    return {**without_secrets(environ), **places, **quiet, "CODEXBAR_CONFIG": f"{home}/none.json", "HOME": home}
+    named = {"SOURCE": "web", "NOTIFICATIONS": "false", "LANGUAGE": output.language_of(environ)}
+    ours = {environment.SETTING_PREFIX + name: value for name, value in named.items()}
+    rest = {"CODEXBAR_CONFIG": f"{home}/none.json", "HOME": home, environment.COOKIE: SESSION}
+    return {**environment.without_secrets(environ), **places, **ours, **rest}
 
 
-class Stage:
-    """Where the demo plays: commands run in an environment that leads them to the stand-in, and what they print."""
+class DemoStage:
+    """Where the demo plays: one real refresh in an empty home, and what is made of its facts."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        """Nothing is run yet."""
-        self.environ = environ
+        """Ask the made-up provider, store and compile, as `fetch` does. Raises `InternalError` where that fails."""
+        refresher = open_refresher(environ, transport=lambda _: provider(time.time))
+        if error := refresher.refresh("always").error:
+            raise InternalError(error.message)
+        self.environ, self.facts, self.now = environ, refresher.publish(), time.time()
 
     def fetched(self) -> str:
-        """What the real fetcher brings from the console, as a person sees it."""
-        self.run("fetch")
-        return f"$ codingplan-bar fetch > snapshot.json; codingplan-bar status\n\n{indented(self.run('status'))}"
+        """What the fetcher has brought, as a person sees it."""
+        page = status.page(View(self.facts, self.now, self.environ), output.columns() or COLUMNS, colorful=False)
+        return f"$ codingplan-bar fetch > snapshot.json; codingplan-bar status\n\n{indented(page)}"
 
     def one(self, bar: str) -> Iterator[str]:
         """What one bar is given, whole."""
-        yield f"$ codingplan-bar {bar}\n\n{indented(self.run(bar))}"
+        yield f"$ codingplan-bar {bar}\n\n{indented(self.printed(bar).splitlines())}"
 
-    def all(self) -> Iterator[str]:
+    def all(self, words: Mapping[str, str]) -> Iterator[str]:
         """What each bar is given, a line each."""
-        room = (streams.columns() or COLUMNS) - 18
-        yield "What each bar is given by `codingplan-bar BAR`:\n"
+        room = (output.columns() or COLUMNS) - 18
+        yield words["all"]
         for bar in BARS:
-            yield f"  {bar:15} {briefly(self.run(bar), room)}"
+            yield f"  {bar:15} {briefly(self.printed(bar), room, words['more'])}"
 
-    def run(self, command: str) -> str:
-        """What the command prints. Raises `CalledProcessError` where it fails."""
-        done = subprocess.run(
-            [*PROGRAM, command],
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            check=True,
-            text=True,
-            encoding="utf-8",
-        )
-        return done.stdout
+    def printed(self, bar: str) -> str:
+        """What the bar's command prints."""
+        return bars.render(bar, self.facts, self.now, self.environ) + "\n"
 
 
-def briefly(text: str, room: int) -> str:
-    """The first line of a text, cut to that many columns, and how many more lines there are."""
+def briefly(text: str, room: int, rest: str = ENGLISH["more"]) -> str:
+    """The first line of a text, cut to that many columns, and in the words of `rest` how many more lines there are."""
     first, *others = text.rstrip("\n").split("\n")
-    more = f"  (and {len(others)} lines of menu)" if others else ""
-    while width(first) + width(more) > room:
-        first = first.removesuffix("…")[:-1] + "…"
-    return first + more
+    more = rest.format(len(others)) if others else ""
+    return output.cut(first, room - width(more)) + more
 
 
-def indented(text: str) -> str:
-    """The text two columns to the right."""
-    return "".join(f"  {line}\n" for line in text.splitlines())
-
-
-StageOf = Callable[[Mapping[str, str]], Stage]
+def indented(lines: list[str]) -> str:
+    """The lines two columns to the right."""
+    return "".join(f"  {line}\n" for line in lines)

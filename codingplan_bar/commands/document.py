@@ -1,25 +1,41 @@
-"""The snapshot as a command prints it: a document that meets the schema, always."""
+"""The snapshot as a command prints it, and what is said where this program itself fails."""
 
 from __future__ import annotations
 
-from codingplan_bar import snapshot as documents
-from codingplan_bar.commands import streams
-from codingplan_bar.errors import InternalError
+import os
+import time
+from pathlib import Path
+from traceback import extract_tb
+
+from codingplan_bar import bars, snapshot
+from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands import output
+from codingplan_bar.errors import CodingPlanError, InternalError
 from codingplan_bar.model import Problem, Snapshot
+from codingplan_bar.provider.addresses import Endpoints
+from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.regions import INTL
+from codingplan_bar.settings.settings import Settings
+from codingplan_bar.text import clean
+from codingplan_bar.words import tidied
+from codingplan_bar.words.errors import error_text
+
+# The snapshot as a command prints it: a document that meets the schema, always.
 
 
 def put(latest: Snapshot, *, pretty: bool) -> int:
     """Print a snapshot that meets the schema, else the document of that defect; gives the exit code."""
     latest = checked(latest)
-    return streams.put(documents.dumps(documents.to_document(latest), pretty=pretty)) or exit_code(latest)
+    text = snapshot.dumps(snapshot.document_of(latest), pretty=True) if pretty else snapshot.encoded(latest)
+    return output.put(text) or exit_code(latest)
 
 
 def checked(latest: Snapshot) -> Snapshot:
     """The snapshot, or in its place the error that says where it does not meet the schema."""
-    from codingplan_bar.fetch import contract  # costs as much as all the rest, and only a printed document needs it
+    from codingplan_bar.refresh import contract  # costs as much as all the rest, and only a printed document needs it
 
     try:
-        contract.check(documents.to_document(latest))
+        contract.check_snapshot(latest)
     except InternalError as error:
         defect = Problem(error.code, error.message, error.hint)
         return Snapshot(latest.fetched_at, latest.dashboard_url, error=defect)
@@ -29,3 +45,46 @@ def checked(latest: Snapshot) -> Snapshot:
 def exit_code(latest: Snapshot) -> int:
     """0 for a plan, 1 for an error."""
     return 1 if latest.error else 0
+
+
+# What is said where this program itself fails, in the voice of the command that was typed: never a traceback.
+#
+# An exception that nobody foresaw may hold anything in its text, so only its kind and place are told.
+
+PACKAGE = Path(__file__).parent.parent
+LONGEST_MESSAGE = 300
+
+
+def report(error: Exception, arguments: list[str]) -> int:
+    """Print a document for `fetch`, a line for a bar, words on standard error for a person; gives the exit code."""
+    problem = problem_of(as_ours(error))
+    failed = Snapshot(int(time.time()), Endpoints().dashboard(INTL), error=problem)
+    command = next(iter(arguments), "")
+    if command == "fetch":
+        return put(failed, pretty="--pretty" in arguments)
+    if command in bars.BARS:
+        facts = compile_facts(failed, None, Settings())
+        output.put(bars.render(command, facts, time.time(), os.environ))
+        return 0
+    words = words_for(output.language_of(), os.environ)
+    output.say(tidied(" ".join(error_text(problem.code, problem.message, problem.hint, words))))
+    return 1
+
+
+def as_ours(error: Exception) -> CodingPlanError:
+    """The error itself where it is one of ours, else what may be told of it."""
+    if isinstance(error, CodingPlanError):
+        return error
+    return InternalError("program.unforeseen", kind=type(error).__name__, place=place(error))
+
+
+def place(error: Exception) -> str:
+    """The innermost line of this package that the exception came through."""
+    files = [(Path(frame.filename), frame.lineno) for frame in extract_tb(error.__traceback__)]
+    ours = [f"{path.relative_to(PACKAGE)}:{line}" for path, line in files if path.is_relative_to(PACKAGE)]
+    return ours[-1] if ours else "the program"
+
+
+def problem_of(error: CodingPlanError) -> Problem:
+    """The error as data."""
+    return Problem(error.code, clean(error.message, LONGEST_MESSAGE), clean(error.hint, LONGEST_MESSAGE))

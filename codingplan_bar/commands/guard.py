@@ -6,30 +6,49 @@ import os
 import time
 from collections.abc import Mapping
 
-from codingplan_bar.commands import streams
-from codingplan_bar.commands.desk import open_desk
-from codingplan_bar.show.view import View
+from codingplan_bar.bars.row import Row
+from codingplan_bar.bars.view import View
+from codingplan_bar.commands import output
+from codingplan_bar.commands.open_refresher import open_refresher
 
 ENOUGH, TOO_LITTLE, NOT_KNOWN = 0, 1, 69
 """69 is EX_UNAVAILABLE of sysexits.h."""
 REMAINING = 10.0
-"""Percent that must be left where nobody says."""
+"""Percent that must be left by default."""
 
 
-def guard(*, window: str | None, min_remaining: float | None, environ: Mapping[str, str] = os.environ) -> int:
-    """0 where at least so many percent are left of the window, or of every one; 1 where not; 69 where nobody knows."""
-    desk = open_desk(environ)
-    desk.refresh("when due")
-    view = View(desk.publish(), time.time(), environ)
+def guard(
+    *, window: str | None, min_remaining: float | None, outlook: bool = False, environ: Mapping[str, str] = os.environ
+) -> int:
+    """0 where at least so many percent are left of the window, or of every one; 1 where not, 69 if not known.
+
+    Without a plan, or with one that has ended, there is too little: that is known. With `outlook`, so there is of a
+    window that is foretold to run out before its reset. Where an extra pack is left there is enough: it is drawn on as
+    soon as a window is used up.
+    """
+    refresher = open_refresher(environ)
+    refresher.refresh("when due")
+    view = View(refresher.publish(), time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
-    if not rows or not view.is_fresh or any(row.percent is None for row in rows):
-        streams.say(f"not known: {view.text}")
-        return NOT_KNOWN
-    least = min(rows, key=lambda row: 100 - (row.percent or 0))
-    left = 100 - (least.percent or 0)
-    told = f"{least.value('label')}: {left:.4g} %"
-    if left < needed:
-        streams.say(told)
+    if view.facts["problem.code"] == "no_plan" and not view.answered:
+        output.say(view.problem[0])
         return TOO_LITTLE
-    return streams.put(told) if streams.columns() else ENOUGH
+    if not rows or not view.is_fresh or any(row.percent is None for row in rows):
+        output.say(output.told("guard.unknown", view.text, environ=environ))
+        return NOT_KNOWN
+    short = next((row for row in rows if outlook and row.runs_out is not None), None)
+    least = short or min(rows, key=lambda row: 100 - (row.percent or 0))
+    is_too_little = bool(short) or 100 - (least.percent or 0) < needed
+    told = _told(view, least, is_short=bool(short), with_packs=is_too_little)
+    if is_too_little and not view.packs[0]:
+        output.say(told)
+        return TOO_LITTLE
+    return output.put(told) if output.columns() else ENOUGH
+
+
+def _told(view: View, row: Row, *, is_short: bool, with_packs: bool) -> str:
+    """What is left of a window, or when it runs out, and what its packs have left where it depends on them."""
+    left = row.value("pace") if is_short else f"{100 - (row.percent or 0):.4g}%"
+    packs = view.words["packs"].format(view.value("packs")) if with_packs and view.packs[0] else ""
+    return " · ".join(filter(None, (output.told("guard", row.value("label"), left, environ=view.environ), packs)))

@@ -5,41 +5,66 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from itertools import pairwise
 
-from codingplan_bar.commands import document, painting, streams
-from codingplan_bar.commands.desk import complain, open_desk
+from codingplan_bar.bars import tooltip
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.row import Row
+from codingplan_bar.bars.tones import unmarked
+from codingplan_bar.bars.view import FAULT, View
+from codingplan_bar.commands import document, output
+from codingplan_bar.commands.open_refresher import complain, open_refresher
 from codingplan_bar.model import Attempt, Snapshot
-from codingplan_bar.show import faults, tooltip
-from codingplan_bar.show.phrases import width
-from codingplan_bar.show.rows import Row
-from codingplan_bar.show.view import View
+from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS
+from codingplan_bar.refresh import plans
+from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.settings.settings import Settings
+from codingplan_bar.words.en.commands import STATUS as ENGLISH
+from codingplan_bar.words.errors import error_text, in_language
+from codingplan_bar.words.zh.commands import STATUS as CHINESE
 
 BARS = (20, 10, 6)
 """Cells of the windows' bars that are tried."""
 
-OPENING, CLOSING = "（", "，。：；、！？）…"
-"""Chinese marks that no line ends, and that none begins with."""
-
 
 def status(environ: Mapping[str, str] = os.environ) -> int:
     """Print what is stored, asked for anew first where it is too old; 0 for a plan, 1 for an error."""
-    desk = open_desk(environ)
-    latest = desk.refresh("when due")
-    complain(desk)
-    columns, colorful = streams.sheet(environ)
-    view = View(desk.publish(), time.time(), environ)
-    lines = page(view, columns, colorful=colorful)
-    tries = [line for told in attempts(latest, view.words) for line in wrapped(told, columns)]
-    return streams.put("\n".join([*lines, *tries])) or document.exit_code(latest)
+    refresher = open_refresher(environ)
+    latest = refresher.refresh("when due")
+    complain(refresher)
+    columns, colorful = output.sheet(environ)
+    facts = refresher.publish()
+    facts.pop("fault", None)  # each one is said in full below
+    view = View(facts, time.time(), environ)
+    said = faults(refresher.asker.settings, view.words["language"])
+    lines = page(view, columns, colorful=colorful) + [line for each in said for line in output.wrapped(each, columns)]
+    lines += [line for told in also(refresher, view.words) for line in output.wrapped(told, columns)]
+    tries = [line for told in attempts(latest, view.words) for line in output.wrapped(told, columns)]
+    return output.put("\n".join([*lines, *tries])) or document.exit_code(latest)
+
+
+def also(refresher: Refresher, words: Mapping[str, str]) -> list[str]:
+    """The plans beside the one that is shown, each with how to show it: where the program itself chooses the plan."""
+    shown, told = refresher.known(), (CHINESE if words["language"] == "zh" else ENGLISH)["other"]
+    if refresher.files.plan != AUTO or shown.plan is None:
+        return []
+    found = (PLANS[kind] for kind in plans.others(refresher.files, shown.plan.kind))
+    return [told.format(plan=plan.title, name=plan.short) for plan in found]
+
+
+def faults(settings: Settings, language: str) -> list[str]:
+    """What is wrong with the settings, each with what to do."""
+    return [" ".join((FAULT, *fault.said(language))) for fault in settings.faults]
 
 
 def page(view: View, columns: int, *, colorful: bool) -> list[str]:
     """The plan, its windows and what else there is to know, as lines; `columns` is how wide the terminal is."""
-    title = f"{view.sign} {view.title}".strip()
-    notes = [line for note in view.notes for line in wrapped(note, columns)]
+    title, *said = [unmarked(line) for line in tooltip.headline(view)]
+    notes = [*said, *tooltip.known_lines(view), *(tooltip.wrong_lines(view) if view.is_fresh else ())]
+    told = [line for note in notes for line in output.wrapped(note, columns)]
+    heads = output.wrapped(title, columns)
+    color = view.color_of(tooltip.summary(view)[1])
     rows = windows(view, columns, colorful=colorful)
-    return [painting.bold(title, view.color) if colorful else title, *rows, *notes, view.dashboard]
+    return [*(output.bold(line, color) if colorful else line for line in heads), *rows, *told, view.dashboard]
 
 
 def windows(view: View, columns: int, *, colorful: bool) -> list[str]:
@@ -51,56 +76,38 @@ def windows(view: View, columns: int, *, colorful: bool) -> list[str]:
     lines = []
     for row, head in zip(view.rows, heads, strict=True):
         bar = row.value(f"bar:{cells or BARS[0]}")
-        shown = painting.painted(bar, painting.color_of(view, row)) if colorful else bar
+        shown = output.painted(bar, output.color_of(view, row)) if colorful else bar
         lines += [line.replace(bar, shown) for line in head]
         becomes = tooltip.prospects(row) if cells else filter(None, (row.value("reset"), row.value("pace")))
-        lines += [" " * margin + line for told in becomes for line in wrapped(told, columns - margin)]
+        lines += [" " * margin + line for told in becomes for line in output.wrapped(told, columns - margin)]
     return lines
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """The text in lines of at most that many columns, as far as it can be broken."""
-    lines = [""]
-    for piece in _pieces(text):
-        if not lines[-1] or width(lines[-1] + piece) <= columns:
-            lines[-1] += piece
-        else:
-            lines.append(piece.lstrip())
-    return [line.rstrip() for line in lines]
-
-
-def _pieces(text: str) -> list[str]:
-    """Text may be broken at its spaces and round each wide character, but before no mark that closes something."""
-    pieces = [text[:1]]
-    for before, char in pairwise(text):
-        wide = width(char) == 2 or (width(before) == 2 and before not in OPENING)
-        if char == " " or (wide and char not in CLOSING and before not in OPENING):
-            pieces.append(char)
-        else:
-            pieces[-1] += char
-    return pieces
-
-
 def attempts(latest: Snapshot, words: Mapping[str, str]) -> list[str]:
-    """How the last refresh got where it got, where that took more than one try or failed; `words` are the bars'."""
-    if len(latest.attempts) < 2 and not latest.error:
+    """How the last refresh got where it got, where that took more than one try, failed, or left something out.
+
+    `words` are the bars'.
+    """
+    if len(latest.attempts) < 2 and not latest.error and not any(each.message for each in latest.attempts):
         return []
     return [_attempt(attempt, words) for attempt in latest.attempts]
 
 
 def _attempt(attempt: Attempt, words: Mapping[str, str]) -> str:
     """One try; in English the outcome's code is told, since the schema and the issues have it."""
-    told = f"{attempt.source} · {attempt.region}: "
+    plan = "" if attempt.plan == CODING_PLAN.kind else f" · {PLANS[attempt.plan].title}"
+    told = f"{attempt.source} · {attempt.region}{plan}: "
     if words["language"] == "en":
         return f"{told}{attempt.outcome}{' – ' if attempt.message else ''}{attempt.message}"
     if attempt.outcome == "ok":
-        return f"{told}{words['ok']}"
-    return f"{told}{faults.told(attempt.outcome, attempt.message, '', words)[0]}（{attempt.outcome}）"
+        left_out = in_language(attempt.message, words)
+        return f"{told}{words['ok']}{'，' if left_out else ''}{left_out}"
+    return f"{told}{error_text(attempt.outcome, attempt.message, '', words)[0]}（{attempt.outcome}）"
 
 
 def _upright(row: Row) -> list[str]:
     return [
         f"{row.value('label')}  {row.share}",
         "  " + row.value(f"bar:{BARS[0]}"),
-        "  " + row.value("left_of"),
+        *("  " + amount for amount in [row.value("counted")] if amount),
     ]

@@ -10,9 +10,9 @@
 # <swiftbar.hideRunInTerminal>true</swiftbar.hideRunInTerminal>
 # <swiftbar.runInBash>false</swiftbar.runInBash>
 PATH="$HOME/.local/bin:/opt/homebrew/bin:/usr/local/bin:$PATH"
-command -v codingplan-bar >/dev/null || {
-    printf '%s\n' 'Coding Plan?' --- 'codingplan-bar is not installed, or not where this looks for it.'
-    printf '%s\n' 'Install it: pipx install codingplan-bar' 'It is looked for in ~/.local/bin, /opt/homebrew/bin, /usr/local/bin and the PATH.'
+codingplan-bar --version >/dev/null || {
+    printf '%s\n' 'Coding Plan?' --- 'codingplan-bar is not installed, not where this looks for it, or the Python that it was installed with is gone.'
+    printf '%s\n' 'Install it: pipx install codingplan-bar (again: pipx reinstall codingplan-bar)' 'It is looked for in ~/.local/bin, /opt/homebrew/bin, /usr/local/bin and the PATH.'
     exit 0
 }
-exec codingplan-bar swiftbar --watch
+until codingplan-bar swiftbar --watch; do sleep 5; done

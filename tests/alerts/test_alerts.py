@@ -12,15 +12,16 @@ import time
 from pathlib import Path
 
 import pytest
-from service import Desktop
+from support.console import moods
+from support.console.console import Console
+from support.crowd import crowd
+from support.desktop import Desktop
 
-from codingplan_bar.demo import moods
-from codingplan_bar.demo.console import Console
-from codingplan_bar.fetch.alerts import desktop as notification
-from codingplan_bar.fetch.alerts import hook, telling
-from codingplan_bar.fetch.alerts.alerter import Alerter
-from codingplan_bar.fetch.settings import load
+from codingplan_bar import process
+from codingplan_bar.alerts import notify
+from codingplan_bar.alerts.decide import Alerter
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.settings.settings import load
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
 PAGE = Path(__file__).parents[2] / "docs/alerts.md"
@@ -32,11 +33,13 @@ ALERT = {
     "total": 100,
     "left": 8,
     "resets_at": None,
+    "plan": "coding-plan",
+    "unit": "requests",
 }
 
 
 @pytest.fixture
-def desktop():
+def desktop(programs):
     if not shutil.which("dbus-daemon"):
         absent = pytest.fail if os.environ.get("CODINGPLAN_BAR_REQUIRE_ALL") == "1" else pytest.skip
         absent("needs dbus-daemon")
@@ -58,6 +61,7 @@ class User:
             "HOME": str(home),
             "PATH": "/usr/bin:/bin",
             "DBUS_SESSION_BUS_ADDRESS": desktop.address,
+            "CODINGPLAN_BAR_PLAN_ALERT": "0",  # the made-up plan ends within a month of any day
             **console.environment,
             **measured,
         }
@@ -84,8 +88,15 @@ def user(tmp_path, console, desktop):
 def test_each_thing_is_told_once_over_restarts(user, desktop):
     for percent in (50, 80, 81, 92, 93, 100, 100, 0, 1):
         user.has_used(percent)
-    titles = [title for title, _, _ in desktop.settled(4)]
-    assert titles == ["Week: 80 % used", "Week: 92 % used", "Week: used up", "Week: free again"]
+    said = [each for title, _, _ in desktop.settled(4) for each in title.removeprefix("Coding Plan: ").split(" · ")]
+    levels = [each for each in said if "runs out" not in each]
+    assert levels == [
+        "80% of the weekly quota used",
+        "92% of the weekly quota used",
+        "weekly quota used up",
+        "weekly quota available again",
+    ]
+    assert len(said) - len(levels) <= 1  # whether it runs out depends on the day of the week
     assert [urgency for _, _, urgency in desktop.shown] == [1, 2, 2, 1]
 
 
@@ -110,13 +121,13 @@ def test_ten_bars_at_once_tell_it_once(user, desktop):
     bars = [subprocess.Popen(command, env=user.environ, stdout=subprocess.DEVNULL) for _ in range(10)]
     for bar in bars:
         bar.wait(60)
-    assert [title for title, _, _ in desktop.settled(1)] == ["Week: 95 % used"]
+    assert [title for title, _, _ in desktop.settled(1)] == ["Coding Plan: 95% of the weekly quota used"]
 
 
 def test_in_chinese_it_is_told_in_chinese(user, desktop):
     user.environ["LANG"] = "zh_CN.UTF-8"
     user.has_used(95)
-    assert desktop.settled(1)[0][0] == "本周：已用 95 %"
+    assert desktop.settled(1)[0][0] == "Coding Plan 周额度已用 95%"
 
 
 def test_who_wants_no_notifications_gets_none(user, desktop):
@@ -134,7 +145,7 @@ def test_a_refresh_does_not_wait_for_who_is_told(user, tmp_path):
     began = time.monotonic()
     user.has_used(95)
     assert done.stdout
-    assert time.monotonic() - began < 4 + usual
+    assert time.monotonic() - began < (4 + usual) * crowd()
 
 
 def test_without_a_bus_nothing_happens(tmp_path):
@@ -143,12 +154,12 @@ def test_without_a_bus_nothing_happens(tmp_path):
         {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"},
         {"DBUS_SESSION_BUS_ADDRESS": "nonsense"},
     ):
-        assert notification.notify("a", "b", environ, urgent=False, platform="linux") is False
+        assert notify.notify("a", "b", environ, urgent=False, platform="linux") is False
 
 
 def test_no_markup_reaches_the_service(desktop):
     environ = {"DBUS_SESSION_BUS_ADDRESS": desktop.address}
-    assert notification.notify("<b>a</b>", "&amp; <img src=x>", environ, urgent=True, platform="linux")
+    assert notify.notify("<b>a</b>", "&amp; <img src=x>", environ, urgent=True, platform="linux")
     ((title, text, urgency),) = desktop.settled(1)
     assert not set("<>&") & set(title + text)
     assert urgency == 2
@@ -183,24 +194,24 @@ def test_the_users_command_gets_the_facts_and_no_secret(user, tmp_path):
     assert user.console.cookie_header not in told.read_text()
 
 
-def test_a_slow_command_is_killed_with_all_that_it_started(tmp_path):
+def test_a_slow_command_is_killed_with_all_that_it_started(tmp_path, programs):
     marker = tmp_path / "alive"
     slow = program(tmp_path / "slow", f"(sleep 1; touch {marker}) & sleep 60")
     began = time.monotonic()
-    assert hook.run([str(slow)], ALERT, {"PATH": "/usr/bin:/bin"}, seconds=0.3) is None
-    assert time.monotonic() - began < 5
+    assert process.run_hook([str(slow)], ALERT, {"PATH": "/usr/bin:/bin"}, seconds=0.3) is None
+    assert time.monotonic() - began < 5 * crowd()
     time.sleep(1.2)
     assert not marker.exists()
 
 
 @pytest.mark.parametrize("command", [["/nonexistent"], ["/etc/passwd"], ["a\0b"]])
-def test_a_command_that_cannot_be_started_is_passed_over(command):
-    assert hook.run(command, ALERT, {}) is None
+def test_a_command_that_cannot_be_started_is_passed_over(command, programs):
+    assert process.run_hook(command, ALERT, {}) is None
 
 
-def test_a_command_that_reads_nothing_and_prints_much_is_no_trouble(tmp_path):
+def test_a_command_that_reads_nothing_and_prints_much_is_no_trouble(tmp_path, programs):
     loud = program(tmp_path / "loud", "yes | head -c 5000000; exit 3")
-    assert hook.run([str(loud)], ALERT, {"PATH": "/usr/bin:/bin"}) == 3
+    assert process.run_hook([str(loud)], ALERT, {"PATH": "/usr/bin:/bin"}) == 3
 
 
 def test_what_cannot_be_remembered_is_not_told(tmp_path):
@@ -230,7 +241,7 @@ def test_a_damaged_memory_is_written_anew(tmp_path):
 @pytest.mark.parametrize(
     "text", [b"", b"{", b"[]", b"5", b'{"alerts": [], "command": []}', b'{"alerts": [{}], "command": 1}']
 )
-def test_an_order_that_is_none_of_ours_is_refused(text):
+def test_an_order_that_is_none_of_ours_is_refused(text, programs):
     done = subprocess.run(
         [str(SCRIPT), "alert"], input=text, env={"HOME": "/nonexistent"}, capture_output=True, check=False
     )
@@ -240,14 +251,67 @@ def test_an_order_that_is_none_of_ours_is_refused(text):
 
 def test_several_windows_are_told_in_one_bubble():
     both = [ALERT, {**ALERT, "window": "monthly", "resets_at": 1_795_400_000}]
-    title, text = telling.told(both, "en")
-    assert title == "Week: 92 % used · Month: 92 % used"
+    title, text = notify.told(both, "en")
+    assert title == "Coding Plan: 92% of the weekly quota used · 92% of the monthly quota used"
     assert text.count("\n") == 1
     assert "resets" in text.split("\n")[1]
 
 
+@pytest.mark.parametrize("total", [10**12 + 1, 2**63, 2**64 - 1, 1e19, 1.7e308])
+@pytest.mark.parametrize(("language", "words"), [("en", "no limit"), ("zh", "不限量")])
+def test_a_total_that_is_none_is_told_without_its_amount(total, language, words):
+    _, text = notify.told([{**ALERT, "total": total, "left": total - 92}], language)
+    assert text == words
+    assert notify.told([{**ALERT, "total": 10**12, "left": 8}], "en")[1] == "8 of 1,000,000,000,000 requests left"
+
+
 def test_the_page_names_each_variable_and_no_other():
-    facts = {**ALERT, "resets_at": 1, "title": "a", "text": "b", "dashboard_url": "c"}
+    facts = {**ALERT, "schema_version": 3, "resets_at": 1, "title": "a", "text": "b", "dashboard_url": "c"}
+    facts |= dict.fromkeys(
+        (
+            "runs_out_at",
+            "earliest",
+            "latest",
+            "probability",
+            "lapses_percent",
+            "ends_at",
+            "packs_left",
+            "packs_total",
+            "renewable",
+        ),
+        1,
+    )
     documented = re.findall(r"^\| `(CODINGPLAN_\w+)` \| `(\w+)`", PAGE.read_text("utf-8"), re.MULTILINE)
-    assert {variable for variable, _ in documented} == set(hook.variables(facts))
+    assert {variable for variable, _ in documented} == set(process.variables(facts))
     assert {name for _, name in documented} == set(facts)
+
+
+def test_what_is_foretold_or_ends_is_told_in_both_languages(monkeypatch):
+    monkeypatch.setenv("TZ", "CST-8")
+    time.tzset()
+    monday = 1_795_363_200  # 2026-11-23, 00:00 there
+    monkeypatch.setattr(time, "time", lambda: float(monday))
+    out = {**ALERT, "kind": "runs_out", "runs_out_at": monday + 3 * 86_400, "resets_at": monday + 5 * 86_400 + 60}
+    sliding = {**out, "window": "five_hour", "runs_out_at": monday + 3_600, "resets_at": None}
+    lapsing = {**ALERT, "kind": "lapse", "lapses_percent": 18.2, "resets_at": monday + 9 * 3_600}
+    ends = {"kind": "plan_ends", "ends_at": monday + 7 * 86_400}
+    session = {"kind": "session_ends", "ends_at": monday + 9 * 3_600}
+    told = [
+        [notify.told([each], language)[0] for each in (out, sliding, lapsing, ends, session)]
+        for language in ("en", "zh")
+    ]
+    assert told[0] == [
+        "Coding Plan: weekly quota runs out on Thu, 2 days early",
+        "Coding Plan: 5-hour quota runs out at 01:00",
+        "Coding Plan: 18% of the weekly quota lapses in 9 hours",
+        "The plan ends on Nov 30",
+        "The sign-in ends soon",
+    ]
+    assert told[1] == [
+        "Coding Plan 周额度预计周四用完，比重置早 2 天",
+        "Coding Plan 5 小时额度预计 01:00 用完",
+        "Coding Plan 周额度约 18% 将在 9 小时后作废",
+        "套餐将于 11月30日到期",
+        "登录即将失效",
+    ]
+    assert all(notify.told([each], "en")[1] for each in (out, sliding, lapsing, ends, session))

@@ -11,14 +11,19 @@ REAL_BARS = ("waybar", "polybar", "i3status-rust", "tmux", "i3blocks", "the menu
 
 def amounts(harder: dict[str, str]) -> dict[str, str]:
     """For each row of the table; `harder` is what makes the tests try more."""
-    sys.path[:0] = [str(TESTS / place) for place in ("bars", "attack", "fetch", "fuzz")]
-    from hostile import HOSTILE
-    from hostile_trial import BARS
-    from household import command_lines
-    from http_faults.matrix import FAULTS
+    sys.path[:0] = [str(TESTS / place) for place in (".", "attack", "commands", "fuzz")]
+    from support.hostile import HOSTILE
+    from support.hostile_trial import BARS
+    from support.household import command_lines
+    from support.http.matrix import FAULTS
+    from support.strangers import PAGES, STRANGERS
     from targets import TARGETS
     from test_machine_faults import COMMANDS
+    from test_numbers import GOOD, NO_NUMBERS, SETTINGS
     from test_secrets import ASKING, FAILURES
+    from test_shared_folders import FORGED, READING
+    from test_special_files import KINDS, PLACES
+    from test_stopped import NOTHING_STORED, SHORT_OF_PATIENCE, WHOLE
 
     lines = command_lines()
     kills, rounds, executions = (harder[f"CODINGPLAN_BAR_TEST_{name}"] for name in ("KILLS", "ROUNDS", "FUZZ"))
@@ -29,6 +34,12 @@ def amounts(harder: dict[str, str]) -> dict[str, str]:
         "arguments, environments, connections",
         "hosts": f"{len(lines)} command lines",
         "machine": f"{len(COMMANDS)} commands × each fault",
+        "stops": f"{len(WHOLE)} signals × commands × moments, {len(SHORT_OF_PATIENCE)} bars × times of patience, "
+        f"{len(NOTHING_STORED)} other commands × times",
+        "files": f"{len(PLACES)} places × {len(KINDS)} kinds",
+        "shared": f"{len(FORGED)} files × {len(READING)} commands",
+        "numbers": f"{len(GOOD) + len(SETTINGS)} options and settings × {len(NO_NUMBERS)} values",
+        "pages": f"{len(STRANGERS) + len(PAGES)} pages × 6 requests",
         "faults": f"{len(FAULTS)} faults × 3 roads",
         "kills": f"{kills} kills, {rounds} rounds of 60 bars",
         "fuzz": f"{int(executions):,} texts × {len(TARGETS)} readers",

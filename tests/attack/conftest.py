@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "commands"), str(HERE.parent / "browsers")]
-
-from household import Household  # noqa: E402 - it stands in this folder
-from realbrowsers.world import World  # noqa: E402
+from support.household import Household
+from support.realbrowsers.world import World
 
 
 @pytest.fixture(scope="session")
@@ -22,5 +15,5 @@ def world():
 
 
 @pytest.fixture
-def household(tmp_path, world):
+def household(tmp_path, world, programs):
     return Household(tmp_path, world)

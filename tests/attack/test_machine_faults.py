@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 
 import pytest
+from support.clock import driven
 
-from codingplan_bar.show import BARS
+from codingplan_bar.bars import BARS
 
 HERE = Path(__file__).parent
 CLOCKS = {"1970": -time.time() + 1000, "2100": 2_366_841_600, "a day back": -86_400, "a year on": 366 * 86_400}
@@ -38,9 +39,8 @@ def is_in_order(household, arguments, **more):
 def test_a_clock_that_is_wrong_stops_nobody(household, clock, stored):
     if stored:
         household.run("fetch")
-    shutil.copyfile(HERE / "clock.py", household.folder / "python/sitecustomize.py")
     for arguments in (("waybar",), ("tmux",), ("status",), ("fetch",), ("waybar",)):
-        is_in_order(household, arguments, environ={"SHIFTED": str(CLOCKS[clock])})
+        is_in_order(household, arguments, environ=driven(household.folder / "clock", shifted=CLOCKS[clock]))
     done = is_in_order(household, ("waybar",))
     assert json.loads(done.out)["text"]
 
@@ -48,9 +48,8 @@ def test_a_clock_that_is_wrong_stops_nobody(household, clock, stored):
 def test_numbers_of_the_future_are_not_shown_as_new(household):
     """A clock that went back: nobody knows how old they are, and that is said."""
     household.run("fetch")
-    shutil.copyfile(HERE / "clock.py", household.folder / "python/sitecustomize.py")
     household.environ["HTTPS_PROXY"] = household.environ["https_proxy"] = "http://127.0.0.1:1"
-    done = household.run("waybar", environ={"SHIFTED": "-86400"})
+    done = household.run("waybar", environ=driven(household.folder / "clock", shifted=-86_400))
     assert json.loads(done.out)["alt"] == "stale"
 
 

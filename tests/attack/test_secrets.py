@@ -10,9 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from household import command_lines, with_account
-
-from codingplan_bar.demo import moods
+from support.console import moods
+from support.household import command_lines, with_account
 
 FAILURES = {
     "signed out": moods.signed_out(),

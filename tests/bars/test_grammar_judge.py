@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from grammar.judge import LONGEST_LINE, Allowed, shown, verdict
+from support.grammar.judge import LONGEST_LINE, Allowed, shown, verdict
 
 PLAIN = {
     "waybar": b'{"text":"5h 42%"}\n',

@@ -1,21 +1,19 @@
-"""Puts this folder on the import path, which pytest's importlib mode leaves alone; and a home of the test's own."""
+"""A home of the test's own, and the import library as it came."""
 
 from __future__ import annotations
 
 import gc
-import sys
 import warnings
-from pathlib import Path
 
 import browser_cookie3
 import pytest
+from support.crowd import crowd
+from support.handmade.home import Home
+from support.presence import need
+from support.realbrowsers.bus import Bus
+from support.realbrowsers.household import Household
 
-sys.path.insert(0, str(Path(__file__).parent))  # `handmade` and `realbrowsers` are packages of this folder
-
-from handmade.home import Home
-from realbrowsers.bus import Bus
-from realbrowsers.household import Household
-from realbrowsers.presence import need
+from codingplan_bar.browsers import search
 
 
 @pytest.fixture
@@ -25,10 +23,18 @@ def home(tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def the_library_as_it_came(monkeypatch):
-    """The reader puts its own guard into the library; it has a process to itself, and the tests have not."""
-    came = "_JeepneyConnection"
-    monkeypatch.setattr(browser_cookie3, came, getattr(browser_cookie3, came))
+def no_store_is_late_for_a_crowd_alone(monkeypatch):
+    """A store has two seconds on a machine with a processor free."""
+    monkeypatch.setattr(search, "STORE_SECONDS", search.STORE_SECONDS * crowd())
+
+
+@pytest.fixture(autouse=True)
+def the_library_as_it_came():
+    """The reader puts its own guards into the library; it has a process to itself, and the tests have not."""
+    came = dict(vars(browser_cookie3))
+    yield
+    vars(browser_cookie3).clear()
+    vars(browser_cookie3).update(came)
 
 
 @pytest.fixture
@@ -41,7 +47,7 @@ def leaky():
 
 
 @pytest.fixture
-def bus():
+def bus(programs):
     """A session bus of the test's own, on which nobody is yet."""
     need("dbus-daemon")
     household = Household()

@@ -15,24 +15,24 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from realbrowsers import chromium
-from realbrowsers.bus import Bus
-from realbrowsers.console import INTL
-from realbrowsers.firefox import PLACE, Firefox
-from realbrowsers.household import Household
-from realbrowsers.world import World
+from support.realbrowsers import chromium
+from support.realbrowsers.bus import Bus
+from support.realbrowsers.console import INTL
+from support.realbrowsers.firefox import PLACE, Firefox
+from support.realbrowsers.household import Household
+from support.realbrowsers.world import World
 
 SIGN_IN = f"https://{INTL}/sign-in"
 TIMES = 7
 PROGRAM = """
 import contextlib, json, os, threading, time
 from pathlib import Path
-from codingplan_bar.fetch.browsers.search import search
-from codingplan_bar.fetch.browsers.stores import stores_state
-from codingplan_bar.fetch.browsers.wanted import Wanted
-from codingplan_bar.fetch.regions import CN, INTL
+from codingplan_bar.browsers.search import search
+from codingplan_bar.browsers.stores import stores_state
+from codingplan_bar.browsers.search import Wanted
+from codingplan_bar.regions import CN, INTL
 
 def peak(process):
     try:

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-import browser_cookie3
+import re
+import shutil
+import tempfile
+from pathlib import Path
 
-from codingplan_bar.fetch.browsers.catalogue import BROWSERS, BY_NAME, chosen, unknown
+import browser_cookie3
+import pytest
+from support.handmade import safari as maker
+from support.handmade.cookies import EVIL, NOW, names_and_values, signed_in
+from support.handmade.home import Home
+from support.handmade.stranger import stranger
+
+from codingplan_bar.browsers import chromium
+from codingplan_bar.browsers.catalogue import BROWSERS, BY_NAME, chosen, unknown
+from codingplan_bar.browsers.lacks import LACKS, VERSION
+from codingplan_bar.browsers.problems import MEANINGS, StoreProblem
+from codingplan_bar.browsers.search import StoreReport, Wanted
+from codingplan_bar.regions import INTL
+from codingplan_bar.transport.request import Deadline
 
 
 def test_the_order_is_the_documented_one():
@@ -64,3 +80,107 @@ def test_the_way_of_the_installation_is_known():
 
 def test_without_a_home_the_accounts_own_is_taken():
     assert all(path.is_absolute() for path, _ in BY_NAME["firefox"].folders({}, "linux"))
+
+
+def test_a_folder_is_a_browser_of_either_family_in_its_place_of_the_order():
+    found = chosen(("firefox", "~/.config/Helium/", "/opt/Floorp Two"))
+    assert [(each.title, each.family) for each in found[1:]] == [
+        ("Helium", "chromium"),
+        ("Helium", "firefox"),
+        ("Floorp Two", "chromium"),
+        ("Floorp Two", "firefox"),
+    ]
+    for platform in ("linux", "darwin"):
+        places = [[path for path, _ in each.folders({"HOME": "/h"}, platform)] for each in found[1:]]
+        assert places == [[Path("/h/.config/Helium")]] * 2 + [[Path("/opt/Floorp Two")]] * 2
+    assert unknown(("~/x", "/x", "x/y", "~", "")) == ("x/y", "~", "")
+
+
+# docs/browsers.md says what the code does, and names a test for each cell.
+
+HERE = Path(__file__).parent
+PAGE = (HERE.parents[1] / "docs/browsers.md").read_text()
+
+
+def part(name):
+    return PAGE.partition(f"<!-- {name} -->\n")[2].partition(f"<!-- /{name} -->")[0]
+
+
+def rows(name):
+    lines = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in part(name).splitlines()]
+    return [line for line in lines if len(line) > 1][2:]
+
+
+CELLS = rows("cells")
+
+
+def test_the_browsers_are_those_of_the_catalogue_in_their_order():
+    assert re.findall(r"`([\w-]+)`", part("browsers")) == [browser.name for browser in BROWSERS]
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: " ".join(cell[:3]))
+def test_each_cell_is_shown_by_a_test_or_marked(cell):
+    _, _, _, outcome, test = cell
+    tests = "".join(path.read_text() for path in HERE.rglob("test_*.py"))
+    assert f"def {test.strip('`')}(" in tests if test else outcome == "not tried"
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: " ".join(cell[:3]))
+def test_what_is_said_is_what_is_really_said(cell):
+    outcome = cell[3].partition(";")[0]
+    ways_to_be_found = ("found", "found, as another person", "the state before", "not tried")
+    assert outcome in ways_to_be_found or outcome in {meaning.says for meaning in MEANINGS.values()}
+
+
+def test_the_table_of_what_is_lacked_is_the_codes():
+    assert [[row[0], row[1]] for row in rows("lacks")] == [[lack.what, lack.instead] for lack in LACKS]
+    assert f"pinned to {VERSION}" in PAGE
+
+
+# Safari's file, made by hand and read on whatever machine: the library does not mind.
+
+PATH = BY_NAME["safari"].macos[0] + "/Cookies.binarycookies"
+
+
+def read(home):
+    (store,) = home.stores(platform="darwin")
+    return chromium.safari_candidates(store, home.environ, Deadline(5))
+
+
+def test_its_cookies_are_read(home, programs):
+    maker.make(home.folder / PATH, [*signed_in(), *EVIL])
+    (candidate,) = read(home)
+    assert names_and_values(candidate.jar) == {
+        ("login_aliyunid_ticket", "ticket-of-anna"),
+        ("login_aliyunid_pk", "pk-of-anna"),
+    }
+    cookie = candidate.jar.cookies[0]
+    assert (cookie.expires_at, cookie.secure, cookie.host_only) == (NOW + 86_400, True, False)
+    assert (candidate.profile, home.left_behind()) == ("", [])
+
+
+@pytest.mark.parametrize("content", [b"", b"cook", b"cook\xff\xff\xff\xff", b"nonsense"])
+def test_what_is_no_such_file_is_a_failure(home, content, programs):
+    maker.make(home.folder / PATH, signed_in()).write_bytes(content)
+    with pytest.raises(StoreProblem) as raised:
+        read(home)
+    assert raised.value.verdict == "failed"
+
+
+def test_without_the_right_to_read_it_the_way_to_get_it_is_told():
+    folder = Path(tempfile.mkdtemp(prefix="cb-", dir="/tmp"))
+    folder.chmod(0o755)
+    try:
+        home = Home(folder)
+        home.folder.chmod(0o755)
+        home.environ["XDG_RUNTIME_DIR"] = ""
+        path = maker.make(home.folder / PATH, signed_in())
+        with stranger(path.parent):
+            stores = home.stores(platform="darwin")
+            with pytest.raises(StoreProblem) as raised:
+                read(home)
+        report = StoreReport(stores[0], raised.value.verdict).report(Wanted((INTL,), NOW))
+        assert (report.browser, report.profile, report.verdict) == ("Safari", "", "no_access")
+        assert "Full Disk Access" in report.hint
+    finally:
+        shutil.rmtree(folder)

@@ -6,13 +6,13 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from handmade import chromium
-from handmade.cookies import CN, EVIL, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from support.handmade import chromium
+from support.handmade.cookies import CN, EVIL, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 
-from codingplan_bar.fetch.browsers import chromium as reader
-from codingplan_bar.fetch.browsers.candidates import SEALED
-from codingplan_bar.fetch.browsers.verdicts import StoreProblem
-from codingplan_bar.fetch.deadline import Deadline
+from codingplan_bar.browsers import chromium as reader
+from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.browsers.stores import SEALED
+from codingplan_bar.transport.request import Deadline
 
 ANNA = {("login_aliyunid_ticket", "ticket-of-anna"), ("login_aliyunid_pk", "pk-of-anna")}
 
@@ -27,14 +27,14 @@ def opened(home, **how):
     return names_and_values(read(home, **how).unseal(Deadline(5)))
 
 
-def test_names_are_known_before_any_value_is_decrypted(home):
+def test_names_are_known_before_any_value_is_decrypted(home, programs):
     home.chromium([*signed_in(), *EVIL, Crumb("bailian-beijing-cs.aliyuncs.com", "own", "host")])
     assert names_and_values(read(home).jar) == {(name, SEALED) for name in ("own", *dict(ANNA))}
     assert opened(home) == ANNA | {("own", "host")}
     assert home.left_behind() == []
 
 
-def test_a_cookie_comes_with_all_that_it_has(home):
+def test_a_cookie_comes_with_all_that_it_has(home, programs):
     crumbs = [Crumb(CN, "a", "1", "/data", NOW + 7), Crumb("x.aliyun.com", "b", "2", "/", None, secure=False)]
     home.chromium(crumbs)
     sealed = read(home)
@@ -45,7 +45,7 @@ def test_a_cookie_comes_with_all_that_it_has(home):
 
 
 @pytest.mark.parametrize("version", [20, 23, 24, 25])
-def test_values_are_right_in_each_version_of_the_store(home, version):
+def test_values_are_right_in_each_version_of_the_store(home, version, programs):
     home.chromium(signed_in(), version=version)
     assert opened(home) == ANNA
 
@@ -56,7 +56,7 @@ def test_values_that_lie_open_need_no_process(home):
     assert (candidate.unseal, names_and_values(candidate.jar)) == (None, ANNA)
 
 
-def test_one_value_that_cannot_be_decrypted_costs_no_other(home):
+def test_one_value_that_cannot_be_decrypted_costs_no_other(home, programs):
     path = home.chromium(signed_in())
     with closing(sqlite3.connect(path)) as connection, connection:
         for name, value in (
@@ -69,7 +69,7 @@ def test_one_value_that_cannot_be_decrypted_costs_no_other(home):
     assert opened(home) == ANNA
 
 
-def test_values_under_another_key_are_told(home):
+def test_values_under_another_key_are_told(home, programs):
     home.chromium(signed_in(), password=b"another key")
     with pytest.raises(StoreProblem) as raised:
         opened(home)
@@ -84,7 +84,7 @@ def test_values_that_are_bound_to_the_browser_are_left_out_and_told(home, prefix
     assert home.verdicts() == [("Chromium", "Default", "app_bound")]
 
 
-def test_a_bound_cookie_of_no_worth_is_not_told(home):
+def test_a_bound_cookie_of_no_worth_is_not_told(home, programs):
     path = home.chromium(signed_in())
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(chromium.INSERT, (CN, "", "cna", "", b"v20xxxx", "/", 0, 1))
@@ -96,7 +96,7 @@ def test_cookies_of_embedded_pages_are_left_out(home):
     assert read(home).jar.cookies == ()
 
 
-def test_an_older_store_without_that_column_is_read(home):
+def test_an_older_store_without_that_column_is_read(home, programs):
     path = home.chromium(signed_in(), version=12)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("ALTER TABLE cookies DROP COLUMN top_frame_site_key")
@@ -119,7 +119,7 @@ def test_a_store_of_a_new_kind_is_told(home, version, word):
     assert raised.value.verdict == word
 
 
-def test_a_store_without_a_version_is_read(home):
+def test_a_store_without_a_version_is_read(home, programs):
     path = home.chromium(signed_in(), version=23)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM meta")
@@ -158,7 +158,7 @@ def test_the_keyring_is_asked_only_for_what_it_has_the_key_of(home, prefix, may_
     assert read(home, may_prompt=may_prompt).unseal.args[-1] == keyring
 
 
-def test_where_no_process_can_be_started_that_is_the_stores_failure(home):
+def test_where_no_process_can_be_started_that_is_the_stores_failure(home, programs):
     home.chromium(signed_in())
     candidate = read(home)
     home.environ["XDG_RUNTIME_DIR"] = ""
@@ -168,6 +168,6 @@ def test_where_no_process_can_be_started_that_is_the_stores_failure(home):
     assert raised.value.verdict == "failed"
 
 
-def test_the_greatest_hosts_are_no_matter(home):
+def test_the_greatest_hosts_are_no_matter(home, programs):
     home.chromium([Crumb(INTL, "a", "1"), Crumb("." + "x" * 5000 + ".aliyun.com", "b", "2")])
     assert opened(home) == {("a", "1"), ("b", "2")}

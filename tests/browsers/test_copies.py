@@ -1,4 +1,4 @@
-"""The private copy: whole, for the user's eyes only, and gone afterwards."""
+"""The copy of a store: whole, in memory, and without a name."""
 
 from __future__ import annotations
 
@@ -6,28 +6,35 @@ import contextlib
 import os
 import shutil
 import sqlite3
-import stat
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import pytest
-from handmade.cookies import VISITED, signed_in
-from handmade.elsewhere import elsewhere
-from handmade.home import CHROMIUM, FIREFOX, Home
-from handmade.stranger import stranger
+from support.crowd import crowd
+from support.handmade.cookies import VISITED, signed_in
+from support.handmade.elsewhere import elsewhere
+from support.handmade.home import CHROMIUM, FIREFOX, Home
+from support.handmade.stranger import stranger
 
-from codingplan_bar.fetch.browsers import copies
-from codingplan_bar.fetch.browsers.verdicts import StoreProblem
-from codingplan_bar.fetch.deadline import Deadline
+from codingplan_bar.browsers import copies
+from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.transport.request import Deadline
 
 COUNT = "SELECT count(*) FROM cookies"
 
 
+@pytest.fixture(params=["in memory", "unnamed"], autouse=True)
+def way(request, monkeypatch):
+    """The second is for a SQLite that cannot be given a database as bytes."""
+    if request.param == "unnamed":
+        monkeypatch.setattr(copies, "CAN_DESERIALIZE", False)
+    return request.param
+
+
 def counted(home, seconds=2.0, query=COUNT):
     (store,) = home.stores()
-    with copies.opened(store, home.environ, Deadline(seconds)) as connection:
+    with copies.opened(store.path, Deadline(seconds)) as connection:
         return connection.execute(query).fetchone()[0]
 
 
@@ -38,38 +45,6 @@ def verdict(home, seconds=2.0, query=COUNT):
     return raised.value.verdict
 
 
-def test_a_copy_is_the_users_alone_whatever_the_umask_says(home):
-    home.firefox(signed_in())
-    (store,) = home.stores()
-    before = os.umask(0)
-    try:
-        with copies.copied(store, home.environ, Deadline(2)) as copy:
-            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (copy.parent, *copy.parent.iterdir())}
-            assert modes.pop(copy.parent.name) == 0o700
-            assert set(modes.values()) == {0o600}
-    finally:
-        os.umask(before)
-    assert home.left_behind() == []
-
-
-def test_it_is_gone_whatever_happens_meanwhile(home):
-    home.chromium(VISITED)
-    (store,) = home.stores()
-    with pytest.raises(ZeroDivisionError), copies.copied(store, home.environ, Deadline(2)):
-        _ = 1 / 0
-    assert home.left_behind() == []
-
-
-def test_without_a_place_in_memory_it_lies_where_temporary_files_do(home):
-    home.chromium(VISITED)
-    (store,) = home.stores()
-    for runtime in ("", "relative", "/nonexistent"):
-        home.environ["XDG_RUNTIME_DIR"] = runtime
-        with copies.copied(store, home.environ, Deadline(2)) as copy:
-            assert copy.parent.parent == Path(tempfile.gettempdir())
-    assert not copy.parent.exists()
-
-
 def test_the_original_is_not_touched(home):
     path = home.chromium(VISITED)
     before = path.read_bytes(), path.stat().st_mtime_ns, sorted(path.parent.iterdir())
@@ -77,22 +52,22 @@ def test_the_original_is_not_touched(home):
     assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(path.parent.iterdir())) == before
 
 
-def test_what_has_been_written_to_the_wal_is_seen(home):
+def test_what_has_been_written_to_the_wal_is_seen(home, programs):
     path = home.chromium(VISITED, journal="wal")
     with elsewhere(path, "PRAGMA wal_autocheckpoint = 0", f"DELETE FROM cookies WHERE host_key = '{VISITED[0].host}'"):
         assert path.with_name("Cookies-wal").stat().st_size > 0
         assert counted(home) == 1
 
 
-def test_another_process_may_hold_the_lock(home):
+def test_another_process_may_hold_the_lock(home, programs):
     path = home.chromium(VISITED)
     began = time.monotonic()
     with elsewhere(path, "BEGIN EXCLUSIVE"):
         assert counted(home) == 2
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 2 * crowd()
 
 
-def test_what_is_half_written_is_undone_in_the_copy(home, tmp_path):
+def test_what_is_half_written_is_undone_in_the_copy(home, tmp_path, programs):
     path = home.chromium([*VISITED, *signed_in()] * 500)
     with elsewhere(path, "PRAGMA cache_size = 2", "BEGIN", "DELETE FROM cookies WHERE name <> 'none'"):
         alone = shutil.copy(path, tmp_path / "alone")
@@ -101,21 +76,17 @@ def test_what_is_half_written_is_undone_in_the_copy(home, tmp_path):
         assert counted(home) == 3000
 
 
-def test_a_store_that_is_written_all_the_time_is_busy(home):
-    path = home.chromium(VISITED)
-    ended = threading.Event()
+def test_a_store_that_is_written_all_the_time_is_busy(home, monkeypatch):
+    home.chromium(VISITED)
+    read = copies._read
 
-    def write():
-        while not ended.wait(0.002):
-            os.utime(path)
+    def read_meanwhile(path):
+        content = read(path)
+        os.utime(path)
+        return content
 
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        assert verdict(home, 0.3) == "busy"
-    finally:
-        ended.set()
-        writer.join()
+    monkeypatch.setattr(copies, "_read", read_meanwhile)
+    assert verdict(home, 0.3) == "busy"
 
 
 def test_a_file_of_the_future_is_not_waited_for(home):
@@ -142,7 +113,7 @@ def test_a_store_that_goes_away_is_broken(home):
     path = home.chromium(VISITED)
     (store,) = home.stores()
     path.unlink()
-    with pytest.raises(StoreProblem, match="broken"), copies.opened(store, home.environ, Deadline(2)):
+    with pytest.raises(StoreProblem, match="broken"), copies.opened(store.path, Deadline(2)):
         pass
 
 
@@ -160,10 +131,10 @@ def test_a_store_of_another_size_altogether_is_not_copied(home):
     ],
 )
 def test_no_query_takes_longer_than_it_may(home, query):
-    home.chromium(VISITED * 20)
+    os.utime(home.chromium(VISITED * 20), (0, 0))
     began = time.monotonic()
-    assert verdict(home, 0.3, query) == "too_slow"
-    assert time.monotonic() - began < 1.5
+    assert verdict(home, 1.0, query) == "too_slow"
+    assert time.monotonic() - began < 4 * crowd()
 
 
 def test_a_value_of_gigabytes_is_refused(home):
@@ -192,7 +163,8 @@ def test_a_store_that_nobody_may_read_is_told(tmp_path):
         shutil.rmtree(folder)
 
 
-def test_what_a_killed_process_has_left_goes_with_the_next_search(home):
+def test_what_a_killed_process_has_left_goes_with_the_next_sweep(home):
+    """Earlier versions had a copy there; where SQLite must have a name, it is an empty file for a moment."""
     old, young = (home.runtime / f"{copies.PREFIX}{name}" for name in ("old", "young"))
     for folder in (old, young):
         folder.mkdir()

@@ -7,16 +7,16 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from handmade import firefox
-from handmade.cookies import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
-from handmade.elsewhere import elsewhere
 from hypothesis import given
 from hypothesis import strategies as some
+from support.handmade import firefox
+from support.handmade.cookies import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from support.handmade.elsewhere import elsewhere
 
-from codingplan_bar.fetch.browsers import copies
-from codingplan_bar.fetch.browsers import firefox as reader
-from codingplan_bar.fetch.browsers.verdicts import StoreProblem
-from codingplan_bar.fetch.deadline import Deadline
+from codingplan_bar.browsers import copies
+from codingplan_bar.browsers import firefox as reader
+from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.transport.request import Deadline
 
 RUNNING, CLOSED = "sessionstore-backups/recovery.jsonlz4", "sessionstore.jsonlz4"
 ANNA = {("login_aliyunid_ticket", "ticket-of-anna"), ("login_aliyunid_pk", "pk-of-anna")}
@@ -24,7 +24,7 @@ ANNA = {("login_aliyunid_ticket", "ticket-of-anna"), ("login_aliyunid_pk", "pk-o
 
 def read(home):
     (store,) = home.stores()
-    return reader.candidates(store, home.environ, Deadline(2))
+    return reader.candidates(store, Deadline(2))
 
 
 def jars(home):
@@ -49,7 +49,7 @@ def test_dates_are_right_in_each_version_of_the_store(home, version):
     assert read(home)[0].jar.cookies[0].expires_at == NOW + 86_400
 
 
-def test_a_running_firefox_is_read(home):
+def test_a_running_firefox_is_read(home, programs):
     folder = home.firefox()
     row = "INSERT INTO moz_cookies (name, value, host, path, expiry, isSecure, originAttributes) VALUES "
     values = f"('a', '1', '.aliyun.com', '/', {NOW + 9}000, 1, '')"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
-from handmade.cookies import VISITED
-from handmade.home import FIREFOX
 from hypothesis import given
 from hypothesis import strategies as some
+from support.handmade.cookies import VISITED
+from support.handmade.elsewhere import elsewhere
+from support.handmade.home import FIREFOX
 
-from codingplan_bar.fetch.browsers import firefox_profiles
+from codingplan_bar.browsers import stores
 
 
 @pytest.fixture
@@ -67,6 +71,41 @@ def test_windows_line_ends_and_other_letters_are_read(home, root):
     assert (found(home), home.stores()[0].profile) == ([folder], "Büro")
 
 
+def group(root, *rows, journal="wal", name="0a1b2c3d"):
+    """A group's file as Firefox makes it, with the columns that count."""
+    (root / "Profile Groups").mkdir(exist_ok=True)
+    with closing(sqlite3.connect(root / "Profile Groups" / f"{name}.sqlite")) as connection, connection:
+        connection.execute(f"PRAGMA journal_mode = {journal}")
+        connection.execute("CREATE TABLE Profiles (id INTEGER PRIMARY KEY, path TEXT UNIQUE, name TEXT, avatar TEXT)")
+        connection.executemany("INSERT INTO Profiles (path, name) VALUES (?, ?)", rows)
+    return root / "Profile Groups" / f"{name}.sqlite"
+
+
+@pytest.mark.parametrize("journal", ["wal", "delete"])
+def test_each_profile_of_a_group_is_found_wherever_it_lies(home, root, journal):
+    outside = home.firefox(VISITED, root="elsewhere", profile="abc.default")
+    beside = home.firefox(VISITED, root=FIREFOX + "/deep", profile="xyz.second")
+    group(root, (str(outside), "Far away"), ("deep/xyz.second", "Büro"), journal=journal)
+    group(root, ("/gone", "Gone"), ("/a\0b", "Nul"), ("x" * 5000, "Long"), (b"bytes", 5), name="4e5f")
+    assert sorted(found(home)) == sorted([beside, outside])
+    assert {store.profile for store in home.stores()} == {"Far away", "Büro"}
+
+
+def test_a_group_is_read_while_firefox_has_it_open(home, root, programs):
+    outside = home.firefox(VISITED, root="elsewhere", profile="abc.default")
+    path = group(root)
+    row = f"INSERT INTO Profiles (path, name) VALUES ('{outside}', 'Far away')"
+    with elsewhere(path, "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA wal_autocheckpoint = 0", row):
+        assert found(home) == [outside]
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_group_hides_no_profile(home, root, content):
+    group(root, ("/gone", "Gone")).write_bytes(content)
+    folder = home.firefox(VISITED)
+    assert found(home) == [folder]
+
+
 def test_a_path_that_is_none_is_passed_over(home, root):
     (root / "profiles.ini").write_text("[Profile0]\nIsRelative=0\nPath=/a\0b\n[Profile1]\nPath=" + "x" * 5000)
     folder = home.firefox(VISITED)
@@ -75,4 +114,4 @@ def test_a_path_that_is_none_is_passed_over(home, root):
 
 @given(some.text())
 def test_no_text_makes_the_reader_fail(text):
-    assert all(isinstance(section, dict) for section in firefox_profiles._sections(text))
+    assert all(isinstance(section, dict) for section in stores._sections(text))

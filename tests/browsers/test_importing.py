@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from handmade.cookies import EXPIRED, INTL, NOW, VISITED, Crumb, signed_in
-from handmade.home import FIREFOX
+from support.handmade.cookies import EXPIRED, INTL, NOW, VISITED, Crumb, signed_in
+from support.handmade.home import FIREFOX
 
+from codingplan_bar.browsers import search
+from codingplan_bar.credentials.codexbar import CodexBarEntry
+from codingplan_bar.credentials.cookies import identity
 from codingplan_bar.errors import LoginRequired, MissingCredentials
-from codingplan_bar.fetch import settings as configuration
-from codingplan_bar.fetch.asking import Question, browsers_of
-from codingplan_bar.fetch.browsers import search as searching
-from codingplan_bar.fetch.browsers.ranking import identity
-from codingplan_bar.fetch.codexbar import Entry
-from codingplan_bar.fetch.deadline import Deadline
-from codingplan_bar.fetch.files import Files
-from codingplan_bar.fetch.importing import BrowserImport, depends_on, regions
-from codingplan_bar.fetch.request import Answer
+from codingplan_bar.refresh.ask import Question, browsers_of
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.session import BrowserImport, depends_on, regions
+from codingplan_bar.settings.settings import load
+from codingplan_bar.transport.request import Answer, Deadline
 
 PRO = {
     "instanceName": "Pro",
@@ -30,7 +29,7 @@ PAGE = Answer(200, {"content-type": "text/html"}, b'<script>SEC_TOKEN: "made-up-
 
 
 def importing(home, toml="", **more):
-    return BrowserImport(home.environ, configuration.load(toml, {}), lambda: NOW, Deadline(10), **more)
+    return BrowserImport(home.environ, load(toml, {}), lambda: NOW, Deadline(10), **more)
 
 
 class Provider:
@@ -59,11 +58,11 @@ def ask(home):
         question = Question(
             Files(environ),
             lambda: NOW,
-            codexbar_entry=Entry(),
+            codexbar_entry=CodexBarEntry(),
             browsers=browsers_of(environ, lambda: NOW, False),
             transport=provider,
         )
-        return question.ask(configuration.load(toml, {})).snapshot
+        return question.ask(load(toml, {})).snapshot
 
     return ask
 
@@ -75,7 +74,7 @@ def test_the_signed_in_profile_is_given_with_its_name(home):
     assert imported.origin.startswith("Firefox")
 
 
-def test_a_session_that_was_turned_down_is_left_out_and_the_next_one_is_given(home):
+def test_a_session_that_was_turned_down_is_left_out_and_the_next_one_is_given(home, programs):
     home.firefox(signed_in("fred"))
     home.chromium(signed_in("chris"))
     first = importing(home)(frozenset())
@@ -86,15 +85,19 @@ def test_a_session_that_was_turned_down_is_left_out_and_the_next_one_is_given(ho
 def test_where_every_session_was_turned_down_the_sign_in_is_over(home):
     home.firefox(signed_in("fred"))
     spent = identity(importing(home)(frozenset()).jar)
-    with pytest.raises(LoginRequired, match=r"^The console session in Firefox \(default\) is over\.$"):
+    with pytest.raises(LoginRequired, match=r"^The console session in Firefox \(default\) has ended\.$"):
         importing(home)(frozenset({spent}))
 
 
 @pytest.mark.parametrize(
     ("made", "message", "hint"),
     [
-        (lambda home: None, "was found.", "Sign in to the console in your browser, or paste a Cookie header"),
-        (lambda home: home.firefox(VISITED), "was found in Firefox.", 'cookie_source = "manual"'),
+        (
+            lambda home: None,
+            "was found.",
+            "Run `codingplan-bar login`, or sign in in your browser: https://modelstudio.console.alibabacloud.com",
+        ),
+        (lambda home: home.firefox(VISITED), "was found in Firefox.", "Run `codingplan-bar login`"),
         (
             lambda home: (
                 home.firefox(VISITED),
@@ -102,22 +105,22 @@ def test_where_every_session_was_turned_down_the_sign_in_is_over(home):
                 home.chromium(profile="b", crumbs=[]),
             ),
             "was found in Firefox and Chromium.",
-            "Sign in",
+            "sign in in your browser",
         ),
         (
             lambda home: home.chromium(signed_in("anna"), prefix=b"v11", password=b"of a keyring"),
             "was found in Chromium.",
-            "Chromium (Default): no keyring can be reached.",
+            "The cookies of Chromium (Default) cannot be read: the keyring cannot be reached.",
         ),
         (
             lambda home: home.firefox(signed_in("anna", expires_at=EXPIRED)),
             "was found in Firefox.",
-            "Sign in to the console",
+            "sign in in your browser",
         ),
     ],
     ids=["no browser", "a visitor", "two browsers", "a locked one", "an old one"],
 )
-def test_where_there_is_none_it_says_where_it_looked_and_what_to_do(home, made, message, hint):
+def test_where_there_is_none_it_says_where_it_looked_and_what_to_do(home, made, message, hint, programs):
     made(home)
     with pytest.raises(MissingCredentials) as missing:
         importing(home)(frozenset())
@@ -129,7 +132,7 @@ REGIONS = ("", "region_fallback = false", 'region = "cn"')
 
 
 def test_a_region_without_a_fallback_is_looked_for_alone():
-    names = [[region.name for region in regions(configuration.load(toml, {}))] for toml in REGIONS]
+    names = [[region.name for region in regions(load(toml, {}))] for toml in REGIONS]
     assert names == [["intl", "cn"], ["intl"], ["cn"]]
 
 
@@ -137,7 +140,7 @@ def test_a_steady_refresh_opens_no_store_and_is_one_request(home, ask, monkeypat
     home.firefox(signed_in("fred"))
     provider = Provider("fred")
     assert ask(provider).status == "ok"
-    monkeypatch.setattr(searching, "discover", lambda *_: pytest.fail("a store was looked for"))
+    monkeypatch.setattr(search, "discover", lambda *_: pytest.fail("a store was looked for"))
     assert ask(provider).status == "ok"
     assert provider.shown == ["fred", "fred"]
 
@@ -174,14 +177,14 @@ def test_no_value_of_a_session_is_in_what_is_said(home, ask):
     ],
 )
 def test_a_browser_that_writes_ends_a_waiting_where_a_session_may_come_from_it(home, toml, environ, counts):
-    settings = configuration.load(toml, {})
+    settings = load(toml, {})
     before = depends_on(settings, home.environ | environ)
     home.firefox(signed_in("fred"))
     assert (depends_on(settings, home.environ | environ) != before) is counts
 
 
 def test_a_search_ends_with_the_refresh(home):
-    late = BrowserImport(home.environ, configuration.load("", {}), lambda: NOW, Deadline(0))
+    late = BrowserImport(home.environ, load("", {}), lambda: NOW, Deadline(0))
     home.firefox(signed_in("fred"))
     with pytest.raises(MissingCredentials):
         late(frozenset())

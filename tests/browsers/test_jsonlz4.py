@@ -6,11 +6,11 @@ import os
 
 import lz4.block
 import pytest
-from handmade.firefox import compressed
 from hypothesis import given
 from hypothesis import strategies as some
+from support.handmade.firefox import compressed
 
-from codingplan_bar.fetch.browsers import jsonlz4
+from codingplan_bar.browsers import firefox
 
 GOOD = compressed({"cookies": [1, 2, 3], "text": "x" * 1000})
 
@@ -22,7 +22,7 @@ def file(tmp_path):
 
 def loaded(file, content):
     file.write_bytes(content)
-    return jsonlz4.load(file)
+    return firefox.load(file)
 
 
 def test_a_session_is_read(file):
@@ -30,14 +30,14 @@ def test_a_session_is_read(file):
 
 
 def test_where_there_is_no_file_there_is_nothing(file):
-    assert jsonlz4.load(file) is None
+    assert firefox.load(file) is None
     file.mkdir()
-    assert jsonlz4.load(file) is None
+    assert firefox.load(file) is None
 
 
 def test_a_pipe_is_not_waited_for(file):
     os.mkfifo(file)
-    assert jsonlz4.load(file) is None
+    assert firefox.load(file) is None
 
 
 @pytest.mark.parametrize("length", range(len(GOOD)))
@@ -47,21 +47,21 @@ def test_a_file_that_ends_too_early_is_nothing(file, length):
 
 @pytest.mark.parametrize("claim", [0, 1, 500, 1 << 20, 1 << 30, 0xFFFFFFFF])
 def test_a_length_that_is_not_true_is_nothing(file, claim):
-    assert loaded(file, GOOD[:8] + claim.to_bytes(4, "little") + GOOD[12:]) in (None, jsonlz4.load(file))
-    assert claim >= 1030 or jsonlz4.load(file) is None
+    assert loaded(file, GOOD[:8] + claim.to_bytes(4, "little") + GOOD[12:]) in (None, firefox.load(file))
+    assert claim >= 1030 or firefox.load(file) is None
 
 
 def test_a_bomb_is_not_unpacked(file):
-    text = b" " * (jsonlz4.LARGEST_TEXT + 1)
+    text = b" " * (firefox.LARGEST_TEXT + 1)
     bomb = b"mozLz40\0" + len(text).to_bytes(4, "little") + lz4.block.compress(text, store_size=False)
-    assert len(bomb) < jsonlz4.LARGEST_FILE
+    assert len(bomb) < firefox.LARGEST_FILE
     assert loaded(file, bomb) is None
 
 
 def test_a_file_of_another_size_altogether_is_not_read(file):
     file.touch()
-    os.truncate(file, jsonlz4.LARGEST_FILE + 1)
-    assert jsonlz4.load(file) is None
+    os.truncate(file, firefox.LARGEST_FILE + 1)
+    assert firefox.load(file) is None
 
 
 def test_a_deep_document_is_nothing(file):

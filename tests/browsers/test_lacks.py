@@ -14,13 +14,13 @@ from pathlib import Path
 
 import browser_cookie3
 import pytest
-from handmade import chromium, firefox
-from handmade.cookies import CN, EXPIRED, VISITED, Crumb, signed_in
-from handmade.elsewhere import elsewhere
-from handmade.home import FIREFOX
-from realbrowsers.service import PASSWORD
+from support.handmade import chromium, firefox
+from support.handmade.cookies import CN, EXPIRED, VISITED, Crumb, signed_in
+from support.handmade.elsewhere import elsewhere
+from support.handmade.home import FIREFOX
+from support.realbrowsers.service import PASSWORD
 
-from codingplan_bar.fetch.browsers.lacks import LACKS, VERSION
+from codingplan_bar.browsers.lacks import LACKS, VERSION
 
 pytestmark = pytest.mark.usefixtures("leaky")
 BUS = "DBUS_SESSION_BUS_ADDRESS"
@@ -211,7 +211,7 @@ def test_each_lack_has_a_test_and_each_test_a_lack():
 
 
 def test_each_lack_names_a_file_that_is_there():
-    ours = Path(__file__).parents[2] / "codingplan_bar/fetch/browsers"
+    ours = Path(__file__).parents[2] / "codingplan_bar/browsers"
     assert all((ours / lack.where).is_file() for lack in LACKS)
 
 

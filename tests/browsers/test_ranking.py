@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import pytest
-from handmade.cookies import CN as CN_DOMAIN
-from handmade.cookies import EXPIRED, NOW
-from handmade.cookies import INTL as INTL_DOMAIN
+from support.handmade.cookies import CN as CN_DOMAIN
+from support.handmade.cookies import EXPIRED, NOW
+from support.handmade.cookies import INTL as INTL_DOMAIN
 
-from codingplan_bar.fetch.browsers.ranking import ELSEWHERE, LIKELY, NAMED, NOTHING, SIGNED_IN, Rank, identity, rank
-from codingplan_bar.fetch.cookie_jar import Cookie, CookieJar
-from codingplan_bar.fetch.regions import CN, INTL
+from codingplan_bar.credentials.cookies import (
+    ELSEWHERE,
+    LIKELY,
+    NAMED,
+    NOTHING,
+    SIGNED_IN,
+    Cookie,
+    CookieJar,
+    Rank,
+    identity,
+    rank,
+)
+from codingplan_bar.regions import CN, INTL
 
 TICKET, OWNER = "login_aliyunid_ticket", "login_current_pk"
 

@@ -6,11 +6,11 @@ import json
 import os
 
 import pytest
-from handmade.cookies import VISITED
-from handmade.home import CHROMIUM, FIREFOX
+from support.handmade.cookies import VISITED
+from support.handmade.home import CHROMIUM, FIREFOX
 
-from codingplan_bar.fetch.browsers.catalogue import BROWSERS
-from codingplan_bar.fetch.browsers.stores import stores_state
+from codingplan_bar.browsers.catalogue import BROWSERS
+from codingplan_bar.browsers.stores import stores_state
 
 FILES = {"chromium": "Default/Cookies", "firefox": "x1y2.default/cookies.sqlite", "safari": "Cookies.binarycookies"}
 PLACES = [

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from support.console.certificate import issue
+from support.console.console import Console
 
-from codingplan_bar.demo.certificate import issue
-from codingplan_bar.demo.console import Console
-from codingplan_bar.fetch import contract
-from codingplan_bar.fetch.cookie_header import cookies_in
+from codingplan_bar.credentials.pasted import cookies_in
+from codingplan_bar.refresh import contract
 
 VALIDATOR = Draft202012Validator(json.loads(contract.schema_text("snapshot")))
 LONGEST = 60  # seconds; nothing that is tested takes a tenth of it
@@ -124,7 +124,7 @@ class User:
 
 
 @pytest.fixture
-def user(tmp_path):
+def user(tmp_path, programs):
     """Someone with a bare environment, who has nothing yet."""
     home = tmp_path / "home"
     home.mkdir()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
+import time
 
 import pytest
+from support.clock import driven
+from support.console import moods
 
-from codingplan_bar.demo import moods
-from codingplan_bar.show import BARS
-
-SECONDS = re.compile(r'"age_seconds":\d+')
+from codingplan_bar import storage
+from codingplan_bar.bars import BARS
+from codingplan_bar.refresh import schedule
 
 
 def test_each_bar_prints_what_is_stored_and_asks_nobody(visitor, console):
@@ -26,10 +27,11 @@ def test_each_bar_prints_what_is_stored_and_asks_nobody(visitor, console):
 
 def test_both_roads_print_the_same(visitor):
     visitor.run("fetch")
+    visitor.environ |= driven(visitor.home / "clock", at=time.time() + 1)
     for bar in ("waybar", "json"):
         warm = visitor.run(bar)
-        (visitor.cache / "bar.txt").unlink()  # the warm road's own file, which the cold one makes anew
-        assert SECONDS.sub("", warm.out) == SECONDS.sub("", visitor.run(bar).out)
+        (visitor.cache / "bar.txt").unlink()  # the warm road's own file, which the cold one makes again
+        assert warm.out == visitor.run(bar).out
 
 
 def test_with_nothing_stored_the_provider_is_asked_first(visitor):
@@ -55,5 +57,40 @@ def test_refresh_prints_nothing_and_two_within_five_seconds_are_one(visitor, con
     first = visitor.run("refresh")
     assert (first.code, first.out, first.err) == (0, "", "")
     console.forget()
-    assert visitor.run("refresh").code == 0
+    second = visitor.run("refresh")
+    assert (second.code, second.out) == (0, "")
+    assert "a moment ago" in second.err
+    assert not console.requests
+
+
+def test_a_refresh_by_a_click_ends_well_though_it_brings_nothing(visitor, console):
+    console.answer_quota = moods.not_authorised()
+    assert visitor.run("refresh", "--click").code == 0
+    assert console.requests
+
+
+def test_the_asking_survives_its_bar(visitor, console):
+    """A status line may kill its command after a third of a second."""
+    console.answer_quota = moods.slow(moods.counters(weekly=(9, 10)), seconds=1)
+    with visitor.start("waybar") as process:
+        while not console.requests and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+    end = time.monotonic() + 20
+    while not (visitor.cache / "snapshot.json").exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    console.forget()
+    assert "90%" in visitor.run("tmux").out
+    assert not console.requests
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "not asked yet"), ("zh", "尚未查询")])
+@pytest.mark.parametrize("bar", BARS)
+def test_that_nobody_has_asked_yet_is_a_word_of_its_own_in_each_bar(visitor, console, bar, language, word):
+    """Whoever asked was killed with this machine, so that nothing is known and it is not yet time to ask again."""
+    begun = schedule.Waiting().begun(time.time())
+    storage.replace(visitor.state / "waiting.json", schedule.dumps(begun))
+    done = visitor.run(bar, env={"CODINGPLAN_BAR_LANGUAGE": language})
+    assert word in done.out
+    assert not any(wrong in done.out for wrong in ("offline", "连接失败", "x not", "❌"))
     assert not console.requests

@@ -6,9 +6,12 @@ import resource
 
 import pytest
 
-from codingplan_bar.commands import demo, integrations
-from codingplan_bar.show import BARS
-from codingplan_bar.show.phrases import width
+from codingplan_bar import shipped
+from codingplan_bar.bars import BARS
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.commands import demo
+from codingplan_bar.transport.request import Answer
+from codingplan_bar.words.en.command_line import DEMO as ENGLISH
 
 HOSTILE = {
     "ALIBABA_CODING_PLAN_HOST": "real.example",
@@ -52,8 +55,9 @@ def test_a_named_bar_is_shown_whole_with_its_page_and_the_place_of_its_files(use
     done = user.run("demo", "waybar")
     assert (done.code, done.err) == (0, "")
     assert '"class":["codingplan","ok"' in done.out
-    assert "# waybar" in done.out
-    assert str(integrations.folder() / "waybar") in done.out
+    assert "# waybar" not in done.out
+    assert all(f"   codingplan-bar setup waybar{option}\n" in done.out for option in ("", " --write", " --undo"))
+    assert "/integrations/waybar" in done.out
 
 
 def test_without_a_folder_for_temporary_files_it_says_what_it_needs(user):
@@ -68,13 +72,11 @@ def no_file_may_grow():
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
 
 
-def test_a_command_that_fails_is_named_with_what_it_said_and_the_demo_fails_with_it(user, capfd):
-    class Broken(demo.Stage):
-        def run(self, command):
-            return super().run(f"no-{command}")
-
-    assert demo.demo("text", user.environ, stage_of=Broken) == 1
-    assert "the demo's `no-fetch` failed (exit code 2)" in capfd.readouterr().err
+def test_a_refresh_that_fails_is_told_and_the_demo_fails_with_it(monkeypatch, user, capfd):
+    refused = Answer(503, {}, b"")
+    monkeypatch.setattr(demo, "provider", lambda now: lambda request: refused)
+    assert demo.demo("text", user.environ) == 1
+    assert "the demo's refresh failed: The server answered with HTTP status 503." in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("room", [10, 40, 60])
@@ -90,7 +92,7 @@ def test_how_many_lines_follow_is_told():
 
 
 def test_every_bar_with_a_folder_has_a_page():
-    pages = {path.parent.name for path in integrations.folder().glob("*/README.md")}
+    pages = {path.parent.name for path in shipped.shipped_folder().glob("*/README.md")}
     assert pages <= set(BARS)
-    assert all(integrations.how_to(bar).startswith("# ") for bar in pages)
-    assert "no page" in integrations.how_to("json")
+    assert all(str(shipped.shipped_folder() / bar) in "".join(demo.steps(bar, ENGLISH)) for bar in pages)
+    assert "no page" in "".join(demo.steps("json", ENGLISH))

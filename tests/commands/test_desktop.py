@@ -8,8 +8,9 @@ import tomllib
 
 import pytest
 
-from codingplan_bar.commands import desktop, programs
-from codingplan_bar.fetch.settings import SETTINGS, load
+from codingplan_bar import process
+from codingplan_bar.commands import desktop
+from codingplan_bar.settings.settings import SETTINGS, load
 
 INTL = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
 CN = "https://bailian.console.aliyun.com/cn-beijing/?tab=model#/efm/coding_plan"
@@ -67,12 +68,12 @@ def test_where_no_browser_can_be_started_the_address_is_told(user, capfd):
 
 
 def test_without_a_screen_nothing_takes_over_the_terminal():
-    assert programs.browsers({}, "linux", INTL) == []
+    assert process.browsers({}, "linux", INTL) == []
 
 
 def test_the_users_own_browser_comes_first_as_its_variable_spells_it():
     environ = SCREEN | {"BROWSER": "lynx -x:'my browser' --to=%s::un'closed"}
-    assert programs.browsers(environ, "linux", INTL) == [
+    assert process.browsers(environ, "linux", INTL) == [
         ["lynx", "-x", INTL],
         ["my browser", f"--to={INTL}"],
         ["xdg-open", INTL],
@@ -81,9 +82,9 @@ def test_the_users_own_browser_comes_first_as_its_variable_spells_it():
 
 
 def test_macos_opens_by_itself():
-    assert programs.browsers({}, "darwin", INTL) == [["open", INTL]]
-    assert programs.editors({}, "darwin", "/settings") == [["open", "-t", "/settings"]]
-    assert programs.clipboards({}, "darwin") == [["pbcopy"]]
+    assert process.browsers({}, "darwin", INTL) == [["open", INTL]]
+    assert process.editors({}, "darwin", "/settings") == [["open", "-t", "/settings"]]
+    assert process.clipboards({}, "darwin") == [["/usr/bin/env", "LC_ALL=en_US.UTF-8", "pbcopy"]]
 
 
 def test_the_installed_command_tries_one_program_after_the_other_and_stays_silent(user, tmp_path):
@@ -94,10 +95,10 @@ def test_the_installed_command_tries_one_program_after_the_other_and_stays_silen
     assert (tmp_path / "opened").read_text() == INTL
 
 
-def test_a_browser_that_stays_is_not_waited_for_and_goes_on(tmp_path):
+def test_a_browser_that_stays_is_not_waited_for_and_goes_on(tmp_path, programs):
     after = tmp_path / "after"
     browser = stand_in(tmp_path, "browser", f"sleep 0.6; echo lived > {after}")
-    assert programs.start([str(browser)], patience=0.1)
+    assert process.start([str(browser)], patience=0.1)
     assert not after.exists()
     latest = time.monotonic() + 20
     while not after.exists() and time.monotonic() < latest:
@@ -105,9 +106,9 @@ def test_a_browser_that_stays_is_not_waited_for_and_goes_on(tmp_path):
     assert after.exists()
 
 
-def test_a_program_that_reads_nothing_is_given_up(tmp_path):
+def test_a_program_that_reads_nothing_is_given_up(tmp_path, programs):
     mute = stand_in(tmp_path, "mute", "exec sleep 5")
-    assert not programs.feed([str(mute)], "text", patience=0.1)
+    assert not process.feed([str(mute)], "text", patience=0.1)
 
 
 def test_the_settings_are_made_first_and_say_everything_behind_a_hash(user, start, started):

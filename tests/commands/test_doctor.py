@@ -7,23 +7,32 @@ import re
 import sqlite3
 import stat
 import time
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from support.console import moods
 
-from codingplan_bar.commands.doctor import CHECKS, bars, page
-from codingplan_bar.commands.doctor.chinese import WORDS as CHINESE
-from codingplan_bar.commands.doctor.english import WORDS as ENGLISH
-from codingplan_bar.commands.doctor.visit import Line
-from codingplan_bar.demo import moods
-from codingplan_bar.fetch.browsers.verdicts import FULL_DISK_ACCESS, MEANINGS
-from codingplan_bar.show.phrases import width
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
+from codingplan_bar.commands.doctor import CHECKS, bars, checks, page
+from codingplan_bar.commands.doctor.page import Line
+from codingplan_bar.commands.doctor.shapes import MOST, OTHER, shape
+from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
+from codingplan_bar.words.en.errors import STORES
+from codingplan_bar.words.zh.commands import DOCTOR as CHINESE
 
 TEXT = {"type": "string"}
 CHECK = {
     "type": "object",
     "properties": {"name": TEXT, "verdict": {"enum": ["ok", "note", "bad"]}, "text": TEXT, "next": TEXT},
     "required": ["name", "verdict", "text", "next"],
+    "additionalProperties": False,
+}
+ANSWER = {
+    "type": "object",
+    "properties": {"host": TEXT, "status": {"type": "integer"}, "shape": {}},
+    "required": ["host", "status", "shape"],
     "additionalProperties": False,
 }
 REPORT = Draft202012Validator(
@@ -33,8 +42,9 @@ REPORT = Draft202012Validator(
             "schema_version": {"const": 1},
             "checks": {"type": "array", "items": CHECK, "minItems": len(CHECKS) - 5},
             "next": TEXT,
+            "answers": {"type": "array", "items": ANSWER, "maxItems": MOST},
         },
-        "required": ["schema_version", "checks", "next"],
+        "required": ["schema_version", "checks", "next", "answers"],
         "additionalProperties": False,
     }
 )
@@ -73,7 +83,7 @@ def test_it_asks_the_provider_once(visitor, console):
 def test_nothing_to_ask_with_ends_with_how_to_get_it(user):
     found = report(user)
     assert line(found, "provider")["verdict"] == "bad"
-    assert found["next"].startswith("Sign in to the console in your browser, or paste")
+    assert found["next"].startswith("Run `codingplan-bar login`, or sign in in your browser: https://")
 
 
 def test_a_session_that_is_over_is_the_next_step(visitor, console):
@@ -86,7 +96,7 @@ def test_a_session_that_is_over_is_the_next_step(visitor, console):
 def test_offline_nobody_is_asked_and_what_was_stored_is_told(visitor, console):
     console.answer_quota = moods.server_error(503)
     found = report(visitor, "--offline")
-    assert line(found, "provider")["text"] == "not asked yet"
+    assert line(found, "provider")["text"] == "no request has been sent yet"
     assert not (visitor.cache / "snapshot.json").exists()
 
 
@@ -119,7 +129,25 @@ def test_an_unknown_placeholder_is_named(visitor):
 def test_variables_are_named_without_their_values(visitor):
     text = line(report(visitor), "variables")["text"]
     assert "ALIBABA_CODING_PLAN_COOKIE" in text
-    assert "a bar that the desktop starts may not have them" in text
+    assert "a bar that the desktop starts may not see them" in text
+
+
+@pytest.mark.parametrize(
+    ("variable", "setting"),
+    [
+        ("ALIBABA_CODING_PLAN_COOKIE", "cookie_header"),
+        *((name, "api_key") for name in ("ALIBABA_CODING_PLAN_API_KEY", "ALIBABA_QWEN_API_KEY", "DASHSCOPE_API_KEY")),
+        *((f"CODINGPLAN_BAR_{name}", name.lower()) for name in ("BL_PATH", "PROXY", "CA_BUNDLE", "BROWSERS", "REGION")),
+    ],
+)
+def test_a_variable_that_only_the_shell_may_have_is_told_with_its_setting(variable, setting):
+    assert checks.told_with_settings([variable]) == [f"{variable} ({setting})"]
+
+
+def test_a_folder_that_only_the_shell_names_is_told(visitor):
+    found = report(visitor, "--offline", env={"XDG_CONFIG_HOME": str(visitor.home / "elsewhere")})
+    [text] = [each["text"] for each in found["checks"] if "XDG_CONFIG_HOME" in each["text"]]
+    assert "other folders" in text
 
 
 def test_an_override_that_is_refused_is_bad_and_one_that_holds_is_noted(visitor, console):
@@ -134,8 +162,24 @@ def test_a_proxy_and_a_bundle_are_named_without_the_proxys_password(visitor):
     env = {"HTTPS_PROXY": "http://me:hunter2@127.0.0.1:9", "NO_PROXY": "127.0.0.1"}
     found = report(visitor, env=env)
     texts = [check["text"] for check in found["checks"] if check["name"] == "network"]
-    assert texts[0] == "by the proxy of HTTPS_PROXY"
+    assert texts[0].startswith("by the proxy of HTTPS_PROXY")
     assert len(texts) == 2
+
+
+def test_what_only_a_shell_has_is_named_with_the_setting_to_write(visitor):
+    """Certificates, a proxy and a tool that come from the shell's environment are missing in a bar's bare one."""
+    tool, bundle = visitor.home / "versions/bl", visitor.home / "ca.pem"
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\nexit 1\n")
+    tool.chmod(0o755)
+    bundle.write_bytes(Path(visitor.environ["REQUESTS_CA_BUNDLE"]).read_bytes())
+    env = {"PATH": f"{tool.parent}:/usr/bin:/bin", "REQUESTS_CA_BUNDLE": str(bundle), "ALL_PROXY": "http://127.0.0.1:9"}
+    steps = {check["text"] for check in report(visitor, "--offline", env=env)["checks"]}
+    written = ("`proxy` into", 'ca_bundle = "~/ca.pem" into', 'bl_path = "~/versions/bl" into')
+    assert all(any(words in step and "config.toml" in step for step in steps) for words in written)
+    visitor.configure('proxy = "http://127.0.0.1:9"\nca_bundle = "~/ca.pem"\nbl_path = "~/versions/bl"\n')
+    found = report(visitor, "--offline", env=env)
+    assert {line["verdict"] for line in found["checks"] if line["name"] in ("network", "tool")} == {"ok"}
 
 
 def test_a_bundle_that_cannot_be_read_is_bad(visitor):
@@ -151,7 +195,7 @@ def test_codexbars_file_is_named_where_it_fills_in(visitor):
     path = visitor.home / ".codexbar/config.json"
     path.parent.mkdir()
     path.write_text(json.dumps({"providers": [{"id": "alibaba", "region": "cn"}]}))
-    assert line(report(visitor, "--offline"), "codexbar")["text"] == "~/.codexbar/config.json fills in: region"
+    assert line(report(visitor, "--offline"), "codexbar")["text"] == "~/.codexbar/config.json provides: region"
 
 
 def test_the_tool_is_found_on_the_path(visitor):
@@ -159,14 +203,14 @@ def test_the_tool_is_found_on_the_path(visitor):
     tool.write_text("#!/bin/sh\nexit 1\n")
     tool.chmod(0o755)
     found = report(visitor, "--offline", env={"PATH": f"{visitor.home}:/usr/bin:/bin"})
-    assert line(found, "tool")["text"] == "~/bl"
+    assert line(found, "tool")["text"].startswith("~/bl, on this shell's PATH")
 
 
 def test_a_tool_that_is_wanted_and_not_there_is_bad(visitor):
     visitor.configure('source = "cli"\n')
     found = report(visitor, "--offline")
     assert line(found, "tool")["verdict"] == "bad"
-    assert line(found, "browser")["text"] == "not looked at: source is cli"
+    assert line(found, "browser")["text"] == "not read: source is cli"
 
 
 def test_a_cache_that_cannot_be_written_is_told_with_the_place_that_is_used(visitor):
@@ -181,7 +225,7 @@ def test_what_was_put_aside_is_told(visitor):
     (visitor.cache / "snapshot.json").write_text("garbage")
     visitor.run("fetch")
     assert line(report(visitor), "cache", "note")["text"].endswith(
-        "snapshot.json.unreadable could not be read and was put aside"
+        "snapshot.json.unreadable could not be read and was renamed"
     )
 
 
@@ -213,8 +257,8 @@ def waybar(user, command):
 def test_a_bar_without_the_module_is_told_how_to_get_it(visitor):
     waybar(visitor, "date")
     found = report(visitor)
-    assert line(found, "bar")["text"] == "waybar does not show it yet: ~/.config/waybar/config"
-    assert found["next"] == "Put it into waybar: codingplan-bar setup waybar --write"
+    assert line(found, "bar")["text"] == "waybar is not set up yet: ~/.config/waybar/config"
+    assert found["next"] == "Run `codingplan-bar setup waybar --write` to add it to waybar."
 
 
 def test_a_command_that_only_a_login_shell_would_find_is_bad(visitor):
@@ -222,7 +266,7 @@ def test_a_command_that_only_a_login_shell_would_find_is_bad(visitor):
     found = report(visitor)
     assert line(found, "bar")["verdict"] == "ok"
     assert line(found, "command")["verdict"] == "bad"
-    assert "absolute path" in found["next"]
+    assert "full path" in found["next"]
 
 
 def test_a_module_that_setup_has_written_runs_in_a_bare_environment(visitor):
@@ -297,7 +341,7 @@ def test_each_profile_has_its_line_and_in_a_report_no_persons_name(visitor):
     del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
     visitor.secrets |= {"ticket-secret", "pk-secret"}
     firefox(visitor, *SIGNED_IN)
-    assert "Firefox (Jane Doe): signed in" in visitor.run("doctor", "--offline").out
+    assert "Firefox (Jane Doe): signed in" in visitor.run("doctor", "--offline", "--all").out
     found = report(visitor, "--offline")
     assert "Jane" not in json.dumps(found)
     assert line(found, "browser")["text"] == "Firefox (abcd1234.default): signed in"
@@ -315,7 +359,7 @@ def test_import_keeps_the_browsers_session_in_a_file_for_the_user_alone(visitor)
     visitor.secrets |= {"ticket-secret", "pk-secret"}
     firefox(visitor, *SIGNED_IN)
     done = visitor.run("doctor", "--import", "--offline")
-    assert "imported anew: Firefox, Jane Doe" in done.out
+    assert "imported again: Firefox, Jane Doe" in done.out
     kept = visitor.state / "session.json"
     assert "ticket-secret" in kept.read_text()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
@@ -336,7 +380,7 @@ def test_it_speaks_chinese_in_80_columns(visitor, in_a_terminal):
     done, seen = in_a_terminal(visitor, 80, "doctor", LANG="zh_CN.UTF-8")
     plain = re.sub(r"\x1b\[[0-9;]*m", "", seen).splitlines()
     assert done.code == 0
-    assert "一切正常，无需操作。" in plain or plain[-1].startswith("下一步：")
+    assert "一切正常，无需操作。" in plain or any(line.startswith("下一步：") for line in plain)
     assert all(width(each) <= 80 for each in plain if "/" not in each)
 
 
@@ -357,3 +401,116 @@ def test_the_next_step_is_that_of_the_first_bad_line_before_that_of_any_note():
     assert page.next_step(lines) == "now"
     assert page.next_step(lines[:2]) == "later"
     assert page.next_step([]) == ""
+
+
+def test_what_is_missing_is_never_ticked(user):
+    ticked = [each["name"] for each in report(user, "--offline")["checks"] if each["verdict"] == "ok"]
+    assert {"sign-in", "browser", "session", "key", "tool", "in use", "history"}.isdisjoint(ticked)
+
+
+def drawn(*lines, everything=False, words=ENGLISH):
+    return page.drawn(lines, words, 80, colorful=False, everything=everything)
+
+
+def test_rows_that_say_nothing_are_folded_and_all_shows_them():
+    lines = [
+        Line("version", "ok", "1"),
+        Line("cache", "ok", "there"),
+        Line("key", "note", "none", fold="absent"),
+        Line("session", "note", "none", fold="absent"),
+        Line("provider", "ok", "the answer"),
+        Line("attempt", "note", "the same again", fold="echo"),
+        Line("browser", "ok", "imported", fold="news"),
+    ]
+    short = drawn(*lines)
+    assert short[:4] == [
+        "✓ server    the answer",
+        "✓ browsers  imported",
+        "· not there: API key, session",
+        "✓ 2 checks passed. To see each one: codingplan-bar doctor --all",
+    ]
+    assert not any("again" in row for row in short)
+    whole = "\n".join(drawn(*lines, everything=True))
+    assert all(line.text in whole for line in lines)
+    assert "checks passed" not in whole
+
+
+@pytest.mark.parametrize(
+    ("settings", "cause"),
+    [
+        ('source = "wbe"', "source must be one of"),
+        ("timeout = 1\nwndows = 1", "no setting wndows"),
+        ("", "session was found"),
+    ],
+)
+def test_one_cause_is_said_once(user, settings, cause):
+    user.configure(settings)
+    assert user.run("doctor").out.replace("\n", " ").count(cause) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "command"),
+    [
+        ('source = "wbe"', "codingplan-bar config set source web"),
+        ("refresh_interval = 5", "codingplan-bar config edit"),
+        ("region = ", "codingplan-bar config edit"),
+        ("", "codingplan-bar login"),
+    ],
+)
+def test_the_next_step_ends_with_a_command_in_a_line_of_its_own(user, settings, command):
+    user.configure(settings)
+    assert user.run("doctor").out.splitlines()[-1] == f"    {command}"
+
+
+def test_a_wrong_variable_is_taken_away_by_unset(user):
+    done = user.run("doctor", "--offline", env={"CODINGPLAN_BAR_TIMEOUT": "soon"})
+    assert done.out.splitlines()[-1] == "    unset CODINGPLAN_BAR_TIMEOUT"
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_every_step_of_doctors_own_has_a_command(words):
+    own = {key: text for key, text in words.items() if key.endswith(".next") and key not in STORES}
+    command = re.compile(
+        r"(?:`|: ?|：|Run |请?运行 ?)(?:codingplan-bar|npm|pipx|chmod|timedatectl|df|fuser|mv|env|\{\})\b"
+    )
+    assert {key: text for key, text in own.items() if not (command.search(text) or "`{}`" in text)} == {}
+    assert len(own) > 15
+
+
+VALUE = "canary-of-a-value"
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"data": {"used": 5, "name": VALUE, "on": True, "none": None, "share": 0.5}}, None),
+        ({"a": [{"b": VALUE}, {"b": VALUE}, {"c": 1}]}, {"a": [{"b": "text"}, {"c": "number"}]}),
+        ({"body": json.dumps({"used": VALUE})}, {"body": {"text of": {"used": "text"}}}),
+        ({"1234567890123456": 1, "me@example.org": 1, "a" * 41: 1, "a1b2c3d4e5": 1}, {OTHER: OTHER}),
+        ({"canary of a value": 1, "\x1b[31m": 1, "ok": []}, {"ok": [], OTHER: OTHER}),
+        (VALUE, "text"),
+        ("{" + VALUE, "text"),
+    ],
+)
+def test_a_shape_has_names_and_types_and_never_a_value(answer, told):
+    found = shape(answer)
+    if told is None:
+        told = {"data": {"used": "number", "name": "text", "on": "switch", "none": "null", "share": "number"}}
+    assert found == told
+    assert "canary" not in json.dumps(found)
+
+
+def test_a_shape_is_bounded_whatever_was_sent():
+    deep = wide = {f"f{letter}{n}": VALUE for letter in "abcdefghij" for n in range(100)}
+    for _ in range(50):
+        deep = {"in": deep}
+    assert len(json.dumps(shape(deep))) < 300
+    assert len(shape(wide)) <= 81
+
+
+def test_a_report_has_the_shape_of_the_last_answer_and_offline_none(visitor):
+    answers = report(visitor)["answers"]
+    assert answers
+    assert any("per5HourUsedQuota" in json.dumps(answer["shape"]) for answer in answers)
+    assert {answer["status"] for answer in answers} == {200}
+    assert report(visitor, "--offline")["answers"] == []

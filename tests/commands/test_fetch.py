@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from codingplan_bar.demo import moods
+from support.console import moods
+from support.crowd import crowd
 
 
 def outcomes(document):
@@ -71,7 +71,7 @@ def test_nothing_to_ask_with_is_an_error_document_that_says_what_to_do(user):
     done = user.run("fetch")
     error = done.document["error"]
     assert (done.code, done.err, error["code"]) == (1, "", "missing_credentials")
-    assert "Sign in" in error["hint"]
+    assert "sign in" in error["hint"]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_key_that_cannot_read_the_quota_is_told_to_use_the_session(key_holder,
     console.answer_quota = moods.key_unavailable()
     error = key_holder.run("fetch", "--source", "api").document["error"]
     assert error["code"] == "api_key_unavailable"
-    assert "web session" in error["hint"]
+    assert 'source = "web"' in error["hint"]
 
 
 def test_what_the_provider_asks_to_wait_is_kept_by_a_users_refresh(visitor, console):
@@ -114,7 +114,7 @@ def test_an_answer_that_never_comes_ends_at_the_time_of_the_settings(visitor, co
     done = visitor.run("fetch", "--source", "web", env={"CODINGPLAN_BAR_TIMEOUT": "1.5"})
     assert done.document["error"]["code"] == "network"
     assert "1.5 s" in done.document["error"]["message"]
-    assert done.seconds < 10
+    assert done.seconds < 10 * crowd()
 
 
 @pytest.mark.parametrize("override", ["http://127.0.0.1", "https://127.0.0.1%252f.example"])
@@ -161,7 +161,7 @@ def test_a_second_fetch_asks_once_since_the_token_is_kept_and_pretty_indents_wha
     visitor.run("fetch")
     console.forget()
     done = visitor.run("fetch", "--pretty")
-    assert done.out.startswith('{\n  "schema_version": 1')
+    assert done.out.startswith('{\n  "schema_version": 2')
     assert visitor.stored == done.document
     assert [request.method for request in console.requests] == ["POST"]
     kept = visitor.state / "session.json"

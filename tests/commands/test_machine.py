@@ -12,8 +12,7 @@ import sys
 import time
 
 import pytest
-
-from codingplan_bar.demo import moods
+from support.console import moods
 
 NOWHERE = "/proc/nowhere"  # where not even root can make a folder
 FULL = "/dev/full"
@@ -44,7 +43,7 @@ def test_a_full_standard_output_is_told_and_is_a_failure(visitor, command):
         done = visitor.run(command, stdout=handle)
     assert done.code == 1
     assert done.err == (
-        "codingplan-bar: standard output cannot be written: No space left on device. Send it somewhere else.\n"
+        "codingplan-bar: standard output cannot be written: No space left on device. Send it to another place.\n"
     )
 
 
@@ -90,6 +89,24 @@ def test_a_home_that_cannot_be_written_is_told_and_stops_nobody(visitor):
     assert done.err.startswith("codingplan-bar: Cannot write")
 
 
+NO_PLACE = {
+    "nothing can be written": {"env": {"HOME": NOWHERE}},
+    "the disk is full": {"preexec_fn": no_file_may_grow},
+}
+
+
+@pytest.mark.parametrize("fault", NO_PLACE)
+@pytest.mark.parametrize("mood", [moods.counters(), moods.rate_limited(600)], ids=["good", "Retry-After"])
+def test_where_the_wait_cannot_be_remembered_no_bar_asks(visitor, console, fault, mood):
+    """A bar prints every few seconds: each print would ask."""
+    console.answer_quota = mood
+    for bar in ("waybar", "tmux", "text", "waybar"):
+        done = visitor.run(bar, **{**NO_PLACE[fault], "env": {**visitor.unmeasured, **NO_PLACE[fault].get("env", {})}})
+        assert (done.code, done.err) == (0, "")
+        assert "not asked yet" in done.out
+    assert not console.requests
+
+
 def test_without_a_home_the_password_file_knows_one(visitor):
     places = {name: str(visitor.home / name) for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")}
     done = visitor.run("fetch", env={"HOME": None, **places})
@@ -115,10 +132,10 @@ def test_settings_that_are_a_pipe_which_nobody_writes_to_are_told_at_once(user):
 def test_what_a_newer_version_wrote_is_left_as_it_is(visitor):
     visitor.cache.mkdir(parents=True)
     newer = visitor.cache / "snapshot.json"
-    newer.write_text('{"schema_version": 2, "more": "than we know"}')
+    newer.write_text('{"schema_version": 3, "more": "than we know"}')
     assert visitor.run("fetch").document["status"] == "ok"
     assert visitor.run("open").code == 1  # no screen here; the address is told
-    assert newer.read_text() == '{"schema_version": 2, "more": "than we know"}'
+    assert newer.read_text() == '{"schema_version": 3, "more": "than we know"}'
 
 
 def test_what_somebody_has_changed_in_the_stored_document_is_asked_for_anew(visitor):
@@ -147,8 +164,7 @@ def test_an_interrupt_ends_it_at_once_and_quietly(visitor, console):
     ("missing", "command", "code", "said"),
     [
         ("requests", "fetch", 1, '"code":"internal"'),
-        ("requests", "status", 1, "codingplan-bar: An unforeseen ModuleNotFoundError in fetch/http.py:"),
-        ("requests", "waybar", 0, '"alt":"error"'),
+        ("requests", "status", 1, "codingplan-bar: Unexpected ModuleNotFoundError in transport/http.py:"),
         ("tomllib", "status", 1, "Install codingplan-bar again."),
     ],
 )

@@ -6,19 +6,20 @@ import re
 
 import pytest
 
-from codingplan_bar.commands.preview import acting
-from codingplan_bar.commands.preview.english import WORDS
-from codingplan_bar.fetch.compiling import compile_facts
-from codingplan_bar.fetch.setting_values import STATES
-from codingplan_bar.fetch.settings import load
-from codingplan_bar.fetch.templates import PRESETS, compile_template
-from codingplan_bar.show.chinese import WORDS as CHINESE
-from codingplan_bar.show.english import WORDS as ENGLISH
-from codingplan_bar.show.phrases import width
-from codingplan_bar.show.view import View
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.view import View
+from codingplan_bar.commands import preview
+from codingplan_bar.palette import OURS, THEMES
+from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.settings.settings import load
+from codingplan_bar.settings.templates import PRESETS, compile_template
+from codingplan_bar.settings.values import STATES
+from codingplan_bar.words.en import WORDS as ENGLISH
+from codingplan_bar.words.en.commands import PREVIEW
+from codingplan_bar.words.zh import WORDS as CHINESE
 
 NOW = 1_795_400_000
-MADE_UP = "with made-up numbers: no plan of yours"
+MADE_UP = "with made-up numbers, not your plan"
 
 
 def blocks(text):
@@ -29,6 +30,23 @@ def blocks(text):
 
 def words_of(lines):
     return [re.split("  +", line.strip())[0] for line in lines]
+
+
+def test_the_themes_are_shown_with_ones_own_numbers_and_one_is_chosen_by_its_name(user):
+    done = user.run("theme")
+    assert [line.partition("  ")[0] for line in done.out.splitlines() if line[:1].isalpha()][:-1] == [*OURS, *THEMES]
+    assert "dark  (yours)" in done.out
+    assert user.run("theme", "nord").code == 0
+    assert "nord  (yours)" in user.run("theme").out
+    assert user.run("theme", "noord").code == 2
+    assert "nord  (yours)" in user.run("theme").out
+
+
+def test_a_theme_stands_on_its_own_ground_where_the_terminal_has_the_colours(user, in_a_terminal):
+    _, seen = in_a_terminal(user, 100, "theme", COLORTERM="truecolor")
+    assert "48;2;46;52;64m" in seen
+    _, seen = in_a_terminal(user, 100, "theme", NO_COLOR="1")
+    assert "\x1b" not in seen
 
 
 @pytest.mark.parametrize(
@@ -42,13 +60,13 @@ def words_of(lines):
     ],
 )
 def test_each_state_is_acted_and_is_the_one_that_it_is_said_to_be(used, thresholds):
-    plan = acting.made_up(NOW)
+    plan = preview.made_up(NOW)
     windows = [replace_used(window, share) for window, share in zip(plan.windows, used, strict=True)]
     settings = load(f"thresholds = {list(thresholds)}", {})
-    for scene in acting.scenes(with_windows(plan, windows), thresholds=thresholds, words=WORDS):
-        facts = compile_facts(scene.snapshot, scene.problem, settings)
-        assert View(facts, scene.snapshot.fetched_at + 60, {}).state == scene.state
-    acted = {scene.state for scene in acting.scenes(plan, thresholds=thresholds, words=WORDS)}
+    for scene in preview.scenes(with_windows(plan, windows), settings, PREVIEW):
+        facts = {**compile_facts(scene.snapshot, scene.problem, settings), **scene.foretold}
+        assert View(facts, scene.snapshot.fetched_at + scene.age, {}).state == scene.state
+    acted = {scene.state for scene in preview.scenes(plan, settings, PREVIEW)}
     assert acted == set(STATES) - ({"warning"} if thresholds[0] == thresholds[1] else set())
 
 
@@ -61,9 +79,9 @@ def with_windows(plan, windows):
 
 
 def test_a_state_that_the_plan_is_in_is_shown_with_its_own_numbers():
-    plan = acting.made_up(NOW)
+    plan = preview.made_up(NOW)
     calm = with_windows(plan, [replace_used(window, 10) for window in plan.windows])
-    assert next(acting.scenes(calm, thresholds=(75, 90), words=WORDS)).snapshot == calm
+    assert next(preview.scenes(calm, load("", {}), PREVIEW)).snapshot == calm
 
 
 @pytest.mark.parametrize(("language", "words"), [("C", ENGLISH), ("zh_CN.UTF-8", CHINESE)])
@@ -77,7 +95,7 @@ def test_a_newcomer_sees_every_preset_in_every_state_and_that_the_numbers_are_ma
     assert not list(user.home.rglob("snapshot.json"))
 
 
-STATES_IN_ORDER = ("ok", "warning", "critical", "active", "stale", "signed_out", "error")
+STATES_IN_ORDER = ("ok", "runs_out", "warning", "critical", "active", "stale", "signed_out", "error")
 
 
 def test_ones_own_numbers_are_shown_and_nobody_is_asked(visitor, console):
@@ -104,7 +122,7 @@ def test_a_format_of_ones_own_is_shown_beside_the_presets(user):
 def test_a_plan_without_counters_or_a_snapshot_of_tomorrow_leaves_only_made_up_numbers(visitor, console):
     visitor.run("fetch")
     file = visitor.cache / "snapshot.json"
-    file.write_text(file.read_text().replace('"schema_version":1', '"schema_version":2'))
+    file.write_text(file.read_text().replace('"schema_version":2', '"schema_version":3'))
     done = visitor.run("preview")
     assert (done.code, MADE_UP in done.out) == (0, True)
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
+import sqlite3
 
 import pytest
+from support.console import moods
 
-from codingplan_bar.commands.status import attempts, page, wrapped
-from codingplan_bar.demo import moods
-from codingplan_bar.fetch.compiling import compile_facts
-from codingplan_bar.fetch.endpoints import Endpoints
-from codingplan_bar.fetch.regions import INTL
-from codingplan_bar.fetch.settings import load
+from codingplan_bar.bars import BARS
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.view import View
+from codingplan_bar.commands.output import wrapped
+from codingplan_bar.commands.status import attempts, page
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
-from codingplan_bar.show.phrases import width
-from codingplan_bar.show.view import View
+from codingplan_bar.provider.addresses import Endpoints
+from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.regions import INTL
+from codingplan_bar.settings.settings import load
 
 NOW = 1_795_400_000
 ADDRESS = Endpoints().dashboard(INTL)
@@ -34,14 +39,16 @@ PRO = Snapshot(
 
 PAST = {
     "spark": ",".join(map(str, range(0, 96, 4))),
-    "flow.five_hour": f"900.0 {NOW + 5_400} {NOW + 600} 120",
+    "flow.five_hour": f"{NOW + 600} 120",
+    "outlook.five_hour": f"runs_out {NOW + 5_400} {NOW + 3_600} {NOW + 9_000} 0.9 -",
+    "outlook.weekly": f"runs_out {NOW + 900} {NOW + 600} {NOW + 1_800} 0.99 0",
     "session.ends_at": str(NOW + 7_200),
 }
 
 
-def view_of(snapshot=PRO, *, language="en", settings="", problem=None, **past):
+def view_of(snapshot=PRO, *, language="en", settings="", problem=None, later=0, **past):
     facts = compile_facts(snapshot, problem, load(f'language = "{language}"\n{settings}', {}))
-    return View({**facts, **past}, NOW, {})
+    return View({**facts, **past}, NOW + later, {})
 
 
 def lines_of(snapshot=PRO, *, columns=80, colorful=False, **more):
@@ -75,13 +82,13 @@ def test_the_page_says_what_runs_out_first_and_when():
     assert lines[2].strip().startswith("next 120 free up at ")
     assert lines[3].strip().startswith("→ runs out at ")
     assert "before the reset" in lines[6]
-    assert "runs out first: Week" in lines
+    assert lines[0].startswith("!! Week runs out at ")
     assert any("▁▂▂" in line for line in lines)
     assert any(line.startswith("sign-in ends in 2 h") for line in lines)
 
 
 def test_no_pace_is_shown_of_old_numbers():
-    lines = lines_of(problem=Problem("network", "No.", "Look."), **PAST)
+    lines = lines_of(problem=Problem("network", "No.", "Look."), later=541, **PAST)
     assert not any("runs out" in line or "lasts" in line or "free up at" in line for line in lines)
 
 
@@ -127,10 +134,11 @@ def test_each_bar_has_the_colour_of_its_own_worry_and_an_old_one_that_of_what_is
         bars = [line for line in page(view, columns, colorful=True) if set(line) & set("▰▱")]
         return [re.search("38;2;([0-9;]+)m", line)[1].split(";") for line in bars]
 
-    fresh = [["0", "125", "178"], ["244", "124", "88"], ["0", "125", "178"]]
+    fresh = [["0", "125", "178"], ["242", "125", "108"], ["0", "125", "178"]]
     assert colors() == fresh
     assert colors(settings='colors = {critical = "#010203"}')[1] == ["1", "2", "3"]
-    assert colors(problem=Problem("network", "", "")) == [["143", "143", "143"]] * 3
+    assert colors(problem=Problem("network", "", "")) == fresh
+    assert colors(later=541) == [["156", "156", "156"]] * 3
 
 
 def test_an_error_is_what_happened_and_what_to_do():
@@ -151,15 +159,36 @@ def test_the_tries_are_told_where_there_was_more_than_one_or_none_succeeded():
     assert attempts(failed, english) == ["web · intl: ok"]
 
 
+LEFT_OUT = "Left out: five_hour (used is not a finite number), weekly (total is missing), monthly (total is 0)."
+
+
+def test_what_an_answer_left_out_is_told_though_it_was_the_only_try():
+    told = Snapshot(NOW, ADDRESS, attempts=(Attempt("web", "cn", "ok", LEFT_OUT),))
+    assert attempts(told, {"language": "en"}) == [f"web · cn: ok – {LEFT_OUT}"]
+    (chinese,) = attempts(told, view_of(language="zh").words)
+    assert (
+        chinese == "web · cn: 正常，未采用：每 5 小时（已用数不是有限的数字）、每周（缺少总额度）、每月（总额度为 0）。"
+    )
+
+
+def test_what_the_provider_says_and_cannot_be_read_is_named_by_the_commands(visitor, console):
+    console.answer_quota = moods.counters(five_hour=("431次", 6000), weekly=(1, 100), monthly=(5, 0))
+    attempt = visitor.run("fetch").document["attempts"][-1]
+    assert attempt["outcome"] == "ok"
+    assert attempt["message"] == "Left out: five_hour (used is not a finite number), monthly (total is 0)."
+    assert attempt["message"] in visitor.run("status").out
+    assert "未采用" in visitor.run("status", env={"LANG": "zh_CN.UTF-8"}).out
+
+
 def test_the_tries_are_told_in_chinese_with_the_code_that_reports_have():
     two = (
         Attempt("web", "intl", "login_required", "You need to log in."),
-        Attempt("api", "intl", "network", "x.example refused the connection"),
+        Attempt("api", "intl", "network", "x.example refused the connection."),
         Attempt("web", "cn", "ok"),
     )
     assert attempts(Snapshot(NOW, ADDRESS, attempts=two), view_of(language="zh").words) == [
-        "web · intl: 控制台要求登录。（login_required）",
-        "api · intl: 无法连接到服务端：x.example refused the connection（network）",
+        "web · intl: 尚未登录控制台，或登录已失效。（login_required）",
+        "api · intl: x.example 拒绝连接。（network）",
         "web · cn: 正常",
     ]
 
@@ -186,6 +215,56 @@ def test_a_pipe_gets_no_colour_and_the_whole_table(visitor):
     assert len(done.out.splitlines()) >= 9
 
 
+@pytest.mark.parametrize("total", [10**12 + 1, 2**63, 2**64 - 1, 10**300, 1.7e308])
+def test_any_finite_number_is_shown_in_every_bar_and_recorded_and_no_limit_has_an_amount(visitor, console, total):
+    console.answer_quota = moods.counters(five_hour=(12, total), weekly=(total // 2, total), monthly=None)
+    assert visitor.run("fetch").document["windows"]["weekly"]["total"] == total
+    stated = visitor.run("status")
+    assert (stated.code, stated.err) == (0, "")
+    assert "5 hours  ▰" in stated.out
+    assert stated.out.count("no limit") == 2
+    assert visitor.run("guard").code == 0
+    amount = {str(total), f"{total:,}", f"{total:,.10g}"}
+    for bar in BARS:
+        shown = visitor.run(bar).out.partition('"snapshot":')[0]
+        assert "<1%" in json.dumps(shown).replace("&lt;", "<") or "<1%" in shown
+        assert not any(text in shown for text in amount)
+    for arguments in ((), ("--csv",), ("--svg", "-"), ("--json",)):
+        assert visitor.run("history", *arguments).code == 0
+    assert json.loads(visitor.run("history", "--json").out)["entries"][0]["windows"]["weekly"]["used_percent"] == 50
+
+
+@pytest.mark.parametrize("spoilt", ["locked", "a link", "damaged", "a folder"])
+def test_the_history_never_decides_whether_a_refresh_succeeded(visitor, spoilt, tmp_path):
+    visitor.run("fetch")
+    with contextlib.ExitStack() as held:
+        spoil_history(visitor.state / "history.db", spoilt, tmp_path, held)
+        done = visitor.run("fetch")
+    assert (done.code, done.document["status"]) == (0, "ok")
+    assert ("history.db: another process uses it" in done.err) is (spoilt == "locked")
+    assert visitor.run("status").code == 0
+
+
+def test_the_trouble_of_the_history_is_told_by_the_doctor_and_stands_in_nobodys_way(visitor, tmp_path):
+    visitor.run("fetch")
+    with contextlib.ExitStack() as held:
+        spoil_history(visitor.state / "history.db", "locked", tmp_path, held)
+        done = visitor.run("doctor", "--json", "--offline")
+    found = [check for check in json.loads(done.out)["checks"] if "history.db: another process" in check["text"]]
+    assert [(check["name"], check["verdict"]) for check in found] == [("history", "note")]
+
+
+def spoil_history(database, spoilt, tmp_path, held):
+    if spoilt == "locked":
+        holder = held.enter_context(contextlib.closing(sqlite3.connect(database)))
+        holder.execute("BEGIN EXCLUSIVE")
+    elif spoilt == "damaged":
+        database.write_bytes(b"no database")
+    else:
+        database.unlink()
+        database.mkdir() if spoilt == "a folder" else database.symlink_to(tmp_path / "nowhere")
+
+
 def test_what_is_fresh_is_not_asked_for_again(visitor, console):
     visitor.run("fetch")
     console.forget()
@@ -199,5 +278,5 @@ def test_a_failed_refresh_keeps_the_numbers_and_tells_the_tries(visitor, console
     visitor.run("fetch")
     done = visitor.run("status")
     assert done.code == 1
-    assert "of 6,000 left" in done.out
+    assert "of 6,000 used" in done.out
     assert "web · intl: api_error" in done.out

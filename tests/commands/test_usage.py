@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from codingplan_bar import __version__
+from codingplan_bar.bars import BARS
+from codingplan_bar.bars.phrases import width
 from codingplan_bar.cli import main, run
-from codingplan_bar.show import BARS
-
-COMMANDS = ["demo", "fetch", "open", "refresh", "status"]
+from codingplan_bar.commands.table import COMMANDS, GROUPS
 
 
 @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"]])
@@ -16,13 +18,41 @@ def test_help_is_for_whoever_looks_around(capfd, arguments):
     assert run(arguments) == 0
     out, err = capfd.readouterr()
     assert not err
-    assert all(f"  {command} " in out for command in COMMANDS)
+    assert all(f"  {command} " in out for command in ["demo", "fetch", "open", "refresh", "status"])
     assert all(bar in out for bar in BARS)
 
 
-def test_the_help_says_how_the_shell_completes(capfd):
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_help_names_each_command_once_below_what_people_want(capfd, monkeypatch, language):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     run(["-h"])
-    assert "_CODINGPLAN_BAR_COMPLETE=zsh_source codingplan-bar" in capfd.readouterr().out
+    out = capfd.readouterr().out
+    titles = [titles[language == "zh"] for titles in GROUPS.values()]
+    assert [line[:-1] for line in out.splitlines() if line[:-1] in titles] == titles
+    named = re.findall(r"^  ([a-z]+)  +\S", out, re.MULTILINE)
+    assert sorted(named) == sorted(command.name for command in COMMANDS if not command.hidden)
+    assert max(map(width, out.splitlines())) <= 100
+
+
+def test_what_a_command_is_for_has_a_group():
+    assert {command.name for command in COMMANDS if not command.hidden and command.group not in GROUPS} == set()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_that_no_installer_tells_gets_the_script_that_is_shipped(capfd, shell):
+    assert run(["completion", shell]) == 0
+    out, err = capfd.readouterr()
+    assert not err
+    assert f"_CODINGPLAN_BAR_COMPLETE={shell}_complete" in out
+
+
+def test_the_manual_as_plain_text_has_each_command_and_no_request_of_roff(capfd):
+    assert run(["manual"]) == 0
+    out = capfd.readouterr().out
+    assert all(re.search(rf"^  {command.name}\b", out, re.MULTILINE) for command in COMMANDS if not command.hidden)
+    assert "\n  codingplan-bar COMMAND [OPTIONS]\n  codingplan-bar BAR [--watch] [--plan PLAN]\n" in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert not re.search(r"^\.[A-Z]|\\[-&e]", out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))
@@ -47,7 +77,7 @@ def test_the_version_is_that_of_the_package(capfd):
         (["--nope"], "See: codingplan-bar --help"),
         (["fetch", "--regoin=cn"], "--region"),
         (["fetch", "--region", "us"], "'intl', 'cn'"),
-        (["fetch", "--source", "browser"], "'auto', 'web', 'api', 'cli'"),
+        (["fetch", "--source", "browser"], "'auto', 'web', 'token', 'cli', 'api'"),
         (["fetch", "--region"], "requires an argument. See: codingplan-bar --help"),
         (["fetch", "now"], "See: codingplan-bar fetch --help"),
         (["demo", "wayber"], "'waybar'"),
@@ -62,6 +92,31 @@ def test_an_error_of_use_is_one_line_on_stderr_with_the_fix_in_it(capfd, argumen
     assert err.startswith("codingplan-bar: ")
     assert fix in err
     assert err.rstrip("\n").isprintable()
+
+
+LONG = "\x1b]0;title\x07\x1b[31m" + "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [LONG],
+        ["fetch", "--source", LONG],
+        ["fetch", f"--{LONG}"],
+        ["fetch", LONG],
+        ["history", "--days", LONG],
+        ["history", "--from", LONG[:3000]],
+        ["setup", LONG],
+        ["guard", "--window", "\r" + LONG],
+    ],
+    ids=lambda words: " ".join(word[:9] for word in words).encode("unicode_escape").decode(),
+)
+def test_what_was_typed_wrongly_is_told_briefly_and_sends_no_escape(capfd, tmp_path, monkeypatch, arguments):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert run(arguments) != 0
+    out, err = capfd.readouterr()
+    assert not {"\x1b", "\x07", "\r"} & set(out + err)
+    assert 0 < len(err) < 8_000
 
 
 def test_the_shell_gets_its_completion_script_and_its_completions(user):

@@ -13,9 +13,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-
-from codingplan_bar.demo.certificate import issue
-from codingplan_bar.demo.console import Console
+from support.console.certificate import issue
+from support.console.console import Console
 
 NOW = 1_795_400_131.5  # Monday 2026-11-23 10:15:31 in China
 

@@ -12,9 +12,21 @@ import time
 from contextlib import closing
 
 import pytest
-
-from codingplan_bar.demo import der
-from codingplan_bar.demo.certificate import DAY, HOUR, issue
+from support.console.certificate import (
+    DAY,
+    HOUR,
+    TRUE,
+    bit_string,
+    der_oid,
+    integer,
+    issue,
+    octet_string,
+    sequence,
+    tagged,
+)
+from support.console.certificate import (
+    time as der_time,
+)
 
 PROVIDER = ["bailian-singapore-cs.alibabacloud.com", "modelstudio.console.alibabacloud.com"]
 
@@ -106,7 +118,7 @@ def openssl():
 
 
 @pytest.mark.parametrize("name", [["-verify_hostname", "localhost"], ["-verify_ip", "127.0.0.1"]])
-def test_openssls_own_program_finds_nothing_to_object_to(openssl, name, tmp_path):
+def test_openssls_own_program_finds_nothing_to_object_to(openssl, name, tmp_path, programs):
     certificate = issue(now=time.time())
     (tmp_path / "authority.pem").write_text(certificate.authority)
     (tmp_path / "server.pem").write_text(certificate.server)
@@ -118,19 +130,19 @@ def test_openssls_own_program_finds_nothing_to_object_to(openssl, name, tmp_path
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        (der.integer(0), "020100"),
-        (der.integer(127), "02017f"),
-        (der.integer(128), "02020080"),
-        (der.integer(256), "02020100"),
-        (der.oid("1.2.840.10045.4.3.2"), "06082a8648ce3d040302"),
-        (der.oid("2.5.29.15"), "0603551d0f"),
-        (der.sequence(der.integer(1), der.TRUE), "30060201010101ff"),
-        (der.octet_string(b"x" * 127)[:2], "047f"),
-        (der.octet_string(b"x" * 128)[:3], "048180"),
-        (der.octet_string(b"x" * 256)[:4], "04820100"),
-        (der.tagged(0, der.integer(2), constructed=True), "a003020102"),
-        (der.tagged(7, b"\x7f\0\0\1"), "87047f000001"),
-        (der.bit_string(b"\x80", unused=7), "03020780"),
+        (integer(0), "020100"),
+        (integer(127), "02017f"),
+        (integer(128), "02020080"),
+        (integer(256), "02020100"),
+        (der_oid("1.2.840.10045.4.3.2"), "06082a8648ce3d040302"),
+        (der_oid("2.5.29.15"), "0603551d0f"),
+        (sequence(integer(1), TRUE), "30060201010101ff"),
+        (octet_string(b"x" * 127)[:2], "047f"),
+        (octet_string(b"x" * 128)[:3], "048180"),
+        (octet_string(b"x" * 256)[:4], "04820100"),
+        (tagged(0, integer(2), constructed=True), "a003020102"),
+        (tagged(7, b"\x7f\0\0\1"), "87047f000001"),
+        (bit_string(b"\x80", unused=7), "03020780"),
     ],
 )
 def test_der_is_written_as_x690_has_it(written, expected):
@@ -147,4 +159,4 @@ def test_der_is_written_as_x690_has_it(written, expected):
     ],
 )
 def test_years_from_2050_on_are_written_with_four_digits(instant, written):
-    assert der.time(instant) == written
+    assert der_time(instant) == written

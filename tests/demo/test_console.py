@@ -8,8 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
-
-from codingplan_bar.demo import moods
+from support.console import moods
 
 NEW_NAME = "zeldaEasy.bailian-commerce.codingPlan.queryCodingPlanInstanceInfoV2"
 BOTH = pytest.mark.parametrize("region", ["intl", "cn"])

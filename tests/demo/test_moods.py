@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
+from support.console import moods
 
-from codingplan_bar.demo import moods
-from codingplan_bar.demo.usage import Usage
+from codingplan_bar.demo.provider import Usage
 
 
 def quota(instance):

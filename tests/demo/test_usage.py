@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.demo.usage import Usage, next_billing_day, next_monday
+from codingplan_bar.demo.provider import Usage, next_billing_day, next_monday
 
 CHINA = timezone(timedelta(hours=8))
 INSTANTS = st.floats(min_value=0, max_value=4_000_000_000)
@@ -66,8 +66,8 @@ def test_the_instance_is_written_as_the_provider_writes_it():
         "instanceName": "Coding Plan Pro",
         "instanceType": "pro",
         "status": "VALID",
-        "instanceEndTime": 1_796_400_000_000,
-        "remainingDays": 11,
+        "instanceEndTime": 1_804_176_000_000,
+        "remainingDays": 101,
         "chargeType": "MONTH",
         "autoRenewFlag": True,
         "codingPlanQuotaInfo": {

@@ -11,24 +11,29 @@ from typing import NamedTuple
 
 import editors
 import shown
+from support.payloads import body_of, samples
 
 from codingplan_bar import facts, snapshot
+from codingplan_bar.bars.template import fill
+from codingplan_bar.browsers import firefox, stores
+from codingplan_bar.credentials import codexbar
+from codingplan_bar.credentials.cookies import CookieJar
+from codingplan_bar.credentials.exports import session_of
+from codingplan_bar.credentials.pasted import is_sendable, normalise
 from codingplan_bar.errors import CodingPlanError, ConfigError, EndpointRejected, InvalidCookie
-from codingplan_bar.fetch import codexbar, contract, endpoints, sec_token, settings, waiting
-from codingplan_bar.fetch.browsers import firefox_profiles, jsonlz4
-from codingplan_bar.fetch.child import Finished
-from codingplan_bar.fetch.cookie_header import is_sendable, normalise
-from codingplan_bar.fetch.cookie_jar import CookieJar
-from codingplan_bar.fetch.reading import decode, read, read_tool
-from codingplan_bar.fetch.regions import CONSOLE_HOSTS
-from codingplan_bar.fetch.templates import compile_template
-from codingplan_bar.fetch.tool import printed
 from codingplan_bar.model import Snapshot
-from codingplan_bar.show.template import fill
+from codingplan_bar.process import Finished
+from codingplan_bar.provider import addresses, bl, web
+from codingplan_bar.provider.answers import read
+from codingplan_bar.provider.bl import read_tool
+from codingplan_bar.provider.values import decode
+from codingplan_bar.refresh import contract, schedule
+from codingplan_bar.regions import INTL
+from codingplan_bar.settings import settings
+from codingplan_bar.settings.templates import compile_template
 from codingplan_bar.text import clean
 
 NOW = 1_795_400_131
-PAYLOADS = Path(__file__).parent.parent / "payloads"
 SCRATCH = Path(tempfile.gettempdir())
 PASTED = (
     "login_aliyunid_ticket=abc; sec_token=1; cna=x",
@@ -37,6 +42,13 @@ PASTED = (
     "curl 'https://example.com/' -H 'cookie: a=b; c=\"d\"' --compressed",
     'curl ^"https://example.com/^" -b ^"a=b^"',
     "curl $'https://example.com' -b $'a=\\u0041'",
+    "wget --header=“Cookie：a=b” x",
+    "https x 'Cookie:a=b'",
+    'fetch("x", {"headers": {"cookie": "a=b"}})',
+    '$s = New-Object X\nSystem.Net.Cookie("a", "b`$", "/", ".aliyun.com"))',
+    ".aliyun.com\tTRUE\t/\tTRUE\t0\ta\tb",
+    '[{"name":"a","value":"b","domain":".aliyun.com","expires":-1}]',
+    '{"log":{"entries":[{"request":{"url":"https://bailian.console.aliyun.com","headers":[{"name":"cookie","value":"a=b"}]}}]}}',
 )
 OVERRIDES = (
     "example.com",
@@ -76,19 +88,22 @@ def a_payload(data: bytes) -> None:
             contract.check(snapshot.to_document(shown))
             assert snapshot.loads(snapshot.dumps(snapshot.to_document(shown))) == shown
     with suppress(CodingPlanError):
-        assert isinstance(sec_token.in_payload(decode(data)), str)
+        assert isinstance(web.in_payload(decode(data)), str)
 
 
 def a_page(data: bytes) -> None:
     """The console's page, in which the token is looked for."""
-    token = sec_token.in_page(data.decode("utf-8", "replace"))
+    token = web.in_page(data.decode("utf-8", "replace"))
     assert isinstance(token, str)
 
 
 def a_header(data: bytes) -> None:
-    """A pasted Cookie header or command line: what comes out can be sent, and comes out of itself again."""
+    """A pasted header or command line: what comes out can be sent, and comes out of itself again; or an export."""
+    text = data.decode("utf-8", "surrogateescape")
     with suppress(InvalidCookie):
-        header = normalise(data.decode("utf-8", "surrogateescape"))
+        assert is_sendable(session_of(text).header_for(INTL.rpc, "/", 0) or "")
+    with suppress(InvalidCookie):
+        header = normalise(text)
         assert is_sendable(header)
         assert normalise(header) == header
 
@@ -96,14 +111,14 @@ def a_header(data: bytes) -> None:
 def an_override(data: bytes) -> None:
     """An address in the environment: refused, or one host that is contacted by TLS."""
     text = data.decode("utf-8", "surrogateescape")
-    for variable in (endpoints.HOST, endpoints.QUOTA_URL):
+    for variable in (addresses.HOST, addresses.QUOTA_URL):
         with suppress(EndpointRejected):
-            judged = endpoints.judge({variable: text})
+            judged = addresses.judge({variable: text})
             address = judged.override or judged.quota
             assert address is None or address.url.startswith("https://")
     with suppress(EndpointRejected):
-        strict = endpoints.judge({endpoints.QUOTA_URL: text, endpoints.ONLY_THE_PROVIDERS: "1"})
-        assert strict.quota is None or strict.quota.host in CONSOLE_HOSTS
+        strict = addresses.judge({addresses.QUOTA_URL: text, addresses.ONLY_THE_PROVIDERS: "1"})
+        assert strict.quota is None or strict.quota.host in addresses.PROVIDERS_HOSTS
 
 
 def a_snapshot(data: bytes) -> None:
@@ -117,7 +132,7 @@ def the_settings(data: bytes) -> None:
     """config.toml: an error that names where it is, or settings of which each can be had."""
     with suppress(ConfigError):
         found = settings.load(data.decode("utf-8", "replace"), {})
-        assert all(found[name] is not None for name in settings.SETTINGS)
+        assert all(getattr(found, name) is not None for name in settings.SETTINGS)
 
 
 def a_template(data: bytes) -> None:
@@ -139,7 +154,7 @@ def the_facts(data: bytes) -> None:
 def what_is_kept(data: bytes) -> None:
     """The other files of the state folder."""
     text = data.decode("utf-8", "replace")
-    waiting.loads(text)
+    schedule.loads(text)
     with suppress(ValueError, RecursionError):
         CookieJar.from_data(json.loads(text))
 
@@ -147,9 +162,9 @@ def what_is_kept(data: bytes) -> None:
 def a_tools_print(data: bytes) -> None:
     """What the provider's tool prints, on either stream."""
     for finished in (Finished("exit", 0, data, b""), Finished("exit", 1, b"", data)):
-        answer = printed.answer_in(finished)
-        printed.is_certain(answer, finished.exit_code)
-        printed.version_in(finished)
+        answer = bl.answer_in(finished)
+        bl.is_certain(answer, finished.exit_code)
+        bl.version_in(finished)
 
 
 def codexbars_file(data: bytes) -> None:
@@ -164,8 +179,8 @@ def firefoxes_files(data: bytes) -> None:
         folder = Path(name)
         for file in ("profiles.ini", "installs.ini", "x.jsonlz4"):
             (folder / file).write_bytes(data)
-        list(firefox_profiles.folders(folder))
-        jsonlz4.load(folder / "x.jsonlz4")
+        list(stores.folders(folder))
+        firefox.load(folder / "x.jsonlz4")
 
 
 def a_text(data: bytes) -> None:
@@ -179,10 +194,10 @@ def _encoded(texts: Iterable[str]) -> list[bytes]:
     return [text.encode() for text in texts]
 
 
-ANSWERS = [path.read_bytes() for path in sorted(PAYLOADS.iterdir()) if not path.name.endswith(".expected.json")]
+ANSWERS = [sample.body for sample in samples()]
 DOCUMENTS = _encoded(
     snapshot.dumps(snapshot.to_document(Snapshot(NOW, "https://example.com/", "web", "cn", *rest)))
-    for rest in ((read(decode(ANSWERS[0]), now=NOW, mode="web").plan,),)
+    for rest in ((read(decode(body_of("active_by_the_payload")), now=NOW, mode="web").plan,),)
 )
 TARGETS = {
     "payload": Target(a_payload, ANSWERS),

@@ -1,13 +1,17 @@
-"""How the five hours fill and empty: what is told is what a window that really slides does, or nothing."""
+"""What the record of the last day tells: what leaves the five hours, and what was spent today; or nothing."""
 
 from __future__ import annotations
+
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import HOUR, MINUTE, NOW, Sliding, entry
+from support.making import HOUR, MINUTE, NOW, Sliding, entry
 
-from codingplan_bar.fetch.history.flow import LONGEST_GAP, SPAN, Flow, flow
+from codingplan_bar.history.flow import LONGEST_GAP, SPAN, Flow, flow, today
+from codingplan_bar.history.record import Entry
+from codingplan_bar.model import Window
 
 GRID = range(NOW - 10 * HOUR, NOW + 1, 5 * MINUTE)
 """A refresh every five minutes for ten hours."""
@@ -21,28 +25,9 @@ def steady(rate, hours, *, total=6000):
     return Sliding({at: rate / 12 for at in GRID if at > begin}).readings(GRID, total)
 
 
-def test_a_steady_rate_is_told():
+def test_the_next_to_leave_are_the_first_that_came():
     found = flow(steady(600, 2), NOW)
-    assert found.rate == pytest.approx(600)
     assert (found.falls_at, found.falls) == (NOW - 2 * HOUR + 5 * MINUTE + SPAN, pytest.approx(50))
-
-
-def test_it_is_full_when_the_rate_says_and_nothing_falls_out_before():
-    found = flow(steady(600, 2, total=2000), NOW)
-    assert found.full_at == pytest.approx(NOW + (2000 - 1200) / 600 * HOUR, abs=MINUTE)
-
-
-def test_what_falls_out_meanwhile_keeps_a_window_from_being_full():
-    """600 an hour are 3,000 in five hours, however long it goes on."""
-    assert flow(steady(600, 5), NOW).full_at is None
-    assert flow(steady(600, 5, total=3200), NOW).full_at is None
-
-
-def test_who_has_stopped_fills_nothing():
-    spent = Sliding({at: 50 for at in GRID if NOW - 3 * HOUR < at <= NOW - HOUR})
-    found = flow(spent.readings(GRID), NOW)
-    assert (found.rate, found.full_at) == (0, None)
-    assert found.falls == 50
 
 
 @pytest.mark.parametrize(
@@ -62,7 +47,7 @@ def test_of_a_thin_record_nothing_is_told(entries):
 
 def test_an_old_reading_tells_nothing_of_now():
     entries = steady(600, 2)
-    assert flow(entries, NOW + LONGEST_GAP).rate
+    assert flow(entries, NOW + LONGEST_GAP).falls
     assert flow(entries, NOW + LONGEST_GAP + 1) == Flow()
 
 
@@ -85,14 +70,10 @@ def test_another_total_ends_what_is_known():
     assert flow(entries, NOW) == Flow()
 
 
-def test_a_window_with_a_reset_of_its_own_fills_until_then():
+def test_a_window_with_a_reset_of_its_own_empties_then():
     resets = NOW + 2 * HOUR
     entries = [entry(at, (at - GRID[0]) / 36, total=1500, resets_at=resets) for at in GRID]
-    found = flow(entries, NOW)
-    assert found.rate == pytest.approx(100)
-    assert (found.full_at, found.falls_at, found.falls) == (None, resets, 1000)
-    soon = flow([entry(each.at, each.windows[0].used, 1100, resets) for each in entries], NOW)
-    assert soon.full_at == pytest.approx(NOW + HOUR, abs=MINUTE)
+    assert flow(entries, NOW) == Flow(resets, 1000)
 
 
 @given(SPENDING)
@@ -101,31 +82,47 @@ def test_what_is_told_is_what_happens(spent):
     window = Sliding(spent)
     found = flow(window.readings(GRID), NOW)
     if not spent:
-        assert (found.rate, found.falls_at) == (0, None)
+        assert found.falls_at is None
         return
     assert window.used(found.falls_at - 1) == window.used(NOW)
     assert window.used(NOW) - window.used(found.falls_at) == pytest.approx(found.falls)
-
-
-@given(SPENDING, st.integers(0, 400))
-def test_a_named_time_is_when_the_window_is_full_at_that_rate(spent, more):
-    window = Sliding(spent)
-    total = max(window.used(NOW) + more, 1)
-    found = flow(window.readings(GRID, total), NOW)
-    if found.full_at is None:
-        return
-    recent = sum(number for at, number in spent.items() if at > NOW - 45 * MINUTE)
-    assert found.rate == pytest.approx(recent / 45 * 60)
-    later = window.used(NOW) + found.rate * (found.full_at - NOW) / HOUR
-    fallen = window.used(NOW) - Sliding(spent).used(found.full_at)
-    assert later - fallen >= total - max(spent.values(), default=0) - 1e-6
 
 
 @given(st.lists(st.tuples(st.integers(0, 3000), st.integers(1, 9000)), max_size=120), st.floats(0, 1e5))
 def test_any_record_gives_numbers_that_can_be(readings, later):
     entries = [entry(NOW - 300 * n, used, total) for n, (used, total) in enumerate(readings)][::-1]
     found = flow(entries, NOW + later)
-    assert found.rate is None or found.rate >= 0
-    assert found.full_at is None or found.full_at >= NOW
     assert (found.falls_at is None) == (found.falls is None)
-    assert len(found.fact().split(" ")) == 4
+    assert len(found.fact().split(" ")) == 2
+
+
+MIDNIGHT = 1_795_449_600
+"""Tuesday, 2026-11-24, 00:00 where these tests are, eight hours east of Greenwich."""
+MONDAY = MIDNIGHT - 24 * HOUR
+
+
+def week(at, used, begins=MONDAY):
+    return Entry(at, "web", "intl", "Pro", (Window("weekly", used, 1000, begins + 7 * 24 * HOUR),))
+
+
+@pytest.mark.parametrize(
+    ("entries", "told"),
+    [
+        ([week(MIDNIGHT - HOUR, 100), week(MIDNIGHT + 9 * HOUR, 130)], "3 15"),
+        ([week(MIDNIGHT - HOUR, 100), week(MIDNIGHT + HOUR, 100)], "0 15"),
+        ([week(MIDNIGHT + HOUR, 10, MIDNIGHT), week(MIDNIGHT + 9 * HOUR, 50, MIDNIGHT)], "5 14.29"),
+        (
+            [week(MIDNIGHT - HOUR, 900, MIDNIGHT - 156 * HOUR), week(MIDNIGHT + HOUR, 940, MIDNIGHT - 156 * HOUR)],
+            "4 10",
+        ),
+        ([week(MIDNIGHT + 3 * HOUR, 900)], ""),
+        ([week(MIDNIGHT - HOUR, 900)], ""),
+        ([], ""),
+    ],
+    ids=["some", "none yet", "began today", "ends today", "yesterday unknown", "today unknown", "nothing"],
+)
+def test_what_was_spent_today_is_told_beside_an_even_share_of_what_was_left_this_morning(entries, told, monkeypatch):
+    monkeypatch.setenv("TZ", "CST-8")
+    time.tzset()
+    found = today(entries, "weekly", MIDNIGHT + 10 * HOUR)
+    assert found == (f"{told} {MIDNIGHT + 24 * HOUR}" if told else "")

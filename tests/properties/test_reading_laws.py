@@ -8,12 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codingplan_bar.errors import CodingPlanError
-from codingplan_bar.fetch.reading import decode, read, read_tool
-from codingplan_bar.fetch.reading.counters import FIELDS, QUOTAS
-from codingplan_bar.fetch.reading.envelope import ERROR_CODE, MESSAGES, STATUS_CODES
-from codingplan_bar.fetch.reading.frames import LISTINGS, WRAPPERS
-from codingplan_bar.fetch.reading.instances import ACTIVES, ALIVE, ENDED, ENDS, NAMES, STATUSES
 from codingplan_bar.model import Reading
+from codingplan_bar.plans import CODING_PLAN
+from codingplan_bar.provider.answers import read
+from codingplan_bar.provider.bl import read_tool
+from codingplan_bar.provider.envelope import ERROR_CODE, LISTINGS, MESSAGES, STATUS_CODES, WRAPPERS
+from codingplan_bar.provider.payload import ACTIVES, ALIVE, ENDED, ENDS, NAMES, QUOTAS, STATUSES
+from codingplan_bar.provider.values import decode
 from codingplan_bar.text import clean
 
 NOW = 1_795_400_131
@@ -21,7 +22,7 @@ LAST = 253_402_300_799
 
 KEYS = st.sampled_from(
     [
-        *sorted(FIELDS),
+        *sorted(CODING_PLAN.field_names),
         *QUOTAS,
         ERROR_CODE,
         *MESSAGES,
@@ -73,7 +74,7 @@ VALUES = st.recursive(
 
 
 def with_numbers(totals):
-    return st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(FIELDS), totals))
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(CODING_PLAN.field_names), totals))
 
 
 PLANS = st.fixed_dictionaries(

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codingplan_bar import facts
-from codingplan_bar.fetch.templates import compile_template, placeholders, unknown
-from codingplan_bar.show.template import fill
+from codingplan_bar.bars.template import fill
+from codingplan_bar.settings.templates import compile_template, placeholders, unknown
 
 BRACKETS = "[]{}"
 UNPRINTED = {"Cc", "Cs", "Zl", "Zp"}

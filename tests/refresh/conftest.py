@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from pathlib import Path
 
 import pytest
+from support.console.certificate import issue
+from support.console.console import Console
+from support.staging import Home
+from support.world import World
 
-from codingplan_bar.demo.certificate import issue
-from codingplan_bar.demo.console import Console
-from codingplan_bar.demo.usage import Usage
-
-HERE = str(Path(__file__).parent)
-if HERE not in sys.path:  # pytest's importlib mode leaves the import path alone
-    sys.path.insert(0, HERE)
-
-from staging import Home  # noqa: E402
-from world import World  # noqa: E402
+from codingplan_bar.demo.provider import Usage
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +26,7 @@ def console(certificate):
 
 
 @pytest.fixture
-def home(tmp_path, console):
+def home(tmp_path, console, programs):
     folder = tmp_path / "home"
     folder.mkdir()
     return Home(folder, console)

@@ -8,11 +8,14 @@ from email.utils import formatdate
 from itertools import repeat
 
 import pytest
-from staging import until
+from support.clock import driven
+from support.console import moods
+from support.console.wire import Answer
+from support.crowd import crowd
+from support.staging import until
 
-from codingplan_bar.demo import moods
-from codingplan_bar.demo.wire import Answer
-from codingplan_bar.fetch import waiting
+from codingplan_bar import facts
+from codingplan_bar.refresh import schedule
 
 JSON = {"Content-Type": "application/json"}
 
@@ -27,7 +30,7 @@ def known(home):
 
 
 def is_held(home):
-    return waiting.loads((home.state / "waiting.json").read_text())
+    return schedule.loads((home.state / "waiting.json").read_text())
 
 
 def reset(_request):
@@ -68,16 +71,17 @@ MISHAPS = {
 }
 
 
-@pytest.mark.parametrize("mishap", MISHAPS)
-def test_whatever_the_provider_does_the_numbers_stay_with_their_age_and_why(known, mishap):
+@pytest.mark.parametrize("mishap", [mishap for mishap in MISHAPS if mishap != "no plan"])  # an honest answer
+def test_whatever_the_provider_does_the_numbers_stay_with_their_age_and_why(known, mishap, programs):
     known.console.answer_quota = MISHAPS[mishap]
     known.configure("timeout = 2")
     began = time.monotonic()
     done = known.run("refresh", "--background")
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 15 * crowd()
     assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
     shown = json.loads(known.run("json").stdout)
-    assert shown["state"] in {"stale", "signed_out"}
+    assert shown["state"] in {"ok", "signed_out"}
+    assert shown["problem"]["code"]
     assert shown["rows"][0]["used_percent"] == 10
     assert 390 <= shown["age_seconds"] < 460
     assert any("Refresh failed" in note for note in shown["notes"])
@@ -85,7 +89,7 @@ def test_whatever_the_provider_does_the_numbers_stay_with_their_age_and_why(know
 
 
 @pytest.mark.parametrize("mishap", MISHAPS)
-def test_after_a_mishap_a_herd_of_bars_leaves_the_provider_alone(known, mishap):
+def test_after_a_mishap_a_herd_of_bars_leaves_the_provider_alone(known, mishap, programs):
     known.console.answer_quota = MISHAPS[mishap]
     known.configure("timeout = 2")
     known.run("refresh", "--background")
@@ -111,26 +115,25 @@ def test_an_answer_that_never_ends_costs_a_bar_no_longer_than_the_users_time_out
     home.console.answer_quota = a_byte_a_second
     began = time.monotonic()
     assert home.run("text", environ={"CODINGPLAN_BAR_TIMEOUT": "2"}).returncode == 0
-    assert 2 <= time.monotonic() - began < 15
+    assert 2 <= time.monotonic() - began < 15 * crowd()
 
 
-def test_a_429_is_heeded_to_the_second_by_bars_and_by_users_and_fetch_alone_asks(known):
-    known.console.answer_quota = moods.rate_limited(4)
+def test_a_429_is_heeded_to_the_second_by_bars_and_by_users_and_fetch_alone_asks(known, programs):
+    known.console.answer_quota = moods.rate_limited(400)
     known.run("refresh", "--background")
-    told = time.monotonic()
+    end = is_held(known).until
+    before, after = (driven(known.folder / "clock", at=end + seconds) for seconds in (-1, 1))
     for command in (["refresh"], ["refresh", "--background"], ["text"]):
-        known.run(*command)
-    if time.monotonic() - told < 4:
-        assert known.asked() == 1
+        known.run(*command, environ=before)
+    assert known.asked() == 1
     known.console.answer_quota = known.console.count
-    time.sleep(max(4.5 - (time.monotonic() - told), 0))
-    assert known.run("refresh", "--background").returncode == 0
+    assert known.run("refresh", "--background", environ=after).returncode == 0
     assert known.asked() == 2
 
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(("header", "seconds"), [("3000", 3000), ("9999999", 86_400), ("soon", None), (None, None)])
-def test_retry_after_is_heeded_as_it_is_said(known, status, header, seconds):
+def test_retry_after_is_heeded_as_it_is_said(known, status, header, seconds, programs):
     headers = {} if header is None else {"Retry-After": header}
     known.console.answer_quota = lambda _: Answer(status, headers, b"")
     known.run("refresh", "--background")
@@ -140,14 +143,14 @@ def test_retry_after_is_heeded_as_it_is_said(known, status, header, seconds):
     assert held.until > time.time()
 
 
-def test_retry_after_may_be_a_date(known):
+def test_retry_after_may_be_a_date(known, programs):
     until_then = time.time() + 1_000
     known.console.answer_quota = moods.rate_limited(formatdate(until_then, usegmt=True))
     known.run("refresh", "--background")
     assert is_held(known).until == pytest.approx(until_then, abs=2)
 
 
-def test_a_session_that_is_over_is_not_asked_about_again_until_the_user_has_a_new_one(known):
+def test_a_session_that_is_over_is_not_asked_about_again_until_the_user_has_a_new_one(known, programs):
     known.console.sign_out()
     known.run("refresh", "--background")
     before = len(known.console.requests)
@@ -160,7 +163,7 @@ def test_a_session_that_is_over_is_not_asked_about_again_until_the_user_has_a_ne
     assert b"sign in" not in known.run("text").stdout
 
 
-def test_a_plan_that_was_bought_is_seen_when_the_user_asks(known):
+def test_a_plan_that_was_bought_is_seen_when_the_user_asks(known, programs):
     known.console.answer_quota = moods.no_plan()
     known.run("refresh", "--background")
     known.console.answer_quota = known.console.count
@@ -168,7 +171,7 @@ def test_a_plan_that_was_bought_is_seen_when_the_user_asks(known):
     assert known.run("refresh").returncode == 0
 
 
-def test_the_waiting_outlives_a_cleaned_cache(known):
+def test_the_waiting_outlives_a_cleaned_cache(known, programs):
     known.console.answer_quota = moods.rate_limited(3000)
     known.run("refresh", "--background")
     for path in known.cache.iterdir():
@@ -178,3 +181,38 @@ def test_the_waiting_outlives_a_cleaned_cache(known):
     assert json.loads(done.stdout)["state"] == "error"
     assert until(known.is_quiet)
     assert len(known.console.requests) == before
+
+
+PAGE = {"Content-Type": "text/html"}
+STRANGERS = {
+    "403": Answer(403, PAGE, b"<html>Blocked by company policy. Log in to ask for access.</html>"),
+    "a portal": Answer(302, {"Location": "https://portal.example/login"}, b""),
+    "407": Answer(407, PAGE, b"<html>Sign in to the proxy</html>"),
+    "511": Answer(511, PAGE, b"<html>Sign in to the network</html>"),
+    "200": Answer(200, PAGE, b"<html><meta http-equiv=refresh content='0;url=http://portal.example/login'></html>"),
+    "nothing": Answer(403, {}, b""),
+}
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_what_something_between_answers_is_no_sign_out_no_alert_and_tried_again_in_minutes(known, name, programs):
+    known.console.answer_quota = lambda _: STRANGERS[name]
+    alerts = (known.state / "alerts.json").read_text()
+    known.configure(f'on_threshold = ["/usr/bin/touch", "{known.folder}/told"]')
+    assert known.run("refresh", "--background").returncode == 1
+    assert json.loads(known.run("json").stdout)["state"] == "ok"
+    assert facts.loads((known.cache / "bar.txt").read_text())["problem.code"] == "network"
+    assert is_held(known).not_before("anything else") - time.time() < 120
+    assert (known.state / "alerts.json").read_text() == alerts
+    assert '"signed_in": true' in alerts
+    assert not (known.folder / "told").exists()
+
+
+def test_a_403_without_a_word_asks_for_a_sign_in_once_it_has_come_twice_a_minute_apart(known, programs):
+    known.console.answer_quota = lambda _: STRANGERS["nothing"]
+    known.run("refresh")
+    held = json.loads((known.state / "waiting.json").read_text())
+    aged = {name: value - 61 for name, value in held.items() if name in {"asked_at", "until", "silent_since"}}
+    (known.state / "waiting.json").write_text(json.dumps(held | aged))
+    known.run("refresh")
+    assert json.loads(known.run("json").stdout)["state"] == "signed_out"

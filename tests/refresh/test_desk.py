@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from itertools import pairwise
 
-from world import NOW
+import pytest
+from support.world import NOW
 
-from codingplan_bar.fetch.asker import Asked
-from codingplan_bar.model import Problem
+from codingplan_bar.model import Attempt, Problem
+from codingplan_bar.refresh.refresh import ClientAnswer
 
 HOUR = 3_600
 
@@ -59,7 +61,7 @@ def test_two_at_once_are_one_and_whoever_waited_gets_what_the_other_brought(worl
         assert go_on.wait(10)
         return slow(settings)
 
-    first = threading.Thread(target=lambda: found.append(world.desk(ask=ask).refresh("when due")))
+    first = threading.Thread(target=lambda: found.append(world.refresher(ask=ask).refresh("when due")))
     second = threading.Thread(target=lambda: found.append(world.refresh("by hand")))
     first.start()
     assert inside.wait(10)
@@ -81,6 +83,29 @@ def test_a_failure_takes_no_numbers_away_and_tells_what_went_wrong(world):
     assert (world.facts["problem.code"], world.facts["problem.message"]) == ("network", "It is network.")
 
 
+def test_that_there_is_no_plan_any_longer_takes_the_numbers_away(world):
+    world.refresh()
+    world.answer = "no_plan"
+    world.after(400).refresh()
+    assert world.facts["status"] == "error"
+    assert "window.weekly" not in world.facts
+    world.answer = "good"
+    assert world.after(4000).refresh().status == "ok"
+    assert "window.weekly" in world.facts
+
+
+@pytest.mark.parametrize("other", ["network", "rate_limited", "api_error", "bad_response", "internal"])
+def test_no_plan_in_one_region_takes_nothing_away_where_the_other_one_could_not_say(world, other):
+    world.refresh()
+    none = world.snapshot("no_plan")
+    unsure = replace(none, attempts=(*none.attempts, Attempt("web", "cn", other)))
+    world.after(400).refresher(ask=lambda _: ClientAnswer(replace(unsure, fetched_at=int(world.now)))).refresh(
+        "when due"
+    )
+    assert world.facts["problem.code"] == "no_plan"
+    assert "window.weekly" in world.facts
+
+
 def test_the_next_good_answer_ends_the_failure(world):
     world.refresh()
     world.answer = "network"
@@ -95,7 +120,7 @@ def test_the_next_good_answer_ends_the_failure(world):
 def test_wrong_settings_ask_nobody_and_are_what_the_bars_show(world):
     world.refresh()
     problem = Problem("config", "config.toml line 1: there is no setting 'x'.")
-    latest = world.after(400).desk(misconfigured=problem).refresh("always")
+    latest = world.after(400).refresher(misconfigured=problem).refresh("always")
     assert (latest.error, world.asked) == (problem, 1)
     assert world.facts["problem.code"] == "config"
     assert world.facts["window.weekly"] == "1 100 -"
@@ -103,26 +128,26 @@ def test_wrong_settings_ask_nobody_and_are_what_the_bars_show(world):
 
 
 def test_wrong_settings_with_nothing_stored_are_shown_too(world):
-    world.desk(misconfigured=Problem("config", "wrong")).publish()
+    world.refresher(misconfigured=Problem("config", "wrong")).publish()
     assert (world.facts["status"], world.facts["problem.code"]) == ("error", "config")
 
 
 def test_where_nothing_is_known_nothing_is_published_so_that_a_bar_asks(world):
-    assert world.desk().publish()["problem.code"] == "network"
+    assert world.refresher().publish()["problem.code"] == "not_asked"
     assert world.facts is None
 
 
 def test_an_answer_that_does_not_meet_the_schema_is_a_failure_and_not_kept(world):
     world.refresh()
-    broken = lambda _: Asked(replace(world.snapshot("good"), source="telepathy"))  # noqa: E731
-    assert world.after(400).desk(ask=broken).refresh("when due").error.code == "internal"
+    broken = lambda _: ClientAnswer(replace(world.snapshot("good"), source="telepathy"))  # noqa: E731
+    assert world.after(400).refresher(ask=broken).refresh("when due").error.code == "internal"
     assert world.stored["source"] == "web"
 
 
 def test_settings_for_one_call_leave_no_failure_behind(world):
     world.refresh()
     world.answer = "api_key_unavailable"
-    assert world.after(400).desk(passing=True).refresh("always").error.code == "api_key_unavailable"
+    assert world.after(400).refresher(passing=True).refresh("always").error.code == "api_key_unavailable"
     assert world.facts["problem.code"] == ""
     world.answer = "good"
     assert world.refresh().status == "ok"
@@ -130,14 +155,14 @@ def test_settings_for_one_call_leave_no_failure_behind(world):
 
 def test_settings_for_one_call_with_nothing_stored_leave_the_bars_to_ask(world):
     world.answer = "api_key_unavailable"
-    world.desk(passing=True).refresh("always")
+    world.refresher(passing=True).refresh("always")
     assert world.facts is None
-    assert not world.desk().has_snapshot()
+    assert not world.refresher().has_snapshot()
 
 
 def test_settings_for_one_call_do_not_hide_the_providers_word(world):
     world.answer, world.retry_after = "rate_limited", 600.0
-    world.desk(passing=True).refresh("always")
+    world.refresher(passing=True).refresh("always")
     world.after(300).refresh()
     assert world.asked == 1
 
@@ -158,3 +183,145 @@ def test_a_session_that_is_gone_everywhere_is_told_after_two_intervals(world):
     for _ in range(21):
         world.after(30).refresh()
     assert world.facts["problem.code"] == "missing_credentials"
+
+
+# A refresh after a failure, after a reset, and with a clock that was set.
+
+DAY = 86_400
+RESET = int(NOW) + 100
+
+
+@pytest.mark.parametrize("wanted", ["when due", "by hand"])
+def test_after_a_429_it_is_not_asked_before_the_provider_said_by_nobody(world, wanted):
+    world.refresh()
+    world.answer, world.retry_after = "rate_limited", 1000.0
+    world.after(400).refresh()
+    assert int(world.facts["due"]) >= world.now + 1000
+    assert world.after(999).refresh(wanted).error.code == "rate_limited"
+    assert world.asked == 2
+    world.after(1).refresh(wanted)
+    assert world.asked == 3
+
+
+def test_failures_are_further_and_further_apart(world):
+    world.answer = "network"
+    tries = []
+    for _ in range(2 * HOUR // 15):
+        before = world.asked
+        world.after(15).refresh()
+        tries += [world.now] if world.asked > before else []
+    gaps = [later - earlier for earlier, later in pairwise(tries)]
+    for gap, minutes in zip(gaps, (1, 2, 4, 8, 16), strict=False):
+        assert 0.9 * 60 * minutes <= gap <= 1.1 * 60 * minutes + 15
+    assert max(gaps) <= HOUR / 2 + 15
+
+
+def test_the_waiting_survives_a_restart_and_a_cleaned_cache(world):
+    world.answer = "network"
+    world.refresh()
+    for path in world.refresher().files.folder.iterdir():
+        path.unlink()
+    assert world.after(30).refresh().error.code == "network"
+    assert world.asked == 1
+
+
+def test_while_it_has_to_wait_with_nothing_stored_the_bars_have_something_to_show(world):
+    world.answer, world.retry_after = "rate_limited", 600.0
+    world.refresh()
+    world.refresher().files.snapshot.unlink()
+    world.after(10).refresher().publish()
+    assert world.facts["problem.code"] == "rate_limited"
+    assert int(world.facts["due"]) >= NOW + 600
+
+
+@pytest.mark.parametrize("code", ["missing_credentials", "invalid_cookie"])
+def test_what_only_a_change_here_can_mend_is_asked_again_in_an_hour_or_after_a_change(world, code):
+    world.answer = code
+    world.refresh()
+    for _ in range(11):
+        world.after(300).refresh()
+    assert world.asked == 1
+    world.circumstances = "there"
+    world.refresh()
+    assert world.asked == 2
+    world.after(HOUR).refresh()
+    assert world.asked == 3
+    world.after(60).refresh("by hand")
+    assert world.asked == 4
+
+
+@pytest.mark.parametrize("code", ["no_plan", "login_required", "not_authorised", "invalid_credentials"])
+def test_what_is_mended_elsewhere_is_seen_after_5_10_20_and_then_every_30_minutes(world, code):
+    """A plan that is renewed on the web site, a right that is granted: nothing of it is to be seen on this machine."""
+    world.answer, began, tries = code, world.now, []
+    for _ in range(3 * HOUR // 60):
+        before = world.asked
+        world.refresh()
+        tries += [round((world.now - began) / 60)] if world.asked > before else []
+        world.after(60)
+    assert tries == [0, 5, 15, 35, 65, 95, 125, 155]
+    world.answer = "good"
+    world.after(HOUR / 2).refresh()
+    assert world.facts["problem.code"] == ""
+
+
+def test_while_the_user_has_to_mend_it_the_bars_look_once_an_interval(world):
+    world.answer = "login_required"
+    world.refresh()
+    for passed in (300, 300):
+        world.after(passed).refresh()
+        assert world.now < int(world.facts["due"]) <= world.now + 301
+
+
+def test_after_a_reset_it_is_asked_before_the_interval_is_over(world):
+    world.resets = (RESET,)
+    world.refresh()
+    assert RESET + 5 <= int(world.facts["due"]) <= RESET + 20
+    world.after(104).refresh()
+    assert world.asked == 1
+    world.after(17).refresh()
+    assert world.asked == 2
+
+
+def test_a_clock_that_was_set_back_is_a_reason_to_ask(world):
+    world.refresh()
+    world.after(-DAY).refresh()
+    assert world.asked == 2
+    assert world.stored["fetched_at"] == "2026-11-22T02:13:20Z"
+
+
+def test_a_clock_that_was_set_back_does_not_break_the_providers_word_and_lets_it_end(world):
+    world.answer, world.retry_after = "rate_limited", 600.0
+    world.refresh()
+    world.after(-DAY)
+    for _ in range(59):
+        world.after(10).refresh()
+        world.refresh("by hand")
+    assert world.asked == 1
+    world.after(20).refresh()
+    assert world.asked == 2
+
+
+def test_a_clock_that_was_set_forward_is_an_interval_that_is_over(world):
+    world.refresh()
+    world.after(30 * DAY).refresh()
+    assert world.asked == 2
+
+
+def test_an_asking_that_was_killed_is_not_repeated_by_every_bar(world):
+    def killed(_settings):
+        raise KeyboardInterrupt
+
+    world.refresh()
+    with pytest.raises(KeyboardInterrupt):
+        world.after(400).refresher(ask=killed).refresh("when due")
+    world.after(30).refresh()
+    assert world.asked == 1
+    world.after(31).refresh()
+    assert world.asked == 2
+
+
+def test_a_user_is_heard_right_after_an_asking_that_was_killed(world):
+    with pytest.raises(KeyboardInterrupt):
+        world.refresher(ask=lambda _: (_ for _ in ()).throw(KeyboardInterrupt)).refresh("when due")
+    assert world.refresh("by hand").status == "ok"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+
 import pytest
 
 from codingplan_bar import snapshot
@@ -9,28 +12,28 @@ from codingplan_bar import snapshot
 HOUR = 3_600
 
 
-NEWER = '{"schema_version": 2}'
+NEWER = '{"schema_version": 3}'
 
 
 def test_a_newer_versions_snapshot_is_left_untouched_and_said_so(world):
     world.refresh()
-    world.desk().files.snapshot.write_text(NEWER)
-    before = world.desk().files.waiting.read_text()
+    world.refresher().files.snapshot.write_text(NEWER)
+    before = world.refresher().files.waiting.read_text()
     for wanted in ("when due", "by hand"):
         assert "newer version" in world.after(HOUR).refresh(wanted).error.message
     assert world.asked == 1
     assert world.refresh("always").status == "ok"
-    assert world.desk().files.snapshot.read_text() == NEWER
-    assert world.desk().files.waiting.read_text() == before
+    assert world.refresher().files.snapshot.read_text() == NEWER
+    assert world.refresher().files.waiting.read_text() == before
     assert world.facts["problem.code"] == "internal"
-    assert world.desk().has_snapshot()
+    assert world.refresher().has_snapshot()
 
 
 def test_what_cannot_be_read_is_asked_for_anew_and_put_aside(world):
     world.refresh()
-    world.desk().files.snapshot.write_text("{")
+    world.refresher().files.snapshot.write_text("{")
     assert world.after(10).refresh().status == "ok"
-    assert (world.desk().files.folder / "snapshot.json.unreadable").read_text() == "{"
+    assert (world.refresher().files.folder / "snapshot.json.unreadable").read_text() == "{"
 
 
 def spoil(path):
@@ -43,7 +46,7 @@ def test_where_the_cache_cannot_be_written_the_next_place_serves(world):
     assert world.refresh().status == "ok"
     assert world.after(10).refresh().status == "ok"
     assert world.asked == 1
-    assert ".local/state" in str(world.desk().files.facts)
+    assert ".local/state" in str(world.refresher().files.facts)
 
 
 @pytest.fixture
@@ -55,10 +58,10 @@ def nowhere(world):
 
 
 def test_where_nothing_can_be_written_the_result_is_given_all_the_same(nowhere):
-    desk = nowhere.desk()
-    assert desk.refresh("when due").status == "ok"
-    assert desk.publish()["window.weekly"] == "1 100 -"
-    assert "Cannot write" in desk.storage_problem.message
+    refresher = nowhere.refresher()
+    assert refresher.refresh("when due").status == "ok"
+    assert refresher.publish()["window.weekly"] == "1 100 -"
+    assert "Cannot write" in refresher.storage_problem.message
 
 
 def test_what_nobody_waits_for_and_could_not_be_kept_is_not_asked_for(nowhere):
@@ -68,12 +71,12 @@ def test_what_nobody_waits_for_and_could_not_be_kept_is_not_asked_for(nowhere):
 
 def test_a_failure_to_store_numbers_does_not_hide_the_new_ones(world):
     world.refresh()
-    desk = world.after(400).desk()
-    desk.files.failure.mkdir()
-    (desk.files.failure / "in the way").touch()
+    refresher = world.after(400).refresher()
+    refresher.files.failure.mkdir()
+    (refresher.files.failure / "in the way").touch()
     world.answer = "network"
-    desk.refresh("when due")
-    assert desk.publish()["problem.code"] == "network"
+    refresher.refresh("when due")
+    assert refresher.publish()["problem.code"] == "network"
 
 
 def test_bars_with_their_own_display_settings_share_the_one_who_asks(world):
@@ -86,7 +89,7 @@ def test_bars_with_their_own_display_settings_share_the_one_who_asks(world):
 
 
 def test_the_marker_of_a_refresh_is_gone_after_it(world):
-    marker = world.desk().files.asked
+    marker = world.refresher().files.asked
     marker.parent.mkdir(parents=True)
     marker.touch()
     world.refresh()
@@ -100,13 +103,28 @@ def test_the_bars_know_of_a_refresh_that_a_user_asked_for(world):
     ask = world.ask
 
     def looking(settings):
-        seen.append(world.desk().files.asked.exists())
+        seen.append(world.refresher().files.asked.exists())
         return ask(settings)
 
-    world.after(10).desk(ask=looking).refresh("by hand")
+    world.after(10).refresher(ask=looking).refresh("by hand")
     assert seen == [True]
 
 
 def test_what_is_stored_meets_the_schema_and_can_be_read_back(world):
     latest = world.refresh()
-    assert snapshot.loads(world.desk().files.snapshot.read_text()) == latest
+    assert snapshot.loads(world.refresher().files.snapshot.read_text()) == latest
+
+
+@pytest.mark.parametrize("wanted", ["when due", "by hand", "always"])
+def test_every_refresh_sweeps_what_a_killed_one_left_whether_it_asks_or_not(world, wanted, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    world.refresh()
+    left = world.refresher().files.session.with_name(".session.json.1.ab.tmp")
+    left.write_text("a session")
+    copy = tmp_path / "codingplan-bar-import-1"
+    copy.mkdir()
+    (copy / "store").write_text("a whole store")
+    os.utime(copy, (0, 0))
+    world.after(1).refresh(wanted)
+    assert (left.exists(), copy.exists()) == (False, False)
+    assert world.asked == (2 if wanted == "always" else 1)

@@ -10,9 +10,11 @@ import sysconfig
 from pathlib import Path
 
 import pytest
+from support.configurations import configurations
+
+pytestmark = pytest.mark.usefixtures("programs")
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
-CONFIGURATIONS = Path(__file__).parent / "configurations"
 PLACES = {
     "waybar": ".config/waybar/config",
     "polybar": ".config/polybar/config.ini",
@@ -20,14 +22,13 @@ PLACES = {
     "tmux": ".tmux.conf",
     "i3blocks": ".config/i3blocks/config",
 }
-CASES = [(bar, path) for bar in PLACES for path in sorted((CONFIGURATIONS / bar).glob("[0-9]*"))]
+CASES = [(bar, path) for bar in PLACES for path in configurations(bar)]
 
 
 class Home:
     def __init__(self, folder):
         self.folder = folder
-        measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
-        self.environ = {"HOME": str(folder), "PATH": "/usr/bin:/bin", **measured}
+        self.environ = {"HOME": str(folder), "PATH": "/usr/bin:/bin"}
 
     def setup(self, *arguments, **more):
         command = [str(SCRIPT), "setup", *arguments]
@@ -39,6 +40,10 @@ class Home:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
+
+    def backups(self):
+        """What setup has kept of the user's files."""
+        return sorted((self.folder / ".local/state/codingplan-bar/before-setup").glob("*"))
 
     def files(self):
         """Every file of the user's with its content and mode, but for those of this program."""
@@ -78,7 +83,6 @@ def test_most_configurations_are_understood(home):
         written = home.put(bar, path.read_bytes())
         refused += home.setup(bar.replace("_", "-"), "--write").returncode
         written.unlink()
-        written.with_name(written.name + ".before-codingplan-bar").unlink(missing_ok=True)
     assert refused <= 3
 
 
@@ -106,17 +110,76 @@ def test_a_link_stays_a_link_and_what_it_leads_to_is_changed(home, tmp_path):
     assert dotfiles.read_text() == '{"modules-right": []}'
 
 
-def test_what_was_there_is_kept_beside_it_and_a_second_run_keeps_the_first(home):
+def test_the_file_as_it_was_before_the_last_change_is_kept_where_no_bar_looks(home):
     path = home.put("polybar", b"[bar/a]\nmodules-right = x\n")
-    home.setup("polybar", "--write")
-    kept = path.with_name("config.ini.before-codingplan-bar")
+    path.chmod(0o755)
+    said = home.setup("polybar", "--write").stdout
+    (kept,) = home.backups()
+    assert f"~/{kept.relative_to(home.folder)}" in said
     assert kept.read_bytes() == b"[bar/a]\nmodules-right = x\n"
-    path.write_text(path.read_text() + "; mine\n")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert list(path.parent.iterdir()) == [path]
+    present = path.read_text().replace("= x", "= y x").replace(str(SCRIPT), "/gone/codingplan-bar")
+    path.write_text(present)
     home.setup("polybar", "--write")
-    assert kept.read_bytes() == b"[bar/a]\nmodules-right = x\n"
+    assert kept.read_text() == present
     home.setup("polybar", "--undo")
-    assert path.read_text() == "[bar/a]\nmodules-right = x\n; mine\n"
-    assert kept.exists()
+    assert path.read_text() == "[bar/a]\nmodules-right = y x\n"
+    assert home.backups() == []
+
+
+def test_what_an_undo_takes_of_the_users_own_is_kept(home):
+    path = home.put("i3blocks", b"[time]\ncommand=date\n")
+    home.setup("i3blocks", "--write")
+    path.write_text(path.read_text().replace("interval=60", "interval=300\ncolor=#ff0000"))
+    edited = path.read_text()
+    said = home.setup("i3blocks", "--undo").stdout
+    assert path.read_text() == "[time]\ncommand=date\n"
+    (kept,) = home.backups()
+    assert kept.name in said
+    assert kept.read_text() == edited
+
+
+@pytest.mark.parametrize("action", ["--write", "--undo"])
+def test_what_the_first_version_kept_in_a_folder_of_plugins_runs_there_no_more(home, action):
+    folder = home.folder / ".config/argos"
+    folder.mkdir(parents=True)
+    home.setup("argos", "--write")
+    (plugin,) = folder.iterdir()
+    plugin.write_text(plugin.read_text())
+    earlier = folder / (plugin.name + ".before-codingplan-bar")
+    earlier.write_text("#!/bin/sh\necho an older one\n")
+    earlier.chmod(0o755)
+    home.setup("argos", action)
+    assert list(folder.iterdir()) == ([plugin] if action == "--write" else [])
+    assert "an older one" in {path.read_text().split("echo ")[-1].strip() for path in home.backups()}
+
+
+def test_the_folders_that_were_made_for_a_new_file_go_with_it(home):
+    (home.folder / ".config/sway").mkdir(parents=True)
+    (home.folder / ".config/sway/config").write_text("bar {\n    status_command i3status-rs\n}\n")
+    assert home.setup("i3status-rust", "--write").returncode == 0
+    assert (home.folder / PLACES["i3status_rust"]).exists()
+    home.setup("i3status-rust", "--undo")
+    assert list((home.folder / ".config").iterdir()) == [home.folder / ".config/sway"]
+
+
+def test_a_file_that_was_there_and_empty_stays(home):
+    path = home.put("tmux", b"")
+    home.setup("tmux", "--write")
+    home.setup("tmux", "--undo")
+    assert path.read_bytes() == b""
+
+
+@pytest.mark.parametrize("name", ["relative", "/no/such/home", ""])
+@pytest.mark.parametrize("action", ["--write", "--undo"])
+def test_without_a_home_nothing_is_written_anywhere(home, name, action):
+    done = home.setup("tmux", action, HOME=name) if name else home.setup("tmux", action, HOME=str(home.folder / "gone"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "HOME is" in done.stderr
+    assert not Path("/no").exists()
+    assert not Path("/nonexistent").exists()
+    assert list(home.folder.iterdir()) == []
 
 
 def test_a_file_that_setup_made_goes_again(home):
@@ -131,17 +194,41 @@ def test_a_file_that_setup_made_goes_again(home):
     ("content", "said"),
     [
         (b"{", "cannot be read with certainty"),
-        (b"\xff\xfe\x00", "no text in UTF-8"),
+        (b"\xff\xfe\x00", "not text in UTF-8"),
         (b" " * (5 << 20), "longer than any"),
     ],
 )
 def test_what_cannot_be_read_is_left_alone_in_one_line(home, content, said):
     path = home.put("waybar", content)
     done = home.setup("waybar", "--write")
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert said in done.stderr
     assert path.read_bytes() == content
     assert list(path.parent.iterdir()) == [path]
+
+
+REFUSED = [
+    ("waybar", b'{\n  "modules-right": [\n    "a" "b"\n  ]\n}\n', ":3: ", "custom/codingplan"),
+    ("polybar", b"[bar/a]\nmodules-right = ${mods.right}\n", ":2: ", "[module/codingplan]"),
+    ("i3blocks", b"[time]\nno property\n", ":2: ", "[codingplan]"),
+    ("tmux", b"set -g status-right 'open\n", ": ", "CODINGPLAN_COMMAND"),
+    ("i3status_rust", b"[theme]\n[[block]\n", ":2: ", "[[block]]"),
+]
+
+
+@pytest.mark.parametrize(("bar", "content", "line", "pasted"), REFUSED, ids=[bar for bar, *_ in REFUSED])
+def test_a_refusal_names_file_line_and_cause_and_the_lines_to_paste_and_the_dry_run_is_the_same(
+    home, bar, content, line, pasted
+):
+    path = home.put(bar, content)
+    dry, done = (home.setup(bar.replace("_", "-"), *more) for more in ((), ("--write",)))
+    assert (dry.returncode, dry.stdout, dry.stderr) == (done.returncode, done.stdout, done.stderr)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"codingplan-bar: ~/{PLACES[bar]}{line}")
+    assert done.stdout.startswith(f"# To put it into ~/{PLACES[bar]} by hand, ")
+    assert pasted in done.stdout
+    assert str(SCRIPT) in done.stdout
+    assert path.read_bytes() == content
 
 
 def test_a_pipe_in_its_place_holds_nobody_up(home):
@@ -190,11 +277,12 @@ def test_without_a_bar_it_says_which_file_each_reads(home):
     done = home.setup()
     assert done.returncode == 0
     assert "polybar reads ~/.config/polybar/config.ini" in done.stdout
-    assert "waybar: no file of yours was found" in done.stdout
+    assert "xbar" not in done.stdout.split("\n", 1)[0]
+    assert home.setup(PATH="/nowhere").stdout.splitlines()[0] == "polybar reads ~/.config/polybar/config.ini"
 
 
 def test_it_speaks_chinese(home):
-    assert "没有找到" in home.setup(LANG="zh_CN.UTF-8").stdout
+    assert "请指定状态栏" in home.setup(LANG="zh_CN.UTF-8").stdout
 
 
 def test_both_at_once_are_an_error_of_use(home):

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar.commands import integrations
-from codingplan_bar.commands.setup.bars import argos, i3blocks, i3status_rust, swiftbar, tmux, xbar
-from codingplan_bar.commands.setup.bars.closing_block import LeftAlone
-from codingplan_bar.commands.setup.bars.machine import Machine
-from codingplan_bar.commands.setup.bars.plugin_file import NAME, is_ours, plugin
+from codingplan_bar.configure import i3blocks, i3status_rust, tmux
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.plugins import NAME, argos, is_ours, plugin, swiftbar, xbar
+from codingplan_bar.shipped import shipped_folder
 
 BARS = ("swiftbar", "xbar", "argos")
 GUI = {"PATH": "/usr/bin:/bin"}
@@ -21,7 +21,7 @@ GUI = {"PATH": "/usr/bin:/bin"}
 
 @pytest.mark.parametrize("bar", BARS)
 def test_it_has_the_title_and_settings_of_the_shipped_one(bar):
-    shipped = (integrations.folder() / bar / NAME).read_text("utf-8")
+    shipped = (shipped_folder() / bar / NAME).read_text("utf-8")
     titles = re.findall(r"^# <.*>$", shipped, re.MULTILINE)
     assert re.findall(r"^# <.*>$", plugin(bar, "/x"), re.MULTILINE) == titles
     assert bool(titles) == (bar != "argos")
@@ -29,7 +29,7 @@ def test_it_has_the_title_and_settings_of_the_shipped_one(bar):
 
 @pytest.mark.parametrize("name", ["codingplan-bar", "it's a $plan", 'a "b" \\c'])
 @pytest.mark.parametrize("bar", BARS)
-def test_it_runs_the_command_at_its_own_place_with_no_path_at_all(bar, name, tmp_path):
+def test_it_runs_the_command_at_its_own_place_with_no_path_at_all(bar, name, tmp_path, programs):
     command = tmp_path / name
     command.write_text('#!/bin/sh\necho "ran $*"\n')
     command.chmod(0o755)
@@ -37,19 +37,30 @@ def test_it_runs_the_command_at_its_own_place_with_no_path_at_all(bar, name, tmp
 
 
 @pytest.mark.parametrize("bar", BARS)
-def test_where_the_command_has_gone_the_menu_says_what_to_do(bar, tmp_path):
+def test_where_the_command_has_gone_the_menu_says_what_to_do(bar, tmp_path, programs):
     said = run(tmp_path, plugin(bar, str(tmp_path / "gone")))
     assert said.startswith("Coding Plan?\n---\n")
     assert f"codingplan-bar setup {bar} --write" in said
 
 
-def run(folder: Path, text: str) -> str:
+COUNTS = """#!/bin/sh
+[ "$1" = --version ] && exit 0
+echo started
+times="${0%/*}/times"
+[ -e "$times" ] && exit 0
+touch "$times"
+kill -KILL $$
+"""
+"""A command that is killed the first time, and ends in good order the second."""
+
+
+def run(folder: Path, text: str, *, stderr: str | None = "") -> str:
     """What the plugin prints, started by its name alone."""
     file = folder / NAME
     file.write_text(text, encoding="utf-8")
     file.chmod(0o755)
     done = subprocess.run([file], env=GUI, capture_output=True, text=True, check=True)
-    assert done.stderr == ""
+    assert stderr is None or done.stderr == stderr
     return done.stdout
 
 
@@ -60,7 +71,7 @@ def test_it_is_ours_whichever_command_it_runs_until_somebody_changes_it(bar):
     assert is_ours(plugin(bar, "/elsewhere"))
     for other in (text + "\n", text[:-1], text.replace("#!/bin/sh", "#!/bin/bash"), text.replace("/usr/local", ""), ""):
         assert not is_ours(other)
-    assert not is_ours((integrations.folder() / bar / NAME).read_text("utf-8"))
+    assert not is_ours((shipped_folder() / bar / NAME).read_text("utf-8"))
 
 
 def test_undoing_takes_our_file_alone_and_writing_never_takes_anothers_place():
@@ -82,23 +93,60 @@ def test_each_bar_has_its_folder_where_it_has_been_run_before(bar, folder, tmp_p
     assert bar.place(machine) == tmp_path / folder / "codingplan.1m.sh"
 
 
+def test_a_plugin_that_its_user_has_renamed_for_another_interval_is_still_the_one(tmp_path):
+    folder = tmp_path / ".config/argos"
+    folder.mkdir(parents=True)
+    (folder / "codingplan.1h.sh").write_text("#!/bin/sh\necho somebody else's\n")
+    (folder / "2-codingplan.r.5m.sh").write_text(plugin("argos", "/x"))
+    assert argos.place(Machine({"HOME": str(tmp_path)})) == folder / "2-codingplan.r.5m.sh"
+
+
 @pytest.mark.parametrize(
     ("said", "file"),
     [
         ("/Users/me/My Plugins\n", "/Users/me/My Plugins/codingplan.1m.sh"),
-        ("~/Bar\n", "/Users/me/Bar/codingplan.1m.sh"),
+        ("~/Bar\n", "HOME/Bar/codingplan.1m.sh"),
         ("relative\n", None),
         ("\n", None),
         (None, None),
     ],
 )
-def test_swiftbar_says_which_folder_its_user_has_chosen(said, file):
+def test_swiftbar_says_which_folder_its_user_has_chosen(said, file, tmp_path):
     answers = {("defaults", "read", "com.ameba.SwiftBar", "PluginDirectory"): said}
-    found = swiftbar.place(Machine({"HOME": "/Users/me"}, lambda command: answers[tuple(command)]))
-    assert (str(found) if found else None) == file
+    found = swiftbar.place(Machine({"HOME": str(tmp_path)}, lambda command: answers[tuple(command)]))
+    assert (str(found) if found else None) == (file.replace("HOME", str(tmp_path)) if file else None)
 
 
 @pytest.mark.parametrize("bar", [swiftbar, xbar, argos, tmux, i3status_rust, i3blocks])
 def test_a_path_that_would_end_a_line_is_written_nowhere(bar):
     with pytest.raises(LeftAlone, match="command"):
         bar.changed("", "/a\nrun-shell x/codingplan-bar")
+
+
+@pytest.mark.parametrize("bar", BARS)
+def test_where_the_python_of_the_command_has_gone_the_menu_says_so(bar, tmp_path, programs):
+    command = tmp_path / "codingplan-bar"
+    command.write_text(f"#!{tmp_path}/gone/python3\n")
+    command.chmod(0o755)
+    shipped = (shipped_folder() / bar / NAME).read_text("utf-8").replace("$HOME/.local/bin", str(tmp_path))
+    for text in (plugin(bar, str(command)), shipped):
+        said = run(tmp_path, text, stderr=None)
+        assert said.startswith("Coding Plan?\n---\n")
+        assert "Python" in said
+
+
+def test_a_stream_that_was_killed_comes_back_and_one_that_has_ended_does_not(tmp_path, programs):
+    (tmp_path / "codingplan-bar").write_text(COUNTS)
+    (tmp_path / "sleep").write_text("#!/bin/sh\n")
+    for program in ("codingplan-bar", "sleep"):
+        (tmp_path / program).chmod(0o755)
+    stream = (shipped_folder() / "swiftbar/codingplan-stream.sh").read_text("utf-8")
+    said = run(tmp_path, stream.replace("$HOME/.local/bin", str(tmp_path)), stderr=None)
+    assert said.split() == ["started", "started"]
+    config = (shipped_folder() / "i3blocks/codingplan.conf").read_text("utf-8")
+    command = re.search(r"^command=(.*)$", config, re.MULTILINE)[1]
+    (tmp_path / "times").unlink()
+    done = subprocess.run(
+        ["sh", "-c", command], env={"PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["started", "started"]

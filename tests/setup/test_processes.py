@@ -7,9 +7,12 @@ import sys
 
 import pytest
 
-from codingplan_bar.commands.setup.processes import running
+from codingplan_bar.configure.machine import running
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has /proc.")
+pytestmark = [
+    pytest.mark.usefixtures("programs"),
+    pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has /proc."),
+]
 
 
 @pytest.fixture

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
+from support.configurations import configurations
+from support.console.console import Console
+from support.presence import need
+from support.realbars.account import ordinary
+from support.realbars.room import Room
+from support.realbars.waiting import until
+from support.showroom.bars import TmuxAtHome
+from support.showroom.home import Home
+from support.showroom.installation import Installation
+from support.showroom.states import NUMBERS
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bars/real"))  # `realbars` is a package of this folder,
-sys.path.insert(0, str(Path(__file__).parents[1] / "bars/real/integrations"))  # and `home` of this one
+from codingplan_bar.configure import i3blocks, i3status_rust, tmux
+from codingplan_bar.demo.provider import Usage
 
-from home.bars import TmuxAtHome
-from home.home import Home
-from home.installation import Installation
-from home.states import NUMBERS
-from realbars.account import ordinary
-from realbars.presence import need
-from realbars.room import Room
-from realbars.waiting import until
-
-from codingplan_bar.commands.setup.bars import i3blocks, i3status_rust, tmux
-from codingplan_bar.demo.console import Console
-from codingplan_bar.demo.usage import Usage
+pytestmark = pytest.mark.usefixtures("programs")
 
 THEME = "#!/bin/sh\ntmux set-option -g status-right ' a theme of its own '\n"
 """What TPM's plugins may do to the status line."""
 
-CONFIGURATIONS = Path(__file__).parent / "configurations"
 LOOKS = {"themes": "gruvbox-dark nord-dark solarized-dark ctp-mocha plain native modern", "icons": "awesome4 awesome6"}
 """What i3status-rust's packages have and its `cargo install` has not."""
 
 
-def configurations(bar):
+def each_of(bar):
     """Every configuration of a bar, a parameter each."""
-    files = sorted((CONFIGURATIONS / bar).glob("[0-9]*"))
+    files = configurations(bar)
     return pytest.mark.parametrize("path", files, ids=[path.stem for path in files])
 
 
@@ -67,7 +63,7 @@ def configured(home, path, changed):
     return changed(path.read_bytes().decode(), str(home.room.bin / "codingplan-bar"))
 
 
-@configurations("tmux")
+@each_of("tmux")
 def test_tmux_shows_the_quota_once_however_often_it_reads_its_configuration(home, path):
     need("tmux")
     home.room.write(".tmux/plugins/tpm/tpm", THEME, 0o755)
@@ -86,7 +82,7 @@ def shown(bar):
     return bar.screen().count(NUMBERS.split(" · ", maxsplit=1)[0])
 
 
-@configurations("i3status_rust")
+@each_of("i3status_rust")
 def test_i3status_rs_takes_the_configuration_and_shows_the_quota(home, path):
     need("i3status-rs")
     for kind, names in LOOKS.items():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from codingplan_bar.commands.setup.bars.machine import Machine
-from codingplan_bar.commands.setup.bars.tmux_places import place
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.tmux import place
 
 
 @pytest.fixture

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.presence import need
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bars" / "real"))  # `realbars` is a package of this folder
+from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
 
-from realbars.presence import need
-
-from codingplan_bar.commands.setup.bars.tmux_syntax import Unfinished, commands
+pytestmark = pytest.mark.usefixtures("programs")
 
 PIECES = (
     """set -g @a b|'|"|{|}|#|#c|%if 1|%endif|%else|%elif 0|;|\\|\\;|x|'q'|"d"|#{x}|\\"|\\'|bind x |if -F 1 {\n|}\n"""
@@ -58,7 +56,7 @@ def server():
         made.run("kill-server")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(text=TEXTS)
 def test_a_line_of_ours_below_what_is_let_through_is_read(server, text):
     try:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import configparser
 import json
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.configurations import configurations
 
-from codingplan_bar.commands.setup.bars import jsonc, polybar, waybar, waybar_style
-from codingplan_bar.commands.setup.bars.closing_block import LeftAlone
+from codingplan_bar.configure import polybar, waybar, waybar_style
+from codingplan_bar.configure.block import LeftAlone
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
-FOLDER = Path(__file__).parent / "configurations"
 BARS = {"waybar": waybar, "polybar": polybar}
-CASES = [(bar, path) for bar in BARS for path in sorted((FOLDER / bar).iterdir())]
+CASES = [(bar, path) for bar in BARS for path in configurations(bar)]
 everyone = pytest.mark.parametrize(("bar", "path"), CASES, ids=[f"{bar}-{path.stem}" for bar, path in CASES])
 
 
@@ -95,9 +94,9 @@ def test_another_command_replaces_the_one_before(bar, path):
 
 
 @everyone
-@given(added=st.text(alphabet="abc ;#/\n=", max_size=30))
-def test_what_the_user_writes_elsewhere_stays(bar, path, added):
-    text = text_of(path)
+@given(words=st.text(alphabet="abc ;#/=", max_size=30))
+def test_what_the_user_writes_elsewhere_stays(bar, path, words):
+    text, added = text_of(path), {"waybar": "// ", "polybar": ""}[bar] + words
     written = BARS[bar].changed(text, COMMAND)
     head = "\ufeff" if text.startswith("\ufeff") else ""
     edited = head + added + "\n" + written.removeprefix("\ufeff")
@@ -111,16 +110,17 @@ def test_what_the_user_writes_elsewhere_stays(bar, path, added):
         ("waybar", '{"modules-right": "clock"}', "not understood"),
         ("waybar", '{"layer": "top"}', "not understood"),
         ("waybar", "[" * 5000, "not understood"),
-        ("waybar", '{"a": 1, "a": 2, "modules-right": []}', "not understood"),
         ("waybar", "not json at all", "not understood"),
         ("waybar", '{"modules-right": []} {}', "not understood"),
         ("waybar", '{"modules-right": ["custom/codingplan"], "custom/codingplan": {}}', "already there"),
-        ("waybar", '{"modules-right": [ /* >>> codingplan-bar >>> */ ]}', "torn"),
         ("polybar", "[module/date]\ntype = internal/date\n", "no modules"),
         ("polybar", "[bar/a]\ninherit = bar/b\n", "no modules"),
         ("polybar", "[bar/a]\nmodules-right = x\n[module/codingplan]\nexec = a\n", "already there"),
         ("polybar", "[bar/a]\nmodules-right = x\n[module/q]\nexec = codingplan-bar polybar\n", "already there"),
-        ("polybar", "; >>> codingplan-bar >>>\n[bar/a]\nmodules-right = x\n", "torn"),
+        ("polybar", "include-file = ours.ini\n[bar/a]\nmodules-right = x codingplan\n", "already there"),
+        ("polybar", "[bar/a]\nmodules-right = ${mods.right}\n", "reference"),
+        ("polybar", "[mods]\nright = ${env:MODS}\n[bar/a]\nmodules-right = ${mods.right}\n", "reference"),
+        ("polybar", "[a]\nx = ${b.x}\n[b]\nx = ${a.x}\n[bar/a]\nmodules-right = ${a.x}\n", "reference"),
     ],
 )
 def test_what_cannot_be_changed_with_certainty_is_left_alone(bar, text, reason):
@@ -144,7 +144,7 @@ def test_a_command_of_any_path_is_one_word_for_a_shell(bar, command):
 @given(st.text(alphabet='{}[]",:/*\\ \n\tabc1') | st.text())
 def test_any_text_is_read_or_left_alone(text):
     try:
-        found = jsonc.parse(text)
+        found = waybar.parse(text)
     except LeftAlone:
         return
     assert 0 <= found.begins < found.ends <= len(text)
@@ -154,6 +154,6 @@ def test_any_text_is_read_or_left_alone(text):
 def test_the_style_sheet_gets_the_colours_at_its_end(text):
     written = waybar_style.changed(text, COMMAND)
     assert written.startswith(text)
-    assert "#custom-codingplan.critical" in written
+    assert "#custom-codingplan {" in written
     assert waybar_style.changed(written, COMMAND) == written
     assert waybar_style.taken(written) == text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar import facts
+from codingplan_bar import bars, facts
 
 keys = st.text(st.characters(exclude_characters=" \n", exclude_categories=["Cs"]), min_size=1)
 values = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]))
@@ -38,7 +38,7 @@ def test_a_fact_is_one_line():
 
 
 def test_another_version_of_the_format_is_none_of_ours():
-    assert facts.loads(facts.dumps({}).replace(" 1\n", " 2\n")) is None
+    assert facts.loads(facts.dumps({}).replace(facts.FORMAT, facts.FORMAT + "0")) is None
 
 
 def test_without_display_settings_in_the_environment_the_file_has_its_plain_name():
@@ -75,3 +75,33 @@ def test_the_inputs_change_when_a_file_is_made_replaced_written_to_or_removed(tm
     assert len(set(seen)) == len(seen)
     path.unlink()
     assert facts.inputs(str(path)) == seen[0]
+
+
+GOOD = {"dashboard": "https://bailian.console.aliyun.com/cn-beijing/?tab=model#/efm/coding_plan", "color.ok": "#98C379"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"color.ok": "red"},
+        {"color.error": "#ff'>fff"},
+        {"color.ok": "#fffff\x1b"},
+        {"color.ok": "#fff"},
+        {"color.ok": "#ffffff' onclick='x"},
+        {"color.anything": "%{A:id:}"},
+        {"dashboard": "javascript:alert(1)"},
+        {"dashboard": "file:///etc/passwd"},
+        {"dashboard": "https://a.example/' onclick='x"},
+        {"dashboard": "https://a.example/<b>"},
+        {"dashboard": "https://a.example/$(id)"},
+        {"dashboard": "https://a.example/ shell=true"},
+        {"dashboard": ""},
+    ],
+)
+def test_facts_whose_color_or_address_could_be_markup_are_not_shown(tmp_path, changed):
+    """They go into a bar's markup as they are, and whoever wrote the file, the bars' road compiles nothing again."""
+    environ, folder = {"HOME": str(tmp_path)}, str(tmp_path)
+    for found, expected in ((GOOD, True), (GOOD | changed, False)):
+        of_now = {"environment": "", "inputs": facts.inputs(*bars.inputs(folder, environ))}
+        (tmp_path / "bar.txt").write_text(facts.dumps({**of_now, **found}))
+        assert (bars.stored_facts(folder, environ) is not None) == expected

@@ -8,11 +8,11 @@ import time
 import pytest
 
 from codingplan_bar import snapshot
-from codingplan_bar.fetch.files import UNUSED, Files, Stored
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.refresh.files import UNUSED, Files, Stored
 
 NOW = 1_795_400_000
-NEWER = '{"schema_version": 2, "wholly": "different"}'
+NEWER = '{"schema_version": 3, "wholly": "different"}'
 
 
 def good(at=NOW, used=1):

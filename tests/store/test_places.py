@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
-from codingplan_bar import places
+from codingplan_bar import paths, storage
+from codingplan_bar.environment import matters
+from codingplan_bar.refresh.schedule import fingerprint
 
 NAME = "codingplan-bar"
 
@@ -23,63 +26,138 @@ def spoil(folder):
     folder.write_text("in the way")
 
 
-def test_without_any_variable_the_places_are_xdgs_defaults(monkeypatch):
+def test_without_any_variable_the_places_are_xdgs_defaults(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "platform", "linux")
-    home = {"HOME": "/home/someone/"}
-    assert places.config_file(home) == f"/home/someone/.config/{NAME}/config.toml"
-    assert places.cache_folder(home) == f"/home/someone/.cache/{NAME}"
-    assert places.state_folder(home) == f"/home/someone/.local/state/{NAME}"
+    home = {"HOME": f"{tmp_path}/"}
+    assert paths.config_file(home) == f"{tmp_path}/.config/{NAME}/config.toml"
+    assert paths.cache_folder(home) == f"{tmp_path}/.cache/{NAME}"
+    assert paths.state_folder(home) == f"{tmp_path}/.local/state/{NAME}"
 
 
-def test_on_macos_the_places_are_the_platforms_own(monkeypatch):
+def test_on_macos_the_places_are_the_platforms_own(monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "platform", "darwin")
-    home = {"HOME": "/Users/someone"}
-    assert places.config_file(home) == f"/Users/someone/Library/Application Support/{NAME}/config.toml"
-    assert places.cache_folder(home) == f"/Users/someone/Library/Caches/{NAME}"
+    home = {"HOME": str(tmp_path)}
+    assert paths.config_file(home) == f"{tmp_path}/Library/Application Support/{NAME}/config.toml"
+    assert paths.cache_folder(home) == f"{tmp_path}/Library/Caches/{NAME}"
 
 
 def test_the_variables_win():
     named = {"HOME": "/h", "XDG_CONFIG_HOME": "/c/", "XDG_CACHE_HOME": "/k", "XDG_STATE_HOME": "/s"}
-    found = (places.config_file(named), places.cache_folder(named), places.state_folder(named))
+    found = (paths.config_file(named), paths.cache_folder(named), paths.state_folder(named))
     assert found == (f"/c/{NAME}/config.toml", f"/k/{NAME}", f"/s/{NAME}")
 
 
-def test_a_relative_path_in_a_variable_is_ignored():
-    assert places.cache_folder({"HOME": "/h", "XDG_CACHE_HOME": "k"}).startswith("/h/")
+def test_a_relative_path_in_a_variable_is_ignored(tmp_path):
+    assert paths.cache_folder({"HOME": str(tmp_path), "XDG_CACHE_HOME": "k"}).startswith(f"{tmp_path}/")
+
+
+@pytest.mark.parametrize("home", ["relative", "/no/such/home", "/dev/null"])
+def test_without_a_home_there_is_no_place_that_anybody_could_make_not_even_root(home):
+    environ = {"HOME": home}
+    for folder in (paths.cache_folder(environ), paths.state_folder(environ), paths.working_folder(environ)):
+        assert not paths.is_usable(folder)
+        with pytest.raises(OSError, match=r"Not a directory|exists"):
+            storage.make_folder(Path(folder))
 
 
 def test_the_snapshot_lies_in_the_cache_whether_that_is_there_or_not(environ, tmp_path):
     for _ in range(2):
-        assert places.working_folder(environ) == places.cache_folder(environ)
+        assert paths.working_folder(environ) == paths.cache_folder(environ)
         (tmp_path / ".cache" / NAME).mkdir(parents=True, exist_ok=True)
 
 
 def test_where_the_cache_cannot_be_written_the_next_place_is_taken(environ, tmp_path):
     spoil(tmp_path / ".cache")
-    assert places.working_folder(environ) == f"{tmp_path}/run/{NAME}"
+    assert paths.working_folder(environ) == f"{tmp_path}/run/{NAME}"
     spoil(tmp_path / "run" / NAME)
-    assert places.working_folder(environ) == places.state_folder(environ)
+    assert paths.working_folder(environ) == paths.state_folder(environ)
 
 
 def test_where_nothing_can_be_written_it_is_the_cache_after_all(tmp_path):
     spoil(tmp_path / ".cache")
     spoil(tmp_path / ".local")
-    assert places.working_folder({"HOME": str(tmp_path)}) == f"{tmp_path}/.cache/{NAME}"
+    assert paths.working_folder({"HOME": str(tmp_path)}) == f"{tmp_path}/.cache/{NAME}"
 
 
 def test_a_link_that_leads_nowhere_is_no_place(environ, tmp_path):
     (tmp_path / ".cache").mkdir()
     (tmp_path / ".cache" / NAME).symlink_to(tmp_path / "unplugged")
-    assert places.working_folder(environ) == f"{tmp_path}/run/{NAME}"
+    assert paths.working_folder(environ) == f"{tmp_path}/run/{NAME}"
 
 
 def test_what_must_last_lies_in_the_state_folder_else_elsewhere(environ, tmp_path):
-    assert places.lasting_folder(environ) == places.state_folder(environ)
+    assert paths.lasting_folder(environ) == paths.state_folder(environ)
     spoil(tmp_path / ".local")
-    assert places.lasting_folder(environ) == f"{tmp_path}/run/{NAME}"
+    assert paths.lasting_folder(environ) == f"{tmp_path}/run/{NAME}"
 
 
 def test_a_path_is_shown_without_the_home_folder():
     home = {"HOME": "/home/someone"}
-    assert places.shown("/home/someone/.cache/x", home) == "~/.cache/x"
-    assert places.shown("/home/someone-else/x", home) == "/home/someone-else/x"
+    assert paths.displayed("/home/someone/.cache/x", home) == "~/.cache/x"
+    assert paths.displayed("/home/someone-else/x", home) == "/home/someone-else/x"
+
+
+# What a failure that only the user can mend depends on.
+
+SECRET = "a-very-secret-cookie"
+
+
+@pytest.fixture
+def environ_of_circumstances(tmp_path):
+    return {"HOME": str(tmp_path), "PATH": "/bin", "ALIBABA_CODING_PLAN_COOKIE": SECRET}
+
+
+@pytest.fixture
+def config(tmp_path):
+    return tmp_path / "config.toml"
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        "ALIBABA_CODING_PLAN_COOKIE",
+        "ALIBABA_CODING_PLAN_API_KEY",
+        "ALIBABA_QWEN_API_KEY",
+        "DASHSCOPE_API_KEY",
+        "ALIBABA_CODING_PLAN_HOST",
+        "CODINGPLAN_BAR_REGION",
+        "CODINGPLAN_BAR_COOKIE_HEADER",
+    ],
+)
+def test_a_setting_or_a_credential_in_the_environment_counts(environ_of_circumstances, variable):
+    assert fingerprint(environ_of_circumstances, []) != fingerprint({**environ_of_circumstances, variable: "other"}, [])
+
+
+@pytest.mark.parametrize(
+    "variable", ["CODINGPLAN_BAR_FORMAT", "CODINGPLAN_BAR_ICONS", "CODINGPLAN_BAR_TIMEOUT", "TERM"]
+)
+def test_bars_that_show_the_same_answer_in_another_way_are_one_who_asks(environ_of_circumstances, variable):
+    assert fingerprint(environ_of_circumstances, []) == fingerprint({**environ_of_circumstances, variable: "other"}, [])
+
+
+def test_the_settings_file_counts(environ_of_circumstances, config):
+    before = fingerprint(environ_of_circumstances, [str(config)])
+    config.write_text('region = "cn"')
+    assert fingerprint(environ_of_circumstances, [str(config)]) != before
+
+
+def test_codexbars_file_counts(environ_of_circumstances, tmp_path):
+    before = fingerprint(environ_of_circumstances, [])
+    (tmp_path / ".codexbar").mkdir()
+    (tmp_path / ".codexbar/config.json").write_text("{}")
+    assert fingerprint(environ_of_circumstances, []) != before
+
+
+def test_no_secret_can_be_read_out_of_it(environ_of_circumstances):
+    assert SECRET not in fingerprint(environ_of_circumstances, [])
+    assert len(fingerprint(environ_of_circumstances, [])) == 64
+
+
+def test_half_a_surrogate_pair_in_the_environment_is_no_obstacle(environ_of_circumstances):
+    fingerprint({**environ_of_circumstances, "DASHSCOPE_API_KEY": "\udcff"}, [])
+
+
+def test_what_a_demonstration_leaves_out_is_all_that_the_user_has_set():
+    assert matters("CODINGPLAN_BAR_FORMAT")
+    assert matters("DASHSCOPE_API_KEY")
+    assert not matters("HOME")

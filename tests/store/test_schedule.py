@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.fetch.schedule import Schedule, due
-from codingplan_bar.fetch.waiting import Failure, Waiting
-from codingplan_bar.model import Problem, Snapshot, Window
+from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.refresh.schedule import Failure, Schedule, Waiting, due
 
 NOW = 1_795_400_000
 INTERVAL = 300
@@ -66,8 +67,8 @@ def test_a_failure_is_waited_for_though_the_numbers_are_long_old():
     assert schedule(NOW + 30, snapshot(NOW - HOUR), after_failure()).next_look() == NOW + 60
 
 
-def test_what_only_the_user_can_mend_is_looked_at_once_an_interval_and_asked_for_once_an_hour():
-    signed_out = after_failure("login_required")
+def test_what_only_a_change_here_can_mend_is_looked_at_once_an_interval_and_asked_for_once_an_hour():
+    signed_out = after_failure("missing_credentials")
     assert schedule(NOW + 1000, snapshot(), signed_out).next_look() == NOW + 1000 + INTERVAL
     assert not schedule(NOW + 1000, snapshot(), signed_out).is_wanted("when due")
     assert schedule(NOW + HOUR, snapshot(), signed_out).is_wanted("when due")
@@ -85,6 +86,12 @@ def test_a_snapshot_from_the_future_is_asked_for_anew():
 def test_a_reset_that_has_passed_is_a_reason_to_ask_5_to_20_seconds_later():
     found = {due(snapshot(NOW + n, resets=(None, NOW + 100)), INTERVAL) - (NOW + 100) for n in range(40)}
     assert found == set(range(5, 20))
+
+
+def test_the_end_of_the_plan_is_a_reason_too():
+    shown = replace(snapshot(), plan=Plan("Pro", NOW + 100))
+    assert NOW + 105 <= due(shown, INTERVAL) < NOW + 120
+    assert due(replace(shown, plan=Plan("Pro", NOW - 100)), INTERVAL) == NOW + INTERVAL
 
 
 def test_a_reset_that_lies_behind_the_snapshot_is_none():

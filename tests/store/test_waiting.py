@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.fetch import waiting
-from codingplan_bar.fetch.waiting import SETTLED, Failure, Waiting
+from codingplan_bar.refresh import schedule
+from codingplan_bar.refresh.schedule import MENDED_HERE, SETTLED, Failure, Waiting
 
 NOW = 1_795_400_000.25
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -79,9 +79,23 @@ def test_a_provider_that_names_no_time_is_waited_for_as_after_any_failure():
     assert failed("rate_limited", retry_after=0.0).not_before("") == NOW + MINUTE
 
 
-@pytest.mark.parametrize("code", sorted(SETTLED))
-def test_what_only_the_user_can_mend_is_asked_for_again_after_an_hour(code):
+@pytest.mark.parametrize("code", sorted(MENDED_HERE))
+def test_what_is_mended_on_this_machine_alone_is_asked_for_again_after_an_hour(code):
     assert failed(code, circumstances="here").not_before("here") == NOW + HOUR
+
+
+@pytest.mark.parametrize("code", sorted(SETTLED - MENDED_HERE))
+@pytest.mark.parametrize(("count", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 30), (5, 30), (99, 30)])
+def test_what_may_be_mended_elsewhere_is_looked_at_after_5_10_20_and_every_30_minutes(code, count, minutes):
+    assert many(count, code, circumstances="here").not_before("here") == NOW + minutes * MINUTE
+
+
+def test_a_row_of_looks_begins_after_failures_that_pass_and_after_a_change_and_the_other_way_round():
+    before = many(9, "network", circumstances="here")
+    assert failed("no_plan", before=before, circumstances="here").not_before("here") == NOW + 5 * MINUTE
+    before = many(9, "no_plan", circumstances="there")
+    assert failed("no_plan", before=before, circumstances="here").not_before("here") == NOW + 5 * MINUTE
+    assert failed("network", before=before, circumstances="there").not_before("there") == NOW + MINUTE
 
 
 @pytest.mark.parametrize("code", sorted(SETTLED))
@@ -170,18 +184,18 @@ def test_never_longer_than_a_day_an_hour_or_half_an_hour(row, now, chance, circu
 @given(failures, times, times, chances)
 def test_whatever_the_clock_does_the_wait_is_bounded(failure, then, now, chance):
     after = Waiting().begun(then).after_failure(failure, then, chance=chance).by_clock(now)
-    assert after.not_before("") - now <= DAY + waiting.CLOCK_SLACK + 0.001
+    assert after.not_before("") - now <= DAY + schedule.CLOCK_SLACK + 0.001
 
 
 @given(failures, times, chances)
 def test_it_survives_a_restart(failure, now, chance):
     after = Waiting().after_failure(failure, now, chance=chance).begun(now)
-    assert waiting.loads(waiting.dumps(after)) == after
+    assert schedule.loads(schedule.dumps(after)) == after
 
 
 @given(st.none() | st.text() | st.recursive(st.none() | st.booleans() | st.floats(), st.lists).map(json.dumps))
 def test_a_text_that_is_none_of_ours_is_as_if_there_were_none(text):
-    assert waiting.loads(text) == Waiting()
+    assert schedule.loads(text) == Waiting()
 
 
 @given(
@@ -191,8 +205,8 @@ def test_a_text_that_is_none_of_ours_is_as_if_there_were_none(text):
     )
 )
 def test_whatever_a_document_holds_what_comes_of_it_can_be_reckoned_with(fields):
-    found = waiting.loads(json.dumps(fields)).by_clock(NOW)
+    found = schedule.loads(json.dumps(fields)).by_clock(NOW)
     assert math.isfinite(found.not_before("x"))
-    assert found.not_before("x") <= NOW + DAY + waiting.CLOCK_SLACK + 1
+    assert found.not_before("x") <= NOW + DAY + schedule.CLOCK_SLACK + 1
     assert found.holds_by_hand(NOW) in (True, False)
     found.after_failure(Failure("network"), NOW, chance=1)

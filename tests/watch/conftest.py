@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+import time
 
 import pytest
+from support.console.certificate import issue
+from support.console.console import Console
+from support.staging import Home, Watching
 
-STAGE = str(Path(__file__).parent.parent / "refresh")
-if STAGE not in sys.path:  # pytest's importlib mode leaves the import path alone
-    sys.path.insert(0, STAGE)
-
-import time  # noqa: E402
-
-from staging import Home, Watching  # noqa: E402
-
-from codingplan_bar.demo.certificate import issue  # noqa: E402
-from codingplan_bar.demo.console import Console  # noqa: E402
-from codingplan_bar.demo.usage import Usage  # noqa: E402
+from codingplan_bar.demo.provider import Usage
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +25,7 @@ def console(certificate):
 
 
 @pytest.fixture
-def home(tmp_path, console):
+def home(tmp_path, console, programs):
     folder = tmp_path / "home"
     folder.mkdir()
     return Home(folder, console)

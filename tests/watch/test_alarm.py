@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import select
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from codingplan_bar.show.folders import Folders, folders_of
+from codingplan_bar.bars.watch import Folders, clock_handle, folders_of
 
 SLEEPER = """
 import fcntl, sys, time
 if sys.argv[1] == "deaf":
     for name in [name for name in dir(fcntl) if name.startswith(("F_NOTIFY", "DN_"))]:
         delattr(fcntl, name)
-from codingplan_bar.show.alarm import Alarm
+from codingplan_bar.bars import watch
+from codingplan_bar.bars.watch import Alarm
+if sys.argv[1] == "driven":
+    import os
+    os.set_blocking(0, False)
+    watch.clock_handle = lambda: 0
+if sys.argv[1] == "deaf":
+    real, path = time.time, sys.argv[3] + ".leap"
+    time.time = lambda: real() + 3600 * os.path.exists(path)
+    import os
 alarm = Alarm(output=1)
 while not alarm.ended:
     alarm.watch(sys.argv[3:])
@@ -32,7 +43,7 @@ while not alarm.ended:
 class Sleeper:
     def __init__(self, kind, seconds, *files):
         command = [sys.executable, "-P", "-c", SLEEPER, kind, str(seconds), *map(str, files)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         self.expect("watching")
         self.settle()
 
@@ -60,6 +71,7 @@ def sleeper():
         each.process.kill()
         each.process.wait()
         each.process.stdout.close()
+        each.process.stdin.close()
 
 
 @pytest.fixture
@@ -80,7 +92,7 @@ def changes(path):
 
 
 @pytest.mark.parametrize("kind", ["told", "deaf"])
-def test_every_change_of_a_file_wakes_it_whether_the_kernel_tells_or_not(sleeper, path, kind):
+def test_every_change_of_a_file_wakes_it_whether_the_kernel_tells_or_not(sleeper, path, kind, programs):
     sleeping = sleeper(kind, 30, path)
     for _ in changes(path):
         assert sleeping.expect("woken") < 10
@@ -88,7 +100,7 @@ def test_every_change_of_a_file_wakes_it_whether_the_kernel_tells_or_not(sleeper
         sleeping.settle()
 
 
-def test_a_file_whose_folders_are_all_missing_is_seen_when_they_come(sleeper, tmp_path):
+def test_a_file_whose_folders_are_all_missing_is_seen_when_they_come(sleeper, tmp_path, programs):
     path = tmp_path / "a/b/c/file"
     sleeping = sleeper("told", 30, path)
     for folder in (tmp_path / "a", tmp_path / "a/b", tmp_path / "a/b/c"):
@@ -101,18 +113,45 @@ def test_a_file_whose_folders_are_all_missing_is_seen_when_they_come(sleeper, tm
 
 
 @pytest.mark.parametrize("kind", ["told", "deaf"])
-def test_it_wakes_when_the_time_is_over(sleeper, path, kind):
+def test_it_wakes_when_the_time_is_over(sleeper, path, kind, programs):
     assert sleeper(kind, 1.5, path).expect("woken") == pytest.approx(1.5, abs=0.4)
 
 
-def test_a_change_between_the_look_and_the_sleep_is_not_missed(path):
+def test_a_change_between_the_look_and_the_sleep_is_not_missed(path, programs):
     script = (
-        "import sys, time; from codingplan_bar.show.alarm import Alarm; alarm = Alarm(output=1)\n"
+        "import sys, time; from codingplan_bar.bars.watch import Alarm; alarm = Alarm(output=1)\n"
         "alarm.watch(sys.argv[1:]); open(sys.argv[1], 'w').close(); time.sleep(0.2)\n"
         "began = time.monotonic(); alarm.sleep(20); print(time.monotonic() - began)"
     )
     done = subprocess.run([sys.executable, "-P", "-c", script, str(path)], capture_output=True, text=True, check=True)
     assert float(done.stdout) < 5
+
+
+def test_a_clock_that_the_kernel_says_was_set_wakes_it_at_once(sleeper, path, programs):
+    sleeping = sleeper("driven", 30, path)
+    sleeping.process.stdin.write(b"set")
+    assert sleeping.expect("woken") < 10
+
+
+def test_where_no_kernel_says_so_a_leap_of_the_clock_is_seen_within_two_seconds(sleeper, path, programs):
+    sleeping = sleeper("deaf", 30, path)
+    path.with_name("file.leap").touch()
+    began = time.monotonic()
+    sleeping.expect("woken")
+    assert time.monotonic() - began < 8
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="timerfd is Linux's")
+def test_on_linux_the_kernel_is_asked_to_say_when_the_clock_is_set_and_costs_no_wake_up():
+    handle = clock_handle()
+    try:
+        info = Path(f"/proc/self/fdinfo/{handle}").read_text()
+        assert "settime flags: 03\n" in info  # absolute, and cancelled when the clock is set
+        assert "clockid: 0\n" in info
+        assert not os.get_inheritable(handle)
+        assert select.select([handle], [], [], 0.2)[0] == []
+    finally:
+        os.close(handle)
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.commands.desk import open_desk
-from codingplan_bar.fetch.asker import Asked
-from codingplan_bar.fetch.refresh import Desk
+from codingplan_bar.bars.refresher import LONGEST_PAUSE, BackgroundRefresher, start
+from codingplan_bar.bars.watch import LONGEST_SLEEP, Watcher, until_next_change
+from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.model import Plan, Snapshot, Window
-from codingplan_bar.show.refresher import LONGEST_PAUSE, Refresher, start
-from codingplan_bar.show.watcher import LONGEST_SLEEP, Watcher, until_next_change
+from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
 
 NOW = 1_795_400_000.0
 
@@ -50,8 +49,10 @@ class Stage:
     def store(self, now, *, used=20, resets_at=None):
         windows = (Window("weekly", used, 100, resets_at),)
         latest = Snapshot(int(now), "https://example.invalid/", "web", "intl", Plan("Pro"), windows)
-        desk = open_desk(self.environ)
-        Desk(desk.files, replace(desk.asker, ask=lambda _: Asked(latest), now=lambda: now)).refresh("always")
+        refresher = open_refresher(self.environ)
+        Refresher(
+            refresher.files, replace(refresher.asker, ask=lambda _: ClientAnswer(latest), now=lambda: now)
+        ).refresh("always")
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def test_with_nothing_stored_nothing_is_printed_and_it_is_asked_for(watcher, ref
 def test_numbers_that_are_gone_stay_on_the_screen(stage, watcher, refreshes, printed):
     stage.store(NOW)
     watcher.step(NOW)
-    for path in open_desk(stage.environ).files.folder.iterdir():
+    for path in open_refresher(stage.environ).files.folder.iterdir():
         path.unlink()
     watcher.step(NOW + 700)
     assert printed() == ["wk 20%", "~ wk 20% (11 min ago)"]
@@ -157,7 +158,7 @@ def test_numbers_that_are_gone_stay_on_the_screen(stage, watcher, refreshes, pri
 def test_facts_that_make_no_sense_are_asked_for_anew_while_the_old_line_goes_on(stage, watcher, refreshes, printed):
     stage.store(NOW)
     watcher.step(NOW)
-    path = open_desk(stage.environ).files.facts
+    path = open_refresher(stage.environ).files.facts
     path.write_text(path.read_text().replace("interval 300", "interval nan"))
     assert watcher.step(NOW + 700) > 1
     assert printed() == ["wk 20%", "~ wk 20% (11 min ago)"]
@@ -226,12 +227,26 @@ def test_it_always_sleeps_a_while_and_never_longer_than_a_minute(age, interval, 
         assert pause <= due + 0.05
 
 
-@pytest.mark.parametrize("flow", ["10.0 - {} 5", "10.0 {} - -"])
-def test_what_was_foretold_of_the_five_hours_is_looked_at_again_when_it_is_past(stage, flow):
+@pytest.mark.parametrize(
+    ("name", "fact"),
+    [
+        ("flow.five_hour", "{} 5"),
+        ("outlook.weekly", "runs_out {} 1 99999999999 0.9 -"),
+        ("outlook.five_hour", "runs_out 1 1 {} 0.9 -"),
+        ("today.monthly", "3 14 {}"),
+    ],
+)
+def test_what_was_foretold_is_looked_at_again_when_it_is_past(stage, name, fact):
     stage.store(NOW)
-    facts = open_desk(stage.environ).publish() | {"due": str(int(NOW) + 300), "made_at": str(int(NOW) - 9)}
-    assert until_next_change({**facts, "flow.five_hour": flow.format(int(NOW) + 7)}, NOW) == pytest.approx(7.05)
-    assert until_next_change({**facts, "flow.five_hour": flow.format(int(NOW) - 7)}, NOW) > 7.05
+    facts = open_refresher(stage.environ).publish() | {"due": str(int(NOW) + 300), "made_at": str(int(NOW) - 9)}
+    assert until_next_change({**facts, name: fact.format(int(NOW) + 7)}, NOW) == pytest.approx(7.05)
+    assert until_next_change({**facts, name: fact.format(int(NOW) - 7)}, NOW) > 7.05
+
+
+def test_the_end_of_the_plan_is_looked_at_when_it_comes(stage):
+    stage.store(NOW)
+    facts = open_refresher(stage.environ).publish() | {"due": str(int(NOW) + 300), "made_at": str(int(NOW) - 9)}
+    assert until_next_change({**facts, "expires_at": str(int(NOW) + 7)}, NOW) == pytest.approx(7.05)
 
 
 class Clock:
@@ -263,21 +278,23 @@ def environ(tmp_path):
 
 
 @pytest.mark.usefixtures("state")
-def test_of_many_bars_one_starts_the_refresh(environ, starts):
+def test_of_many_bars_one_starts_the_refresh(environ, starts, programs):
     for _ in range(5):
         start(time.time(), environ)
     assert starts == [["refresh", "--background"]]
 
 
 @pytest.mark.usefixtures("state")
-def test_bars_with_other_display_settings_start_one_of_their_own(environ, starts):
+def test_bars_with_other_display_settings_start_one_of_their_own(environ, starts, programs):
     for icons in ("none", "nerd", "none"):
         start(time.time(), {**environ, "CODINGPLAN_BAR_ICONS": icons})
     assert len(starts) == 2
 
 
 @pytest.mark.parametrize("age", [31, -100, 10**6])
-def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobodys(state, environ, starts, age):
+def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobodys(
+    state, environ, starts, age, programs
+):
     (state / "bar.txt.asked").touch()
     os.utime(state / "bar.txt.asked", (time.time() - age, time.time() - age))
     for _ in range(3):
@@ -285,11 +302,24 @@ def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobod
     assert len(starts) == 1
 
 
-def test_where_no_marker_can_be_made_the_refresh_is_started_all_the_same(environ, starts):
+def test_a_marker_of_somebody_else_keeps_no_bar_from_asking(state, environ, starts, monkeypatch, programs):
+    """In a folder that others may write: its time lies where it never grows old, and only its owner may change it."""
+
+    def refuse(_):
+        raise PermissionError
+
+    (state / "bar.txt.asked").touch()
+    os.utime(state / "bar.txt.asked", (time.time() + 10**6, time.time() + 10**6))
+    monkeypatch.setattr(os, "utime", refuse)
+    start(time.time(), environ)
+    assert len(starts) == 1
+
+
+def test_where_no_marker_can_be_made_the_refresh_is_started_all_the_same(environ, starts, programs):
     assert start(time.time(), environ) == 4_000_000
 
 
-def test_a_machine_that_lets_no_process_be_started_is_no_error(environ, monkeypatch):
+def test_a_machine_that_lets_no_process_be_started_is_no_error(environ, monkeypatch, programs):
     def refuse(*_, **__):
         raise BlockingIOError
 
@@ -297,9 +327,9 @@ def test_a_machine_that_lets_no_process_be_started_is_no_error(environ, monkeypa
     assert start(time.time(), environ) is None
 
 
-def test_refreshes_that_bring_nothing_are_further_and_further_apart(environ, starts):
+def test_refreshes_that_bring_nothing_are_further_and_further_apart(environ, starts, programs):
     clock = Clock()
-    refresher = Refresher(environ, clock)
+    refresher = BackgroundRefresher(environ, clock)
     times = []
     for _ in range(3000):
         before = len(starts)
@@ -310,16 +340,16 @@ def test_refreshes_that_bring_nothing_are_further_and_further_apart(environ, sta
     assert max(later - earlier for earlier, later in pairwise(times)) == LONGEST_PAUSE
 
 
-def test_a_refresh_that_helped_lets_the_next_one_start_at_once(environ, starts):
-    refresher = Refresher(environ, Clock())
+def test_a_refresh_that_helped_lets_the_next_one_start_at_once(environ, starts, programs):
+    refresher = BackgroundRefresher(environ, Clock())
     for _ in range(3):
         refresher.ask(NOW)
         refresher.helped()
     assert len(starts) == 3
 
 
-def test_a_refresher_knows_of_its_own_process_alone_when_it_has_ended(environ):
-    refresher = Refresher(environ)
+def test_a_refresher_knows_of_its_own_process_alone_when_it_has_ended(environ, programs):
+    refresher = BackgroundRefresher(environ)
     other = os.posix_spawn("/bin/true", ["true"], {})
     refresher.ask(time.time())
     assert refresher._child != other

@@ -3,48 +3,131 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shlex
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from codingplan_bar.commands.doctor import bare
-from codingplan_bar.commands.doctor.visit import Line, Visit
-from codingplan_bar.commands.setup import BARS, Part, command, parts_of, processes
-from codingplan_bar.commands.setup.bars.closing_block import LeftAlone
-from codingplan_bar.show import BARS as COMMANDS
+from codingplan_bar import process
+from codingplan_bar.bars import BARS as COMMANDS
+from codingplan_bar.commands.doctor.page import CheckContext, Line
+from codingplan_bar.configure.bars import BARS, Part, command, parts_of
+from codingplan_bar.configure.block import ABSENT, LeftAlone
+from codingplan_bar.configure.machine import this_machine
+from codingplan_bar.process import Finished
+from codingplan_bar.words.en.commands import SETUP as IN_ENGLISH
+from codingplan_bar.words.en.places import PLACES as ALSO_IN_ENGLISH
+from codingplan_bar.words.zh.commands import SETUP as IN_CHINESE
+from codingplan_bar.words.zh.places import PLACES as ALSO_IN_CHINESE
+
+ENGLISH, CHINESE = {**IN_ENGLISH, **ALSO_IN_ENGLISH}, {**IN_CHINESE, **ALSO_IN_CHINESE}
+
+# An environment as bare as a bar's: a desktop that starts a bar has read no shell's profile.
+
+NAME = "codingplan-bar"
+PATH = "/usr/bin:/bin:/usr/sbin:/sbin" if sys.platform == "darwin" else "/usr/local/bin:/usr/bin:/bin"
+"""Of macOS' launchd, and of a Linux desktop."""
+KEPT = ("HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR")
+PLACES = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+"""Kept, since a desktop that is set up that way hands them on."""
+PATIENCE = 15.0
+"""Seconds. With something stored a bar's command takes a tenth of one; with nothing it asks first, bounded in time."""
+
+
+class Ran(NamedTuple):
+    """What came of a command, and the seconds that it took."""
+
+    finished: Finished
+    seconds: float
+
+    @property
+    def is_good(self) -> bool:
+        """Whether a bar would show it: something printed, and nothing said on standard error."""
+        ending, code, printed, complained = self.finished
+        return ending == "exit" and code == 0 and bool(printed.strip()) and not complained
+
+
+def environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What is left of the user's environment in a bar."""
+    kept = {name: environ[name] for name in (*KEPT, *PLACES) if name in environ}
+    return {**kept, "PATH": PATH}
+
+
+def run(command: Sequence[str], environ: Mapping[str, str]) -> Ran | None:
+    """Run a command as a bar does, without a shell, and wait for its end; None where it cannot be started."""
+    began = time.monotonic()
+    try:
+        finished = process.run(command, environ=environment(environ), seconds=PATIENCE)
+    except (OSError, ValueError):
+        return None
+    return Ran(finished, time.monotonic() - began)
+
+
+# The bars of this machine: which of them show the quota, and whether their command runs where a bar runs it.
 
 SLOW = 5.0
 """Seconds after which a bar's command is in the way."""
-PLUGIN = "codingplan.tmux"
+MARK = ">>> codingplan-bar >>>"
+KEPT_IN = re.compile(
+    r"(?m)^(?:set-environment -g CODINGPLAN_COMMAND |set-option -g @codingplan_command |command=)(.+)$"
+)
 _WORDS = "|".join(sorted(COMMANDS, key=len, reverse=True))
 _APART = r"""\s'"`(=|;&"""
 CALL = re.compile(
-    rf"""(?:'(?P<quoted>/[^'\n]*/{bare.NAME})'|(?<![^{_APART}])(?P<plain>[^{_APART}]*{bare.NAME})['"]?)"""
+    rf"""(?:'(?P<quoted>/[^'\n]*/{NAME})'|(?<![^{_APART}])(?P<plain>[^{_APART}]*{NAME})['"]?)"""
     rf"""\s+(?P<bar>{_WORDS})\b"""
 )
 """The program's path or name, in quotes where it has a space in it, and the bar that it is told: the rest of a line is
 another program's language."""
 
 
-def bars(visit: Visit) -> Iterator[Line]:
+def bars(visit: CheckContext) -> Iterator[Line]:
     """A line for each bar that is set up on this machine, and one for each command that they run.
 
     Whoever has one that shows it needs no advice about the others.
     """
-    machine = processes.machine(visit.environ)
+    machine = this_machine(visit.environ)
     parts = {bar: parts_of(bar, machine)[0] for bar in BARS}
     texts = {bar: text for bar, part in parts.items() if (text := _text(part)) is not None}
-    showing = {bar for bar, text in texts.items() if configured(text) or PLUGIN in text}
-    for bar in texts:
-        line = (visit.ok if bar in showing else visit.note)(
-            "bar", "bar" if bar in showing else "bar.without", bar, parts[bar].shown
-        )
-        yield replace(line, next="") if showing else line
+    reasons = {bar: _unseen(parts[bar], text) for bar, text in texts.items()}
+    for bar, reason in reasons.items():
+        line = _line(visit, bar, reason, parts[bar].shown)
+        yield replace(line, next="") if reason == ABSENT and "" in reasons.values() else line
     if not texts:
         yield visit.note("bar", "bar.none")
-    calls = dict.fromkeys(call for text in texts.values() for call in configured(text))
+    calls = dict.fromkeys(call for bar, text in texts.items() for call in configured(text) or kept(text, bar))
     for program, bar in calls or [(command(), "text")]:
         yield _tried(visit, program, bar)
+
+
+def _unseen(part: Part, text: str) -> str:
+    """Why the bar does not show it, by the same rule as `setup`; the name of setup's words."""
+    try:
+        return part.unseen(text)
+    except LeftAlone:
+        return "not understood" if MARK in text else ABSENT
+
+
+def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
+    if reason in ("", ABSENT):
+        return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
+    words = CHINESE if visit.bars_words["language"] == "zh" else ENGLISH
+    return visit.bad("bar", "bar.unseen", bar, file, words[reason])
+
+
+def kept(text: str, bar: str) -> list[tuple[str, str]]:
+    """The program that setup has written into a variable, for the bar whose file it is."""
+    return [(program, bar) for line in KEPT_IN.findall(text) for program in _words(line)[:1]]
+
+
+def _words(line: str) -> list[str]:
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return []
 
 
 def configured(text: str) -> list[tuple[str, str]]:
@@ -53,14 +136,14 @@ def configured(text: str) -> list[tuple[str, str]]:
     return list(dict.fromkeys((match["quoted"] or match["plain"], match["bar"]) for match in found))
 
 
-def _tried(visit: Visit, program: str, bar: str) -> Line:
+def _tried(visit: CheckContext, program: str, bar: str) -> Line:
     """The command as a bar runs it; where nobody is to be asked, only whether it starts."""
     arguments = ["--version"] if visit.offline else [bar]
     path = str(Path(program).expanduser())
-    ran = bare.run([path, *arguments], visit.environ)
+    ran = run([path, *arguments], visit.environ)
     told = f"{visit.shown(program)} {bar}"
     if ran is None:
-        return visit.bad("command", "command.not found", told, bare.PATH)
+        return visit.bad("command", "command.not found", told, PATH)
     if ran.is_good and ran.seconds < SLOW:
         return visit.ok("command", "command", told)
     if ran.is_good or ran.finished.ending == "deadline":

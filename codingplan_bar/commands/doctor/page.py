@@ -1,14 +1,124 @@
-"""The lines as a person reads them, and as a report: the same, in order, ending with the one next step. Pure."""
+"""What a check gives, and all of them as a page for a person and as a report. Pure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from codingplan_bar.commands.doctor.visit import Line
-from codingplan_bar.commands.painting import painted
-from codingplan_bar.commands.status import wrapped
-from codingplan_bar.show.phrases import padded, width
+from codingplan_bar import paths
+from codingplan_bar.bars.phrases import padded, width
+from codingplan_bar.commands.output import painted, wrapped
+from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.settings.settings import Settings
+from codingplan_bar.words import filled, listed
+from codingplan_bar.words.errors import error_text
+
+# What a check is given, and what it gives: a line with a verdict, and where there is one the next step.
+
+Verdict = Literal["ok", "note", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one check found. `next` is the step that mends it, or that is worth taking; empty where there is none.
+
+    `fold` says what the short page leaves out: what is `absent`, and the `echo` of another line's cause. It never
+    leaves out `news`.
+    """
+
+    name: str
+    verdict: Verdict
+    text: str
+    next: str = ""
+    fold: Literal["", "absent", "echo", "news"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """One run of the doctor. `words` are its own, `bars_words` those of the bars, for the same language.
+
+    `offline`: the provider is not asked. `may_prompt`: a keyring may ask its user. `is_report`: it is to be shown to
+    others, so the names that people have given to their profiles are left out.
+    """
+
+    environ: Mapping[str, str]
+    refresher: Refresher
+    words: Mapping[str, str]
+    bars_words: Mapping[str, str]
+    offline: bool = False
+    may_prompt: bool = False
+    is_report: bool = False
+
+    @property
+    def settings(self) -> Settings:
+        """What holds."""
+        return self.refresher.asker.settings
+
+    def ok(self, name: str, key: str, *facts: object) -> Line:
+        """A line of what is as it should be; `key` names its words."""
+        return self._line(name, "ok", key, facts)
+
+    def note(self, name: str, key: str, *facts: object) -> Line:
+        """A line of what is worth knowing; its words may have a next step, under `key.next`."""
+        return self._line(name, "note", key, facts)
+
+    def absent(self, name: str, key: str, *facts: object) -> Line:
+        """A line of what is not there, and need not be."""
+        return replace(self.note(name, key, *facts), fold="absent")
+
+    def bad(self, name: str, key: str, *facts: object) -> Line:
+        """A line of what stands in the way."""
+        return self._line(name, "bad", key, facts)
+
+    def problem(self, name: str, code: str, message: str, hint: str) -> Line:
+        """A bad line of one of the program's own errors; its step has a command that can be typed."""
+        happened, step = error_text(code, message, hint, self.bars_words)
+        command = "" if HAS_COMMAND.search(step) else COMMANDS.get(code, "")
+        return Line(name, "bad", happened, self.with_command(step, command))
+
+    def with_command(self, step: str, command: str) -> str:
+        """A step, and behind it the command to type."""
+        return filled("{} {}", step, filled(self.words["run"], command)).strip() if command else step
+
+    def shown(self, path: object) -> str:
+        """A path as it may be shown to others."""
+        return paths.displayed(str(path), self.environ)
+
+    def _line(self, name: str, verdict: Verdict, key: str, facts: tuple[object, ...]) -> Line:
+        told = [listed(fact, self.bars_words["language"]) if isinstance(fact, list) else fact for fact in facts]
+        return Line(name, verdict, filled(self.words[key], *told), filled(self.words.get(f"{key}.next", ""), *told))
+
+
+Check = Callable[[CheckContext], Iterator[Line]]
+
+
+HAS_COMMAND = re.compile(r"(?:codingplan-bar|npm|pipx|pip|bl) [a-z]")
+IN_STEP = re.compile(r"`([a-z][\w-]* [^`]+)`|\b(codingplan-bar [a-z][\w -]*[\w])$")
+"""The command in a step: in code marks, or at its end."""
+COMMANDS = {
+    "missing_credentials": "codingplan-bar login",
+    "invalid_cookie": "codingplan-bar config edit",
+    "login_required": "codingplan-bar login",
+    "invalid_credentials": "codingplan-bar login",
+    "api_key_unavailable": "codingplan-bar login",
+    "not_authorised": "codingplan-bar open",
+    "no_plan": "codingplan-bar open",
+    "endpoint_rejected": "env | grep ALIBABA_CODING_PLAN",
+    "network": "codingplan-bar fetch --pretty",
+    "api_error": "codingplan-bar fetch --pretty",
+    "bad_response": "codingplan-bar doctor --json",
+    "config": "codingplan-bar config edit",
+    "internal": "codingplan-bar doctor --json",
+}
+"""The command that leads on from an error; whoever is asked to wait has none to type."""
+
+READ = {"provider", "in use", "bar"}
+"""The checks whose good news is worth reading each time."""
+
+# The lines as a person reads them, and as a report: the same, in order, ending with the one next step. Pure.
 
 SIGNS = {"ok": "✓", "note": "·", "bad": "✗"}
 COLORS = {"ok": "#6cc070", "note": "#9a9a9a", "bad": "#e06c75"}
@@ -25,26 +135,59 @@ def next_step(lines: Sequence[Line]) -> str:
     return next((line.next for verdict in ("bad", "note") for line in asked if line.verdict == verdict), "")
 
 
-def drawn(lines: Sequence[Line], words: Mapping[str, str], columns: int, *, colorful: bool) -> list[str]:
-    """The page: a column of names, each line's text beside it, the next step at the end."""
-    margin = max(width(words[f"name.{line.name}"]) for line in lines) + 4
+def drawn(
+    lines: Sequence[Line], words: Mapping[str, str], columns: int, *, colorful: bool, everything: bool = True
+) -> list[str]:
+    """The page: a column of names, each line's text beside it, the next step at the end.
+
+    Without `everything` what says nothing new is folded: one line for what passed, one for what is not there.
+    """
+    shown, step = [line for line in lines if everything or _is_read(line)], next_step(lines)
+    margin = max(width(words[f"name.{line.name}"]) for line in shown) + 4 if shown else 4
     page = []
-    for name, line in _named_once(lines):
-        sign = painted(SIGNS[line.verdict], COLORS[line.verdict]) if colorful else SIGNS[line.verdict]
+    for name, line in _named_once(shown):
         title = padded(words[f"name.{name}"] if name else "", margin - 4)
-        texts = [line.text, *([f"→ {line.next}"] if line.verdict == "bad" and line.next else [])]
+        texts = [line.text, *([f"→ {line.next}"] if line.verdict == "bad" and line.next not in ("", step) else [])]
         first, *rest = [row for text in texts for row in wrapped(text, max(columns - margin, 20))]
-        page += [f"{sign} {title}  {first}", *(" " * margin + row for row in rest)]
-    step = next_step(lines)
-    return [*page, "", *wrapped(words["next"].format(step) if step else words["all well"], columns)]
+        page += [f"{_sign(line.verdict, colorful=colorful)} {title}  {first}", *(" " * margin + row for row in rest)]
+    for verdict, text in () if everything else _folded(lines, words):
+        first, *rest = wrapped(text, max(columns - 2, 20))
+        page += [f"{_sign(verdict, colorful=colorful)} {first}", *(f"  {row}" for row in rest)]
+    return [*page, "", *_ending(step, words, columns)]
 
 
-def report(lines: Sequence[Line]) -> str:
-    """The same as JSON."""
+def _ending(step: str, words: Mapping[str, str], columns: int) -> list[str]:
+    """The next step; the command to type stands in a line of its own, whole."""
+    said, run, command = step.rpartition(filled(words["run"], ""))
+    if not run:
+        said = step
+        typed = IN_STEP.search(step)
+        command = (typed[1] or typed[2]) if typed else ""
+    told = wrapped(words["next"].format(said.strip()) if step else words["all well"], columns)
+    return [*told, "", f"    {command}"] if command else told
+
+
+def _is_read(line: Line) -> bool:
+    return line.fold == "news" or (not line.fold and (line.verdict != "ok" or line.name in READ))
+
+
+def _folded(lines: Sequence[Line], words: Mapping[str, str]) -> Iterator[tuple[Verdict, str]]:
+    """What the short page says of the lines that it leaves out."""
+    absent = dict.fromkeys(words[f"name.{line.name}"] for line in lines if line.fold == "absent")
+    if absent:
+        yield "note", filled(words["absent"], words["comma"].join(absent))
+    yield "ok", words["passed"].format(sum(line.verdict == "ok" and not _is_read(line) for line in lines))
+
+
+def _sign(verdict: Verdict, *, colorful: bool) -> str:
+    return painted(SIGNS[verdict], COLORS[verdict]) if colorful else SIGNS[verdict]
+
+
+def report(lines: Sequence[Line], answers: Sequence[Mapping[str, object]] = ()) -> str:
+    """The same as JSON, with the shapes of what the server answered."""
     checks = [{"name": each.name, "verdict": each.verdict, "text": each.text, "next": each.next} for each in lines]
-    return json.dumps(
-        {"schema_version": REPORT_VERSION, "checks": checks, "next": next_step(lines)}, ensure_ascii=False, indent=2
-    )
+    told = {"schema_version": REPORT_VERSION, "checks": checks, "next": next_step(lines), "answers": [*answers]}
+    return json.dumps(told, ensure_ascii=False, indent=2)
 
 
 def _named_once(lines: Sequence[Line]) -> Iterator[tuple[str, Line]]:

@@ -4,54 +4,63 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
-from codingplan_bar import store
-from codingplan_bar.commands.doctor.visit import Line, Verdict, Visit
+from codingplan_bar import environment, storage
+from codingplan_bar.bars.phrases import duration
+from codingplan_bar.browsers.problems import FULL_DISK_ACCESS
+from codingplan_bar.browsers.search import ASKING_SEARCH_SECONDS, SEARCH_SECONDS, Report, Search
+from codingplan_bar.commands.doctor.bars import PATH
+from codingplan_bar.commands.doctor.page import CheckContext, Line, Verdict
+from codingplan_bar.credentials import access_keys, codexbar
+from codingplan_bar.credentials.console_token import carried_over, kept
+from codingplan_bar.credentials.saved import SavedSession
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure
-from codingplan_bar.fetch import api_key, codexbar, sessions, tool
-from codingplan_bar.fetch.browsers.entries import Report
-from codingplan_bar.fetch.browsers.search import ASKING_SEARCH_SECONDS, SEARCH_SECONDS, Search
-from codingplan_bar.fetch.browsers.verdicts import FULL_DISK_ACCESS
-from codingplan_bar.fetch.deadline import Deadline
-from codingplan_bar.fetch.importing import BrowserImport
-from codingplan_bar.fetch.kept import Kept
-from codingplan_bar.show.phrases import duration
+from codingplan_bar.provider import api_key, bl
+from codingplan_bar.refresh.session import BrowserImport, Found, ends_at, kept_jar, origin, turned_down
+from codingplan_bar.transport.request import Deadline
 
+BETTER = {"web": "pair", "token": "pair", "pair that ends": "lasting pair"}
+"""The words for the next better way, by the one in use: each asks less often for a person than the one before."""
 GOOD = frozenset({"signed_in", "spare", "unproven"})
 SOON = 24 * 60 * 60
 """Seconds before its end at which a sign-in is worth renewing: it lives one to four days."""
 
 
-def browsers(visit: Visit) -> Iterator[Line]:
+def browsers(visit: CheckContext) -> Iterator[Line]:
     """Each profile of each browser; with `may_prompt`, what is found is kept in the place of the session before."""
-    if visit.settings["source"] in ("api", "cli"):
-        yield visit.ok("browser", "browser.source", visit.settings["source"])
+    if visit.settings.source not in ("auto", "web"):
+        yield visit.note("browser", "browser.source", visit.settings.source)
         return
-    if visit.settings["cookie_source"] != "auto":
-        yield visit.ok("browser", "browser.cookie source", visit.settings["cookie_source"])
+    if visit.settings.limiting:
+        yield replace(visit.note("browser", "browser.config"), fold="echo")
+        return
+    if visit.settings.cookie_source != "auto":
+        yield visit.note("browser", "browser.cookie source", visit.settings.cookie_source)
         return
     found = _search(visit)
     if visit.may_prompt and found.jar:
         yield _kept(visit, found)
     if not found.reports:
-        yield visit.note("browser", "browser.none")
+        yield visit.absent("browser", "browser.none")
     for report in found.reports:
         yield _told(visit, report, found)
 
 
-def session(visit: Visit) -> Iterator[Line]:
+def session(visit: CheckContext) -> Iterator[Line]:
     """The session that is asked with: a pasted one, or the kept one with its end."""
-    if visit.settings["cookie_source"] == "manual" or visit.environ.get(sessions.VARIABLE, "").strip():
-        pasted = visit.settings["cookie_source"] == "manual"
-        yield visit.ok("session", "session.pasted", "cookie_header" if pasted else sessions.VARIABLE)
+    if visit.settings.cookie_source == "manual" or visit.environ.get(environment.COOKIE, "").strip():
+        pasted = visit.settings.cookie_source == "manual"
+        yield visit.ok("session", "session.pasted", "cookie_header" if pasted else environment.COOKIE)
         return
-    told = sessions.told(visit.desk.files.kept_session())
-    origin, ends = told["session.origin"], told["session.ends_at"]
-    if not origin:
-        yield visit.ok("session", "session.none")
+    kept_text = visit.refresher.files.kept_session()
+    jar, where = kept_jar(kept_text), origin(kept_text)
+    if jar is None or not where:
+        yield visit.absent("session", "session.none")
         return
-    shown = origin.partition(", ")[0] if visit.is_report else origin
-    left = int(ends) - time.time() if ends else None
+    shown = where.partition(", ")[0] if visit.is_report else where
+    ends = ends_at(jar)
+    left = ends - time.time() if ends else None
     if left is None:
         yield visit.ok("session", "session", shown)
     elif left < SOON:
@@ -60,47 +69,95 @@ def session(visit: Visit) -> Iterator[Line]:
         yield visit.ok("session", "session.ends", shown, duration(left, visit.bars_words))
 
 
-def key(visit: Visit) -> Iterator[Line]:
+def own(visit: CheckContext) -> Iterator[Line]:
+    """The sign-in of `login`: by which way, since when, and whether it is over."""
+    found = kept(visit.refresher.files.kept_session())
+    if found is None:
+        yield visit.absent("sign-in", "sign-in.none")
+        return
+    since = duration(max(time.time() - found.since, 0), visit.bars_words)
+    if found.way == "access_key":
+        place = visit.words["sign-in.kept pair"] if found.pair else access_keys.place(found.which, visit.environ)
+        yield visit.ok("sign-in", "sign-in.access_key", found.site.name, place)
+    elif found.token:
+        yield visit.ok("sign-in", f"sign-in.{found.way}", found.site.name, since)
+    else:
+        yield visit.note("sign-in", "sign-in.over", found.site.name)
+
+
+def in_use(visit: CheckContext) -> Iterator[Line]:
+    """Which way the last numbers came by, since when and until when, and the next better one."""
+    way, end = visit.refresher.way_in_use()
+    if way is None:
+        yield replace(visit.note("in use", "in use.none"), fold="echo")
+        return
+    now = time.time()
+    since = "" if end.since is None else visit.words["in use.since"].format(duration(now - end.since, visit.bars_words))
+    until = ""
+    if end.at is not None and end.at > now:
+        about = "in use.learned" if end.is_learned else "in use.until"
+        until = visit.words[about].format(duration(end.at - now, visit.bars_words))
+    yield Line("in use", "ok", f"{visit.words[f'in use.{way}']}{since}{until}")
+    if way in BETTER:
+        yield visit.ok("in use", f"in use.better.{BETTER[way]}")
+
+
+def key(visit: CheckContext) -> Iterator[Line]:
     """Whether there is an API key, and which setting, file or variable it is from."""
     try:
-        found = api_key.find(visit.environ, setting=visit.settings["api_key"], entry=codexbar.find(visit.environ))
+        found = api_key.find(visit.environ, setting=visit.settings.api_key, entry=codexbar.find(visit.environ))
     except CodingPlanError as error:
         yield visit.problem("key", error.code, f"{error.where}: {error.message}", error.hint)
         return
-    yield visit.ok("key", "key", found.origin) if found else visit.ok("key", "key.none")
+    yield visit.ok("key", "key", found.origin) if found else visit.absent("key", "key.none")
 
 
-def provider_tool(visit: Visit) -> Iterator[Line]:
+def provider_tool(visit: CheckContext) -> Iterator[Line]:
     """The provider's own tool."""
     try:
-        yield visit.ok("tool", "tool", visit.shown(tool.find(visit.environ, named=visit.settings["bl_path"])))
+        found = str(bl.find(visit.environ, named=visit.settings.bl_path))
+        if visit.settings.bl_path or _is_found_by_a_bar(visit):
+            yield visit.ok("tool", "tool", visit.shown(found))
+        else:  # under a version manager, say
+            file = visit.shown(visit.refresher.files.settings)
+            yield visit.note("tool", "tool.of shell", visit.shown(found), file)
     except MissingCredentials:
-        yield visit.bad("tool", "tool.wanted") if visit.settings["source"] == "cli" else visit.ok("tool", "tool.none")
+        yield visit.bad("tool", "tool.wanted") if visit.settings.source == "cli" else visit.absent("tool", "tool.none")
     except CodingPlanError as error:
         yield visit.problem("tool", error.code, error.message, error.hint)
 
 
-def _search(visit: Visit) -> Search:
+def _is_found_by_a_bar(visit: CheckContext) -> bool:
+    """Whether the tool is there in an environment as bare as a bar's."""
+    try:
+        bl.find({**visit.environ, "PATH": PATH}, named="")
+    except CodingPlanError:
+        return False
+    return True
+
+
+def _search(visit: CheckContext) -> Search:
     deadline = Deadline(ASKING_SEARCH_SECONDS if visit.may_prompt else SEARCH_SECONDS)
     look = BrowserImport(visit.environ, visit.settings, time.time, deadline, visit.may_prompt)
-    spent = () if visit.may_prompt else sessions.turned_down(visit.desk.files.kept_session())
+    spent = () if visit.may_prompt else turned_down(visit.refresher.files.kept_session())
     return look.looked(frozenset(spent))
 
 
-def _kept(visit: Visit, found: Search) -> Line:
+def _kept(visit: CheckContext, found: Search) -> Line:
     """Keep what was imported by hand; what was turned down before may be tried again then."""
     if found.jar is None:
-        return visit.note("browser", "browser.none")
-    files, imported = visit.desk.files, sessions.Found(found.jar, Kept(), found.origin, jar=found.jar)
+        return visit.absent("browser", "browser.none")
+    files, imported = visit.refresher.files, Found(found.jar, SavedSession(), found.origin, jar=found.jar)
     try:
-        with store.lock(files.lock, patience=visit.settings["timeout"]):
-            store.replace(files.session, imported.to_text())
+        with storage.lock(files.lock, patience=visit.settings.timeout):
+            storage.replace(files.session, carried_over(imported.to_text(), files.kept_session()))
     except StorageFailure as error:
         return visit.problem("browser", error.code, error.message, error.hint)
-    return visit.ok("browser", "browser.imported", found.origin.partition(", ")[0] if visit.is_report else found.origin)
+    shown = found.origin.partition(", ")[0] if visit.is_report else found.origin
+    return replace(visit.ok("browser", "browser.imported", shown), fold="news")
 
 
-def _told(visit: Visit, report: Report, found: Search) -> Line:
+def _told(visit: CheckContext, report: Report, found: Search) -> Line:
     """One store. What is wrong with it is worth a step only where no other one is signed in."""
     profile = report.folder if visit.is_report else report.profile
     name = f"{report.browser} ({profile})" if profile else report.browser

@@ -9,23 +9,23 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
-from handmade.home import Home
-from realbrowsers import chromium
-from realbrowsers.bus import Bus
-from realbrowsers.console import INTL
-from realbrowsers.firefox import Firefox
-from realbrowsers.household import Household
-from realbrowsers.presence import need
-from realbrowsers.waiting import until
-from realbrowsers.world import World
+from support.handmade.home import Home
+from support.presence import need
+from support.realbrowsers import chromium
+from support.realbrowsers.bus import Bus
+from support.realbrowsers.console import INTL
+from support.realbrowsers.firefox import Firefox
+from support.realbrowsers.household import Household
+from support.realbrowsers.waiting import until
+from support.realbrowsers.world import World
 
-from codingplan_bar.fetch.browsers import jsonlz4
+from codingplan_bar.browsers import firefox
 
 SIGN_IN, FOR_A_SESSION, VISIT = (f"https://{INTL}/{page}" for page in ("sign-in", "sign-in?life=session", "visit"))
 
 
 @pytest.fixture(scope="session")
-def world():
+def world(programs):
     """The console under the provider's names, and the proxy that leads there."""
     with World() as made:
         yield made
@@ -77,7 +77,7 @@ def firefox_running(world):
         browser = Firefox(user, world)
         browser.marionette.open(SIGN_IN)
         session = browser.profile / "sessionstore-backups/recovery.jsonlz4"
-        until(lambda: "JSESSIONID" in str(jsonlz4.load(session)), "the session's cookies in its file")
+        until(lambda: "JSESSIONID" in str(firefox.load(session)), "the session's cookies in its file")
         browser.marionette.close()
         yield user
         assert browser.process.poll() is None, "it was to run all the time"

@@ -8,7 +8,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from realbrowsers.household import Household
+from support.realbrowsers.household import Household
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
 BROWSERS = {
@@ -63,7 +63,7 @@ def command_of(world, tmp_path):
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_signed_in_in_the_browser_and_nothing_else(command_of, request, browser):
+def test_signed_in_in_the_browser_and_nothing_else(command_of, request, browser, programs):
     command = command_of(request.getfixturevalue(browser))
     document = command.fetch()
     assert (document["status"], document["source"], document["region"]) == ("ok", "web", "intl")
@@ -94,11 +94,11 @@ def test_once_the_session_is_over_the_provider_is_asked_no_more_and_the_browser_
 
 
 @pytest.mark.parametrize("browser", BROWSERS)
-def test_the_doctor_imports_the_session_anew_and_names_the_browser_it_is_from(command_of, request, browser):
+def test_the_doctor_imports_the_session_anew_and_names_the_browser_it_is_from(command_of, request, browser, programs):
     command = command_of(request.getfixturevalue(browser))
     report = command.run("doctor", "--json", "--import")
     told = [check["text"] for check in report["checks"] if check["name"] == "browser"]
-    assert f"imported anew: {BROWSERS[browser]}" in told
+    assert f"imported again: {BROWSERS[browser]}" in told
     assert [text.startswith(BROWSERS[browser]) for text in told if text.endswith(": signed in")] == [True]
     assert "ticket" in command.session.read_text()
     assert [check["verdict"] for check in report["checks"] if check["name"] == "provider"] == ["ok"]
@@ -112,11 +112,11 @@ def test_a_copy_of_a_store_stays_nowhere(command_of, firefox_running, tmp_path):
     assert list((tmp_path / "run").iterdir()) == []
 
 
-def test_somebody_who_has_never_signed_in_is_told_what_to_do(command_of):
+def test_somebody_who_has_never_signed_in_is_told_what_to_do(command_of, programs):
     nobody = Household()
     try:
         document = command_of(nobody).fetch()
     finally:
         nobody.close()
     assert document["error"]["code"] == "missing_credentials"
-    assert "Sign in to the console in your browser" in document["error"]["hint"]
+    assert "codingplan-bar login" in document["error"]["hint"]

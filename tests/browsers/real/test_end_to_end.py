@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from codingplan_bar.fetch.deadline import Deadline
-from codingplan_bar.fetch.endpoints import Endpoints
-from codingplan_bar.fetch.http import Transport
-from codingplan_bar.fetch.regions import CN, INTL
-from codingplan_bar.fetch.web import WebSource
+from codingplan_bar.provider.addresses import Endpoints
+from codingplan_bar.provider.web import WebSource
+from codingplan_bar.regions import CN, INTL
+from codingplan_bar.transport.http import Transport
+from codingplan_bar.transport.request import Deadline
 
 
 @pytest.fixture

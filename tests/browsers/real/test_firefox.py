@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from realbrowsers.console import DAY
-from realbrowsers.firefox import PLACE
+from support.realbrowsers.console import DAY
+from support.realbrowsers.firefox import PLACE
 
-from codingplan_bar.fetch.regions import CN, INTL
+from codingplan_bar.regions import CN, INTL
 
 TICKET = f"ticket-of-alibabacloud.{'x' * 180}*$"
 

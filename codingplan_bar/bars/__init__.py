@@ -1,0 +1,123 @@
+"""The warm wing: a bar's line in the time that Python takes to start.
+
+It reads one small file that the cold wing has compiled, and imports nothing but `sys`, `os` and `time`; `__future__`
+is a file, too, so a type that only a checker reads is quoted. Whatever is not as it expects it leaves to the cold road,
+which can do all that it can and more.
+"""
+
+import os
+import time
+
+from codingplan_bar import facts, paths
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BARS = {
+    "waybar": "waybar",
+    "polybar": "polybar",
+    "i3status-rust": "i3status_rust",
+    "tmux": "tmux",
+    "swiftbar": "swiftbar",
+    "xbar": "xbar",
+    "argos": "argos",
+    "i3blocks": "i3blocks",
+    "pango": "pango_line",
+    "ansi": "ansi",
+    "text": "text",
+    "json": "json",
+}
+SIZE_LIMIT = 64 * 1024
+
+
+def show(bar: str, environ: "Mapping[str, str]" = os.environ) -> bool:
+    """Print what is stored for that bar, and ask for a refresh where one is due.
+
+    False where nothing is stored, or not for these settings: nothing has been printed then.
+    """
+    folder = paths.working_folder(environ)
+    known = stored_facts(folder, environ)
+    if known is None:
+        return False
+    now = time.time()
+    text, due = render(bar, known, now, environ), is_due(known, now)
+    write(text)
+    if due:
+        from codingplan_bar.bars import refresher
+
+        refresher.start(now, environ)
+    return True
+
+
+def ask_first(environ: "Mapping[str, str]" = os.environ) -> None:
+    """Start the first refresh, where nothing is stored and something could be.
+
+    It is a process of its own and outlives this one, and it comes before anything slow is imported: some bars kill a
+    command that takes longer than a third of a second.
+    """
+    folder = paths.working_folder(environ)
+    plan = environ.get("CODINGPLAN_BAR_PLAN", "")
+    stored = paths.of_plan("snapshot.json", facts.PLANS.get(plan, plan))
+    if paths.is_usable(folder) and not os.path.lexists(f"{folder}/{stored}"):
+        from codingplan_bar.bars import refresher
+
+        refresher.start(time.time(), environ)
+
+
+def render(bar: str, known: "Mapping[str, str]", now: float, environ: "Mapping[str, str]") -> str:
+    """What that bar prints for these facts at that time, seconds since 1970; without the final new line."""
+    from codingplan_bar.bars.view import View
+
+    adapter = __import__("codingplan_bar.bars.adapters." + BARS[bar], fromlist=("render",))
+    return str(adapter.render(View(known, now, environ)))
+
+
+def streamed(bar: str, text: str) -> str:
+    """One of many prints: SwiftBar wants to be told where the next one begins."""
+    return f"~~~\n{text}" if bar == "swiftbar" else text
+
+
+def stored_facts(folder: str, environ: "Mapping[str, str]") -> dict[str, str] | None:
+    """The facts that are stored for these settings; None where there are none, or what they were made from changed."""
+    known = facts.loads(_read(facts_file(folder, environ)))
+    if known is None or not facts.are_safe(known):
+        return None
+    expected = (facts.display_environment(environ), facts.inputs(*inputs(folder, environ, known.get("asked", ""))))
+    return known if (known.get("environment"), known.get("inputs")) == expected else None
+
+
+def facts_file(folder: str, environ: "Mapping[str, str]") -> str:
+    """Where the facts for these settings are."""
+    return f"{folder}/{facts.file_name(facts.display_environment(environ))}"
+
+
+def inputs(folder: str, environ: "Mapping[str, str]", asked: str = "") -> tuple[str, str, str]:
+    """The files that facts are made from; `asked` is the plan that they are of, as the facts name it."""
+    snapshot, failure = (f"{folder}/{paths.of_plan(name, asked)}" for name in ("snapshot.json", "failure.json"))
+    return (paths.config_file(environ), snapshot, failure)
+
+
+def is_due(known: "Mapping[str, str]", now: float) -> bool:
+    """Whether it is time to ask the provider again; a clock that went back is a reason too."""
+    return not int(known["made_at"]) - 60 <= now < int(known["due"])
+
+
+def write(text: str) -> None:
+    """One print to standard output, in one step where that takes it, as UTF-8 whatever the locale. Raises OSError."""
+    left = memoryview((text + "\n").encode("utf-8", "replace"))
+    while left:
+        left = left[os.write(1, left) :]
+
+
+def _read(path: str) -> str:
+    try:
+        handle = paths.opened(path, owner=paths.is_mine, follow=False)
+    except OSError:
+        return ""
+    try:
+        return os.read(handle, SIZE_LIMIT).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(handle)

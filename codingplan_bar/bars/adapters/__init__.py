@@ -1,0 +1,48 @@
+"""One module a bar, each with one `render(view) -> str`: the line, or lines, that this bar takes.
+
+Here stands what more than one bar shares: JSON strings, Pango's escape, and how a marked line is painted.
+"""
+
+from codingplan_bar.bars.tones import CHIPS, ink, pieces
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from codingplan_bar.bars.view import View
+
+
+def json_string(text: str) -> str:
+    r"""A JSON string with its quotes.
+
+    Of the characters that JSON wants escaped, a cleaned text holds only these. A backslash is written as a number,
+    since newer waybars rewrite the two characters `\x` before they read the JSON.
+    """
+    return '"' + text.replace("\\", "\\u005c").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def pango(text: str) -> str:
+    """Text that Pango markup shows as it is."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&quot;").replace("'", "&#39;")
+
+
+def painted(view: "View", line: str, escape: "Callable[[str], str]", paint: "Callable[[str, str, str], str]") -> str:
+    """A marked line as a bar takes it: each stretch's text through `escape`, and what has a colour through `paint`.
+
+    `paint` is given the escaped text, the colour, and the tone. Neighbours without a colour are escaped as one text:
+    two halves of what means something to the bar may stand at the end of one and at the start of the next.
+    """
+    done, bare = [], ""
+    for tone, text in pieces(line):
+        if color := view.color_of(tone):
+            done += [escape(bare), paint(escape(text), color, tone)]
+            bare = ""
+        else:
+            bare += text
+    return "".join([*done, escape(bare)])
+
+
+def chip(color: str, tone: str) -> str:
+    """The colour of the letters, where that tone is shown as a chip on that colour; else empty."""
+    return ink(color) if tone in CHIPS else ""

@@ -1,0 +1,79 @@
+"""A line for what draws a terminal's colours: Claude Code's `statusLine`, zellij's zjstatus, a shell's prompt.
+
+| sequence | what a terminal does with it |
+| --- | --- |
+| ESC [1;38;2;R;G;Bm | bold, and the colour of what follows: a window's own, or the state's |
+| ESC [1;38;2;R;G;B;48;2;R;G;Bm | the same with a ground of its own: a chip |
+| ESC [1;38;5;Nm, ESC [1;33m | the same with 256 and with 16 colours |
+| ESC [0m | the terminal's own look again |
+
+`COLORTERM` and `TERM` say how many colours there are, `COLORFGBG` whether the ground is light, `NO_COLOR` that none are
+wanted. A cleaned text holds no control character, so nothing in it can begin a sequence. Programs that take colours
+read more than them (zjstatus its `#[…]`), so texts from outside keep what they keep in plain text.
+"""
+
+from codingplan_bar.bars.adapters import chip, painted
+from codingplan_bar.bars.adapters.text import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from codingplan_bar.bars.view import View
+
+SIXTEEN = {"runs_out": "33", "warning": "33", "critical": "31", "used_up": "31", "error": "35", "signed_out": "36"}
+"""The terminal's own yellow, red, magenta and cyan; what is old is grey in 256 colours, and has its sign alone here."""
+CUBE = (0, 95, 135, 175, 215, 255)
+"""The six values of each channel in the colours 16 to 231 of 256."""
+
+
+def render(view: "View") -> str:
+    """One line."""
+    view = view.with_outside(plain)
+    return view.text if view.environ.get("NO_COLOR") else colored(view, view.line, view.environ)
+
+
+def colored(view: "View", line: str, environ: "Mapping[str, str]") -> str:
+    """A marked line in that terminal's colours."""
+    depth, light = colors_of(environ), has_light_ground(environ)
+
+    def paint(text: str, color: str, tone: str) -> str:
+        if light is not None and light != view.is_light:  # the theme is another bar's
+            color = view.color_of(tone, on_light=light)
+        return f"\x1b[{sequence(color, tone, depth)}m{text}\x1b[0m"
+
+    return painted(view, line, str, paint)
+
+
+def sequence(color: str, tone: str, depth: int) -> str:
+    """The numbers of that look, where there are that many colours."""
+    bold = "" if tone == "stale" else "1;"
+    if depth == 16:
+        return f"{bold}{'7;' if chip(color, tone) else ''}{SIXTEEN.get(tone, '')}".rstrip(";")
+    letters = chip(color, tone)
+    behind = f";48;{_number(color, depth)}" if letters else ""
+    return f"{bold}38;{_number(letters or color, depth)}{behind}"
+
+
+def colors_of(environ: "Mapping[str, str]") -> int:
+    """How many colours there are: 16, 256 or 2**24; the last for a program that says nothing of its terminal."""
+    if environ.get("COLORTERM") in ("truecolor", "24bit") or not environ.get("TERM"):
+        return 2**24
+    return 256 if "256" in environ["TERM"] else 16
+
+
+def has_light_ground(environ: "Mapping[str, str]") -> bool | None:
+    """Whether COLORFGBG, `15;0` or `0;default;15`, names a light colour of 16 as the ground; None: unknown."""
+    ground = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return ground in ("7", "15") if ground.isascii() and ground.isdigit() else None
+
+
+def _number(color: str, depth: int) -> str:
+    """A colour in 24 bit, or the nearest of 256."""
+    channels = bytes.fromhex(color[1:])
+    if depth > 256:
+        return "2;{};{};{}".format(*channels)
+    if max(channels) - min(channels) < 12 and 8 <= channels[0] <= 238:
+        return f"5;{232 + (channels[0] - 8) // 10}"
+    red, green, blue = (min(range(6), key=lambda place: abs(CUBE[place] - value)) for value in channels)
+    return f"5;{16 + 36 * red + 6 * green + blue}"

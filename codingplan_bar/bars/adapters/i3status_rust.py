@@ -1,0 +1,39 @@
+"""i3status-rust's custom block with `json = true`.
+
+| field | what i3status-rust does with it |
+| --- | --- |
+| state | one of Idle, Info, Good, Warning, Critical: the block's colours, where all of it is meant; else Idle |
+| text | Pango markup, by the default format |
+| short_text | the same where the bar is narrow |
+
+One object; a field that has nothing to say is left out, since null is an error.
+"""
+
+from codingplan_bar.bars.adapters import json_string, markup, pango
+from codingplan_bar.bars.tones import pieces, unmarked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codingplan_bar.bars.view import View
+
+STATES = {
+    "ok": "Idle",
+    "active": "Info",
+    "runs_out": "Info",
+    "warning": "Warning",
+    "critical": "Critical",
+    "stale": "Info",
+    "error": "Critical",
+    "signed_out": "Warning",
+}
+
+
+def render(view: "View") -> str:
+    """One line of JSON; where one window of several is meant, it alone has a colour, and the block none."""
+    tones = {tone for tone, _ in pieces(view.line)}
+    one_of_several = len(tones) > 1 and view.is_fresh
+    state = "Idle" if one_of_several else STATES[view.state]
+    full, short = (
+        markup.line(view, line) if one_of_several else pango(unmarked(line)) for line in (view.line, view.short_line)
+    )
+    return f'{{"state":{json_string(state)},"text":{json_string(full)},"short_text":{json_string(short)}}}'

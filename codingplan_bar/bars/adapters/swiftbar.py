@@ -1,0 +1,38 @@
+"""SwiftBar's plugin output (macOS).
+
+| parameter | what SwiftBar does with it |
+| --- | --- |
+| color=LIGHT,DARK | the text's colour by the menu bar's appearance: the state's, or a row's own |
+| symbolize=false emojize=false | `:name:` stays text |
+| bash= paramN= terminal=false | runs a program on a click, without a shell |
+| refresh=true | reads the plugin anew after it |
+| href= | opens a page |
+"""
+
+from codingplan_bar.bars.adapters import menu
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codingplan_bar.bars.view import View
+
+
+def render(view: "View") -> str:
+    """The bar's line and the menu."""
+    return menu.render(view, _DIALECT)
+
+
+def color(view: "View", tone: str) -> str:
+    """Both colours; none where the state has none."""
+    shades = view.color_of(tone, on_light=True), view.color_of(tone, on_light=False)
+    return f"color={shades[0]},{shades[1]}" if all(shades) else ""
+
+
+def click(view: "View", *command: str) -> str:
+    """Runs this program with these arguments; nothing where its path cannot be written."""
+    program, *arguments = [*view.program, *command]
+    words = [menu.parameter(f"param{number}", text) for number, text in enumerate(arguments, start=1)]
+    words.insert(0, menu.parameter("bash", program))
+    return " ".join([*words, "terminal=false", "refresh=true"]) if all(words) else ""
+
+
+_DIALECT = menu.Dialect(verbatim="symbolize=false emojize=false", fixed_width="font=Menlo", color=color, click=click)

@@ -1,0 +1,205 @@
+"""What stands below the line: the tooltip's lines, and the notes that menus and `status` have too."""
+
+from codingplan_bar.bars import phrases
+from codingplan_bar.bars.template import fill
+from codingplan_bar.bars.tones import SIGNS, mark, unmarked
+from codingplan_bar.bars.view import session, session_end, spark
+from codingplan_bar.words import filled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codingplan_bar.bars.row import Row
+    from codingplan_bar.bars.view import View
+
+WEEK = 7 * 86_400
+SOON = 86_400
+"""Seconds before the end of a sign-in, or a reset at which something lapses, from which on it is said."""
+
+
+def lines(view: "View") -> list[str]:
+    """The tooltip without its marks, for what draws plain text."""
+    return [unmarked(line) for line in composed(view)]
+
+
+def composed(view: "View") -> list[str]:
+    """The user's own tooltip, or what stops first, the windows and the notes, as marked lines (`tones`)."""
+    if view.facts["tooltip_format"]:
+        return fill(view.facts["tooltip_format"], view.value).split("\n")
+    notes = [mark(line, "dim") for line in (*known_lines(view), *_failure(view))]
+    windows = [line for row in view.rows for line in ("", *window(view, row))]
+    return [*headline(view), *windows, *([""] if notes else []), *notes]
+
+
+def headline(view: "View") -> list[str]:
+    """What stops its owner first and when, or what is wrong, and what to do about it."""
+    text, tone = summary(view)
+    told = mark(f"{SIGNS[view.facts['icons']].get(tone, '')} {text}".strip(), tone if view.color_of(tone) else "strong")
+    return [told, *(mark(line, "dim") for line in ([] if view.is_fresh else wrong_lines(view)) if line != text)]
+
+
+def summary(view: "View") -> tuple[str, str]:
+    """One sentence, and the tone that it is said in: of the binding window where the numbers are fresh."""
+    words, row = view.words, view.binding
+    if view.state == "signed_out":
+        return words["sign_in"], view.state
+    if not view.answered:
+        return view.problem[0] or view.word, view.state
+    if not view.rows:
+        return f"{view.plan} {words['active']}", view.state
+    if not view.is_fresh or row is None:
+        return view.ago() if view.age is None else filled(words["head.old"], view.ago()), "stale"
+    return _of_window(view, row), row.tone or "ok"
+
+
+def _of_window(view: "View", row: "Row") -> str:
+    """Which window binds, and why."""
+    words, label = view.words, row.value("label")
+    if row.is_on_packs:
+        return words["packs_in_use"].format(view.value("packs"))
+    if row.is_used_up:
+        label = words["and"].join(each.value("label") for each in view.used_up)
+        back = row.resets_at or row.falls_at
+        key = "head.used_up" if not back else "head.until" if row.resets_at or not row.falls else "head.frees"
+        when = phrases.clock(back, view.now, words) if back else ""
+        return filled(words[key], label, when, phrases.count(row.falls or 0))
+    if row.runs_out is not None:
+        return filled(words["of_window"], label, row.pace())
+    if not row.tone:
+        return _calm(view, row)
+    if row.remaining:
+        return filled(words["of_window"], label, row.share)
+    told = filled(words["head.used"], label, row.value("percent"))
+    left = "" if row.in_percent or row.tone == "warning" else filled(words["head.left"], row.value("left"))
+    lasts = words["head.lasts"] if row.outlook == "lasts" else ""
+    return told + (left or lasts)
+
+
+def _calm(view: "View", row: "Row") -> str:
+    """That it lasts, where that is known of every window; else which one is used most."""
+    if all(each.outlook == "lasts" for each in view.rows):
+        return view.words["head.all_last" if len(view.rows) > 1 else "head.lasts_alone"]
+    key = "head.least_left" if row.remaining else "head.most_used"
+    return filled(view.words[key], row.value("label"), row.value("percent"))
+
+
+def window(view: "View", row: "Row") -> list[str]:
+    """A window: its name, its share and its amount; a bar; and what becomes of it, in marked lines."""
+    known = view.is_fresh and row.percent is not None
+    sign = SIGNS[view.facts["icons"]].get(row.tone, "") if row.tone else ""
+    share = mark(f"{sign} {row.value('percent')}".strip(), row.tone or "strong")
+    amount = row.reset() if row.since else row.shown_of()
+    head = "  ".join(filter(None, (mark(row.value("label"), "strong"), share, amount)))
+    told = [head, mark(row.bar(), _bar(row, known=known)), *_becomes(row)]
+    return told if known else [mark(unmarked(line), "dim") if line is not told[1] else line for line in told]
+
+
+def _bar(row: "Row", *, known: bool) -> str:
+    """The tone of a drawn bar: whose colour, how full, and where the clock stands, of what the percentage counts."""
+    share = "-" if row.percent is None else f"{row.shown_percent / 100:.4f}"
+    over = row.clock
+    clock = "-" if over is None or row.percent is None else f"{1 - over if row.remaining else over:.4f}"
+    return f"bar {(row.tone or 'ok') if known else 'stale'} {share} {clock}"
+
+
+def _becomes(row: "Row") -> list[str]:
+    """When it is reset, and whether it lasts; that much of it will lapse has a line of its own."""
+    reset = "" if row.since else row.value("reset")
+    pace = "" if row.is_used_up else row.ahead() or row.value("pace")
+    told = [mark(reset, "dim"), mark(pace, row.tone if row.runs_out is not None else "dim")]
+    lines = [mark(" · ", "dim").join(filter(None, told))]
+    if row.lapses is not None and row.resets_at and row.resets_at - row.now < SOON:
+        lines.append(mark(row.lapse(), "dim"))
+    return [line for line in lines if line]
+
+
+def table(view: "View", cells: int = 10) -> list[str]:
+    """A row a window, with bars of that many cells; the columns are of one width each."""
+    facts = ("label", f"bar:{cells}", "share", "counted")
+    return phrases.aligned([[row.value(fact) for fact in facts] for row in view.rows])
+
+
+def indent(view: "View") -> int:
+    """How many columns the windows' names take in the table, with the gap behind them."""
+    return max((phrases.width(row.value("label")) for row in view.rows), default=0) + 2
+
+
+def prospects(row: "Row") -> list[str]:
+    """When it is reset and whether it lasts until then, in one line; that it runs out, or lapses, has one of its own.
+
+    The arrow keeps that line where it belongs, too: Pango draws spaces before a Chinese character in its narrower ones.
+    """
+    reset, pace = row.value("reset"), row.value("pace")
+    told = [reset, f"→ {pace}"] if row.runs_out is not None else [" · ".join(part for part in (reset, pace) if part)]
+    if row.lapses is not None and row.resets_at and row.resets_at - row.now < SOON:
+        told.append(row.lapse())
+    return [line for line in told if line]
+
+
+def note_lines(view: "View") -> list[str]:
+    """What stops first where that is known, what else there is to know, and last what went wrong and what to do."""
+    first = [summary(view)[0]] if view.rows and view.is_fresh else []
+    return [*first, *known_lines(view), *wrong_lines(view)]
+
+
+def known_lines(view: "View") -> list[str]:
+    """What else is known: today, the last day, how old the numbers are, when the session ends, a wrong setting."""
+    told = (
+        "" if view.rows or not view.answered else view.words["no_windows"],
+        *_plan(view),
+        _today(view),
+        _day(view),
+        _origin(view) if view.answered else "",
+        _session(view),
+        view.words["session_moved"] if view.answered and view.facts.get("session.moved") else "",
+        view.words["fault"].format(view.facts["fault"]) if "fault" in view.facts else "",
+    )
+    return [line for line in told if line]
+
+
+def wrong_lines(view: "View") -> list[str]:
+    """What went wrong at the last refresh, and what to do about it; none where it went well."""
+    message, hint = view.problem
+    failed = view.words["failed"].format(message) if view.answered else message
+    return [line for line in (failed if view.facts["problem.code"] else "", hint) if line]
+
+
+def _failure(view: "View") -> list[str]:
+    """What went wrong since, where that has made no number old: else the headline says it."""
+    return wrong_lines(view) if view.is_fresh else []
+
+
+def _plan(view: "View") -> list[str]:
+    """Its packs, its team, its end: of most plans nothing, so that nothing more is imported for them."""
+    if not {"packs", "team"} & view.facts.keys() and not view.ends_within(int(view.facts.get("plan_alert") or 0)):
+        return []
+    from codingplan_bar.bars.plan import notes
+
+    return notes(view)
+
+
+def _today(view: "View") -> str:
+    """What of the week's quota was spent today: the week is what people plan by."""
+    row = next((each for each in view.rows if each.seconds == WEEK), None)
+    spent = row.value("today") if row and view.is_fresh else ""
+    return filled(view.words["of_window"], row.value("label"), spent) if row and spent else ""
+
+
+def _day(view: "View") -> str:
+    line = spark(view)
+    return view.words["last_day"].format(line) if line else ""
+
+
+def _origin(view: "View") -> str:
+    """The plan, how old its numbers are, and that it ends, where that is near and not said elsewhere (`plan.notes`)."""
+    updated = view.ago() if view.age is None else view.words["updated"].format(view.ago())
+    left = int(view.facts["expires_at"] or 0) - view.now
+    is_to_say = left < WEEK and not view.facts.get("plan_alert")
+    return " · ".join(part for part in (view.plan, updated, view.ends() if is_to_say else "") if part)
+
+
+def _session(view: "View") -> str:
+    ends = session_end(view)
+    if ends is None or view.state == "signed_out" or ends - view.now > SOON:
+        return ""
+    parts = (session(view), view.facts.get("session.origin", ""))
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,399 @@
+"""The view: compiled facts and the time of day become states, texts and rows for the adapters. Pure."""
+
+import sys
+
+from codingplan_bar.bars import phrases
+from codingplan_bar.bars.phrases import unit_in
+from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
+from codingplan_bar.bars.template import SEPARATOR, fill, mentions
+from codingplan_bar.bars.tones import COLORS, SIGNS, TONE, mark, unmarked
+from codingplan_bar.facts import LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
+from codingplan_bar.words import filled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+# Facts and the time of day to a view: which windows, how worried, how old, in which words.
+#
+# Knows no bar's syntax and no clock. All that an adapter shows is an attribute of `View`. What stands below the line,
+# in a tooltip or a menu, is composed in `tooltip`, which a bar without one never imports.
+
+PROGRAM = (sys.executable, "-P", "-m", "codingplan_bar")
+CLOCK_SLACK = 60
+FAULT = "*"
+"""Behind the line where a setting is wrong: a footnote, whose text is in the tooltip and in `status`."""
+
+
+class View:
+    """What is shown now. Every text is one line, cleaned, and not yet escaped for any bar.
+
+    `state` is one of `facts.STATES`: the highest level of the windows shown, unless they are old or something is
+    wrong. The percentage is the `most_used` window's. `binding` is the one that stops its owner first: the short line
+    names it. Each is None where no number is known. `age` is in seconds, None where the clock went back.
+    """
+
+    facts: "Mapping[str, str]"
+    outside: "Callable[[str], str]" = str
+    """What is made of each text from outside before it is put among ours; as it is, where an adapter escapes it."""
+
+    def __init__(self, facts: "Mapping[str, str]", now: float, environ: "Mapping[str, str]") -> None:
+        """Decide the state and the binding window; the texts are made when they are asked for.
+
+        `now` in seconds since 1970; of `environ` the locale counts, and what a bar says of itself.
+        """
+        self.facts = facts = _as_of(facts, now)
+        self.now = now
+        self.environ = environ
+        self.words: Mapping[str, str] = phrases.words_for(facts["language"], environ, facts.get("language.system", ""))
+        age = now - int(facts["fetched_at"])
+        self.age = max(age, 0) if age >= -CLOCK_SLACK else None
+        self.answered = facts["status"] != "error"
+        self.rows = [Row(name, facts, now, self.words) for name in _shown_windows(facts)]
+        is_stale = is_old(self.age, float(facts["interval"]))
+        self.is_fresh = self.answered and not is_stale and facts["problem.code"] not in SIGNED_OUT
+        for row in self.rows if self.is_fresh else ():
+            row.foretell(facts)
+        self.binding = binding(self.rows)
+        self.most_used = most_used(self.rows)
+        self.is_on_packs = self.is_fresh and any(row.is_on_packs for row in self.rows)
+        levels = [row.level for row in self.rows if row.percent is not None] if self.rows else None
+        self.state: str = state(facts["problem.code"], levels, answered=self.answered, is_old=is_stale)
+        self.dashboard = facts["dashboard"]
+        self.program = PROGRAM
+        self.document = facts["document"]
+
+    def with_outside(self, form: "Callable[[str], str]") -> "View":
+        """The same view with every text from outside as `form` gives it: for an adapter that cannot escape."""
+        view = View.__new__(View)
+        view.__dict__.update(self.__dict__)
+        view.outside = form
+        return view
+
+    @property
+    def percentage(self) -> int | None:
+        """The used share of the most used window, a whole number of 0 to 100; 100 is all of it."""
+        return None if self.most_used is None else phrases.whole_percent(self.most_used.percent or 0)
+
+    @property
+    def packs(self) -> tuple[float, float]:
+        """How much the plan's extra packs have left, and hold in all."""
+        return packs_in(self.facts)
+
+    @property
+    def used_up(self) -> "list[Row]":
+        """The windows of which it is known that nothing is left."""
+        return [row for row in self.rows if row.is_used_up]
+
+    @property
+    def sign(self) -> str:
+        """The state as a sign."""
+        return SIGNS[self.facts["icons"]].get(self.state, "")
+
+    @property
+    def color(self) -> str:
+        """The state's colour on a dark ground, `#rrggbb`; empty: the bar's own."""
+        return self.color_of(self.state)
+
+    @property
+    def color_on_light(self) -> str:
+        """The same on a light ground."""
+        return self.color_of(self.state, on_light=True)
+
+    def color_of(self, state: str, *, on_light: bool | None = None) -> str:
+        """Any state's colour, or tone's: the user's, else the theme's; ours, where a bar says which ground it is on."""
+        state = "critical" if state == "used_up" else state
+        if own := self.facts.get("color." + state) or (on_light is None and self.facts.get("theme." + state)):
+            return own
+        return COLORS.get(state, ("", ""))[self.is_light if on_light is None else on_light]
+
+    @property
+    def is_light(self) -> bool:
+        """Whether the theme's ground is light."""
+        return self.facts.get("theme.ground") == "light"
+
+    @property
+    def text(self) -> str:
+        """The line, without its marks."""
+        return unmarked(self.line)
+
+    @property
+    def short(self) -> str:
+        """The line where there is little room, without its marks."""
+        return unmarked(self.short_line)
+
+    @property
+    def line(self) -> str:
+        """The line, marked (`tones`): the user's template, or where that leaves nothing to see, all windows."""
+        body = fill(self.facts["format"], self.value).replace("\n", " ")
+        has_sign = bool(self.rows) and mentions(self.facts["format"], "sign") and self.sign in body
+        return self._framed(body if unmarked(body).strip() else windows(self), has_sign=has_sign)
+
+    @property
+    def short_line(self) -> str:
+        """The same where there is little room."""
+        return self._framed(brief(self))
+
+    @property
+    def title(self) -> str:
+        """The plan and its state."""
+        return f"{self.plan} · {self.word}"
+
+    @property
+    def word(self) -> str:
+        """The state as a word; one of its own where nobody has asked yet."""
+        code = self.facts["problem.code"]
+        return self.words[code if code == NOT_ASKED and not self.answered else self.state]
+
+    @property
+    def plan(self) -> str:
+        """The plan's name, or what all of them are called."""
+        return self.outside(self.facts["plan"]) or self.facts.get("title") or self.words["plan"]
+
+    @property
+    def table(self) -> list[list[str]]:
+        """A row a window: its name, a bar, the share, what is left, when it resets."""
+        return [[row.value(fact) for fact in ("label", "bar", "share", "counted", "reset")] for row in self.rows]
+
+    @property
+    def problem(self) -> tuple[str, str]:
+        """What went wrong and what to do, in the user's language; both empty where nothing did."""
+        language, code = self.words["language"], self.facts["problem.code"]
+        place = "problem." if language == "en" else f"problem.{language}."
+        message, hint = self.facts.get(place + "message"), self.facts.get(place + "hint", "")
+        if code and not message:  # facts of an earlier version, or of a plan that has ended since
+            from codingplan_bar.words import errors as words
+
+            english = self.facts["problem.message"], self.facts["problem.hint"]
+            message, hint = words.error_text(code, *english, self.words)
+        return self.outside(message or ""), self.outside(hint)
+
+    def value(self, name: str) -> str:
+        """What a placeholder stands for; empty where there is nothing to say. Raises KeyError for an unknown one."""
+        window, dot, fact = name.partition(".")
+        if not dot:
+            return value(self, name)
+        if window not in {*every_name(self.facts), "binding"} or not is_fact(fact):
+            raise KeyError(name)
+        row = self.row(window)
+        if row and fact == LINE:
+            return told(self, row, "short", "share")
+        return row.value(fact) if row else ""
+
+    def row(self, window: str) -> "Row | None":
+        """The row of that name; where none is known, the first one is binding, and says since when it is not."""
+        named = (row for row in self.rows if window in {row.name, "binding"})
+        return self.binding if self.binding and window == "binding" else next(named, None)
+
+    def ago(self) -> str:
+        """How long ago the numbers were asked for, or why that is not known."""
+        if self.age is None:
+            return self.words["clock"]
+        if self.age < 60:
+            return self.words["now"]
+        return self.words["ago"].format(phrases.duration(self.age, self.words))
+
+    def ends(self) -> str:
+        """When the plan ends, or has ended; empty where that is not known."""
+        if not self.facts["expires_at"]:
+            return ""
+        ends = int(self.facts["expires_at"])
+        return self.words["ends" if ends > self.now else "ended"].format(phrases.day(ends, self.now, self.words))
+
+    def _framed(self, body: str, *, has_sign: bool = False) -> str:
+        """The line may be the user's own; that it is old, wrong or worrying is said whatever the user wrote.
+
+        Where a window wears its own sign and colour, the rest of the line needs none.
+        """
+        if not self.rows and self.answered:
+            body = f"{self.plan} {self.words['active']}"
+        elif not self.rows:
+            body = self.words.get(self.facts["problem.code"], self.words["error"])
+        body = " · ".join([body, *(aside for aside in self._asides() if aside not in body)])
+        if self.answered and self.state in {"stale", "signed_out"}:
+            body = self.words["dated"].format(body, self.ago())
+        if "fault" in self.facts and (self.answered or self.facts["problem.code"] != "config"):
+            body = f"{body} {FAULT}"
+        if TONE in body:
+            return body
+        body = f"{self.sign} {body}" if self.sign and not has_sign else body
+        if not self.answered or self.state != "signed_out":
+            return mark(body, self.state)
+        return f"{mark(body, 'stale')} · {mark(self.words['signed_out'], 'signed_out')}"
+
+    def ends_within(self, seconds: float) -> bool:
+        """Whether the plan ends within so many seconds, and its owner wants to be told of it."""
+        if not self.answered or not self.facts["expires_at"] or not int(self.facts.get("plan_alert") or 0):
+            return False
+        return 0 < int(self.facts["expires_at"]) - self.now <= seconds
+
+    def _asides(self) -> list[str]:
+        """What else the line has to say: of most plans nothing, so that nothing more is imported for them."""
+        told = [self.words["other_account"]] if self.answered and self.facts.get("session.moved") else []
+        if not self.is_on_packs and not self.ends_within(LAST_DAY):
+            return told
+        from codingplan_bar.bars.plan import asides
+
+        return [*told, *asides(self)]
+
+
+def _as_of(facts: "Mapping[str, str]", now: float) -> "Mapping[str, str]":
+    """The facts as they stand now: those of no plan, where its end has come since the provider was asked.
+
+    An end that lay behind it even then says nothing: the provider called that plan alive all the same.
+    """
+    end = facts["expires_at"]
+    if not end or facts["status"] == "error" or not int(facts["fetched_at"]) < int(end) <= now:
+        return facts
+    from codingplan_bar.bars.plan import without_plan
+
+    return without_plan(facts, now)
+
+
+def _shown_windows(facts: "Mapping[str, str]") -> list[str]:
+    """The windows that the user wants to see and the provider gave; all that it gave, where that leaves none."""
+    given = names_in(facts)
+    return [name for name in facts["windows"].split(",") if name in given] or given
+
+
+# What a template can name beside the facts of one window: each a function of the view, empty with nothing to say.
+
+HOURS = 24
+"""Of which the cold wing gives the five hours' share, the oldest first."""
+
+
+def value(view: "View", name: str) -> str:
+    """What a placeholder without a window stands for. Raises KeyError for a name that there is not."""
+    plain, colon, argument = name.partition(":")
+    return spark(view, argument) if colon and plain == "spark" else NAMED[name](view)
+
+
+def windows(view: "View") -> str:
+    """Each window's short name and share, in one line; what worries with its sign, and what comes of it."""
+    return _listed(view, view.rows, " · ", "short", "share")
+
+
+def bars(view: "View") -> str:
+    """The same, each with a small bar."""
+    return _listed(view, view.rows, "  ", "short", "bar:5", "share")
+
+
+def brief(view: "View") -> str:
+    """The binding window alone, or all that are used up; and the most used one, where that is fuller and worries."""
+    first, most = view.row("binding"), view.most_used
+    rows = view.used_up or ([first] if first else [])
+    if first and most and (most.percent or 0) > (first.percent or 0) and most.level in {"warning", "critical"}:
+        rows.append(most)
+    return _listed(view, rows, " · ", "short", "share")
+
+
+def outlook(view: "View") -> str:
+    """When the binding window runs out, or is back; empty where it lasts, where packs go on, or that is not known."""
+    row = view.binding
+    if row and row.is_on_packs:
+        return ""
+    if row and row.is_used_up and (back := row.resets_at or row.falls_at):
+        return filled(view.words["back_at"], row.value("short"), phrases.clock(back, view.now, view.words))
+    if row is None or row.runs_out is None:
+        return ""
+    key = "out_at" if phrases.is_near(row.runs_out, view.now) else "out_on"
+    return filled(view.words[key], row.value("short"), row.foreseen())
+
+
+def upcoming(view: "View") -> str:
+    """What the binding window does next: it runs out, or is reset, or frees some."""
+    row = view.row("binding")
+    if row is None:
+        return ""
+    if row.runs_out is not None:
+        return outlook(view)
+    if row.since:
+        return row.reset()
+    reset = view.words["resets_in"].format(row.reset_in()) if row.resets_at else row.reset()
+    return filled(view.words["of_window"], row.value("short"), reset) if reset else ""
+
+
+def unit(view: "View") -> str:
+    """What the plan counts; empty without one."""
+    return unit_in(view.facts.get("unit", ""), view.words) if view.answered else ""
+
+
+def packs(view: "View") -> str:
+    """How much the extra packs have left of how much; empty without any."""
+    if "packs" not in view.facts:
+        return ""
+    from codingplan_bar.bars import plan
+
+    return plan.packs(view)
+
+
+def spark(view: "View", hours: str = "") -> str:
+    """The five hours over the last day, or its last 1 to 24 hours: a column an hour; empty where none is recorded."""
+    facts = view.facts
+    late = int(view.now - int(facts.get("made_at") or view.now)) // 3_600
+    recorded = ["-"] * HOURS + facts.get("spark", "").split(",") + ["-"] * min(max(late, 0), HOURS)
+    number = min(max(int(hours), 1), HOURS) if hours.isascii() and hours.isdigit() and len(hours) < 4 else HOURS
+    line = phrases.spark(recorded[-number:])
+    return line if line.strip(phrases.NO_SPARK) else ""
+
+
+def session(view: "View") -> str:
+    """When the sign-in ends, in words; empty where that is not known, or it is over."""
+    ends = session_end(view)
+    if ends is None:
+        return ""
+    left = phrases.duration(ends - view.now, view.words)
+    key = "session_probably_ends" if view.facts.get("session.learned") else "session_ends"
+    return filled(view.words[key], left, phrases.clock(ends, view.now, view.words))
+
+
+def session_end(view: "View") -> int | None:
+    """When the sign-in ends, seconds since 1970; None where that is not known, or it is over."""
+    fact = view.facts.get("session.ends_at", "")
+    ends = int(fact) if fact.isascii() and fact.isdigit() and len(fact) < 12 else 0
+    return ends if ends > view.now else None
+
+
+OF_THE_TAIL = ("outlook", "next", "pace", "runs_out", "runs_out_in", "early")
+"""The placeholders that say what comes of a window: where a template has one, its windows do not say it again."""
+
+
+def told(view: "View", row: "Row", *facts: str) -> str:
+    """Those facts of a window, marked as what it is, with its sign in front and what comes of it behind.
+
+    Both are left out where the template says them itself.
+    """
+    named = {token.rpartition(".")[2] for token in view.facts["format"].split(SEPARATOR)[1::2]}
+    sign = "" if "sign" in named or not row.tone else SIGNS[view.facts["icons"]].get(row.tone, "")
+    text = " ".join(filter(None, (sign, *map(row.value, facts))))
+    if tail := row.tail() if row is view.binding and not named.intersection(OF_THE_TAIL) else "":
+        text = view.words["line.left"].format(text, tail) if row.remaining else f"{text} {tail}"
+    return mark(text, row.tone)
+
+
+def _listed(view: "View", rows: "Sequence[Row]", gap: str, *facts: str) -> str:
+    return gap.join(told(view, row, *facts) for row in rows)
+
+
+NAMED: "dict[str, Callable[[View], str]]" = {
+    "plan": lambda view: view.outside(view.facts["plan"]),
+    "source": lambda view: view.outside(view.facts["source"]),
+    "region": lambda view: view.outside(view.facts["region"]),
+    "message": lambda view: view.problem[0],
+    "hint": lambda view: view.problem[1],
+    "windows": windows,
+    "bars": bars,
+    "brief": brief,
+    "outlook": outlook,
+    "next": upcoming,
+    "spark": spark,
+    "unit": unit,
+    "packs": packs,
+    "age": lambda view: view.ago(),
+    "expires": lambda view: view.ends(),
+    "session": session,
+    "state": lambda view: view.state,
+    "word": lambda view: view.word,
+    "sign": lambda view: view.sign,
+}

@@ -1,0 +1,278 @@
+"""`config`: what is set and from where, and one setting read, set or taken out; secrets by standard input alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from codingplan_bar import paths, process, storage
+from codingplan_bar.bars.phrases import padded, words_for
+from codingplan_bar.commands import desktop, output
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import Configuration
+from codingplan_bar.environment import SETTING_PREFIX
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.settings import settings as store
+from codingplan_bar.settings.editing import NotInLines, changed, toml
+from codingplan_bar.settings.faults import WrongValue, nearest, reason
+from codingplan_bar.settings.settings import SETTINGS, Stated
+from codingplan_bar.settings.values import TEXT_LIMIT
+from codingplan_bar.text import clean
+from codingplan_bar.words import filled, tidied
+from codingplan_bar.words.en.settings import CONFIG as ENGLISH
+from codingplan_bar.words.zh.settings import CONFIG as CHINESE
+from codingplan_bar.words.zh.settings import MEANS
+
+USAGE = 2
+PRIVATE = 0o600
+LONGEST_SHOWN = 200
+NAMES = max(map(len, SETTINGS)) + 2
+"""Columns of the names, with the space behind them."""
+_LOGIN = re.compile(r"//[^@/]*@")
+"""The name and the password in a proxy's address (RFC 3986, 3.2.1)."""
+
+
+class WrongWords(Exception):
+    """What was asked for cannot be: the words for it, with the step."""
+
+
+def config(
+    *,
+    action: str | None,
+    key: str | None,
+    value: str | None,
+    stray: tuple[str, ...] = (),
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """Do one of `get`, `set`, `unset`, `edit`, `path`, or list what is set; 0, 2 for wrong use, 1 for a file."""
+    book = SettingsBook(environ)
+    try:
+        book.refuse_words(*stray)
+        if action in (None, "edit", "path"):
+            book.refuse_words(key, value)
+            return {None: book.show, "edit": book.edit, "path": book.show_path}[action]()
+        path = book.path_of(key)
+        if action == "set":
+            return book.put(path, value)
+        book.refuse_words(value)
+        return book.take_out(path) if action == "unset" else book.show_one(path)
+    except WrongWords as wrong:
+        output.say(str(wrong))
+        return USAGE
+
+
+class SettingsBook:
+    """The settings of one user, as a command reads and writes them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Read what counts; nothing is changed yet."""
+        self.environ = environ
+        self.settings, self.rows = store.of_user(environ), store.said(environ)
+        self.file = Path(paths.config_file(environ))
+        self.shown_file = paths.displayed(str(self.file), environ)
+        self.language = words_for(self.settings.language, environ)["language"]
+        self.words = CHINESE if self.language == "zh" else ENGLISH
+
+    # what is asked for
+
+    def refuse_words(self, *words: str | None) -> None:
+        """Raises `WrongWords` for a word too many, which may be a secret and is not repeated."""
+        if any(word is not None for word in words):
+            raise WrongWords(self.words["too many"])
+
+    def path_of(self, key: str | None) -> tuple[str, ...]:
+        """A setting's name, or `colors.STATE`, as its path in the file. Raises `WrongWords` with the nearest guess."""
+        if not key:
+            raise WrongWords(self.words["no key"])
+        name, dot, state = key.partition(".")
+        if name in SETTINGS and (not dot or (name == "colors" and state)):
+            return (name, state) if dot else (name,)
+        guess = nearest(name, SETTINGS)
+        told = filled(self.words["unknown"], clean(key, 40))
+        raise WrongWords(tidied(f"{told} {filled(self.words['guess' if guess else 'see all'], guess)}"))
+
+    # what is set
+
+    def show(self) -> int:
+        """Print what is set, from where, what is wrong, and what else there is."""
+        columns, _ = output.sheet(self.environ)
+        return output.put("\n".join(self._page(columns)))
+
+    def _page(self, columns: int) -> Iterator[str]:
+        yield from output.wrapped(
+            filled(self.words["set"] if self.rows else self.words["nothing set"], self.shown_file), columns
+        )
+        for name in (name for name in SETTINGS if name in self.rows):
+            yield from _entry(name, f"{self._shown(self.rows[name])}  ({self._where(self.rows[name])})", columns)
+        for fault in self.settings.faults:
+            yield from ("", *output.wrapped(tidied(f"✗ {' '.join(fault.said(self.language))}"), columns))
+        yield from ("", self.words["others"])
+        for name in (name for name in SETTINGS if name not in self.rows):
+            yield from _entry(name, self._means(name), columns)
+        yield from ("", *output.wrapped(self.words["how"], columns))
+
+    def _means(self, name: str) -> str:
+        """What a setting does, and its default where that is a value."""
+        means, default = MEANS[name] if self.language == "zh" else SETTINGS[name].means, SETTINGS[name].unset
+        said = "" if default in ("", [], {}) else filled(self.words["default"], toml(default))
+        return tidied(f"{means} {said}".strip())
+
+    def _where(self, row: Stated) -> str:
+        return row.where.replace(self.shown_file, self.file.name)
+
+    def _shown(self, row: Stated) -> str:
+        """The value as it may be seen: never a secret, nor the password of a proxy."""
+        if SETTINGS[row.name].secret:
+            return self.words["is set" if row.value else "not set"]
+        told = row.value if isinstance(row.value, str) and row.written != row.name else toml_of(row.value)
+        return clean(_LOGIN.sub("//…@", told), LONGEST_SHOWN)
+
+    def show_one(self, path: tuple[str, ...]) -> int:
+        """Print the value that counts: a text as it is, anything else as TOML; a secret as set or not."""
+        name = path[0]
+        row = self.rows.get(name)
+        if SETTINGS[name].secret:
+            return output.put(self.words["is set" if row and row.value else "not set"])
+        is_wrong = any(fault.name == name for fault in self.settings.faults)
+        value = SETTINGS[name].unset if row is None or is_wrong else row.value
+        if isinstance(value, str) and not isinstance(SETTINGS[name].unset, str):
+            value = SETTINGS[name].read(value)
+        if len(path) > 1:
+            value = value.get(path[1], "")
+        return output.put(_LOGIN.sub("//…@", value if isinstance(value, str) else toml_of(value)))
+
+    def show_path(self) -> int:
+        """Print where the file is, or would be."""
+        return output.put(str(self.file))
+
+    # what is changed
+
+    def put(self, path: tuple[str, ...], given: str | None) -> int:
+        """Write a value into the file: the argument's, or that of standard input, which is never repeated."""
+        name = path[0]
+        if given is not None and (SETTINGS[name].secret or (name == "proxy" and "@" in given)):
+            raise WrongWords(filled(self.words["secret"], name))
+        value = self._checked(path, self._piped(name) if given is None else given)
+        told = self.words["is set" if given is None else "value"].format(clean(toml(value), LONGEST_SHOWN))
+        return self._write(path, value, filled(self.words["written"], self.shown_file, ".".join(path), told))
+
+    def take_out(self, path: tuple[str, ...]) -> int:
+        """Take a setting out of the file, so that its default counts."""
+        return self._write(path, None, filled(self.words["unset"], self.shown_file, ".".join(path)))
+
+    def _checked(self, path: tuple[str, ...], text: str) -> Any:
+        """The value as TOML has it. Raises `WrongWords`, which never repeats it."""
+        name, reads_text = path[0], isinstance(SETTINGS[path[0]].unset, str)
+        tries: list[Any] = [text] if reads_text or len(path) > 1 else [*_literal(text), text]
+        for last, value in enumerate(tries, start=1 - len(tries)):
+            try:
+                read = SETTINGS[name].read({path[1]: value} if len(path) > 1 else value)
+            except WrongValue as wrong:
+                if not last:
+                    raise WrongWords(self._wrong(name, wrong)) from None
+            else:
+                return value if reads_text or len(path) > 1 else read
+        raise AssertionError
+
+    def _wrong(self, name: str, wrong: WrongValue) -> str:
+        told = filled(self.words["wrong"], name, reason(wrong.key, wrong.facts, self.language))
+        return tidied(f"{told} {filled(self.words['guess'], wrong.guess)}") if wrong.guess else told
+
+    def _piped(self, name: str) -> str:
+        """The value on standard input. Raises `WrongWords` where that is a terminal, empty, or no text."""
+        if os.isatty(0):
+            raise WrongWords(filled(self.words["no pipe"], name))
+        content = b"" if sys.stdin is None else sys.stdin.buffer.read(4 * TEXT_LIMIT + 1)
+        try:
+            text = content.decode().strip("\r\n")
+        except UnicodeDecodeError:
+            text = ""
+        if not text.strip():
+            raise WrongWords(filled(self.words["empty pipe"], name))
+        return text
+
+    def _write(self, path: tuple[str, ...], value: Any, told: str) -> int:
+        try:
+            self._replace(path, value)
+        except NotInLines:
+            raise WrongWords(filled(self.words["not in lines"], self.shown_file, ".".join(path))) from None
+        except (tomllib.TOMLDecodeError, LeftAlone, StorageFailure, OSError, ValueError) as error:
+            output.say(filled(self.words["not written"], self.shown_file, self._reason(error)))
+            return 1
+        return output.put("\n".join([told, *self._notes(path[0], is_set=value is not None)]))
+
+    def _reason(self, error: Exception) -> str:
+        said = getattr(error, "strerror", None) or getattr(error, "message", None)
+        if said or not isinstance(error, ValueError):
+            return str(said or self.words["changed meanwhile"])
+        return filled(self.words["broken"], clean(str(error), LONGEST_SHOWN))
+
+    def _replace(self, path: tuple[str, ...], value: Any) -> None:
+        file = Configuration(self.file, self.environ)
+        before = file.text()
+        text = changed(before, path, value)
+        if text == before:
+            return
+        if not file.exists():
+            storage.replace(file.path, text)
+            return
+        if (
+            SECRETS & tomllib.loads(text.removeprefix("\ufeff")).keys()
+            and stat.S_IMODE(file.path.stat().st_mode) & 0o077
+        ):
+            file.path.chmod(PRIVATE)  # before the secret is in it: no instant is left in which others can read it
+        file.replace(text, mode=PRIVATE)
+
+    def _notes(self, name: str, *, is_set: bool) -> Iterator[str]:
+        """What keeps the change from having an effect."""
+        variable = SETTING_PREFIX + name.upper()
+        if variable in self.environ:
+            yield filled(self.words["variable wins"], variable)
+        if name == "cookie_header" and is_set and self.settings.cookie_source != "manual":
+            yield self.words["manual"]
+
+    def edit(self) -> int:
+        """Open the file in an editor, made first where there is none; in a terminal, then say what is wrong in it."""
+        if not (os.isatty(0) and os.isatty(1)):
+            return desktop.open_settings(environ=self.environ)
+        if not desktop.make_settings(self.file, self.environ):
+            return 1
+        commands = ([*command, str(self.file)] for command in process.terminal_editors(self.environ))
+        ended = (process.in_terminal(command, self.environ) for command in commands)
+        code = next((each for each in ended if each is not None), None)
+        if code is None:
+            output.say(filled(self.words["no editor"], self.file))
+            return 1
+        wrong = [tidied(" ".join(fault.said(self.language))) for fault in store.of_user(self.environ).faults]
+        return (output.put("\n".join(wrong)) if wrong else 0) or int(code != 0)
+
+
+SECRETS = {name for name, row in SETTINGS.items() if row.secret}
+
+
+def toml_of(value: Any) -> str:
+    """A value as TOML writes it; a date, which no setting is, as text."""
+    try:
+        return toml(value)
+    except TypeError:
+        return str(value)
+
+
+def _literal(text: str) -> list[Any]:
+    """What the text is as TOML's value; nothing for another text."""
+    try:
+        return [tomllib.loads(f"value = {text}")["value"]] if "\n" not in text else []
+    except (ValueError, RecursionError):
+        return []
+
+
+def _entry(name: str, text: str, columns: int) -> list[str]:
+    """A name and what is said of it, in a column of its own."""
+    first, *rest = output.wrapped(text, max(columns - NAMES - 2, 20))
+    return [f"  {padded(name, NAMES)}{first}", *(" " * (NAMES + 2) + line for line in rest)]

@@ -1,0 +1,239 @@
+"""The checks of the program, the settings, the network, the files and the clock; and one real refresh."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from codingplan_bar import __version__, environment, paths
+from codingplan_bar.alerts import notify
+from codingplan_bar.bars.phrases import clock as by_clock
+from codingplan_bar.bars.view import View
+from codingplan_bar.commands import status
+from codingplan_bar.commands.doctor import bars
+from codingplan_bar.commands.doctor.page import CheckContext, Line
+from codingplan_bar.configure.bars import command
+from codingplan_bar.credentials import codexbar
+from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials
+from codingplan_bar.history.record import Record
+from codingplan_bar.model import Snapshot
+from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
+from codingplan_bar.settings import templates
+from codingplan_bar.settings.faults import Fault
+from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
+from codingplan_bar.transport import http
+
+# The ground that all stands on: the program, the settings, the environment, and the way to the provider.
+
+EDIT = "codingplan-bar config edit"
+TEMPLATES = ("format", "tooltip_format")
+OVERRIDES = (HOST, QUOTA_URL)
+IN_THE_PLACE_OF = {environment.COOKIE: "cookie_header", **dict.fromkeys(environment.API_KEYS, "api_key")}
+"""The settings that hold what these variables hold."""
+FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "BAILIAN_CONFIG_DIR", "CODEXBAR_CONFIG")
+"""What says where files lie: a bar that has none of them looks for them elsewhere."""
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+"""What leads a question of ours elsewhere, in the spellings that requests reads."""
+
+
+def version(visit: CheckContext) -> Iterator[Line]:
+    """The program's own, and what it runs on."""
+    yield visit.ok("version", "version", __version__, platform.python_version(), platform.platform(terse=True))
+
+
+def program(visit: CheckContext) -> Iterator[Line]:
+    """Where the program lies, and whether a bar finds it there by its name."""
+    path = command()
+    if not os.access(path, os.X_OK):
+        yield visit.bad("program", "program.none")
+    elif shutil.which(bars.NAME, path=bars.PATH) is None:
+        yield visit.note("program", "program.by path", visit.shown(path), bars.PATH)
+    else:
+        yield visit.ok("program", "program", visit.shown(path))
+
+
+def settings(visit: CheckContext) -> Iterator[Line]:
+    """The file of settings; a wrong one is the first thing to put right."""
+    place, language = visit.shown(visit.refresher.files.settings), visit.bars_words["language"]
+    given = [name for name in SETTINGS if name in visit.settings.given]
+    for fault in visit.settings.faults:
+        message, step = fault.said(language)
+        yield Line("settings", "bad", message, visit.with_command(step, _mends(fault)))
+    if visit.settings.faults:
+        return
+    if not visit.refresher.files.settings.exists():
+        yield visit.ok("settings", "settings.none", place)
+    else:
+        yield visit.ok("settings", "settings", place, given or visit.words["nothing"])
+    for name in TEMPLATES:
+        for placeholder in templates.unknown(getattr(visit.settings, name)):
+            yield visit.bad("settings", "settings.placeholder", name, f"{{{placeholder}}}")
+
+
+def _mends(fault: Fault) -> str:
+    """The command that takes a wrong setting out of the way, or puts the guess in its place."""
+    if fault.where.upper().startswith((environment.SETTING_PREFIX, environment.PROVIDERS_PREFIX)):
+        return f"unset {fault.where}"
+    is_word = fault.name in SETTINGS and isinstance(SETTINGS[fault.name].unset, str)
+    return f"codingplan-bar config set {fault.name} {fault.guess}" if is_word and fault.guess else EDIT
+
+
+def variables(visit: CheckContext) -> Iterator[Line]:
+    """The variables that hold here, each with the setting in its place; a bar may have none of them."""
+    ours = [name for name in sorted(visit.environ) if environment.matters(name) and name != THE_TESTS_OWN]
+    if ours:
+        yield visit.note(
+            "variables", "variables", told_with_settings(ours), visit.shown(visit.refresher.files.settings)
+        )
+    folders = [name for name in FOLDERS if visit.environ.get(name)]
+    if folders:
+        yield visit.note("variables", "variables.folders", folders)
+
+
+def told_with_settings(variables: list[str]) -> list[str]:
+    """Each variable with the setting that holds the same; alone where none does."""
+    known = {environment.SETTING_PREFIX + name.upper(): name for name in SETTINGS} | IN_THE_PLACE_OF
+    return [f"{name} ({known[name]})" if name in known else name for name in variables]
+
+
+def other_program(visit: CheckContext) -> Iterator[Line]:
+    """CodexBar's file, where there is one: it fills in for what the user's own settings do not say."""
+    entry = codexbar.find(visit.environ)
+    for note in entry.notes:
+        yield Line("codexbar", "note", note)
+    named = ("region", "source", "cookie_source", "cookie_header", "api_key")
+    filled = [name for name in named if getattr(entry, name) and name not in visit.settings.given]
+    if entry.file and filled:
+        yield visit.note("codexbar", "codexbar", entry.file, filled)
+
+
+def addresses(visit: CheckContext) -> Iterator[Line]:
+    """Who is asked: the provider, or what an override names."""
+    try:
+        judge(visit.environ)
+    except CodingPlanError as error:
+        yield visit.problem("endpoints", error.code, error.message, error.hint)
+        return
+    overridden = [name for name in OVERRIDES if visit.environ.get(name, "").strip(" ")]
+    if overridden:
+        yield visit.note("endpoints", "endpoints.override", overridden)
+    else:
+        yield visit.ok("endpoints", "endpoints", visit.settings.region)
+
+
+def network(visit: CheckContext) -> Iterator[Line]:
+    """Proxies and certificates of the user's own."""
+    try:
+        bundle = http.ca_bundle(visit.environ, visit.settings.ca_bundle)
+    except CodingPlanError as error:
+        yield visit.problem("network", error.code, error.message, error.hint)
+        return
+    named = [name for name in PROXIES if visit.environ.get(name)]
+    if visit.settings.proxy:
+        yield visit.ok("network", "network.proxy", "proxy")
+    elif named:
+        yield visit.note("network", "network.proxy of shell", named, _settings_file(visit))
+    if bundle and visit.settings.ca_bundle:
+        yield visit.ok("network", "network.certificates", visit.shown(Path(bundle)))
+    elif bundle:
+        yield visit.note("network", "network.certificates of shell", visit.shown(Path(bundle)), _settings_file(visit))
+
+
+def _settings_file(visit: CheckContext) -> str:
+    return visit.shown(visit.refresher.files.settings)
+
+
+# What is kept, where, and by what clock; and who is told of an alert.
+
+WRITTEN = 1_795_000_000
+"""Seconds since 1970, in November 2026: no clock of a machine that has this program is before that."""
+AHEAD = 60
+"""Seconds by which the stored numbers may be ahead."""
+ASIDE = "*.unreadable"
+
+
+def folders(visit: CheckContext) -> Iterator[Line]:
+    """Where the snapshot and what must last are kept, and what could not be read there."""
+    for name, usual, used in (
+        ("cache", paths.cache_folder(visit.environ), paths.working_folder(visit.environ)),
+        ("state", paths.state_folder(visit.environ), paths.lasting_folder(visit.environ)),
+    ):
+        if not paths.is_usable(used):
+            yield visit.bad(name, "folder.read-only", visit.shown(used))
+        elif used != usual:
+            yield visit.note(name, "folder.elsewhere", visit.shown(usual), visit.shown(used))
+        else:
+            yield visit.ok(name, "folder", visit.shown(used))
+        for path in sorted(Path(used).glob(ASIDE)):
+            yield visit.note(name, "folder.aside", visit.shown(path))
+
+
+def clock(visit: CheckContext) -> Iterator[Line]:
+    """Whether the machine's clock can be right."""
+    now = time.time()
+    if now < WRITTEN or visit.refresher.known().fetched_at > now + AHEAD:
+        yield visit.bad("clock", "clock.wrong")
+    else:
+        yield visit.ok("clock", "clock", time.strftime("%Y-%m-%d %H:%M", time.localtime(now)), time.strftime("%z"))
+
+
+def history(visit: CheckContext) -> Iterator[Line]:
+    """How much of the past is recorded, and what keeps more of it from being so."""
+    record = Record(visit.refresher.files.history)
+    if reason := record.trouble():
+        yield visit.note("history", f"history.{reason}", visit.shown(record.path))
+    entries = record.since(0)
+    if not entries:
+        yield visit.absent("history", "history.none")
+        return
+    since = by_clock(entries[0].at, time.time(), visit.bars_words)
+    yield visit.ok("history", "history", len(entries), since)
+
+
+def alerts(visit: CheckContext) -> Iterator[Line]:
+    """Whether an alert would reach anybody."""
+    if visit.settings.notifications:
+        reached = notify.has_service(visit.environ)
+        yield visit.ok("alerts", "alerts") if reached else visit.note("alerts", "alerts.no bus")
+    command = visit.settings.on_threshold
+    if command and shutil.which(command[0], path=bars.PATH) is None:
+        yield visit.bad("alerts", "alerts.no command", visit.shown(command[0]))
+
+
+# The question itself: one refresh, as a click on the bar asks for it.
+
+
+def answer(visit: CheckContext) -> Iterator[Line]:
+    """What the provider says now; with `offline` what it said last."""
+    if visit.offline:
+        yield from _last(visit)
+        return
+    latest = visit.refresher.refresh("by hand")
+    storage = visit.refresher.storage_problem
+    if storage and storage.where != str(visit.refresher.files.history):  # that one has a line of its own
+        yield visit.problem("provider", storage.code, storage.message, storage.hint)
+    yield from _said(visit, latest)
+
+
+def _last(visit: CheckContext) -> Iterator[Line]:
+    if visit.refresher.has_snapshot():
+        yield from _said(visit, visit.refresher.known())
+    else:
+        yield visit.note("provider", "provider.not asked")
+
+
+def _said(visit: CheckContext, latest: Snapshot) -> Iterator[Line]:
+    for attempt, told in zip(latest.attempts, status.attempts(latest, visit.bars_words), strict=False):
+        yield Line("attempt", "note", told, fold="echo" if attempt.outcome == MissingCredentials.code else "")
+    if latest.error:
+        problem = visit.problem("provider", latest.error.code, latest.error.message, latest.error.hint)
+        is_said = latest.error.code == ConfigError.code and visit.settings.faults
+        yield replace(problem, fold="echo") if is_said else problem
+        return
+    view = View(visit.refresher.publish(), time.time(), visit.environ)
+    yield visit.ok("provider", "provider", view.title, view.ago(), latest.source, latest.region)

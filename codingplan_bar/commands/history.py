@@ -1,0 +1,255 @@
+"""`history`: the recorded past as a chart, as a picture, and as data for scripts."""
+
+from __future__ import annotations
+
+import csv
+import gc
+import io
+import json
+import os
+import time
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from codingplan_bar import paths, storage
+from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands import chart, output
+from codingplan_bar.commands.backtest import (
+    WHOSE,
+    Trial,
+    UnreadableRecord,
+    entries_of,
+    windows_as_json,
+    windows_as_lines,
+)
+from codingplan_bar.commands.chart import series
+from codingplan_bar.history.record import Entry, Record
+from codingplan_bar.model import Window
+from codingplan_bar.plans import AUTO, SPANS
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.plans import shown_kind
+from codingplan_bar.settings.settings import of_user
+from codingplan_bar.text import clean
+from codingplan_bar.words.en.commands import HISTORY as ENGLISH
+from codingplan_bar.words.zh.commands import HISTORY as CHINESE
+
+# The record for scripts: JSON and CSV, with times in UTC. Pure.
+
+FIELDS = ("used", "total", "used_percent", "resets_at")
+PLAIN = Entry(0, "", "", "", ())
+"""An entry of which no more is known than in the first version of these documents."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula; a text that begins so gets an apostrophe in front."""
+
+
+def as_json(entries: Sequence[Entry]) -> str:
+    """One document: `{"schema_version": 1, "entries": [{"at", "source", "region", "plan", "windows"}]}`.
+
+    An entry has a `kind`, a `unit` and an `account` as well where these say more than requests of the Coding Plan.
+    """
+    return json.dumps({"schema_version": 1, "entries": [_document(entry) for entry in entries]}, ensure_ascii=False)
+
+
+def as_csv(entries: Sequence[Entry]) -> str:
+    """A head and a row an entry; a window that was not recorded has empty fields."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    columns = [f"{name}_{field}" for name in SPANS for field in FIELDS]
+    writer.writerow(["at", "source", "region", "plan", *columns, *WHOSE])
+    for entry in entries:
+        texts = [_harmless(each) for each in (entry.source, entry.region, entry.plan)]
+        numbers = [_fields(entry.window(name)).get(field) for name in SPANS for field in FIELDS]
+        whose = [_harmless(getattr(entry, name) or "") for name in WHOSE]
+        writer.writerow([_time(entry.at), *texts, *numbers, *whose])
+    return text.getvalue().removesuffix("\n")
+
+
+def _document(entry: Entry) -> dict[str, Any]:
+    windows = {window.name: _fields(window) for window in entry.windows}
+    head = {"at": _time(entry.at), "source": entry.source, "region": entry.region, "plan": entry.plan}
+    whose = {name: said for name in WHOSE if (said := getattr(entry, name)) != getattr(PLAIN, name)}
+    return {**head, **whose, "windows": windows}
+
+
+def _fields(window: Window | None) -> dict[str, Any]:
+    if window is None:
+        return {}
+    resets_at = _time(window.resets_at) if window.resets_at else None
+    amounts = (None, None) if window.in_percent else (window.used, window.total)
+    values = (*amounts, round(window.used_percent, 2), resets_at)
+    return dict(zip(FIELDS, values, strict=True))
+
+
+def _time(instant: int) -> str:
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _harmless(text: str) -> str:
+    begin = unicodedata.normalize("NFKC", text[:8]).lstrip()  # a full-width `＝` counts, too, and one behind spaces
+    return f"'{text}" if begin.startswith(FORMULA) or text.startswith(FORMULA) else text
+
+
+# `history`: the recorded past as a chart, as a picture, and as data for scripts.
+
+DAY = 86_400
+USAGE = 2
+DAYS = 7.0
+"""How many days are drawn where nobody says."""
+
+
+def words_of(bars_words: Mapping[str, str]) -> Mapping[str, str]:
+    """The words of this command in the language of the bars' words."""
+    return CHINESE if bars_words["language"] == "zh" else ENGLISH
+
+
+class Period:
+    """What was recorded from `begin` to `end`, in seconds since 1970, and the user's words for it."""
+
+    def __init__(self, entries: Sequence[Entry], begin: float, end: float, bars_words: Mapping[str, str]) -> None:
+        """`bars_words` are those of the bars, for the user's language."""
+        self.entries, self.begin, self.end = entries, begin, end
+        self.bars_words = bars_words
+        self.words = words_of(bars_words)
+
+    def take(self, entries: Sequence[Entry]) -> None:
+        """Put other entries in the place of the user's own, all of them."""
+        self.entries = entries
+        if entries:
+            self.begin, self.end = entries[0].at, entries[-1].at + 1
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryOptions:
+    """What the command line asks for, an option each; `from_` is a file that --json has printed."""
+
+    json: bool = False
+    csv: bool = False
+    svg: str | None = None
+    days: float | None = None
+    windows: bool = False
+    backtest: bool = False
+    from_: str | None = None
+
+
+def history(environ: Mapping[str, str] = os.environ, **options: Any) -> int:
+    """Print the chart, or write what was asked for; 0, or 1 where nothing is recorded or it cannot be written.
+
+    2 where the file that is named holds no record. An empty record is a document, too.
+    """
+    asked = HistoryOptions(**options)
+    with _without_searching_circles():
+        try:
+            span = _asked_for(asked, environ)
+        except UnreadableRecord as error:
+            words = words_of(words_for(of_user(environ).language, environ))
+            why = words[error.key].format(output.reason_told(str(error.detail), environ))
+            output.say(words["unreadable"].format(clean(asked.from_ or "", 200), why))
+            return USAGE
+        if not span.entries and not (asked.json and asked.from_ is not None):
+            output.say(span.words["nothing"])
+            return 1
+        return _put(span, asked, environ)
+
+
+def _asked_for(asked: HistoryOptions, environ: Mapping[str, str]) -> Period:
+    """The user's own record, or the named file's. Raises `UnreadableRecord`."""
+    is_whole = asked.json or asked.csv or asked.windows or asked.backtest
+    entries = None if asked.from_ is None else entries_of(asked.from_)
+    span = recorded(asked.days or (0 if is_whole else DAYS), environ)
+    if entries is not None:
+        span.take(entries)
+    return span
+
+
+@contextmanager
+def _without_searching_circles() -> Iterator[None]:
+    """A year is a million values without a circle: looking for some costs a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _put(span: Period, asked: HistoryOptions, environ: Mapping[str, str]) -> int:
+    if asked.windows or asked.backtest:
+        return put_judgement(span, windows=asked.windows, json=asked.json)
+    if asked.json or asked.csv:
+        return output.put(as_json(span.entries) if asked.json else as_csv(span.entries))
+    span.entries = of_one_plan(span.entries, environ)
+    if asked.svg:
+        return put_picture(span, asked.svg)
+    return output.put("\n".join(drawn(span, environ)))
+
+
+def put_judgement(span: Period, *, windows: bool, json: bool) -> int:
+    """Print how full past windows were, or how good the forecast has been."""
+    words, bars_words = span.words, span.bars_words
+    if windows:
+        lines = [windows_as_json(span.entries)]
+        if not json:
+            lines = windows_as_lines(span.entries, span.end, words, bars_words)
+    else:
+        trial = Trial(span.entries)
+        lines = [trial.as_json()] if json else trial.verdict(words, bars_words)
+    return output.put("\n".join(lines))
+
+
+def of_one_plan(entries: Sequence[Entry], environ: Mapping[str, str]) -> Sequence[Entry]:
+    """The entries of the plan that is shown, else of the last one: a line of a chart is about one plan."""
+    kinds = {entry.kind for entry in entries}
+    if len(kinds) < 2:
+        return entries
+    shown = shown_kind(Files(environ, of_user(environ).plan))
+    kind = shown if shown in kinds else entries[-1].kind
+    return [entry for entry in entries if entry.kind == kind]
+
+
+def recorded(days: float, environ: Mapping[str, str]) -> Period:
+    """The last so many days of the record, of the plan that the setting names; 0 for all of it."""
+    end, settings = time.time(), of_user(environ)
+    begin = end - max(days, 0) * DAY if days else 0
+    past = Record(Path(paths.history_file(environ))).since(int(begin))
+    entries = [entry for entry in past if entry.at <= end and settings.plan in (AUTO, entry.kind)]
+    words = words_for(settings.language, environ)
+    return Period(entries, begin or (entries[0].at if entries else 0), end, words)
+
+
+def drawn(span: Period, environ: Mapping[str, str]) -> list[str]:
+    """The chart's lines, as wide as the terminal."""
+    columns, colorful = output.sheet(environ)
+    canvas = chart.Chart(columns, span.begin, span.end, span.bars_words)
+    blocks = [canvas.block(each, colorful=colorful) for each in series(span.entries)]
+    return [*(line for block in blocks for line in block), canvas.footer()]
+
+
+def put_picture(span: Period, path: str) -> int:
+    """Write the picture to a file in one step, or for `-` to standard output; 0 or 1."""
+    text = chart.svg(series(span.entries), span.begin, span.end, span.bars_words)
+    if path == "-":
+        return output.put(text)
+    try:
+        _replace(Path(path), text + "\n")
+    except OSError as error:
+        output.say(output.told("picture", clean(path, 200), output.reason_told(error.strerror or "")))
+        return 1
+    return output.put(span.words["written"].format(path))
+
+
+def _replace(path: Path, text: str) -> None:
+    """In one step, with the modes that are usual where the user names a place; no folder is made or changed.
+
+    A link is not followed, and a device stays one. Raises OSError.
+    """
+    if not storage.is_fit(path):
+        raise paths.Unfit("irregular", "it is no regular file")
+    mask = os.umask(0o077)
+    os.umask(mask)
+    storage.put(path, text.encode(), durable=True, mode=0o666 & ~mask)

@@ -1,0 +1,170 @@
+"""`login`: a sign-in of the user's own, by the browser, by a token that somebody has, or by an AccessKey pair."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands import output
+from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
+from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, choose, terminal
+from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.status import status
+from codingplan_bar.credentials.console_token import SignIn, Way
+from codingplan_bar.credentials.saved import LONGEST_CREDENTIAL, credential
+from codingplan_bar.errors import CodingPlanError
+from codingplan_bar.provider import addresses
+from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.regions import NAMES, ConsoleToken, Site
+from codingplan_bar.words.en.commands import LOGIN as ENGLISH
+from codingplan_bar.words.errors import error_text
+from codingplan_bar.words.zh.commands import LOGIN as CHINESE
+
+USAGE = 2
+HIGHEST_PORT = 65_535
+_HEADER = re.compile(r"\A(?:authorization:\s*)?bearer\s+", re.IGNORECASE)
+
+
+class WrongUse(Exception):
+    """The command line does not fit together; the text names its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What stood on the command line."""
+
+    site: str | None = None
+    port: str | None = None
+    no_browser: bool = False
+    token_stdin: bool = False
+    with_access_key: bool = False
+    browser: bool = False
+    profile: str | None = None
+    keep: bool = False
+    stray: tuple[str, ...] = ()
+
+
+def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
+    """Sign in, ask the quota, and print what `status` prints; 0 accepted, 1 not, 2 for wrong use."""
+    refresher = open_refresher(environ)
+    wishes = Wishes(**given)  # type: ignore[arg-type]  # the table has their types
+    bars_words = words_for(refresher.asker.settings.language, environ)
+    words = CHINESE if bars_words["language"] == "zh" else ENGLISH
+    command = Login(wishes, refresher, Voice(words, bars_words["language"], alone=wishes.no_browser), bars_words)
+    try:
+        return command.run()
+    except WrongUse as wrong:
+        output.say(words[str(wrong)])
+        return USAGE
+    except CodingPlanError as error:
+        told = error_text(error.code, error.message, error.hint, bars_words)
+        output.say(" ".join(filter(None, told)))
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One run of the command."""
+
+    wishes: Wishes
+    refresher: Refresher
+    voice: Voice
+    bars_words: Mapping[str, str]
+
+    def run(self) -> int:
+        """The exit code. Raises `WrongUse`, and what keeps anything from being asked."""
+        if fault := self.refresher.asker.settings.limiting:
+            raise fault.as_error()
+        self._raise_for_wishes()
+        site, targets = self._site(), addresses.judge(self.refresher.files.environ)
+        if self.wishes.token_stdin:
+            return self._settled(self._from("pipe", ConsoleToken(_piped(), site, site.region.id)))
+        if self.wishes.with_access_key:
+            return self._settled(self._by_pair(site))
+        if self.wishes.browser:
+            return self._in_the_browser(site, targets)
+        environ = self.refresher.files.environ
+        opens = None if self.wishes.no_browser else partial(open_page, environ=environ, platform=sys.platform)
+        way = ByBrowser(site, targets, self.voice, opens, port=int(self.wishes.port or 0))
+        return way.token(lambda token: self._settled(self._from("browser", token)))
+
+    def _raise_for_wishes(self) -> None:
+        wishes = self.wishes
+        if wishes.stray:
+            raise WrongUse("no argument")
+        ways = wishes.token_stdin, wishes.with_access_key, wishes.browser, wishes.no_browser or wishes.port is not None
+        if sum(ways) > 1:
+            raise WrongUse("one way")
+        if (wishes.profile is not None or wishes.keep) and not wishes.with_access_key:
+            raise WrongUse("only with a pair")
+        if wishes.profile is not None and not wishes.profile.strip():
+            raise WrongUse("no profile")
+        port = "1" if wishes.port is None else wishes.port
+        if not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) <= HIGHEST_PORT):
+            raise WrongUse("no port")
+
+    def _site(self) -> Site:
+        """The option's, else that of the setting `region` where it is set, else the answer to a question."""
+        settings = self.refresher.asker.settings
+        named = self.wishes.site or (settings.region if "region" in settings.given else None)
+        asked = None if self.wishes.token_stdin else terminal()
+        if named is None and asked:
+            named = asked.line(self.voice.words["which site?"]).strip().lower() or "international"
+        if not named or named.lower() not in NAMES:
+            raise WrongUse("unknown site" if named else "no site")
+        return NAMES[named.lower()]
+
+    def _in_the_browser(self, site: Site, targets: addresses.Endpoints) -> int:
+        """Wait for the browser's own session, and use it as a refresh would."""
+        files, settings = self.refresher.files, self.refresher.asker.settings
+        address = targets.dashboard(site.region)
+        self.voice.say("console")
+        self.voice.address(address)
+        self.voice.say("opened" if open_page(address, files.environ, sys.platform) else "not opened")
+        looking = BrowserSession(files, settings, self.voice)
+        if not looking.appears():
+            return 1
+        latest = self.refresher.refresh("always")
+        status(files.environ)
+        return int(bool(latest.error) and latest.source is None)
+
+    def _from(self, way: Way, token: ConsoleToken) -> SignIn:
+        return SignIn(way, token.site, token.region_id, token.value, token.switch_agent, int(time.time()))
+
+    def _by_pair(self, site: Site) -> SignIn:
+        wishes, environ = self.wishes, self.refresher.files.environ
+        chosen = choose(environ, self.voice, profile=wishes.profile, keep=wishes.keep, asked=terminal())
+        return SignIn("access_key", site, site.region.id, which=chosen.which, pair=chosen.pair)
+
+    def _settled(self, sign_in: SignIn) -> int:
+        """What becomes of it; what `status` prints is printed where the provider accepts it."""
+        settings = self.refresher.asker.settings
+        proof = Newcomer(sign_in, self.refresher.files, settings, self.voice, self.bars_words).settle()
+        if settings.source not in ("auto", "token"):
+            self.voice.say("not asked", settings.source)
+        if proof.keeps:
+            self.refresher.refresh("always")
+        if proof.verdict == "accepted":
+            status(self.refresher.files.environ)
+        return proof.exit_code
+
+
+def _piped() -> str:
+    """The token on standard input, also as a header's value, or behind the mark that editors put in front of a file.
+
+    Raises `WrongUse` where standard input is a terminal, or holds no token.
+    """
+    if os.isatty(0):
+        raise WrongUse("no pipe")
+    text = os.read(0, LONGEST_CREDENTIAL) if sys.stdin is None else sys.stdin.buffer.read(LONGEST_CREDENTIAL + 1)
+    bare = text.decode("utf-8", "replace").removeprefix("\ufeff").strip()
+    token = credential(_HEADER.sub("", bare, count=1))
+    if not token:
+        raise WrongUse("no token")
+    return token

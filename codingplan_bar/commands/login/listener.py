@@ -1,0 +1,198 @@
+"""The port that waits for the console's page to deliver a token: on 127.0.0.1 alone, for one sign-in."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Lock, Thread
+from types import TracebackType
+from typing import Any, Self
+
+from codingplan_bar.commands.login import delivery
+from codingplan_bar.regions import ConsoleToken, Site
+
+LOOPBACK = "127.0.0.1"
+OWN_NAMES = (LOOPBACK, "localhost")
+LARGEST_BODY = 64 * 1024
+MOST_DRAINED = 1024 * 1024
+PER_CONNECTION = 10.0
+"""Seconds that one connection may take, whatever it sends meanwhile."""
+MOST_CONNECTIONS = 256
+"""At once. More than that is not a sign-in."""
+AFTERWARDS = 2.5
+"""Seconds that the port still answers after the token has come: pages try more than one way."""
+POLL = 0.1
+
+_LENGTH = re.compile(r"[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What a person sees in the browser, in their language: a sign-in that arrived, and one that did not."""
+
+    arrived: bytes
+    refused: bytes
+
+
+@dataclass(slots=True)
+class SignInState:
+    """What the port waits for, and what has come: the first good delivery counts."""
+
+    site: Site
+    value: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    token: ConsoleToken | None = field(default=None, repr=False)
+    arrived: Event = field(default_factory=Event)
+    lock: Lock = field(default_factory=Lock)
+
+    def take(self, parcel: delivery.Parcel) -> bool:
+        """Whether the delivery is a good one; later ones change nothing."""
+        token = delivery.token_in(parcel, state=self.value, site=self.site)
+        if token is None:
+            return False
+        with self.lock:
+            self.token = self.token or token
+        self.arrived.set()
+        return True
+
+
+class Listener(ThreadingHTTPServer):
+    """Listens while a `with` block lasts; `port` 0 means any free one. Raises `OSError` where it cannot be had."""
+
+    daemon_threads = True
+    allow_reuse_address = True  # a port that was named is free again at once; one that somebody listens on is not
+    request_queue_size = 128
+
+    def __init__(self, site: Site, pages: Pages, *, port: int = 0) -> None:
+        """Take the port; nothing is answered before the block begins."""
+        self.sign_in = SignInState(site)
+        self.pages = pages
+        self._open: dict[socket.socket, float] = {}
+        self._doors = Lock()
+        super().__init__((LOOPBACK, port), _Conversation)
+        self._thread = Thread(target=self.serve_forever, args=(POLL,), name="codingplan-bar login", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to answer."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Give the port back."""
+        self.shutdown()
+        self._hang_up(time.monotonic() + 2 * PER_CONNECTION)
+        self.server_close()
+
+    def wait(self, seconds: float) -> ConsoleToken | None:
+        """The token, None where it does not come within `seconds`."""
+        self.sign_in.arrived.wait(seconds)
+        return self.sign_in.token
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002 - as the library asks
+        """Whether there is room for one more connection."""
+        with self._doors:
+            return len(self._open) < MOST_CONNECTIONS
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Talk with one client, in a thread of its own; one that goes away is its own business."""
+        with self._kept_open(request), contextlib.suppress(OSError, ValueError):
+            super().finish_request(request, client_address)
+
+    def service_actions(self) -> None:
+        """End the connections that have had their time; the library calls this ten times a second."""
+        self._hang_up(time.monotonic())
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print nothing: a request's text may hold a token."""
+
+    @contextlib.contextmanager
+    def _kept_open(self, request: socket.socket) -> Iterator[None]:
+        with self._doors:
+            self._open[request] = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._doors:
+                self._open.pop(request, None)
+
+    def _hang_up(self, now: float) -> None:
+        with self._doors:
+            late = [each for each, since in self._open.items() if now - since > PER_CONNECTION]
+        for each in late:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+
+class _Conversation(BaseHTTPRequestHandler):
+    """One request and its answer."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "codingplan-bar"
+    sys_version = ""
+    timeout = PER_CONNECTION
+    server: Listener
+
+    def do_GET(self) -> None:
+        """Answer any method: what is not a delivery is refused in one place."""
+        asker = delivery.Sender(self.command, self.headers)  # type: ignore[arg-type]  # email's get may give None
+        self.close_connection = True
+        reply = self._reply(asker)
+        self.send_response(reply.status)
+        for name, value in delivery.headers_for(asker, reply).items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(reply.body)
+        if reply.status in (411, 413):
+            self._drain()
+
+    do_POST = do_PUT = do_PATCH = do_OPTIONS = do_HEAD = do_DELETE = do_GET  # noqa: N815 - http.server's names
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
+        """Say nothing: the address may hold a token."""
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
+        """What http.server itself turns down; its own words would repeat the request."""
+        super().send_error(400, "Bad Request", "")
+
+    def _drain(self) -> None:
+        """Read on for a moment: a connection that is closed with something unread takes the answer along."""
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(1)
+        for _ in range(MOST_DRAINED // LARGEST_BODY):
+            if not self.connection.recv(LARGEST_BODY):
+                return
+
+    def _reply(self, asker: delivery.Sender) -> delivery.Reply:
+        problem = self._problem()
+        if problem:
+            return delivery.refused(asker, problem, self.server.pages.refused)
+        if self.command == "OPTIONS":
+            return delivery.preflight(asker)
+        path, _, query = self.path.partition("#")[0].partition("?")
+        if self.server.sign_in.arrived.is_set() and self.command in ("GET", "HEAD") and path == delivery.PAGE_PATH:
+            return delivery.shown(self.server.pages.arrived)
+        body = self.rfile.read(self._length())
+        parcel = delivery.Parcel(query, body, self.headers.get("Content-Type", ""))
+        if self.command in delivery.METHODS and not asker.only_looks and self.server.sign_in.take(parcel):
+            return delivery.taken(asker)
+        return delivery.refused(asker, 400, self.server.pages.refused)
+
+    def _problem(self) -> int:
+        """The status for what is not even looked at, else 0: another host's request, or a body of unknown length."""
+        if self.headers.get_all("Host") not in [[f"{host}:{self.server.server_port}"] for host in OWN_NAMES]:
+            return 421
+        lengths = set(self.headers.get_all("Content-Length") or ["0"])
+        if self.headers.get("Transfer-Encoding") or len(lengths) > 1 or not _LENGTH.fullmatch(lengths.pop()):
+            return 411
+        return 413 if self._length() > LARGEST_BODY else 0
+
+    def _length(self) -> int:
+        return int(self.headers.get("Content-Length", "0"))

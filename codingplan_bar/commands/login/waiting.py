@@ -1,0 +1,251 @@
+"""`login` waits for the console's page: the browser is opened, the user is told what happens, the token is proved."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Literal
+
+from codingplan_bar import process
+from codingplan_bar.commands import output
+from codingplan_bar.commands.login import delivery
+from codingplan_bar.commands.login.listener import AFTERWARDS, Listener, Pages
+from codingplan_bar.errors import (
+    CodingPlanError,
+    InvalidCredentials,
+    LoginRequired,
+    MissingCredentials,
+    NoPlan,
+    NotAuthorised,
+)
+from codingplan_bar.provider.addresses import Endpoints, sign_in_page
+from codingplan_bar.regions import ConsoleToken, Site
+
+# Signing in by the browser: the address is said, the page opened, and the port waits for the delivery.
+
+MINUTES = 15
+"""How long a person may take; the provider's tool waits as long."""
+SILENCE = 30.0
+"""Seconds after which somebody may have chosen Block, or wonders."""
+TICK = 1.0
+
+
+@dataclass(slots=True)
+class Voice:
+    """What is said meanwhile, on standard error; the address goes to standard output where `alone` says so."""
+
+    words: Mapping[str, str]
+    language: str
+    alone: bool = False
+    is_terminal: bool = field(default_factory=lambda: os.isatty(2))
+
+    def say(self, name: str, *details: object) -> None:
+        """One line on standard error."""
+        self._write(f"{self._blank()}{self.words[name].format(*details)}\n")
+
+    def line(self, text: str) -> None:
+        """One line of other words on standard error."""
+        self._write(f"{self._blank()}{text}\n")
+
+    def address(self, text: str) -> None:
+        """The address on a line of its own, so that it can be copied."""
+        if self.alone:
+            output.put(text)
+        else:
+            self._write(f"\n  {text}\n\n")
+
+    def tick(self, seconds: float, name: str = "waiting") -> None:
+        """Show that it waits, on the same line of a terminal."""
+        if self.is_terminal:
+            left = f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+            self._write(self._blank() + self.words[name].format(left))
+
+    def end(self) -> None:
+        """Leave the terminal's line to whoever writes next."""
+        self._write("\n" if self.is_terminal else "")
+
+    def pages(self) -> Pages:
+        """What is shown in the browser."""
+        arrived, refused = (
+            delivery.page(self.words[name], self.words[f"{name}.text"], self.language)
+            for name in ("page.arrived", "page.refused")
+        )
+        return Pages(arrived, refused)
+
+    def _blank(self) -> str:
+        """What clears the line that `tick` has written."""
+        return "\r\x1b[K" if self.is_terminal else ""
+
+    def _write(self, text: str) -> None:
+        try:
+            os.write(2, text.encode("utf-8", "replace"))
+        except OSError:
+            return  # nobody reads it
+
+
+@dataclass(frozen=True, slots=True)
+class ByBrowser:
+    """One sign-in by the browser. `open_page` opens an address and says whether it could; None leaves it to the user.
+
+    `clock` gives seconds that run steadily; `proceed` gets the token while the port still answers.
+    """
+
+    site: Site
+    endpoints: Endpoints
+    voice: Voice
+    open_page: Callable[[str], bool] | None
+    port: int = 0
+    minutes: float = MINUTES
+    clock: Callable[[], float] = time.monotonic
+
+    def token(self, proceed: Callable[[ConsoleToken], int]) -> int:
+        """The exit code of `proceed`, or 1 where the port cannot be had or nothing arrives in time."""
+        try:
+            listener = Listener(self.site, self.voice.pages(), port=self.port)
+        except (OSError, OverflowError) as error:
+            reason = os.strerror(getattr(error, "errno", 0) or 0)
+            self.voice.say("port", self.port, reason)
+            return 1
+        with listener:
+            token = self._awaited(listener)
+            if token is None:
+                self.voice.say("too late", f"{self.minutes:g}")
+                return 1
+            self.voice.say("arrived")
+            began = self.clock()
+            code = proceed(token)
+            time.sleep(max(0.0, AFTERWARDS - (self.clock() - began)))  # a page may try once more
+            return code
+
+    def _awaited(self, listener: Listener) -> ConsoleToken | None:
+        self._invite(listener)
+        end, silent = self.clock() + self.minutes * 60, self.clock() + SILENCE
+        while (left := end - self.clock()) > 0:
+            self.voice.tick(left)
+            token = self._in_a_tick(listener, min(TICK, left))
+            if token:
+                return token
+            if self.clock() >= silent:
+                self.voice.say("silence")
+                silent = end + 1
+        return None
+
+    def _in_a_tick(self, listener: Listener, seconds: float) -> ConsoleToken | None:
+        try:
+            return listener.wait(seconds)
+        except KeyboardInterrupt:
+            self.voice.end()
+            raise
+
+    def _invite(self, listener: Listener) -> None:
+        """Say the address before anything is opened: a browser may open elsewhere, or not at all."""
+        address = sign_in_page(self.endpoints, self.site, port=listener.server_port, state=listener.sign_in.value)
+        self.voice.say("address" if self.open_page else "address.elsewhere", listener.server_port)
+        self.voice.address(address)
+        self.voice.say("allow")
+        is_open = self.open_page is not None and self.open_page(address)
+        if self.open_page is not None:
+            self.voice.say("opened" if is_open else "not opened")
+        if not is_open:
+            self.voice.say("forward", listener.server_port)
+
+
+def has_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin is not None and os.isatty(0) and os.isatty(2)
+
+
+# Whether the provider accepts a new sign-in: what is kept, what is thrown away, and when it is tried again.
+
+PATIENCE = 60.0
+"""Seconds for which a passing fault is tried again."""
+PAUSES = (2.0, 5.0, 10.0, 15.0)
+"""Seconds between the tries; the last one stays."""
+
+Verdict = Literal["accepted", "refused", "kept", "unproven"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the provider said. `verdict` is "kept" where the account, and not the sign-in, lacks something."""
+
+    verdict: Verdict
+    error: CodingPlanError | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the sign-in stays."""
+        return self.verdict != "refused"
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the provider has accepted it, and a plan or its absence was read."""
+        return 0 if self.verdict == "accepted" else 1
+
+
+def prove(
+    ask: Callable[[], object],
+    *,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+    say: Callable[[CodingPlanError], None] = lambda _: None,
+) -> Proof:
+    """Ask until there is an answer, for a minute at most where a fault is passing; `say` is told of each of those."""
+    end, tries = clock() + PATIENCE, 0
+    while True:
+        proof = _once(ask)
+        pause = PAUSES[min(tries, len(PAUSES) - 1)]
+        if proof.verdict != "unproven" or clock() + pause > end:
+            return proof
+        if proof.error and not tries:
+            say(proof.error)
+        tries += 1
+        sleep(pause)
+
+
+def _once(ask: Callable[[], object]) -> Proof:
+    try:
+        ask()
+    except NoPlan as error:
+        return Proof("accepted", error)
+    except NotAuthorised as error:
+        return Proof("kept", error)
+    except (LoginRequired, InvalidCredentials, MissingCredentials) as error:
+        return Proof("refused", error)
+    except CodingPlanError as error:
+        return Proof("unproven", error)
+    return Proof("accepted")
+
+
+# Opening the sign-in's page in a browser with a window; never in a text browser, which would take the terminal over.
+#
+# Python's own `webbrowser` runs w3m or links where ssh has no screen, waits for it, and says that it went well.
+
+TEXT_BROWSERS = frozenset(("www-browser", "w3m", "links", "links2", "elinks", "lynx", "browsh", "retawq", "netrik"))
+WITH_WINDOWS = ":".join(
+    (
+        *("x-www-browser", "firefox", "firefox-esr", "chromium", "chromium-browser", "google-chrome"),
+        *("google-chrome-stable", "brave-browser", "microsoft-edge", "vivaldi", "epiphany", "konqueror", "falkon"),
+    )
+)
+"""What xdg-open may try by itself; its own list ends with text browsers."""
+
+Start = Callable[[process.Command, Mapping[str, str]], bool]
+
+
+def open_page(address: str, environ: Mapping[str, str], platform: str, start: Start = process.start) -> bool:
+    """Whether a browser was started. It gets the address as an argument: the `state` in it opens no door but ours."""
+    named = [words for words in environ.get("BROWSER", "").split(":") if words.strip() and not _is_text(words)]
+    seen = {**environ, "BROWSER": ":".join(named)}
+    commands = process.browsers(seen, platform, address)
+    started = {**environ, "BROWSER": ":".join(named) or WITH_WINDOWS}
+    return any(start(command, started) for command in commands)
+
+
+def _is_text(words: str) -> bool:
+    """Whether one command of `BROWSER` is a text browser."""
+    return any(PurePath(word).name in TEXT_BROWSERS for word in words.split())

@@ -1,0 +1,200 @@
+"""The other ways of `login`: an AccessKey pair, the browser's own session; and what is kept of a sign-in."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from codingplan_bar import storage
+from codingplan_bar.commands.login.waiting import MINUTES, PATIENCE, Proof, Voice, has_terminal, prove
+from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials.access_keys import KEPT, VARIABLES, AccessKeyPair
+from codingplan_bar.credentials.console_token import SignIn, carried_over, kept, with_sign_in
+from codingplan_bar.credentials.saved import SavedSession, credential
+from codingplan_bar.errors import CodingPlanError, MissingCredentials
+from codingplan_bar.provider import addresses
+from codingplan_bar.refresh import session
+from codingplan_bar.refresh.ask import network
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.refresh import LOCK_SLACK
+from codingplan_bar.refresh.session import BrowserImport
+from codingplan_bar.refresh.token import ByToken
+from codingplan_bar.settings.settings import Settings
+from codingplan_bar.transport.request import Deadline
+from codingplan_bar.words import errors as words
+
+# A new sign-in: kept, shown to the provider, and thrown away again only where the provider refuses it.
+
+
+@dataclass(slots=True)
+class Newcomer:
+    """A sign-in that the provider has not seen yet. `bars_words` are those of the bars, for the user's language."""
+
+    sign_in: SignIn
+    files: Files
+    settings: Settings
+    voice: Voice
+    bars_words: Mapping[str, str]
+
+    def settle(self, sleep: Callable[[float], None] = time.sleep) -> Proof:
+        """Whether the provider accepts it; it is kept unless the provider refuses it. Raises `StorageFailure`."""
+        proof = prove(self._ask, clock=time.monotonic, sleep=sleep, say=self._again)
+        self.sign_in = replace(self.sign_in, proven=proof.verdict == "accepted")
+        if proof.keeps:
+            keep(self.files, self.settings, self.sign_in)
+        self.voice.say(proof.verdict)
+        if proof.error and (proof.verdict != "accepted"):
+            for line in self._told(proof.error):
+                self.voice.line(line)
+        return proof
+
+    def _ask(self) -> None:
+        deadline = Deadline(self.settings.timeout)
+        targets = addresses.judge(self.files.environ)
+        source = ByToken(network(self.settings)(deadline), targets, self.files.environ, time.time).signed_in(
+            self.sign_in
+        )
+        try:
+            source.ask(source.home)
+        finally:
+            self.sign_in = source.sign_in
+
+    def _again(self, error: CodingPlanError) -> None:
+        self.voice.say("again", self._told(error)[0], f"{PATIENCE:g}")
+
+    def _told(self, error: CodingPlanError) -> list[str]:
+        return [text for text in words.error_text(error.code, error.message, error.hint, self.bars_words) if text]
+
+
+def keep(files: Files, settings: Settings, sign_in: SignIn | None) -> bool:
+    """Keep this sign-in, or None; whether another one was there. Raises `StorageFailure`."""
+    with storage.lock(files.lock, patience=float(settings.timeout) + LOCK_SLACK):
+        before = files.kept_session()
+        storage.replace(files.session, with_sign_in(before, sign_in))
+    return kept(before) is not None
+
+
+# Which AccessKey pair a sign-in uses: the one that is named, one that the tools keep, or one that is typed.
+
+KINDS = ("aliyun", "bl")
+
+
+class Chosen(NamedTuple):
+    """Which pair, and the pair itself where it is kept with the sign-in."""
+
+    which: str
+    pair: AccessKeyPair | None
+
+
+class Terminal(NamedTuple):
+    """How somebody is asked: for a line that is seen, and for one that is not; None where no person is there."""
+
+    line: Callable[[str], str]
+    secret: Callable[[str], str]
+
+
+def terminal() -> Terminal | None:
+    """The terminal that this program was started in."""
+    return Terminal(_line, lambda text: getpass.getpass(text, stream=sys.stderr)) if has_terminal() else None
+
+
+def choose(
+    environ: Mapping[str, str], voice: Voice, *, profile: str | None, keep: bool, asked: Terminal | None
+) -> Chosen:
+    """The pair that is used from now on. It is kept only where it was typed, or somebody wants it kept.
+
+    Raises `MissingCredentials` where the named profile has none, and where none is found and no person can be asked.
+    """
+    if profile:
+        which, pair = access_keys.pair_of(_which(profile), environ)
+    else:
+        found = access_keys.find(environ)
+        if found is None:
+            return Chosen(KEPT, _typed(voice, asked))
+        which, pair = found
+    voice.say("pair", access_keys.place(which, environ))
+    return Chosen(KEPT, pair) if keep or _wants_it_kept(which, voice, asked) else Chosen(which, None)
+
+
+def _which(profile: str) -> str:
+    """A profile's whole name; without the tool's name it is the `aliyun` tool's."""
+    kind, colon, _ = profile.partition(":")
+    return profile if colon and kind in KINDS else f"aliyun:{profile}"
+
+
+def _typed(voice: Voice, asked: Terminal | None) -> AccessKeyPair:
+    """A pair that is typed now; the secret is not shown."""
+    if asked is None:
+        raise MissingCredentials("pair.none")
+    key = credential(asked.line(voice.words["type id"]))
+    secret = credential(asked.secret(voice.words["type secret"]))
+    if not key or not secret:
+        raise MissingCredentials("pair.none")
+    return AccessKeyPair(key, secret)
+
+
+def _wants_it_kept(which: str, voice: Voice, asked: Terminal | None) -> bool:
+    """Bars may not see a shell's variables, so it is offered to keep a pair that stands in them alone."""
+    if which not in VARIABLES:
+        return False
+    if asked is None:
+        voice.say("variables")
+        return False
+    return asked.line(voice.words["keep?"]).strip().lower() in ("y", "yes", "j", "是")
+
+
+def _line(text: str) -> str:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+    return sys.stdin.readline()
+
+
+# Waiting for the browser's own session: somebody signs in to the console, and the browser writes its cookies.
+
+PAUSE = 2.0
+"""Seconds between two looks: a session is seen within 5 s of its being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """A session that is about to appear in one of the user's browsers. Sessions that were turned down do not count."""
+
+    files: Files
+    settings: Settings
+    voice: Voice
+    minutes: float = MINUTES
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    def appears(self) -> bool:
+        """Whether it does within the time; it is kept then. Raises `StorageFailure`."""
+        end = self.clock() + self.minutes * 60
+        while (left := end - self.clock()) > 0:
+            self.voice.tick(left, "looking")
+            imported = self._imported()
+            if imported:
+                self._keep(imported)
+                self.voice.say("found", imported.origin)
+                return True
+            self.sleep(PAUSE)
+        self.voice.say("too late", f"{self.minutes:g}")
+        return False
+
+    def _imported(self) -> session.Imported | None:
+        spent = session.turned_down(self.files.kept_session())
+        look = BrowserImport(self.files.environ, self.settings, time.time, Deadline(self.settings.timeout))
+        try:
+            return look(frozenset(spent))
+        except CodingPlanError:
+            return None
+
+    def _keep(self, imported: session.Imported) -> None:
+        with storage.lock(self.files.lock, patience=float(self.settings.timeout) + LOCK_SLACK):
+            before = self.files.kept_session()
+            spent = session.turned_down(before)
+            found = session.Found(imported.jar, SavedSession(), imported.origin, imported.jar, turned_down=spent)
+            storage.replace(self.files.session, carried_over(found.to_text(), before))

@@ -1,0 +1,85 @@
+"""`logout`: forgets the sign-in of `login`; with `--all` also the browser's session and all numbers, for good."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from codingplan_bar import environment, paths, storage
+from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands import output
+from codingplan_bar.commands.login.ways import keep
+from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import Configuration
+from codingplan_bar.errors import CodingPlanError, StorageFailure
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.refresh import LOCK_SLACK
+from codingplan_bar.settings.editing import changed
+from codingplan_bar.settings.settings import Settings
+from codingplan_bar.words.en.commands import LOGIN as ENGLISH
+from codingplan_bar.words.errors import error_text
+from codingplan_bar.words.zh.commands import LOGIN as CHINESE
+
+SETTING, OFF = "cookie_source", "off"
+VARIABLE = environment.SETTING_PREFIX + SETTING.upper()
+
+
+def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Mapping[str, str] = os.environ) -> int:
+    """Forget the sign-in, and say what is left alone; 0, 1 where something cannot be written, 2 for wrong use."""
+    refresher = open_refresher(environ)
+    settings, files = refresher.asker.settings, refresher.files
+    bars_words = words_for(settings.language, environ)
+    words = CHINESE if bars_words["language"] == "zh" else ENGLISH
+    if stray:
+        output.say(words["no argument of logout"])
+        return 2
+    try:
+        was_there = keep(files, settings, None)
+        told = [words["forgotten" if was_there else "nothing kept"]]
+        if not everything:
+            return output.put("\n".join([*told, words["left alone"]]))
+        remove(files, settings)
+    except CodingPlanError as error:
+        output.say(" ".join(error_text(error.code, error.message, error.hint, bars_words)))
+        return 1
+    is_off, said = _switched_off(files, words)
+    return output.put("\n".join([*told, words["all gone"], *said, words["left alone by all"]])) or int(not is_off)
+
+
+def remove(files: Files, settings: Settings) -> None:
+    """Take away the kept session and all that is stored of answers. Raises `StorageFailure`."""
+    with storage.lock(files.lock, patience=float(settings.timeout) + LOCK_SLACK):
+        try:
+            for path in (files.session, *files.of_answers()):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            name, reason = str(error.filename), error.strerror
+            raise StorageFailure("storage.remove", where=name, file=name, reason=reason) from error
+
+
+def _switched_off(files: Files, words: Mapping[str, str]) -> tuple[bool, list[str]]:
+    """Whether no browser is read from now on, and what there is to say of it."""
+    place = paths.displayed(str(files.settings), files.environ)
+    file = Configuration(files.settings, files.environ)
+    try:
+        text = file.text()
+        changed = with_setting_off(text)
+        if not file.exists():
+            storage.replace(file.path, changed)
+        elif text != changed:
+            file.replace(changed, mode=0o600)
+    except (LeftAlone, StorageFailure, OSError, ValueError) as error:
+        return False, [words["not switched off"].format(place, getattr(error, "strerror", None) or "").strip()]
+    told = [words["switched off"].format(place)]
+    if files.environ.get(VARIABLE, OFF) == OFF:
+        return True, told
+    return False, [*told, words["variable wins"].format(VARIABLE)]
+
+
+def with_setting_off(text: str) -> str:
+    """The text of a file of settings, with that one setting off and all else as it was.
+
+    Raises ValueError where it is not TOML, and where the change would be another one than that.
+    """
+    return changed(text, (SETTING,), OFF)

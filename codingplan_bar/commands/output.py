@@ -1,0 +1,162 @@
+"""Standard output and error of a command as it finds them, the width of a page, and colour."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from itertools import accumulate, pairwise
+
+from codingplan_bar import bars
+from codingplan_bar.bars.phrases import width, words_for
+from codingplan_bar.bars.row import Row
+from codingplan_bar.bars.view import View
+from codingplan_bar.text import clean
+from codingplan_bar.words import filled
+
+# Standard output and error as a command finds them: they may be closed, full, or read by nobody.
+
+OF_A_PIPE = 100
+"""Columns of what is not a terminal."""
+LONGEST_LINE, LONGEST_MESSAGE = 4_000, 600
+NARROWEST, WIDEST = 20, 500
+"""Columns of a page: what a terminal says of itself, or `COLUMNS` of it, may be anything."""
+
+
+def settle() -> None:
+    """Give a closed standard stream /dev/null, so that no file of ours takes its number and is written into."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free, so this one
+    sys.stderr = sys.stderr or open(2, "w", closefd=False)  # noqa: SIM115 - it stays open, as the other would
+
+
+def put(text: str) -> int:
+    """Print on standard output, as UTF-8 whatever the locale; 0, or 1 where it cannot be written.
+
+    A reader that has gone is not a failure: it had what it wanted.
+    """
+    try:
+        bars.write(text)
+    except BrokenPipeError:
+        return 0
+    except OSError as error:
+        say(told("no output", reason_told(os.strerror(error.errno or 0))))
+        return 1
+    return 0
+
+
+def language_of(environ: Mapping[str, str] = os.environ) -> str:
+    """The language that the user reads, `en` or `zh`."""
+    from codingplan_bar.settings.settings import of_user  # most lines need no word of ours
+
+    return words_for(of_user(environ).language, environ)["language"]
+
+
+def told(key: str, *facts: object, environ: Mapping[str, str] = os.environ) -> str:
+    """What a small command says, in the user's language."""
+    if language_of(environ) == "zh":
+        from codingplan_bar.words.zh.command_line import SAID
+    else:
+        from codingplan_bar.words.en.command_line import SAID
+    return filled(SAID[key], *facts) if language_of(environ) == "zh" else SAID[key].format(*facts)
+
+
+def reason_told(reason: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The system's reason in the user's language, as far as it is known there."""
+    from codingplan_bar.words.errors import in_language
+
+    return in_language(reason, words_for(language_of(environ), environ)) or reason
+
+
+def say(text: str) -> None:
+    """One line on standard error, with the program's name in front; whether anyone reads it or not.
+
+    What was typed or read may be in it: a terminal gets no escape, and a bounded number of characters.
+    """
+    seen = "".join(char if char.isprintable() or char in "\n\u3000" else "?" for char in text[:LONGEST_LINE])
+    with contextlib.suppress(OSError):
+        os.write(2, f"codingplan-bar: {seen}\n".encode("utf-8", "replace"))
+
+
+def briefly(text: str) -> str:
+    """A message in one line, with each long word cut: what was typed may be anything, and the choices stand behind."""
+    return clean(re.sub(r"\S{80,}", lambda word: word[0][:40] + "…", text), LONGEST_MESSAGE)
+
+
+def sheet(environ: Mapping[str, str]) -> tuple[int, bool]:
+    """How many columns a page may have, and whether it may have colours: the terminal's, or those of a pipe."""
+    wide = columns()
+    return wide or OF_A_PIPE, bool(wide) and not environ.get("NO_COLOR")
+
+
+def columns() -> int | None:
+    """How wide a page for standard output's terminal is, within bounds; None where it goes to none."""
+    if not os.isatty(1):
+        return None
+    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+
+
+def cut(text: str, room: int) -> str:
+    """The text in at most that many columns, with an ellipsis where it is cut; nothing where there is no room."""
+    if width(text) <= room:
+        return text
+    columns = accumulate(map(width, text))  # a line may have thousands of characters: each is measured once
+    return text[: sum(taken < room for taken in columns)] + "…" if room > 0 else ""
+
+
+OPENING, CLOSING = "（", "，。：；、！？）…"
+"""Chinese marks that no line ends, and that none begins with."""
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """The text in lines of at most that many columns, as far as it can be broken."""
+    lines = [""]
+    for piece in _pieces(text):
+        if not lines[-1] or width(lines[-1] + piece) <= columns:
+            lines[-1] += piece
+        else:
+            lines.append(piece.lstrip())
+    return [line.rstrip() for line in lines]
+
+
+def _pieces(text: str) -> list[str]:
+    """Text may be broken at its spaces and round each wide character, but before no mark that closes something."""
+    pieces = [text[:1]]
+    for before, char in pairwise(text):
+        wide = width(char) == 2 or (width(before) == 2 and before not in OPENING)
+        if char == " " or (wide and char not in CLOSING and before not in OPENING):
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+# Colour for a terminal: 24 bit, as the bars' colours are.
+
+RESET = "\x1b[0m"
+BOLD = "\x1b[1m"
+CALM = "#007db2"
+"""A bar without a worry, on a ground that is not known: a blue that stands out from black and from white."""
+
+
+def painted(text: str, color: str) -> str:
+    """The text in that colour, `#rrggbb`; as it is where that is empty."""
+    return "\x1b[38;2;{};{};{}m".format(*bytes.fromhex(color[1:])) + text + RESET if color else text
+
+
+def bold(text: str, color: str) -> str:
+    """The text in bold and in that colour."""
+    return BOLD + (painted(text, color) if color else text + RESET)
+
+
+def color_of(view: View, row: Row) -> str:
+    """One window's colour: that of its level, or the view's own where the number is not fresh."""
+    if row.percent is None or not view.is_fresh:
+        return view.color
+    return view.color_of(row.level) or CALM

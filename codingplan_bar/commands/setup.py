@@ -1,0 +1,249 @@
+"""`setup`: what goes where so that a bar shows the quota; with --write it is put there, with --undo taken out again."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from codingplan_bar import paths
+from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands import output
+from codingplan_bar.configure.bars import BARS, Part, parts_of, written_parts
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import PROGRAM
+from codingplan_bar.configure.machine import Machine, this_machine
+from codingplan_bar.settings.settings import of_user
+from codingplan_bar.words.en.commands import SETUP as IN_ENGLISH
+from codingplan_bar.words.en.places import PLACES as ALSO_IN_ENGLISH
+from codingplan_bar.words.zh.commands import SETUP as IN_CHINESE
+from codingplan_bar.words.zh.places import PLACES as ALSO_IN_CHINESE
+
+ENGLISH, CHINESE = {**IN_ENGLISH, **ALSO_IN_ENGLISH}, {**IN_CHINESE, **ALSO_IN_CHINESE}
+
+PLUGINS = {"swiftbar", "xbar", "argos"}
+OPTIONAL = {"dark", "light"}
+"""Style sheets that few have."""
+PROGRAMS = {"i3status-rust": "i3status-rs", "claude-code": "claude", "qwen-code": "qwen", "zjstatus": "zellij"}
+PROGRAMS |= {"xfce-genmon": "xfce4-panel", "kde": "plasmashell"}
+PAGES = {"claude-code": "ansi", "qwen-code": "ansi", "starship": "ansi", "zjstatus": "ansi", "kde": "ansi"}
+PAGES |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
+"""Whose page tells how it is done by hand."""
+TEXT = 0o644
+FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar"}
+"""Reasons for which no lines would help: they are there, or cannot be written down."""
+
+
+def setup(
+    bar: str | None,
+    *,
+    write: bool,
+    undo: bool,
+    file: str | None = None,
+    which: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> int:
+    """Print what goes where for a bar, or put it there, or take it out; 0, or 1 with the reason.
+
+    `file` is the file and `which` the bar in it, where the user names them.
+    """
+    words = _words(environ)
+    if write and undo:
+        output.say(words["both"])
+        return 2
+    if _is_homeless(words, environ):
+        return 1
+    machine = this_machine(environ)
+    if bar is None:
+        return _overview(words, machine)
+    named = Path(file).expanduser().absolute() if file else None
+    job = Job(bar, words, replace(machine, file_of=named, bar=which or ""))
+    return job.done(write=write, undo=undo)
+
+
+def _words(environ: Mapping[str, str]) -> Mapping[str, str]:
+    language = words_for(of_user(environ).language, environ)["language"]
+    return CHINESE if language == "zh" else ENGLISH
+
+
+def _is_homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> bool:
+    """Whether there is no user whose files could be changed, which is said."""
+    if paths.home(environ) != paths.NOWHERE:
+        return False
+    output.say(words["no home"].format(environ.get("HOME", "")))
+    return True
+
+
+def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
+    """Take ours out of every bar, and say the command that removes the package; 1 where one was left alone."""
+    words = _words(environ)
+    if _is_homeless(words, environ):
+        return 1
+    machine = this_machine(environ)
+    jobs = [Job(bar, words, machine, quiet=True) for bar in BARS]
+    failed = [job.bar for job in jobs if job.done(write=False, undo=True)]
+    if not failed and not any(job.has_done for job in jobs):
+        output.put(words["in no bar"])
+    folders = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
+    left = [paths.displayed(str(folder), environ) for folder in folders if Path(folder).exists()]
+    if left:
+        output.put(words["left behind"].format(", ".join(left)))
+    output.put(words["remove package"].format(_removal(Path(sys.prefix))))
+    return 1 if failed else 0
+
+
+def _removal(prefix: Path) -> str:
+    """The command that removes the package from where this Python has it."""
+    parts = prefix.parts
+    if "pipx" in parts:
+        return "pipx uninstall codingplan-bar"
+    if parts[-3:-1] == ("uv", "tools"):
+        return "uv tool uninstall codingplan-bar"
+    return f"{shlex.quote(sys.executable)} -m pip uninstall codingplan-bar"
+
+
+class Job:
+    """One bar. Nothing is written unless all of its files can be changed."""
+
+    def __init__(self, bar: str, words: Mapping[str, str], machine: Machine, *, quiet: bool = False) -> None:
+        """Find the files; nothing is changed yet. A quiet one says nothing where there is nothing to do."""
+        self.bar, self.words, self.is_quiet, self.has_done = bar, words, quiet, False
+        self.elsewhere = written_parts(bar, machine)
+        self.parts = [part for part in parts_of(bar, machine) if part.file or part.name not in OPTIONAL]
+
+    def done(self, *, write: bool, undo: bool) -> int:
+        """Do what is asked for; the exit code. Whatever stands in the way is said."""
+        try:
+            if self.parts[0].doubt and not undo:
+                raise self.parts[0].doubt
+            return self.written() if write else self.undone() if undo else self.printed()
+        except LeftAlone as error:
+            output.say(self.parts[0].refused(error, self.words))
+        except OSError as error:
+            output.say(self._unwritten(error))
+        return 1
+
+    def _unwritten(self, error: OSError) -> str:
+        return self.words["cannot write"].format(error.filename or self.bar, error.strerror or type(error).__name__)
+
+    def printed(self) -> int:
+        """Print what goes where: the same plan as `written`, with the same end."""
+        parts = [part for part in self.parts if part.file]
+        if self._plans(parts, undo=False) is None:
+            return 1
+        lines = []
+        for part in self.parts:
+            nowhere = self.words["goes nowhere"].format(
+                self.bar, self.words["by hand"].format(PAGES.get(self.bar, self.bar))
+            )
+            where = self.words["where." + part.name]
+            lines.append(self.words["goes into"].format(part.shown, self.bar, where) if part.file else nowhere)
+            lines.append(part.printed())
+        output.put("\n".join(lines).rstrip("\n"))
+        return 0 if self.parts[0] in parts else 1
+
+    def written(self) -> int:
+        """Put it there, with what was there kept in our own folder."""
+        parts = [part for part in self.parts if part.file]
+        if self.parts[0] not in parts:
+            return self.printed()
+        plans = self._plans(parts, undo=False)
+        if plans is None:
+            return 1
+        for part, before, after in plans:
+            output.put(self._put(part, before, after))
+            if bar := part.bar_of(after):
+                output.put(self.words["in bar"].format(bar, self.bar))
+        return output.put(f"{self.words['next.' + self.bar]}\n{self.words['undo'].format(self.bar)}")
+
+    def undone(self) -> int:
+        """Take it out again."""
+        parts = {str(part.file.path): part for part in (*self.elsewhere, *self.parts) if part.file}
+        plans = self._plans(list(parts.values()), undo=True)
+        if plans is None:
+            return 1
+        for part, before, after in plans:
+            if before != after or not self.is_quiet:
+                self.has_done = True
+                output.put(self._take(part, before, after))
+        return 0
+
+    def _plans(self, parts: list[Part], *, undo: bool) -> list[tuple[Part, str, str]] | None:
+        """What is to be done, with every place tried before the first is written; None where one cannot be."""
+        plans = []
+        for part in parts:
+            try:
+                plans.append((part, *part.after(undo=undo)))
+            except LeftAlone as error:
+                output.say(part.refused(error, self.words))
+                if not undo and error.reason not in FINAL:
+                    output.put(self._by_hand(part))
+                return None
+            except OSError as error:
+                output.say(self._unwritten(error))
+                if not undo:
+                    output.put(self._by_hand(part))
+                return None
+        return plans
+
+    def _by_hand(self, part: Part) -> str:
+        """The lines that somebody may put there, and where."""
+        where = self.words["where." + part.name]
+        return f"{self.words['paste'].format(part.shown, where)}\n{part.printed()}".rstrip("\n")
+
+    def _put(self, part: Part, before: str, after: str) -> str:
+        if part.file:
+            part.file.take_in()
+        if after == before or part.file is None:
+            return self.words["unchanged"].format(part.shown)
+        is_new = not part.file.exists()
+        if not is_new:
+            part.file.keep()
+        part.file.replace(after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
+        part.remember(there=True)
+        return self.words["made"].format(part.shown) if is_new else self._kept("written", part)
+
+    def _take(self, part: Part, before: str, after: str) -> str:
+        if part.file:
+            part.file.take_in()
+            part.remember(there=False)
+        if after == before or part.file is None:
+            return self.words["not there"].format(part.shown)
+        is_ours, is_made = part.is_ours_alone(before, after), part.file.is_made()
+        if not is_ours:
+            part.file.keep()
+        if not after and (is_made or self.bar in PLUGINS):
+            part.file.remove()
+        else:
+            part.file.replace(after, mode=TEXT)
+        if not is_ours:
+            return self._kept("taken out with", part)
+        part.file.forget()
+        return self.words["taken out" if part.file.exists() else "removed"].format(part.shown)
+
+    def _kept(self, word: str, part: Part) -> str:
+        """What was done, and where the file is as it was."""
+        backup = str(part.file.backup) if part.file else ""
+        return self.words[word].format(part.shown, paths.displayed(backup, part.machine.environ))
+
+
+def _overview(words: Mapping[str, str], machine: Machine) -> int:
+    """Which file each bar reads that is installed here or has a configuration, and what to type."""
+    lines = [line for bar in BARS if (line := _found(bar, parts_of(bar, machine)[0], words))]
+    lines = lines or [words["none here"]]
+    return output.put("\n".join([*lines, words["no bar"].format("|".join(BARS))]))
+
+
+def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:
+    """The line of one bar; nothing for one that is not here."""
+    if part.doubt:
+        return words["in doubt"].format(bar, part.cause(part.doubt, words))
+    program = PROGRAMS.get(bar, bar)
+    is_here = shutil.which(program, path=part.machine.environ.get("PATH"))
+    if part.file and (part.file.exists() or is_here or bar in PLUGINS):
+        return words["found"].format(bar, part.shown)
+    return words["not found"].format(bar) if is_here else ""

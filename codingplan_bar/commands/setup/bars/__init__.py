@@ -1,1 +1,0 @@
-"""What each bar needs in its configuration."""

@@ -1,0 +1,195 @@
+"""The files of each bar, and what is to become of each of them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from codingplan_bar import paths
+from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone
+from codingplan_bar.configure.files import Configuration, remember, remembered
+from codingplan_bar.configure.machine import Machine
+
+BARS = {
+    "waybar": ("waybar", "waybar_style", "waybar_style:dark", "waybar_style:light"),
+    "polybar": ("polybar",),
+    "i3status-rust": ("i3status_rust",),
+    "tmux": ("tmux",),
+    "swiftbar": ("plugins:swiftbar",),
+    "xbar": ("plugins:xbar",),
+    "argos": ("plugins:argos",),
+    "i3blocks": ("i3blocks",),
+    "claude-code": ("status_line:claude",),
+    "qwen-code": ("status_line:qwen",),
+    "tint2": ("panels.tint2",),
+    "starship": ("panels.starship",),
+    "zjstatus": ("panels.zjstatus",),
+    "sketchybar": ("panels.sketchybar",),
+    "xfce-genmon": ("panels.dialogs:genmon",),
+    "kde": ("panels.dialogs:kde",),
+}
+"""Who edits each file of a bar: a module in bars/, or a value in it."""
+
+
+class Editor(Protocol):
+    """Who knows one file of one bar."""
+
+    def place(self, machine: Machine) -> Path | None:
+        """Which file of the user's it is; None where there is none. Raises `LeftAlone` where it is not certain."""
+
+    def changed(self, text: str, command: str) -> str:
+        """The file's text with ours in it. Raises `LeftAlone`."""
+
+    def taken(self, text: str) -> str:
+        """The file's text without ours. Raises `LeftAlone`."""
+
+    def unseen(self, text: str, path: Path, machine: Machine) -> str:
+        """Why the bar would not show it with that text in that file: the name of the words for it, or nothing."""
+
+
+class EditorOfSeveral(Protocol):
+    """Who knows a file that may have several bars in it."""
+
+    def bars(self, text: str) -> list[list[str]]:
+        """The bars in a text, each by all of its names, the best first. Raises `LeftAlone`."""
+
+    def started(self, machine: Machine) -> list[str]:
+        """The names of those that run or that the desktop starts."""
+
+    def bar_of(self, text: str) -> str:
+        """The name of the bar in which ours is. Raises `LeftAlone`."""
+
+    def changed(self, text: str, command: str, bars: Sequence[str]) -> str:
+        """As an `Editor`'s, with the bars that come first. Raises `LeftAlone`."""
+
+
+def editor(name: str) -> Editor:
+    """The editor of that name in `BARS`."""
+    module, _, value = name.partition(":")
+    found = import_module(f"codingplan_bar.configure.{module}")
+    return cast("Editor", getattr(found, value) if value else found)
+
+
+def command() -> str:
+    """The program's absolute path, since a bar is started with a bare PATH."""
+    started = Path(sys.argv[0])
+    beside = Path(sys.executable).with_name("codingplan-bar")
+    candidates = [started.absolute() if started.name == beside.name else beside, beside]
+    found = next((path for path in candidates if os.access(path, os.X_OK)), None)
+    return str(found or shutil.which("codingplan-bar") or beside)
+
+
+class Part:
+    """One file of one bar, and what is to become of it."""
+
+    def __init__(self, name: str, machine: Machine, place: Path | None = None) -> None:
+        """`file` is None where there is none of the user's to put it into, or, by `doubt`, it is not certain which.
+
+        `place` is the file, where it is known already.
+        """
+        self.key = name
+        self.name, self.editor, self.machine = re.split("[:.]", name)[-1], editor(name), machine
+        self.doubt: LeftAlone | None = None
+        self.is_main = name in {files[0] for files in BARS.values()}
+        try:
+            place = place or (machine.file_of if self.is_main else None) or self.editor.place(machine)
+        except LeftAlone as doubt:
+            place, self.doubt = None, doubt
+        self.file = Configuration(place, machine.environ) if place else None
+        self.shown = paths.displayed(str(place), machine.environ) if place else ""
+
+    def printed(self) -> str:
+        """What goes into the file. What must stand among other things there has a way of its own to be shown."""
+        shown = getattr(self.editor, "shown", None)
+        return str(shown(command()) if shown else self.editor.changed("", command()))
+
+    def after(self, *, undo: bool) -> tuple[str, str]:
+        """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
+        before = self.file.text() if self.file else ""
+        after = self.editor.taken(before) if undo else self._changed(before)
+        is_one_more = self.is_main and not undo and _shown(after) > _shown(before)
+        if is_one_more and before.strip() and self.unseen(before) == "":
+            if self.editor.taken(before) == before:
+                raise LeftAlone("already there")  # by lines in an included file, say
+            after = before  # by ours, as the user has changed it
+        if self.file and after != before:
+            self.file.try_writing()
+        if self.file and not undo and (reason := self.unseen(after)):
+            raise LeftAlone(reason)
+        return before, after
+
+    def _changed(self, text: str, bar: str = "") -> str:
+        if not hasattr(self.editor, "bars"):
+            if self.machine.bar and self.is_main:
+                raise LeftAlone("one bar")
+            return self.editor.changed(text, command())
+        try:
+            return self._changed_in(text, bar)
+        except LeftAlone as error:
+            explained = getattr(self.editor, "explained", None)
+            raise explained(error, text, self.file.named, self.machine) if explained and self.file else error from None
+
+    def _changed_in(self, text: str, bar: str) -> str:
+        """The text with ours in one of several bars. Raises `LeftAlone`."""
+        editor, wanted = cast("EditorOfSeveral", self.editor), bar or self.machine.bar
+        known = editor.bars(text)
+        if wanted and not any(wanted in names for names in known):
+            raise LeftAlone("no such bar", 0, wanted, ", ".join(names[0] for names in known))
+        if wanted and not any({wanted, editor.bar_of(text)} <= set(names) for names in known):
+            text = self.editor.taken(text)  # it is in another bar, and is to be in this one
+        return editor.changed(text, command(), [wanted] if wanted else editor.started(self.machine))
+
+    def bar_of(self, text: str) -> str:
+        """The bar of several in which ours is; nothing where there is one alone. Raises `LeftAlone`."""
+        if not hasattr(self.editor, "bars"):
+            return ""
+        editor = cast("EditorOfSeveral", self.editor)
+        return editor.bar_of(text) if len(editor.bars(text)) > 1 else ""
+
+    def unseen(self, text: str) -> str:
+        """Why the bar would not show it with that text in its file; nothing where it would. Raises `LeftAlone`."""
+        return self.editor.unseen(text, self.file.named, self.machine) if self.file else ABSENT
+
+    def remember(self, *, there: bool) -> None:
+        """Keep in mind that ours is in the file, or is there no more. Raises OSError."""
+        if self.file:
+            remember(self.machine.environ, self.key, self.file.named, there=there)
+
+    def is_ours_alone(self, before: str, after: str) -> bool:
+        """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
+        try:
+            return self._changed(after, self.bar_of(before)) == before
+        except LeftAlone:
+            return False
+
+    def refused(self, error: LeftAlone, words: Mapping[str, str]) -> str:
+        """Why it is left alone: the file, or the bar where there is none, the line if one is to blame, the cause."""
+        place = f"{self.shown}:{error.line}" if error.line else self.shown or self.name.replace("_", "-")
+        return words["left alone"].format(place, self.cause(error, words))
+
+    def cause(self, error: LeftAlone, words: Mapping[str, str]) -> str:
+        """The cause in words, with files named as a person names them."""
+        about = [paths.displayed(each, self.machine.environ) for each in error.about]
+        return words[error.reason].format(*[", ".join(about)] if error.reason == "which" else about)
+
+
+def _shown(text: str) -> int:
+    """How many commands of ours a text has that print what a bar shows."""
+    return len(RUNS.findall(text))
+
+
+def written_parts(bar: str, machine: Machine) -> list[Part]:
+    """The files of one bar into which ours has been put at some time, and that are still there."""
+    known = ((name, Path(path)) for name, path in remembered(machine.environ) if name in BARS[bar])
+    return [Part(name, machine, path) for name, path in known if path.is_file()]
+
+
+def parts_of(bar: str, machine: Machine) -> list[Part]:
+    """The files of one bar, its configuration first."""
+    return [Part(name, machine) for name in BARS[bar]]

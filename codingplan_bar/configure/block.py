@@ -1,0 +1,241 @@
+"""A block of ours in a configuration, between two marker lines: put there, found again, renewed, taken out."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from codingplan_bar import shipped
+
+# A piece of ours that the user may have changed since: what is theirs in it stays, the program's path is renewed.
+#
+# What setup would write is known for every place of the program. So a piece that is of that form is ours whole, and is
+# replaced whole; in any other the place alone is looked for, in the lines that nobody has changed.
+
+WILD = ("/in/place/of/command", "/in/place/of/plugin")
+"""Paths that no language of a bar puts in quotes: they stand in a form for whatever is written in their place."""
+
+WORD = r"""(?:[^\s'"\\]+|'(?:[^'\n]|'\\?"'\\?"')*'|"(?:[^"\\\n]|\\.)*")"""
+"""One word of a shell or of tmux, as `shlex.quote` and its like write it, also within a string in double quotes."""
+
+
+def renewed(piece: str, forms: list[str], ours: str, own: list[tuple[int, int]] | None = None) -> str:
+    """The piece as it is to be. `forms` is what setup writes with WILD's paths, `ours` what it writes now.
+
+    `own` is from where to where the piece is ours, if not from end to end: what stands beside that is not touched.
+    """
+    moved = _moved(forms, piece, ours)
+    paths = "|".join(re.escape(path) for path in sorted({*moved, *moved.values()}, key=len, reverse=True))
+    new = piece
+    for begins, ends in sorted([(0, len(piece))] if own is None else own, reverse=True) if moved else ():
+        part = re.sub(rf"(?<![\w./-])(?:{paths})(?![\w./-])", lambda old: moved.get(old[0], old[0]), new[begins:ends])
+        new = new[:begins] + part + new[ends:]
+    newline = "\r\n" if "\r\n" in piece else "\n"
+    if any(_matched(form, text.replace("\r\n", "\n")) is not None for form in forms for text in (piece, new)):
+        end = "\n" if piece.endswith("\n") else ""
+        return (ours.strip("\n") + end).replace("\n", newline)
+    return new
+
+
+def _matched(form: str, text: str) -> dict[str, str] | None:
+    """What stands in a text of that form for each wild path, the same wherever it stands; None for another text."""
+    pattern = re.escape(form.strip("\n"))
+    for name, wild in zip(("command", "plugin"), WILD, strict=True):
+        pattern = pattern.replace(re.escape(wild), f"(?P<{name}>{WORD})", 1).replace(re.escape(wild), f"(?P={name})")
+    found = re.fullmatch(pattern, text.strip("\n"))
+    return found.groupdict() if found and all("codingplan" in path for path in found.groups()) else None
+
+
+def _moved(forms: list[str], lines: str, ours: str) -> dict[str, str]:
+    """What is written for a path in the lines of a piece, and what is to be written for it."""
+    now = next((paths for form in forms if (paths := _matched(form, ours)) is not None), {})
+    said = [_bare(line) for form in forms for line in form.splitlines() if any(wild in line for wild in WILD)]
+    moved = {}
+    for line in lines.splitlines():
+        for paths in (_matched(form, _bare(line)) or {} for form in said):
+            moved.update({path: now[name] for name, path in paths.items() if name in now})
+    return moved
+
+
+def _bare(line: str) -> str:
+    return line.strip().rstrip(",")
+
+
+# A block of ours at the end of a text, between two marker lines: put there, found again, taken out, to the byte.
+#
+# Where the text had no final newline, the block has none either, and what is taken out is the newline before it: so the
+# block itself says what the text was, whatever else has been changed since.
+#
+# What the user has changed since is theirs. A text falls into pieces (sections, rules, commands), and those of ours are
+# known by what they say: they are ours wherever they stand now, and what stands among them is not.
+
+BEGINS, ENDS = "# >>> codingplan-bar >>>", "# <<< codingplan-bar <<<"
+
+LINE = r"(?:^|(?<=\A\ufeff))[ \t]*"
+"""Where a marker's line begins: an editor may have put a byte order mark before it, or set it further in."""
+
+Markers = tuple[str, str]
+"""The first and the last line of a block, as comments of the file's own kind."""
+
+
+class LeftAlone(Exception):
+    """Nobody can say for certain what a change would do, so there is none; `reason` is the name of the words for it."""
+
+    def __init__(self, reason: str, line: int = 0, *about: str) -> None:
+        """With the name of the words, the line of the file where one is to blame, and what the words are about."""
+        super().__init__(reason)
+        self.reason, self.line, self.about = reason, line, about
+
+
+def line_of(text: str, place: int) -> int:
+    """The number of the line in which a place of a text stands."""
+    return text.count("\n", 0, place) + 1
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The block of one kind of file.
+
+    `forms` gives what setup may write between the markers, for two paths; `begins` matches where a piece begins, `ours`
+    is found in those of ours. `anywhere`: such a piece is ours outside of the markers too.
+    """
+
+    forms: Callable[[str, str], list[str]]
+    begins: str
+    ours: str
+    markers: Markers = (BEGINS, ENDS)
+    anywhere: bool = True
+
+    def is_in(self, text: str) -> bool:
+        """Whether setup has put something there: one marker is enough."""
+        return bool(self._marker.search(text))
+
+    def put(self, text: str, lines: str, *, newline: str = "\n") -> str:
+        """The text with these lines at its end; where ours are there already, with those brought up to date.
+
+        Raises `LeftAlone`.
+        """
+        if self._pieces(text):
+            return self._renewed(text, lines)
+        text = self.taken(text)
+        body = f"{self.markers[0]}\n{lines}{self.markers[1]}".replace("\n", newline)
+        return text + newline + body if text and not text.endswith("\n") else text + body + newline
+
+    def taken(self, text: str) -> str:
+        """The text without what is ours. Raises `LeftAlone`."""
+        block = self._alone(text)
+        if block:
+            before = text[: block.start()]
+            return (before if block["end"] else before.removesuffix(block["line"])) + text[block.end() :]
+        return without(text, [*self._pieces(text), *(match.span() for match in self._marker.finditer(text))])
+
+    def is_untorn(self, text: str) -> bool:
+        """Whether all that is ours stands between two markers, and nothing else does."""
+        return self._alone(text) is not None
+
+    def _alone(self, text: str) -> re.Match[str] | None:
+        whole, pieces = self._whole(text), self._pieces(text)
+        if not whole:
+            return None
+        begins, ends = whole.span()
+        inside = [(first - begins, min(last, ends) - begins) for first, last in pieces if begins <= first < ends]
+        markers = [match.span() for match in self._marker.finditer(whole[0])]
+        is_alone = len(inside) == len(pieces) and not without(whole[0], [*inside, *markers]).strip()
+        return whole if is_alone else None
+
+    def _renewed(self, text: str, lines: str) -> str:
+        """The text with our pieces as they are to be, each at the place that it has."""
+        whole = self._whole(text)
+        begins, ends = whole.span("inside") if whole and not self.anywhere else (0, 0)
+        inside = [(first - begins, last - begins) for first, last in self._pieces(text)]
+        if not self.anywhere:
+            return text[:begins] + renewed(text[begins:ends], self.forms(*WILD), lines, inside) + text[ends:]
+        for begins, ends in reversed(inside):
+            text = text[:begins] + renewed(text[begins:ends], self.forms(*WILD), lines) + text[ends:]
+        return text
+
+    @property
+    def _marker(self) -> re.Pattern[str]:
+        begins, ends = map(re.escape, self.markers)
+        return re.compile(rf"{LINE}(?:{begins}|{ends})[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
+
+    def _whole(self, text: str) -> re.Match[str] | None:
+        """The block. Raises `LeftAlone` where its pieces cannot be told without it, and it is not whole."""
+        begins, ends = map(re.escape, self.markers)
+        block = rf"{LINE}{begins}[ \t]*(?P<line>\r?\n)(?P<inside>(?:.*\n)*?)[ \t]*{ends}[ \t]*(?P<end>\r?\n|\Z)"
+        blocks = list(re.finditer(block, text, re.MULTILINE))
+        markers = list(self._marker.finditer(text))
+        if len(blocks) == 1 and len(markers) == 2:
+            return blocks[0]
+        if markers and not self.anywhere:
+            raise LeftAlone("torn", line_of(text, markers[0].start()))
+        return None
+
+    def _pieces(self, text: str) -> list[tuple[int, int]]:
+        """From where to where each piece of ours stands, the comments and blank lines after it aside."""
+        if not self.is_in(text):
+            return []
+        whole = self._whole(text)
+        first, last = (0, len(text)) if self.anywhere else whole.span("inside") if whole else (0, 0)
+        starts = [match.start() for match in re.compile(self.begins, re.MULTILINE).finditer(text, first, last)]
+        stretches = pairwise([*starts, last])
+        pieces = [(begins, self._bare(text[begins:ends])) for begins, ends in stretches]
+        return [(begins, begins + len(piece)) for begins, piece in pieces if self._is_ours(piece)]
+
+    def _bare(self, piece: str) -> str:
+        """A section without the comments and blank lines at its end, which are not known to be its own."""
+        lines = piece.split("\n") if self.anywhere else []
+        while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith(("#", ";"))):
+            lines.pop()
+        return piece[: sum(len(line) + 1 for line in lines)] if self.anywhere else piece
+
+    def _is_ours(self, piece: str) -> bool:
+        written = piece.strip().replace("\r\n", "\n")
+        is_form = not self.anywhere and any(written in form for form in self.forms(*WILD))
+        return bool(written) and (is_form or bool(re.search(self.ours, piece)))
+
+
+def without(text: str, cuts: list[tuple[int, int]]) -> str:
+    """The text without what stands from one place to another, for each cut."""
+    kept, at = [], 0
+    for begins, ends in sorted(cuts):
+        kept.append(text[at:begins])
+        at = max(at, ends)
+    return "".join([*kept, text[at:]])
+
+
+# The files of integrations/, with the command at its absolute path in place of its name.
+
+COMMAND = re.compile(r"\bcodingplan-bar(?= (?:open|refresh|i3status-rust|i3blocks|pango|text)\b)")
+
+
+def fragment(file: str, command: str, *, escaped: Callable[[str], str] = str) -> str:
+    """What `file` below integrations/ says, its comments aside, with the command as one word for a shell.
+
+    `escaped` is what the file's own language makes of that word. Raises `LeftAlone`.
+    """
+    text = (shipped.shipped_folder() / file).read_text("utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
+    return COMMAND.sub(lambda _: escaped(shlex.quote(one_line(command))), "".join(lines))
+
+
+RUNS = re.compile(r"codingplan.bar[\W_]* (?!open\b|refresh\b|setup\b)[a-z]")
+"""A command that prints what a bar shows, in whatever quotes its path stands."""
+ABSENT = "absent"
+"""The name of the words for a bar that has nothing of ours."""
+
+
+def absent_in(text: str) -> str:
+    """For a bar that shows all of its file: `ABSENT` where no command of ours is in it, else nothing."""
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    return "" if RUNS.search("\n".join(lines)) else ABSENT
+
+
+def one_line(command: str) -> str:
+    """The command. Raises `LeftAlone` where its path has a line's end or the like: no bar's language can say it."""
+    if not command.isprintable():
+        raise LeftAlone("command")
+    return command

@@ -1,0 +1,233 @@
+"""A bar's configuration as a file: read whole or not at all, replaced in one step, with a copy of what it was."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from codingplan_bar import paths, storage
+from codingplan_bar.configure.block import LeftAlone
+
+# Files and folders in a home that may be another user's: what is written there (by root, say) is its owner's.
+
+
+def make_folders(folder: Path, *, mode: int = 0o777) -> list[Path]:
+    """Make a folder and those above it, each its parent's owner's; which ones were made. Raises OSError."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()][::-1]
+    for each in missing:
+        each.mkdir(mode=mode)
+        _give(each, owner_in(each.parent))
+    return missing
+
+
+def write(path: Path, content: bytes, *, mode: int) -> None:
+    """Put a file there in one step, for the owner of its folder; what was there before it goes. Raises OSError."""
+    temporary = beside(path, content, mode=mode, owner=owner_in(path.parent))
+    temporary.replace(path)
+
+
+def beside(path: Path, content: bytes, *, mode: int, owner: os.stat_result | None) -> Path:
+    """A file beside another, to be put in its place, with that mode and owner.
+
+    Raises OSError, and leaves nothing then: PermissionError where it cannot be that owner's.
+    """
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}.tmp")
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        _give(temporary, owner)
+        temporary.chmod(mode)
+    except FileExistsError:
+        raise
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def in_place(path: Path, before: bytes, content: bytes) -> bool:
+    """Write into a file that would have another owner if replaced; whether it still held `before`. Raises OSError."""
+    with path.open("r+b") as file:
+        if file.read() != before:
+            return False
+        file.seek(0)
+        file.write(content)
+        file.truncate()
+    return True
+
+
+def owner_in(folder: Path) -> os.stat_result | None:
+    """Whose a new file in a folder is to be: the folder's owner's, where that is for this user to say."""
+    return folder.stat() if os.geteuid() == 0 else None
+
+
+def _give(path: Path, owner: os.stat_result | None) -> None:
+    """Raises PermissionError where it belongs to another user or group, and cannot be given away."""
+    found = path.stat()
+    if owner and (found.st_uid, found.st_gid) != (owner.st_uid, owner.st_gid):
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def said(path: Path) -> str:
+    """What a text says that is only looked into; nothing where it cannot be read."""
+    try:
+        return storage.content(path, storage.READ_LIMIT).decode()
+    except (OSError, ValueError):
+        return ""
+
+
+# Which files have been written: a bar may read another one by the time that ours is to be taken out again.
+
+PLACES = "setup-places"
+
+
+def remembered(environ: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The editor's name and the path of each file that has ours in it, as far as that is remembered."""
+    lines = (storage.read(Path(paths.state_folder(environ), PLACES)) or "").splitlines()
+    return [(name, path) for name, sign, path in (line.partition("\t") for line in lines) if sign]
+
+
+def remember(environ: Mapping[str, str], name: str, path: Path, *, there: bool) -> None:
+    """Keep in mind that ours is in a file, or is there no more. Raises OSError."""
+    known = remembered(environ)
+    kept = [each for each in known if each != (name, str(path))] + [(name, str(path))] * there
+    if kept == known:
+        return
+    file = Path(paths.state_folder(environ), PLACES)
+    if not kept:
+        file.unlink()
+        with suppress(OSError):
+            file.parent.rmdir()
+        return
+    make_folders(file.parent, mode=0o700)
+    write(file, "".join(f"{name}\t{path}\n" for name, path in kept).encode(), mode=PRIVATE)
+
+
+# A bar's configuration as a file: read whole or not at all, replaced in one step, kept as it was in our own folder.
+#
+# Never beside it: whatever lies in a bar's folder may be read or run by the bar.
+
+LONGEST = 4 * 1024 * 1024
+"""Bytes; the longest configuration that anybody has shown has a hundredth of it."""
+PROGRAM = 0o755
+PRIVATE = 0o600
+FOLDER = "before-setup"
+EARLIER = ".before-codingplan-bar"
+"""What the first version appended to the file's name, for a copy beside it."""
+
+
+class Configuration:
+    """One file of the user's. A link is followed: what it leads to is replaced, and the link stays."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
+        """Nothing is read yet. `backup` is the file as it was before its last change, `note` which folders are ours."""
+        self.named = path
+        self.path = Path(os.path.realpath(path))
+        mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:8]
+        kept = Path(paths.state_folder(environ), FOLDER, f"{mark}-{self.path.name}")
+        self.backup, self.note = kept, kept.with_name(kept.name + ".made")
+        self.earlier = self.path.with_name(self.path.name + EARLIER)
+        self._read: bytes | None = None
+
+    def text(self) -> str:
+        """What is in it, to the byte; empty where there is no file. Raises `LeftAlone`, and OSError."""
+        self._read = self._content()
+        try:
+            return (self._read or b"").decode()
+        except UnicodeDecodeError:
+            raise LeftAlone("no text") from None
+
+    def exists(self) -> bool:
+        """Whether there is a file."""
+        return self.path.exists()
+
+    def try_writing(self) -> None:
+        """Raises `LeftAlone` for a file that another program makes, OSError where nothing can be written."""
+        folder = next(each for each in self.path.parents if each.exists())
+        if os.access(folder, os.W_OK | os.X_OK) or os.access(self.path, os.W_OK):
+            return
+        if os.path.normpath(self.named.absolute()) != str(self.path):
+            raise LeftAlone("managed elsewhere", 0, str(self.path))
+        raise PermissionError(13, os.strerror(13), str(self.path))
+
+    def take_in(self) -> None:
+        """Move what the first version kept beside the file to where a bar does not see it. Raises OSError."""
+        if self.earlier.is_file() and not self.earlier.is_symlink():
+            self._into_ours(
+                self.backup.with_name(self.backup.name + ".earlier"), storage.content(self.earlier, LONGEST)
+            )
+            self.earlier.unlink()
+
+    def keep(self) -> None:
+        """Keep the file as it was read. Raises OSError."""
+        if self._read is not None:
+            self._into_ours(self.backup, self._read)
+
+    def forget(self) -> None:
+        """Let go of the kept file, and of the folders if nothing else is in them. Raises OSError."""
+        self.backup.unlink(missing_ok=True)
+        self.note.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.backup.parent.rmdir()
+            self.backup.parent.parent.rmdir()
+
+    def replace(self, text: str, *, mode: int) -> None:
+        """Put a text in the place of what was read, of the same mode and owner; `mode` is for a file that is new.
+
+        Raises OSError, and `LeftAlone` where something else is there by now.
+        """
+        if self._read is None:
+            made = make_folders(self.path.parent)
+            self._into_ours(self.note, "\n".join(map(str, made)).encode())
+        found = None if self._read is None else self.path.stat()
+        owner = found or owner_in(self.path.parent)
+        mode = stat.S_IMODE(found.st_mode) if found else mode
+        try:
+            temporary = beside(self.path, text.encode(), mode=mode, owner=owner)
+        except PermissionError:
+            is_done = self._read is not None and in_place(self.path, self._read, text.encode())
+            return self._insist(unchanged=is_done)
+        try:
+            self._insist(unchanged=self._content() == self._read)
+            temporary.replace(self.path)
+        finally:
+            temporary.unlink(missing_ok=True)
+        return None
+
+    def is_made(self) -> bool:
+        """Whether setup made the file, as far as that is remembered."""
+        return self.note.exists()
+
+    def remove(self) -> None:
+        """Take the file away, and the folders that were made for it, if they are empty. Raises OSError, `LeftAlone`."""
+        self._insist(unchanged=self._content() == self._read)
+        self.path.unlink()
+        made = (storage.read(self.note) or "").splitlines()
+        self.note.unlink(missing_ok=True)
+        with suppress(OSError):
+            for folder in reversed(made):
+                Path(folder).rmdir()
+
+    def _content(self) -> bytes | None:
+        try:
+            return storage.content(self.path, LONGEST)
+        except FileNotFoundError:
+            return None
+        except paths.Unfit as unfit:
+            raise LeftAlone("too long" if unfit.reason == "too long" else "no file") from None
+
+    @staticmethod
+    def _into_ours(path: Path, content: bytes) -> None:
+        make_folders(path.parent, mode=0o700)
+        write(path, content, mode=PRIVATE)
+
+    @staticmethod
+    def _insist(*, unchanged: bool) -> None:
+        if not unchanged:
+            raise LeftAlone("changed meanwhile")

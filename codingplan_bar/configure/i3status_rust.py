@@ -1,0 +1,133 @@
+"""i3status-rust: which file it reads, and a block at the end of its TOML, which is the rightmost of the bar."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from codingplan_bar.configure.block import Closing, LeftAlone, absent_in, fragment
+from codingplan_bar.configure.machine import Machine, the_file
+
+# Which file an i3status-rs reads: the one that its command names, by its own rules.
+
+PROGRAM = "i3status-rs"
+DEFAULT = "config.toml"
+TAKES_A_VALUE = ("-j", "--threads")
+
+
+def named(arguments: Iterable[str]) -> str | None:
+    """The configuration that a command line of i3status-rs names; None where it is not one's."""
+    words = iter(arguments)
+    if Path(next(words, "")).name != PROGRAM:
+        return None
+    for word in words:
+        if word in TAKES_A_VALUE:
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return DEFAULT
+
+
+def place(machine: Machine) -> Path | None:
+    """The file of a running i3status-rs, else of one that i3 or sway starts, which may be new, else the default one.
+
+    Raises `LeftAlone` where no witness says which of several it is.
+    """
+    for commands in machine.stages():
+        files = [found(name, machine, words) for words in commands if (name := named(words))]
+        if files:
+            fitting = [each for file in files for each in machine.fitting(file)]
+            return the_file([fitting]) or fitting[0]
+    folder = machine.settings / "i3status-rust"
+    return the_file([[found(DEFAULT, machine)]], sorted(folder.glob("*.toml")))
+
+
+def found(name: str, machine: Machine, words: Sequence[str] = ()) -> Path:
+    """Where a file of that name lies: where the program was started, else in the first of the folders that has it."""
+    bases = (machine.settings, machine.place("XDG_DATA_HOME", ".local/share"))
+    folders = [base / "i3status-rust" for base in bases]
+    candidates = [folder / file for folder in folders for file in (name, f"{name}.toml")]
+    here = [machine.file(name, words)] if words or "/" in name else []
+    return next((path for path in (*here, *candidates) if path.is_file()), (here if "/" in name else candidates)[0])
+
+
+# i3status-rust: a block at the end of its TOML, which is a table of its own and the rightmost of the bar.
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+FILE = "i3status-rust/codingplan.toml"
+ALREADY = re.compile(r"codingplan.bar\W* i3status-rust")
+
+
+def lines(command: str) -> str:
+    """What goes between the markers."""
+    return fragment(FILE, command, escaped=in_quotes)
+
+
+BLOCK = Closing(
+    forms=lambda command, _: [lines(command)],
+    begins=r"^[ \t]*\[(?!\[?block\.)",
+    ours=rf"\A[ \t]*\[\[block\]\](?s:.*){ALREADY.pattern}",
+)
+
+
+def changed(text: str, command: str) -> str:
+    """The configuration with our block, and nothing else changed. Raises `LeftAlone`."""
+    rest, newline = taken(text), "\r\n" if "\r\n" in text else "\n"
+    before = read(rest)
+    if ALREADY.search(str(before.get("block"))):
+        raise LeftAlone("already there")
+    after = BLOCK.put(text, lines(command), newline=newline)
+    if not adds(before, read(after)):
+        raise LeftAlone("not understood")
+    return after
+
+
+def taken(text: str) -> str:
+    """The configuration without our block, wherever it is now.
+
+    Raises `LeftAlone`, also where a key below the block, which is our table's, would be another table's then.
+    """
+    rest = BLOCK.taken(text)
+    if rest == text or not BLOCK.is_in(text):
+        return rest
+    is_untorn = BLOCK.is_untorn(text)
+    try:
+        said = read(text)
+    except LeftAlone:
+        if is_untorn:
+            return rest  # what is wrong with it is the user's own, and ours is certain all the same
+        raise
+    without_ours = read(rest)
+    if not adds(without_ours, said) and not (is_untorn and without_ours == said):
+        raise LeftAlone("not understood")
+    return rest
+
+
+def unseen(text: str, _path: Path, _machine: Machine) -> str:
+    """Why i3status-rust would not show it: it shows every block."""
+    return absent_in(text)
+
+
+def read(text: str) -> dict[str, Any]:
+    """What the TOML says; a byte order mark does not count, as for i3status-rust itself. Raises `LeftAlone`."""
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
+        line = re.search(r"at line (\d+)", str(error))
+        raise LeftAlone("not understood", int(line[1]) if line else 0) from error
+
+
+def adds(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Whether the one has our block more than the other, wherever it stands, and all else says the same."""
+    theirs = [block for block in after.get("block", []) if not ALREADY.search(str(block))]
+    added = len(after.get("block", [])) - len(theirs)
+    return added > 0 and {**after, "block": theirs} == {**before, "block": before.get("block", [])}
+
+
+def in_quotes(word: str) -> str:
+    """A word within a TOML string in double quotes. It must hold no control character."""
+    return word.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,136 @@
+"""JSON with comments, as waybar reads it: where its values stand in the text. It changes nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from codingplan_bar.configure.block import LeftAlone, line_of
+
+TOKEN = re.compile(
+    r"""(?P<space>\s+)|(?P<remark>//[^\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\\x00-\x1f]|\\.)*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
+    re.DOTALL,
+)
+DEEPEST = 100
+
+
+@dataclass(slots=True)
+class Value:
+    """One value: from where to where it stands, the `kind` of its first token, and that token's `text`."""
+
+    begins: int
+    kind: str
+    text: str
+    ends: int = 0
+    slots: list[Slot] = field(default_factory=list)
+
+    def named(self, name: str) -> list[Slot]:
+        """The members of that name; of several the last counts."""
+        return [slot for slot in self.slots if slot.name == name]
+
+    def texts(self) -> list[str]:
+        """The texts in it: itself, or those of an array."""
+        found = [self, *(slot.value for slot in self.slots if self.kind == "[")]
+        return [_said(value.text) for value in found if value.kind == "text"]
+
+    def plain(self, *, without: Collection[str]) -> Any:
+        """What it says, members and items of these names aside: equal for two texts that say the same."""
+        if self.kind not in "{[":
+            return self.text
+        kept = [slot for slot in self.slots if slot.name not in without and slot.value.text[1:-1] not in without]
+        return self.kind, [(slot.name, slot.value.plain(without=without)) for slot in kept]
+
+
+def _said(text: str) -> str:
+    try:
+        return str(json.loads(text))
+    except ValueError:  # an escape that JSON does not have
+        return text[1:-1]
+
+
+@dataclass(slots=True)
+class Slot:
+    """An item of an array, or a member of an object with its name; `comma` says where one follows it."""
+
+    name: str
+    begins: int
+    value: Value
+    comma: int | None = None
+
+
+def parse(text: str) -> Value:
+    """The whole of a text. Raises `LeftAlone` for what is not JSON with comments, trailing commas aside."""
+    reader = _Reader(text)
+    value = reader.value(0)
+    if reader.kind:
+        raise reader.lost()
+    return value
+
+
+def remarks(text: str) -> list[tuple[int, int]]:
+    """From where to where each comment stands. Raises `LeftAlone`."""
+    return [(begins, ends) for kind, _, begins, ends in _tokens(text) if kind == "remark"]
+
+
+class _Reader:
+    """One token ahead: its `kind` (empty at the end), its `text` and where it stands."""
+
+    def __init__(self, text: str) -> None:
+        self.whole = text
+        self._tokens = (token for token in _tokens(text) if token[0] != "remark")
+        self.kind, self.text, self.begins, self.ends = next(self._tokens)
+
+    def lost(self) -> LeftAlone:
+        return LeftAlone("not understood", line_of(self.whole, self.begins))
+
+    def value(self, depth: int) -> Value:
+        if depth > DEEPEST:
+            raise self.lost()
+        found = Value(self.begins, self.text if self.kind == "sign" else self.kind, self.text)
+        if found.kind in ("{", "["):
+            self._inside(found, depth)
+        elif found.kind not in ("text", "word"):
+            raise self.lost()
+        found.ends = self.ends
+        self._step()
+        return found
+
+    def _inside(self, found: Value, depth: int) -> None:
+        end = {"{": "}", "[": "]"}[found.kind]
+        self._step()
+        while (self.kind, self.text) != ("sign", end):
+            begins, name = self.begins, self._name() if end == "}" else ""
+            found.slots.append(Slot(name, begins, self.value(depth + 1)))
+            if (self.kind, self.text) == ("sign", ","):
+                found.slots[-1].comma = self.begins
+                self._step()
+            elif self.text != end:
+                raise self.lost()
+
+    def _name(self) -> str:
+        name, kind = self.text[1:-1], self.kind
+        self._step()
+        if kind != "text" or self.text != ":":
+            raise self.lost()
+        self._step()
+        return name
+
+    def _step(self) -> None:
+        if not self.kind:
+            raise self.lost()
+        self.kind, self.text, self.begins, self.ends = next(self._tokens)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, int, int]]:
+    at = 1 if text.startswith("\ufeff") else 0
+    while at < len(text):
+        found = TOKEN.match(text, at)
+        if not found:
+            raise LeftAlone("not understood", line_of(text, at))
+        at = found.end()
+        if found.lastgroup != "space":
+            yield str(found.lastgroup), found[0], found.start(), found.end()
+    yield "", "", at, at

@@ -1,0 +1,126 @@
+"""A private tmux server that reads the user's configuration: what its status line would be, after all that runs late.
+
+A theme, a plugin or `if-shell -b` may set the status line after the last line of the configuration. Only tmux itself
+knows the result, so it is asked, on a socket of its own, and ended again.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from codingplan_bar.environment import without_secrets
+
+PATIENCE = 4.0
+"""Seconds for all that a configuration starts; what takes longer is not waited for."""
+PAUSE = 0.05
+SETTLED = 3
+"""Looks in a row that find nothing of it at work: tmux takes a result in after its program has ended."""
+OPTIONS = ("status", "status-left", "status-right", "status-format[0]", "status-format[1]", "status-format[2]")
+VARIABLES = "variables"
+"""By what name the variables are among the options: where ours are not there, tmux has not come to our lines."""
+OURS = re.compile(r"CODINGPLAN_COMMAND|codingplan.bar\W* tmux")
+CHANGES_MORE = re.compile(r"\bgit\b.*\bclone\b|\bcurl\b|\bwget\b|continuum-restore|\binstall_plugins\b")
+"""A configuration that fetches or restores something when tmux starts is not started for a look."""
+
+Options = Mapping[str, str]
+
+
+def tried(files: Sequence[Path], text: str, environ: Mapping[str, str]) -> Options | None:
+    """The options of the status line once tmux has read these files; the last of them says this text, if it is given.
+
+    None where there is no tmux, or one of the files does more than to configure it.
+    """
+    try:
+        texts = [text] * bool(text) + [path.read_text("utf-8", "replace") for path in files[: -1 if text else None]]
+        if any(map(CHANGES_MORE.search, texts)):
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            changed = Path(folder, "changed.conf")
+            changed.write_text(text, "utf-8", newline="")
+            return _in(Path(folder), [*files[:-1], changed] if text else files, environ)
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _in(folder: Path, files: Sequence[Path], environ: Mapping[str, str]) -> Options:
+    """Raises OSError, SubprocessError."""
+    config = folder / "tmux.conf"
+    names = ("'" + str(path).replace("'", "'\\''") + "'" for path in files)
+    config.write_text("".join(f"source-file {name}\n" for name in names), "utf-8")
+    server = _Server(folder, environ)
+    try:
+        server.said("-f", str(config), "new-session", "-d", "exec sleep 60")
+        server.settle()
+        asked = {name: server.option(name) for name in OPTIONS}
+        asked |= server.named_in("".join(asked.values()))
+        return asked | {VARIABLES: server.said("show-environment", "-g")}
+    finally:
+        with suppress(OSError, subprocess.SubprocessError):
+            server.said("kill-server")
+
+
+class _Server:
+    """One server on a socket in a folder of ours."""
+
+    def __init__(self, folder: Path, environ: Mapping[str, str]) -> None:
+        self._socket, self._end = str(folder / "socket"), time.monotonic() + PATIENCE
+        kept = without_secrets(environ)
+        self._environ = {name: value for name, value in kept.items() if name not in ("TMUX", "TMUX_PANE")}
+        home = environ.get("HOME", "")
+        self._home = home if Path(home).is_dir() else "/"
+
+    def said(self, *words: str) -> str:
+        """What a command prints. Raises OSError, SubprocessError."""
+        command = ["tmux", "-u", "-S", self._socket, *words]
+        done = subprocess.run(
+            command, capture_output=True, check=True, timeout=PATIENCE, env=self._environ, cwd=self._home
+        )
+        return done.stdout.decode("utf-8", "replace")
+
+    def option(self, name: str) -> str:
+        """What it says for the session: its own value, which a hook may have set, else everybody's."""
+        return self.said("show-options", "-Aqv", name).rstrip("\n")
+
+    def settle(self) -> None:
+        """Wait until nothing that the configuration has started is at work, or the time is over."""
+        server, pane = self.said("display-message", "-p", "#{pid} #{pane_pid}").split()
+        quiet = 0
+        while quiet < SETTLED and time.monotonic() < self._end:
+            quiet = quiet + 1 if _children(server) <= {pane} else 0
+            time.sleep(PAUSE)
+
+    def named_in(self, text: str) -> dict[str, str]:
+        """The user's own options (`@name`) that a text shows."""
+        names = set(re.findall(r"@[\w-]+", text))
+        return {name: self.option(name) for name in sorted(names)}
+
+
+CHILDREN = ["ps", "-A", "-o", "pid=,ppid="]
+
+
+def _children(parent: str) -> set[str]:
+    done = subprocess.run(CHILDREN, capture_output=True, check=True, timeout=PATIENCE)
+    pairs = (line.split() for line in done.stdout.decode().splitlines())
+    return {pair[0] for pair in pairs if pair[1:] == [parent]}
+
+
+def unseen_with(options: Options) -> str:
+    """Why a status line with these options shows nothing of ours, as the name of the words for it; else nothing."""
+    status = options["status"]
+    if status in ("off", "0"):
+        return "status off"
+    rows = int(status) if status.isdecimal() else 1
+    drawn = [options.get(f"status-format[{row}]", "") for row in range(rows)]
+    if not any(drawn):  # before tmux 3 there was one row, without a format
+        drawn = [options["status-left"], options["status-right"]]
+    known = set(options) - {"status", VARIABLES}
+    while found := {name for name in known if any(name in text for text in drawn)}:
+        drawn += [options[name] for name in sorted(found)]
+        known -= found
+    return "" if any(map(OURS.search, drawn)) else "set later"

@@ -1,0 +1,177 @@
+"""What a bar's file may ask this machine: its environment, what a program says, which programs run."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from pathlib import Path
+
+from codingplan_bar import paths, process
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import said as content
+from codingplan_bar.configure.languages import desktop, tmux_trial
+from codingplan_bar.environment import without_secrets
+
+
+def _silent(_command: list[str]) -> None:
+    return None
+
+
+def _untried(_files: Sequence[Path], _text: str) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Machine:
+    """`said` is what a command prints, None where it fails; `running` the words of each process of the user's.
+
+    `tried` gives the options of a private tmux with these files, of which the last says this text if it is given;
+    None where that cannot be had.
+    `file_of` is the file and `bar` the bar in it that the user has named.
+    """
+
+    environ: Mapping[str, str]
+    said: Callable[[list[str]], str | None] = _silent
+    running: Sequence[list[str]] = field(default_factory=list)
+    tried: Callable[[Sequence[Path], str], Mapping[str, str] | None] = _untried
+    file_of: Path | None = None
+    bar: str = ""
+
+    @property
+    def home(self) -> Path:
+        """The user's home; where there is none, a place below which nothing is and nothing can be made."""
+        return Path(paths.home(self.environ))
+
+    @property
+    def settings(self) -> Path:
+        """Where the bars keep their settings."""
+        return self.place("XDG_CONFIG_HOME", ".config")
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """The variables of this user's shells."""
+        return {"XDG_CONFIG_HOME": str(self.settings), **self.environ, "HOME": str(self.home)}
+
+    def expanded(self, name: str) -> str:
+        """A file's name with `~`, `$NAME` and `${NAME}` as a shell of this user reads them."""
+        return desktop.expanded(name, self.known)
+
+    def file(self, name: str, words: Sequence[str]) -> Path:
+        """The file that one word of a started command names."""
+        return (getattr(words, "folder", None) or self.home) / self.expanded(name)
+
+    def stages(self) -> Iterator[Sequence[list[str]]]:
+        """The commands that run; then, if these tell nothing, those that the desktop starts."""
+        yield self.running
+        yield self.configured
+
+    def fitting(self, file: Path) -> list[Path]:
+        """The file, or the one with ours in it of those that its name fits, where only a shell knows a part of that.
+
+        Raises `LeftAlone` where none of these has ours.
+        """
+        pattern = desktop.UNKNOWN.sub("*", str(file))
+        if pattern == str(file) or file.is_file():
+            return [file]
+        return [_with_ours(desktop.globbed(Path("/"), pattern) or [file])]
+
+    def files_read_by(
+        self, program: str, named: Callable[[Sequence[str]], str | None], default: Sequence[Path]
+    ) -> Iterator[list[Path]]:
+        """The files that a program reads: by the commands that run, then by those that the desktop starts.
+
+        `named` gives the file that a command names, None where it names none: it reads those of `default` then.
+        Raises `LeftAlone`.
+        """
+        for commands in self.stages():
+            ours = [(words, named(words)) for words in commands if words and Path(words[0]).name == program]
+            files = (self.fitting(self.file(name, words)) if name else default for words, name in ours)
+            yield [file for each in files for file in each]
+
+    @cached_property
+    def configured(self) -> list[desktop.Started]:
+        """The commands that the configurations of this user's desktops start."""
+        return desktop.commands(self.settings, self.known, self.running)
+
+    def place(self, name: str, default: str) -> Path:
+        """A folder of XDG's, named by a variable."""
+        return Path(paths.named(self.environ, name) or self.home / default)
+
+
+MARK = re.compile(r">>> codingplan-bar")
+
+
+def the_file(stages: Iterable[Sequence[Path]], others: Sequence[Path] = ()) -> Path | None:
+    """The file that a bar reads: the one of the first stage that has one, None where there is none at all.
+
+    Of several files in a stage, or where `others` alone are there, it is the one with ours in it. Raises `LeftAlone`
+    where there is none such, with the candidates: one that the bar does not read would show nothing.
+    """
+    for stage in stages:
+        there = [path for path in dict.fromkeys(stage) if path.is_file()]
+        if there:
+            return there[0] if len(there) == 1 else _with_ours(there)
+    there = [path for path in others if path.is_file()]
+    return _with_ours(there) if there else None
+
+
+def _with_ours(candidates: list[Path]) -> Path:
+    ours = [path for path in candidates if MARK.search(content(path))]
+    if not ours:
+        raise LeftAlone("which", 0, *map(str, candidates))
+    return ours[0]
+
+
+# What runs on this machine for this user, and what its programs say: by that a bar's configuration is found.
+
+PATIENCE = 2.0
+"""Seconds for a program that is asked something."""
+
+
+def this_machine(environ: Mapping[str, str]) -> Machine:
+    """The machine as the bars' modules ask for it."""
+    trial = partial(tmux_trial.tried, environ=environ)
+    return Machine(environ, said=said, running=running(environ.get("HOME", "")), tried=trial)
+
+
+def said(command: list[str]) -> str | None:
+    """What a program prints; None where there is none, it fails, or takes longer than two seconds."""
+    try:
+        done = process.run(command, environ=without_secrets(os.environ), seconds=PATIENCE)
+    except (OSError, ValueError):
+        return None
+    return done.stdout.decode("utf-8", "replace") if done.ending == "exit" and done.exit_code == 0 else None
+
+
+def running(home: str) -> Sequence[list[str]]:
+    """The words of each process of this user, but for those that were given another home, with files of its own."""
+    return _in_proc(Path("/proc"), home) if sys.platform == "linux" else _by_ps()
+
+
+def _in_proc(folder: Path, home: str) -> Sequence[list[str]]:
+    found: list[list[str]] = []
+    for path in folder.glob("[0-9]*"):
+        try:
+            if path.stat().st_uid == os.getuid() and _home(path) == home:
+                found.append(desktop.in_folder(_texts(path / "cmdline"), (path / "cwd").readlink()))
+        except OSError:
+            continue  # it has just ended, or nobody may look into it
+    return [words for words in found if words[0]]
+
+
+def _home(process: Path) -> str:
+    variables = _texts(process / "environ")
+    return next((each.removeprefix("HOME=") for each in variables if each.startswith("HOME=")), "")
+
+
+def _texts(path: Path) -> list[str]:
+    return path.read_bytes().decode("utf-8", "surrogateescape").rstrip("\0").split("\0")
+
+
+def _by_ps() -> list[list[str]]:
+    lines = (said(["ps", "-x", "-o", "command="]) or "").splitlines()
+    return [line.split() for line in lines if line.strip()]

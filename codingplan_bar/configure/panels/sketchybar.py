@@ -1,0 +1,71 @@
+"""SketchyBar: an item at the end of the shell script that is its configuration."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+from codingplan_bar.configure.block import Closing, LeftAlone, absent_in, line_of, one_line
+from codingplan_bar.configure.machine import Machine, the_file
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+PROGRAM = "sketchybar"
+SHELL = re.compile(r"#![ \t]*\S*(?:/env[ \t]+(?:-S[ \t]+)?)?\b(?:sh|bash|dash|zsh)\b")
+ENDS = re.compile(r"^(?:exit|exec|return)\b", re.MULTILINE)
+"""A command after which a shell reads no further, where it stands by itself at a line's beginning."""
+
+ITEM = """\
+sketchybar --add item codingplan right \\
+           --set codingplan icon.drawing=off update_freq=60 label="$({command} text)" \\
+                 script={script} \\
+                 click_script={click}
+"""
+SCRIPT = 'sketchybar --set "$NAME" label="$({command} text)"'
+
+
+def named(arguments: Sequence[str]) -> str | None:
+    """The file that a command line of SketchyBar names; None where it names none."""
+    rest = list(arguments[1:])
+    return next((rest[at + 1] for at, word in enumerate(rest[:-1]) if word in ("-c", "--config")), None)
+
+
+def place(machine: Machine) -> Path | None:
+    """The file of a running SketchyBar, else the user's own; None where there is none. Raises `LeftAlone`."""
+    places = [machine.settings / "sketchybar/sketchybarrc", machine.home / ".sketchybarrc"]
+    default = [path for path in places if path.is_file()][:1]
+    return the_file([*machine.files_read_by(PROGRAM, named, default), default])
+
+
+def lines(command: str) -> str:
+    """The item, with the command as one word for a shell. It is drawn at once, and then every minute."""
+    word = shlex.quote(one_line(command))
+    script, click = SCRIPT.format(command=word), f"{word} open"
+    return ITEM.format(command=word, script=shlex.quote(script), click=shlex.quote(click))
+
+
+BLOCK = Closing(forms=lambda command, _: [lines(command)], begins=r"(?<!\\\n)^", ours=r"(?i)codingplan", anywhere=False)
+taken = BLOCK.taken
+
+
+def changed(text: str, command: str) -> str:
+    """The script with our item, and nothing else changed. Raises `LeftAlone`."""
+    rest = taken(text)
+    if rest.startswith("#!") and not SHELL.match(rest):
+        raise LeftAlone("no shell", 1)
+    if not absent_in(rest):
+        raise LeftAlone("already there")
+    if rest.rstrip("\r\n").endswith("\\") or "\r" in rest:
+        raise LeftAlone("not understood", line_of(rest, len(rest.rstrip())))
+    if found := ENDS.search(rest):
+        raise LeftAlone("script ends", line_of(rest, found.start()))
+    return BLOCK.put(text, lines(command))
+
+
+def unseen(text: str, _path: Path, _machine: Machine) -> str:
+    """Why SketchyBar would not show it: nothing runs our command, or the script ends before."""
+    reason = absent_in(text)
+    found = ENDS.search(text)
+    return reason or ("script ends" if found and found.start() < text.rindex("codingplan") else "")

@@ -1,0 +1,88 @@
+"""starship: a module at the end of its TOML, which its format shows unless that names every module itself."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, fragment
+from codingplan_bar.configure.i3status_rust import in_quotes, read
+from codingplan_bar.configure.machine import Machine
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+FILE = "ansi/starship.toml"
+NAME = "codingplan"
+FORMATS = ("format", "right_format")
+EVERYTHING = "$all"
+"""What starship's format says by default: each module, those of the user's own too."""
+
+
+def place(machine: Machine) -> Path:
+    """The user's configuration, by starship's own variable or in its one place; it may be new."""
+    chosen = machine.environ.get("STARSHIP_CONFIG", "")
+    return Path(machine.expanded(chosen)) if chosen else machine.home / ".config/starship.toml"
+
+
+def lines(command: str) -> str:
+    """What goes between the markers."""
+    return fragment(FILE, command, escaped=in_quotes)
+
+
+BLOCK = Closing(
+    forms=lambda command, _: [lines(command)],
+    begins=r"^[ \t]*\[",
+    ours=rf"\A[ \t]*\[custom\.(?s:.*){RUNS.pattern}",
+)
+
+
+def changed(text: str, command: str) -> str:
+    """The configuration with our module, and nothing else changed. Raises `LeftAlone`."""
+    rest, newline = taken(text), "\r\n" if "\r\n" in text else "\n"
+    before = read(rest)
+    if _ours(before):
+        raise LeftAlone("already there")
+    after = BLOCK.put(text, lines(command), newline=newline)
+    if _theirs(read(after)) != _theirs(before):
+        raise LeftAlone("not understood")
+    return after
+
+
+def taken(text: str) -> str:
+    """The configuration without our module, wherever it is now. Raises `LeftAlone`."""
+    rest = BLOCK.taken(text)
+    if rest != text and not BLOCK.is_untorn(text) and _theirs(read(rest)) != _theirs(read(text)):
+        raise LeftAlone("not understood")
+    return rest
+
+
+def unseen(text: str, _path: Path, _machine: Machine) -> str:
+    """Why the prompt would not show it: no module runs our command, it is switched off, or no format names it."""
+    said = read(text)
+    ours = _ours(said)
+    if not ours:
+        return ABSENT
+    if all(module.get("disabled") is True for module in ours.values()):
+        return "disabled"
+    formats = " ".join(str(said.get(name, EVERYTHING if name == "format" else "")) for name in FORMATS)
+    names = "|".join(map(re.escape, ours))
+    is_named = re.search(rf"\$all\b|\$custom\b|\$\{{custom\.(?:{names})\}}|\$\{{custom\}}", formats)
+    return "" if is_named else "no custom"
+
+
+def _ours(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The modules that run our command, by their names."""
+    custom = said.get("custom")
+    modules = custom.items() if isinstance(custom, dict) else ()
+    found = ((name, module) for name, module in modules if isinstance(module, dict))
+    return {name: module for name, module in found if RUNS.search(str(module.get("command", "")))}
+
+
+def _theirs(said: dict[str, Any]) -> dict[str, Any]:
+    """What it says besides, with no table of modules where ours alone were in it."""
+    custom, ours = said.get("custom"), _ours(said)
+    if not isinstance(custom, dict):
+        return said
+    rest = {name: module for name, module in custom.items() if name not in ours}
+    return {**said, "custom": rest} if rest else {key: value for key, value in said.items() if key != "custom"}

@@ -1,0 +1,140 @@
+"""tint2: an executor at the end of its configuration, and one more `E` among its panel_items.
+
+The letters stand for the executors in their order: the second `E` shows the second `execp = new`. So ours, which is the
+last, needs a letter behind those of the user's own, and nothing is put where the letters do not fit the executors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, fragment, line_of
+from codingplan_bar.configure.machine import Machine, the_file
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+PROGRAM = "tint2"
+FILE = "pango/tint2.conf"
+KEY = re.compile(r"^[ \t]*(?P<key>\w+)[ \t]*=[ \t]*(?P<value>[^\r\n]*?)[ \t]*(?=\r?$)", re.MULTILINE)
+BEFORE = re.compile(r"[SBC]")
+"""Tray, battery and clock stand at the end: without an executor of the user's ours comes before them."""
+
+
+def named(arguments: Sequence[str]) -> str | None:
+    """The file that a command line of tint2 names; None where it names none."""
+    rest = list(arguments[1:])
+    return rest[rest.index("-c") + 1] if "-c" in rest[:-1] else None
+
+
+def place(machine: Machine) -> Path | None:
+    """The file of a running tint2, else of one that the desktop starts, else the user's own; None where there is none.
+
+    Raises `LeftAlone`.
+    """
+    default = [path for path in [machine.settings / "tint2/tint2rc"] if path.is_file()]
+    return the_file([*machine.files_read_by(PROGRAM, named, default), default])
+
+
+def shown(command: str) -> str:
+    """The executor, with the command at its absolute path."""
+    return fragment(FILE, command)
+
+
+BLOCK = Closing(
+    forms=lambda command, _: [shown(command)],
+    begins=r"^[ \t]*(?!execp_)\w+[ \t]*=",
+    ours=rf"(?m:^[ \t]*execp_command[ \t]*=.*{RUNS.pattern})",
+)
+
+
+def changed(text: str, command: str) -> str:
+    """The configuration with our executor and a letter for it, and nothing else changed. Raises `LeftAlone`."""
+    executors = _executors(text)
+    if not BLOCK.is_in(text) and (ours := _ours(executors)):
+        raise LeftAlone("already there", line_of(text, executors[ours[0]][0]))
+    after = BLOCK.put(text, shown(command), newline="\r\n" if "\r\n" in text else "\n")
+    if not BLOCK.is_in(text) and (items := _items(text)) and len(_letters(items)) != len(executors):
+        raise LeftAlone("letters", line_of(text, items.start()))
+    return _checked(text, _with_letter(after))
+
+
+def taken(text: str) -> str:
+    """The configuration without our executors and their letters. Raises `LeftAlone`."""
+    if not BLOCK.is_in(text):
+        return text
+    executors, items = _executors(text), _items(text)
+    letters = _letters(items) if items else []
+    cuts = [letters[number] for number in _ours(executors)] if len(letters) == len(executors) else []
+    for begins in sorted(cuts, reverse=True):
+        text = text[:begins] + text[begins + 1 :]
+    return _checked(text, BLOCK.taken(text))
+
+
+def unseen(text: str, _path: Path, _machine: Machine) -> str:
+    """Why tint2 would not show it: no executor runs our command, or no letter stands for that."""
+    ours, items = _ours(_executors(text)), _items(text)
+    shown = len(_letters(items)) if items else 0
+    return ABSENT if not ours else "" if min(ours) < shown else "no letter"
+
+
+def _executors(text: str) -> list[tuple[int, str]]:
+    """Where each executor begins, and its command."""
+    found: list[tuple[int, str]] = []
+    for match in KEY.finditer(text):
+        if match["key"] == "execp":
+            found.append((match.start(), ""))
+        elif match["key"] == "execp_command" and found:
+            found[-1] = found[-1][0], match["value"]
+    return found
+
+
+def _ours(executors: list[tuple[int, str]]) -> list[int]:
+    return [number for number, (_, command) in enumerate(executors) if RUNS.search(command)]
+
+
+def _items(text: str) -> re.Match[str] | None:
+    """The line of the panel's items; of several the last counts."""
+    return next((match for match in reversed(list(KEY.finditer(text))) if match["key"] == "panel_items"), None)
+
+
+def _letters(items: re.Match[str]) -> list[int]:
+    """Where the letters of the executors stand."""
+    return [items.start("value") + at for at, letter in enumerate(items["value"]) if letter == "E"]
+
+
+def _with_letter(text: str) -> str:
+    """The text with a letter for our executor. Raises `LeftAlone`."""
+    executors, items = _executors(text), _items(text)
+    if items is None:
+        raise LeftAlone("no items")
+    letters, number = _letters(items), _ours(executors)[0]
+    if len(letters) == len(executors):
+        return text
+    if len(letters) != len(executors) - 1:
+        raise LeftAlone("letters", line_of(text, items.start()))
+    before = BEFORE.search(items["value"])
+    first = letters[0] if letters else items.start("value") + (before.start() if before else len(items["value"]))
+    begins = letters[number - 1] + 1 if number else first
+    return f"{text[:begins]}E{text[begins:]}"
+
+
+def _checked(before: str, after: str) -> str:
+    """The text as it is to be. Raises `LeftAlone` where a key of the user's is lost or becomes another executor's."""
+    if _theirs(before) != _theirs(after):
+        raise LeftAlone("not understood")
+    return after
+
+
+def _theirs(text: str) -> list[tuple[int, str, str]]:
+    """What each key says, with the number of the user's executor that it is of; ours and the letters aside."""
+    ours, number, said = _ours(_executors(text)), -1, []
+    for match in KEY.finditer(text):
+        number += match["key"] == "execp"
+        is_executors = match["key"].startswith("execp")
+        if not (is_executors and number in ours):
+            owner = number - sum(each < number for each in ours) if is_executors else -1
+            value = match["value"].replace("E", "") if match["key"] == "panel_items" else match["value"]
+            said.append((owner, match["key"], value))
+    return said

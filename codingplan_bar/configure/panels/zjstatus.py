@@ -1,0 +1,183 @@
+"""zjstatus in zellij: a command among the plugin's settings, and its place in the format of the right side."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone, line_of, one_line, without
+from codingplan_bar.configure.files import said
+from codingplan_bar.configure.languages import kdl
+from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.shipped import shipped_folder
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+PROGRAM = "zellij"
+BEGINS, ENDS = "// >>> codingplan-bar >>>", "// <<< codingplan-bar <<<"
+MARKED = re.compile(rf"[ \t]*{re.escape(BEGINS)}[ \t]*\r?\n|^[ \t]*{re.escape(ENDS)}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+WIDGET = re.compile(r"command_(\w+)_command")
+WRITTEN = re.compile(r"""(?:sh -c \\")?'?[^'"]*codingplan-bar'? (?P<verb>\w+)(?:\\")?""")
+RIGHT = "format_right"
+
+# Which layout zellij reads: the one that a command names, else its default one, else where an alias of the plugin is.
+
+
+def place(machine: Machine) -> Path | None:
+    """The file in which zjstatus is set up; None where no layout has it. Raises `LeftAlone`."""
+    folder = Path(machine.environ.get("ZELLIJ_CONFIG_DIR", "") or machine.home / ".config/zellij")
+    layouts, config = folder / "layouts", folder / "config.kdl"
+    started = [_layout(name, layouts) for words in machine.running if (name := named(words))]
+    default = re.findall(r'^[ \t]*default_layout[ \t]+"([^"\n]+)"', said(config), re.MULTILINE)
+    stages = [started, [_layout((default or ["default"])[-1], layouts)], [config]]
+    with_it = [[path for path in stage if "zjstatus" in said(path)] for stage in stages]
+    return the_file(with_it, [path for path in sorted(layouts.glob("*.kdl")) if "zjstatus" in said(path)])
+
+
+def named(arguments: Sequence[str]) -> str | None:
+    """The layout that a command line of zellij names; None where it names none, or is not zellij's."""
+    if not arguments or Path(arguments[0]).name != PROGRAM:
+        return None
+    rest = list(arguments[1:])
+    return next((rest[at + 1] for at, word in enumerate(rest[:-1]) if word in ("-l", "--layout")), None)
+
+
+def _layout(name: str, folder: Path) -> Path:
+    return Path(name) if "/" in name else folder / (name if name.endswith(".kdl") else f"{name}.kdl")
+
+
+# zjstatus: lines between two comments at the end of the plugin's braces, and our word first on its right side.
+
+
+def changed(text: str, command: str) -> str:
+    """The layout with our lines and our word, and nothing else changed. Raises `LeftAlone`."""
+    plugin = _plugin(text)
+    ours = _ours(plugin)
+    if ours and not MARKED.search(text):
+        raise LeftAlone("already there", line_of(text, min(node.words[0].begins for node in ours)))
+    if ours:
+        return _renewed(text, plugin, command)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    inside = plugin.inside or (0, 0)
+    before = text[: inside[1]].rstrip(" \t")
+    indent = re.search(r"^([ \t]*)\S", text[inside[0] : inside[1]].lstrip("\r\n"), re.MULTILINE)
+    gap = indent[1] if indent else "    "
+    start = gap if before.endswith("\n") else ""  # braces on one line stay so: a comment may end any line
+    body = "".join(f"{gap}{line}{newline}" for line in [*lines(command).splitlines(), ENDS])
+    block = f"{start}{BEGINS}{newline}{body}"
+    return _checked(text, _with_word(before + block + text[len(before) :], plugin, gap, newline))
+
+
+def taken(text: str) -> str:
+    """The layout without our lines and our word, wherever they are now. Raises `LeftAlone`."""
+    markers = [match.span() for match in MARKED.finditer(text)]
+    if not markers:
+        return text
+    plugin = _plugin(text)
+    cuts = [_line(text, node.words[0].begins, node.words[-1].ends) for node in _settings(plugin)]
+    for name in _names(plugin):
+        for node in _formats(plugin):
+            word = node.words[1]
+            found = re.finditer(re.escape(f"{{command_{name}}}") + " ?", text[word.begins : word.ends])
+            cuts += [(word.begins + match.start(), word.begins + match.end()) for match in found]
+    return _checked(text, without(text, [*markers, *cuts]))
+
+
+def unseen(text: str, _path: Path, _machine: Machine) -> str:
+    """Why zjstatus would not show it: nothing runs our command, or no format has its word. Raises `LeftAlone`."""
+    plugin = _plugin(text)
+    names = _names(plugin)
+    formats = " ".join(node.words[1].said for node in _formats(plugin))
+    return ABSENT if not names else "" if any(f"{{command_{name}}}" in formats for name in names) else "not named"
+
+
+def lines(command: str) -> str:
+    """The settings of our command, with its path as zjstatus and KDL read it."""
+    shipped = (shipped_folder() / "ansi/zjstatus.kdl").read_text("utf-8")
+    kept = "".join(line for line in shipped.splitlines(keepends=True) if not line.startswith("//"))
+    return re.sub(r'"codingplan-bar (\w+)"', lambda match: f'"{_called(command, match[1])}"', kept)
+
+
+def _called(command: str, verb: str) -> str:
+    """A command for zjstatus, which cannot have a quoted word before another: a shell reads such a path."""
+    word = shlex.quote(one_line(command))
+    if word == command:
+        return f"{word} {verb}"
+    if any(sign in command for sign in "'\"\\"):
+        raise LeftAlone("command")
+    return f'sh -c \\"{word} {verb}\\"'
+
+
+shown = lines
+
+
+def _plugin(text: str) -> kdl.Node:
+    """The node in which zjstatus is set up. Raises `LeftAlone`."""
+    plugins = [node for node in kdl.every(kdl.nodes(text)) if "zjstatus" in node.properties.get("location", "")]
+    with_settings = [node for node in plugins if node.inside]
+    if not with_settings:
+        raise LeftAlone("not understood")
+    return next((node for node in with_settings if _ours(node)), with_settings[0])
+
+
+def _ours(plugin: kdl.Node) -> list[kdl.Node]:
+    """The settings that run our command."""
+    found = (node for node in plugin.nodes if WIDGET.fullmatch(node.name) and len(node.words) == 2)
+    return [node for node in found if RUNS.search(node.words[1].said)]
+
+
+def _names(plugin: kdl.Node) -> list[str]:
+    return [node.name.removeprefix("command_").removesuffix("_command") for node in _ours(plugin)]
+
+
+def _settings(plugin: kdl.Node) -> Iterator[kdl.Node]:
+    """Every setting of our commands, and a right side that has nothing but their words."""
+    for name in _names(plugin):
+        yield from (node for node in plugin.nodes if node.name.startswith(f"command_{name}_"))
+        yield from (node for node in _formats(plugin) if node.words[1].said == f"{{command_{name}}}")
+
+
+def _formats(plugin: kdl.Node) -> list[kdl.Node]:
+    return [node for node in plugin.nodes if node.name.startswith("format_") and len(node.words) == 2]
+
+
+def _renewed(text: str, plugin: kdl.Node, command: str) -> str:
+    """The text with the path of our commands as it is now, where what runs is as setup writes it."""
+    for word in reversed([node.words[1] for node in plugin.nodes if len(node.words) == 2]):
+        written = WRITTEN.fullmatch(text[word.begins : word.ends])
+        if written:
+            text = text[: word.begins] + _called(command, written["verb"]) + text[word.ends :]
+    return text
+
+
+def _with_word(text: str, plugin: kdl.Node, gap: str, newline: str) -> str:
+    """The text with our word first on the right side; without a right side our own lines have one."""
+    right = next((node.words[1] for node in reversed(_formats(plugin)) if node.name == RIGHT), None)
+    if right is None:
+        own = text.index("\n", text.index(BEGINS)) + 1
+        return f'{text[:own]}{gap}{RIGHT} "{{command_codingplan}}"{newline}{text[own:]}'
+    return f"{text[: right.begins]}{{command_codingplan}} {text[right.begins :]}"
+
+
+def _line(text: str, begins: int, ends: int) -> tuple[int, int]:
+    """From where to where the line of a setting stands."""
+    start, end = text.rfind("\n", 0, begins) + 1, text.find("\n", ends)
+    return start, len(text) if end < 0 else end + 1
+
+
+def _checked(before: str, after: str) -> str:
+    """The text as it is to be. Raises `LeftAlone` where it does not say the same of all that is the user's."""
+    if _theirs(before) != _theirs(after):
+        raise LeftAlone("not understood")
+    return after
+
+
+def _theirs(text: str) -> list[tuple[list[str], dict[str, str]]]:
+    """What every node says, our settings and our word aside."""
+    plugin = _plugin(text)
+    ours, names = {node.words[0].begins for node in _settings(plugin)}, _names(plugin) or ["codingplan"]
+    words = re.compile("|".join(re.escape(f"{{command_{name}}}") + " ?" for name in names))
+    found = [node for node in kdl.every(kdl.nodes(text)) if node.words[0].begins not in ours]
+    return [([words.sub("", word.said) for word in node.words], node.properties) for node in found]

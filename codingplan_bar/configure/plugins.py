@@ -1,0 +1,109 @@
+"""Plugins of SwiftBar, xbar and Argos: one executable file that is ours alone, and says so by its last line."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from codingplan_bar.configure.block import ABSENT, LeftAlone, absent_in, one_line
+from codingplan_bar.configure.files import said
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.shipped import shipped_folder
+
+NAME = "codingplan.1m.sh"
+"""ClientAnswer for every minute: the part between the dots is the interval."""
+
+BODY = """\
+command={command}
+[ -x "$command" ] && "$command" {bar} && exit 0
+printf '%s\\n' 'Coding Plan?' --- 'codingplan-bar, or the Python that it was installed with, is no longer where it was.'
+printf '%s\\n' 'Install it again, then set it up again: codingplan-bar setup {bar} --write'
+"""
+SEAL = "# made by `codingplan-bar setup`: "
+
+
+CHOSEN = ["defaults", "read", "com.ameba.SwiftBar", "PluginDirectory"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """The plugin of one bar; `folder` finds the folder that this bar reads, None where there is none."""
+
+    bar: str
+    folder: Callable[[Machine], Path | None]
+
+    def place(self, machine: Machine) -> Path | None:
+        """Ours in the folder, whatever its user has named it since, for another interval or place; else `NAME`."""
+        folder = self.folder(machine)
+        return placed(folder) if folder else None
+
+    def changed(self, text: str, command: str) -> str:
+        """The file for this bar in place of what is there: nothing, or one of ours. Raises `LeftAlone`."""
+        if text and not is_ours(text):
+            raise LeftAlone("not ours")
+        return plugin(self.bar, command)
+
+    def taken(self, text: str) -> str:
+        """Nothing, in place of a file of ours. Raises `LeftAlone` where somebody has changed it."""
+        if text and not is_ours(text):
+            raise LeftAlone("not ours")
+        return ""
+
+    def unseen(self, text: str, path: Path, _machine: Machine) -> str:
+        """Why the bar would not show it: it runs every executable in its folder."""
+        if not is_ours(text) and absent_in(text):
+            return ABSENT
+        return "" if os.access(path, os.X_OK) or not path.exists() else "not executable"
+
+
+def placed(folder: Path) -> Path:
+    """Our file in a folder of plugins, by whatever name; else where it would be."""
+    found = [path for path in sorted(folder.glob("*codingplan*.sh")) if path.is_file()]
+    return next((path for path in found if is_ours(said(path))), folder / NAME)
+
+
+def _argos_folder(machine: Machine) -> Path | None:
+    """The one folder that it reads; it makes the folder when it first runs."""
+    folder = machine.settings / "argos"
+    return folder if folder.is_dir() else None
+
+
+def _xbar_folder(machine: Machine) -> Path | None:
+    """The one folder that it reads; it makes the folder when it first runs."""
+    folder = machine.home / "Library/Application Support/xbar/plugins"
+    return folder if folder.is_dir() else None
+
+
+def _swiftbar_folder(machine: Machine) -> Path | None:
+    """The folder that its user has chosen; None where none has been chosen yet, or this is not a Mac."""
+    folder = (machine.said(CHOSEN) or "").strip()
+    if folder.startswith("~/"):
+        folder = str(machine.home / folder[2:])
+    return Path(folder) if folder.startswith("/") else None
+
+
+argos = Plugin("argos", _argos_folder)
+swiftbar = Plugin("swiftbar", _swiftbar_folder)
+xbar = Plugin("xbar", _xbar_folder)
+
+
+def plugin(bar: str, command: str) -> str:
+    """The file for this bar: the shipped one's title and settings, and the command at its place. Raises `LeftAlone`."""
+    shipped = (shipped_folder() / bar / NAME).read_text("utf-8").splitlines(keepends=True)
+    code = next(number for number, line in enumerate(shipped) if not line.startswith("#"))
+    return sealed("".join(shipped[:code]) + BODY.format(command=shlex.quote(one_line(command)), bar=bar))
+
+
+def sealed(text: str) -> str:
+    """The text with a last line by which it is known again as long as it is not changed."""
+    return f"{text}{SEAL}{hashlib.sha256(text.encode()).hexdigest()[:16]}\n"
+
+
+def is_ours(text: str) -> bool:
+    """Whether a file is as some `plugin` made it, of this version or another."""
+    body, seal, _ = text.rpartition(SEAL)
+    return bool(seal) and sealed(body) == text

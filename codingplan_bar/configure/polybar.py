@@ -1,0 +1,305 @@
+"""polybar: which file it reads, a module's section at its end, and its name in the line of the bar's modules."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path
+
+from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, line_of, one_line, without
+from codingplan_bar.configure.files import said
+from codingplan_bar.configure.languages import desktop, ini
+from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.shipped import shipped_folder
+
+# Which file polybar reads: the one that its command names, else the first of its places.
+
+PROGRAM = "polybar"
+CONFIGS = ("config.ini", "config")
+
+
+def named(arguments: Sequence[str]) -> str | None:
+    """The file that a command line of polybar names; None where it names none, or is not polybar's."""
+    if not arguments or Path(arguments[0]).name != PROGRAM:
+        return None
+    words = iter(arguments[1:])
+    for word in words:
+        if word in ("-c", "--config"):
+            return next(words, None)
+        if word.startswith("-c"):
+            return word[2:]
+        if word.startswith("--config="):
+            return word.partition("=")[2]
+    return None
+
+
+def place(machine: Machine) -> Path | None:
+    """The file of a running polybar, else of one that the desktop starts, else the first of its places that is there.
+
+    None where only the system's is, which one of the user's would hide. Raises `LeftAlone`.
+    """
+    folders = (machine.settings / "polybar", machine.home / ".config/polybar")
+    default = [path for folder in folders for name in CONFIGS if (path := folder / name).is_file()][:1]
+    stages = [*machine.files_read_by(PROGRAM, named, default), default]
+    main = the_file(stages, [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))])
+    return _with_modules(main, machine) if main else None
+
+
+def _with_modules(main: Path, machine: Machine) -> Path:
+    """The file in which a bar names its modules: the main one, else an included one after which no key stands.
+
+    Such a key would be read as one of our section, which comes last in that file.
+    """
+    text = said(main)
+    if any(key.key in SIDES and key.section.startswith("bar/") for key in ini.entries(text)):
+        return main
+    files = _included(text, main, machine)
+    return next((file for file, is_last in files if is_last and bars(said(file)) and _lists(said(file))), main)
+
+
+# polybar: a module's section at the end of its ini, and its name at the end of a line of the bar's modules.
+#
+# The name is one word among the user's own, and there is no mark beside it: as long as the section is setup's, that
+# word is ours, on whichever line it stands by then.
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+NAME = "codingplan"
+DEEPEST_INCLUDE = 8
+SIDES = ("modules-right", "modules-left", "modules-center")
+TWICE = re.compile(
+    r"^; >>> codingplan-bar: its place >>>\r?\n(?:;was .*\n)?|^; <<< codingplan-bar: its place <<<(?:\r?\n|\r?\Z)",
+    re.MULTILINE,
+)
+"""What the first version put around the line: the line as it was, in a comment, and two markers."""
+
+_ENDING = r"\S*(?:power|session|logout|shutdown|exit|quit|sysmenu|tray)\S*"
+LAST = re.compile(rf"(?<!\S){_ENDING}(?:\s+{_ENDING})*\s*\Z")
+"""What people put at the very end, and look for there: the button that ends the session, and the tray."""
+
+ALREADY = re.compile(r"^[^;#\n]*codingplan.bar\W* polybar|^[ \t]*\[module/codingplan\]", re.MULTILINE)
+
+
+def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
+    """The configuration with our module in one of its bars, of these the first, and nothing else changed.
+
+    Raises `LeftAlone`.
+    """
+    if not BLOCK.is_in(text) and not TWICE.search(text):
+        _insist_on_none(text)
+    text = TWICE.sub("", text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return _checked(text, BLOCK.put(_placed(text, bars), shown(command), newline=newline))
+
+
+def _insist_on_none(text: str) -> None:
+    """Raises `LeftAlone` where a text without ours shows it all the same, by whosever section, in this file or not."""
+    found = ALREADY.search(text)
+    lines = (
+        [line_of(text, found.start())] if found else [each.line for each in _lists(text) if NAME in each.value.split()]
+    )
+    if lines:
+        raise LeftAlone("already there", min(lines))
+
+
+def taken(text: str) -> str:
+    """The text without ours, wherever it is now. Raises `LeftAlone`."""
+    if not BLOCK.is_in(text) and not TWICE.search(text):
+        return text
+    if text.startswith("\ufeff"):  # polybar does not know the section of its first line
+        return "\ufeff" + taken(text[1:])
+    text = TWICE.sub("", text)
+    ours = _ours(text)
+    return _checked(text, BLOCK.taken(without(text, [cut for names in _lists(text) for cut in _words(names, ours)])))
+
+
+def unseen(text: str, path: Path, machine: Machine) -> str:
+    """Why polybar would not show it: no bar names a module that runs our command, in this file or included ones."""
+    text = "\n".join([text, *map(said, included(text, path, machine))])
+    everything = ini.entries(text)
+    runs = (key.section for key in everything if key.key == "exec" and RUNS.search(key.value))
+    modules = {section.removeprefix("module/") for section in runs}
+    keys = _by_place(everything)
+    named = {word for bar in [*_heirs(keys), *started(machine)] for word in _shown_in(f"bar/{bar}", keys, everything)}
+    return "" if modules & named else "not named" if modules else ABSENT
+
+
+def included(text: str, path: Path, machine: Machine) -> list[Path]:
+    """The files that a text in this file includes, and those that they include."""
+    return [file for file, _ in _included(text, path, machine)]
+
+
+def _included(
+    text: str, path: Path, machine: Machine, depth: int = 0, *, is_last: bool = True
+) -> list[tuple[Path, bool]]:
+    """The same, each with whether no key stands after it that would be read as one of its last section."""
+    found, lines = [], text.splitlines()
+    for key in ini.entries(text) if depth < DEEPEST_INCLUDE else ():
+        named = path.parent / machine.expanded(key.value)
+        files = {"include-file": [named], "include-directory": desktop.globbed(named, "*")}.get(key.key, [])
+        after = (line.strip() for line in lines[key.line :])
+        line = next((line for line in after if line and line[0] not in ";#"), None)
+        ends = is_last if line is None else line.startswith(("[", "include-"))
+        for file in (each for each in files if each.is_file()):
+            found += [(file, ends), *_included(said(file), file, machine, depth + 1, is_last=ends)]
+    return found
+
+
+def explained(error: LeftAlone, text: str, path: Path, machine: Machine) -> LeftAlone:
+    """The same, with the included file in which the modules of the bar stand, if they stand in one."""
+    reference = ini.REFERENCE.fullmatch(error.about[0]) if error.reason == "reference" else None
+    wanted = reference.groups() if reference else ()
+    for file in included(text, path, machine) if wanted else ():
+        if any((key.section, key.key) == wanted for key in ini.entries(said(file))):
+            return LeftAlone("reference in", error.line, *error.about, str(file))
+    return error
+
+
+def shown(command: str) -> str:
+    """What the shipped file says, its comments aside, with the command at its absolute path."""
+    shipped = (shipped_folder() / "polybar/codingplan.ini").read_text("utf-8")
+    lines = [line for line in shipped.splitlines(keepends=True) if not line.startswith(";")]
+    quoted = shlex.quote(one_line(command))
+    return re.sub(r"(?<== )codingplan-bar\b", lambda _: quoted, "".join(lines))
+
+
+BLOCK = Closing(
+    forms=lambda command, _: [shown(command)],
+    begins=r"^[ \t]*\[[^]\n]+\]",
+    ours=rf"\A[ \t]*\[module/(?:codingplan\]|[^\]\n]+\](?:.*\n)*?[ \t]*exec[ \t]*=.*{RUNS.pattern})",
+    markers=("; >>> codingplan-bar >>>", "; <<< codingplan-bar <<<"),
+)
+
+
+def _checked(before: str, after: str) -> str:
+    """The text as it is to be. Raises `LeftAlone` where a key of the user's would be lost, or be another section's."""
+    ours = _ours(before)
+    if _theirs(before, ours) != _theirs(after, ours):
+        raise LeftAlone("not understood")
+    return after
+
+
+def _ours(text: str) -> set[str]:
+    """The names of our module: the one that setup gives, and one that the user has given it since."""
+    runs = (key.section.partition("/") for key in ini.entries(text) if key.key == "exec" and RUNS.search(key.value))
+    return {NAME, *(name for kind, _, name in runs if kind == "module" and BLOCK.is_in(text))}
+
+
+def _theirs(text: str, ours: set[str]) -> list[tuple[str, str, list[str]]]:
+    """What each key of the user's says, our word aside."""
+    sections = {f"module/{name}" for name in ours}
+    keys = [key for key in ini.entries(text) if key.section not in sections]
+    return [(key.section, key.key, [word for word in key.value.split() if word not in ours]) for key in keys]
+
+
+def _placed(text: str, bars: Sequence[str]) -> str:
+    """The text with the module's name among the modules of a bar. Raises `LeftAlone`."""
+    everything = ini.entries(text)
+    if any(_ours(text) & set(names.value.split()) for names in _lists(text)):
+        return text
+    found = _of_a_bar(everything, bars)
+    if found is None:
+        raise LeftAlone("no modules")
+    names = ini.list_of(found, everything)
+    last = LAST.search(names.value)
+    if last:
+        place_of = names.begins + last.start()
+        return f"{text[:place_of]}{NAME} {text[place_of:]}"
+    place_of = names.begins + len(names.value.rstrip())
+    return text[:place_of] + (" " if names.value.strip() else "") + NAME + text[place_of:]
+
+
+def _of_a_bar(everything: list[ini.IniEntry], wanted: Sequence[str]) -> ini.IniEntry | None:
+    """Where a bar names its modules: one that is wanted, else one with a right side, else the first that does."""
+    keys = _by_place(everything)
+    first = [(section, side) for bar in wanted for section in _line(f"bar/{bar}", keys) for side in SIDES]
+    sections = [section for bar in _heirs(keys) for section in _line(f"bar/{bar}", keys)]
+    right = [(section, SIDES[0]) for section in sections]
+    rest = [(section, side) for section in sections for side in SIDES]
+    return next((keys[each] for each in (*first, *right, *rest) if each in keys), None)
+
+
+def _by_place(everything: list[ini.IniEntry]) -> dict[tuple[str, str], ini.IniEntry]:
+    return {(each.section, each.key): each for each in everything}
+
+
+def _heirs(keys: Mapping[tuple[str, str], ini.IniEntry]) -> list[str]:
+    """The bars from which no other inherits: one that others do inherit from is rarely started itself."""
+    sections = dict.fromkeys(section for section, _ in keys if section.startswith("bar/"))
+    above = {name for section, key in keys if key == "inherit" for name in keys[section, key].value.split()}
+    return [section.removeprefix("bar/") for section in sections if section not in above]
+
+
+def _shown_in(section: str, keys: Mapping[tuple[str, str], ini.IniEntry], everything: list[ini.IniEntry]) -> list[str]:
+    """The modules that a bar names itself, or else by what it inherits from."""
+    words = []
+    for side in SIDES:
+        entry = next((keys[each, side] for each in _line(section, keys) if (each, side) in keys), None)
+        with suppress(LeftAlone):
+            words += ini.list_of(entry, everything).value.split() if entry else []
+    return words
+
+
+def _line(section: str, keys: Mapping[tuple[str, str], ini.IniEntry]) -> list[str]:
+    """A section, and those from which it inherits."""
+    line = [section]
+    for each in line:
+        inherited = keys[each, "inherit"].value.split() if (each, "inherit") in keys else []
+        line += [name for name in inherited if name not in line]
+    return line
+
+
+def bars(text: str) -> list[list[str]]:
+    """The bars in a text, each by all of its names."""
+    sections = dict.fromkeys(each.section for each in ini.entries(text) if each.section.startswith("bar/"))
+    return [[section.removeprefix("bar/")] for section in sections]
+
+
+def started(machine: Machine) -> list[str]:
+    """The bars that run, then those that the desktop starts."""
+    found = []
+    for words in (*machine.running, *machine.configured):
+        if words and Path(words[0]).name == PROGRAM:
+            rest = [word for before, word in pairwise(words) if before not in ("-c", "--config", "-l", "--log")]
+            found += [word for word in rest if not word.startswith("-")]
+    return found
+
+
+def bar_of(text: str) -> str:
+    """The bar that names our module."""
+    everything = ini.entries(text)
+    named = {names.line for names in _lists(text) if _ours(text) & set(names.value.split())}
+    for entry in everything:
+        with suppress(LeftAlone):
+            if entry.key in SIDES and ini.list_of(entry, everything).line in named:
+                return entry.section.removeprefix("bar/")
+    return ""
+
+
+def _lists(text: str) -> list[ini.IniEntry]:
+    """Every line that names modules of a bar, also those that such a line refers to."""
+    everything, found = ini.entries(text), {}
+    for entry in everything:
+        if entry.key in SIDES:
+            try:
+                names = ini.list_of(entry, everything)
+            except LeftAlone:
+                names = entry
+            found[names.line] = names
+    return list(found.values())
+
+
+def _words(names: ini.IniEntry, ours: set[str]) -> list[tuple[int, int]]:
+    """Where our name stands on a line, with the space that came or has come with it."""
+    cuts = []
+    for word in re.finditer(rf"(?<!\S)(?:{'|'.join(map(re.escape, ours))})(?!\S)", names.value):
+        before, after = word.start(), word.end()
+        if names.value[:before].strip():
+            before -= 1
+        elif names.value[after:].strip():
+            after += len(names.value[after:]) - len(names.value[after:].lstrip())
+        cuts.append((names.begins + before, names.begins + after))
+    return cuts

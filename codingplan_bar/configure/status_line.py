@@ -1,0 +1,173 @@
+"""The status line of Claude Code and of Qwen Code: a command in their settings, beside the one that is there already.
+
+A comment in the JSON would end Claude Code's reading of it, so ours is known by what it says: the command alone, or the
+user's command and ours printed on one line. The user's stands in it as it was written, and comes out of it again so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from codingplan_bar.configure.block import ABSENT, RUNS, WORD, LeftAlone, line_of, one_line
+from codingplan_bar.configure.languages.jsonc import Slot, Value, parse
+from codingplan_bar.configure.machine import Machine
+
+KEY = "statusLine"
+BEFORE = """printf '%s  %s' "$("""
+"""The user's command is read first: what the program says on standard input is for it."""
+AFTER = '\n)" "$({} ansi)"'
+"""A line's end comes before the bracket, since a comment may end the user's command."""
+
+ALONE = re.compile(rf"(?P<path>{WORD}) ansi\b")
+BESIDE = re.compile(re.escape(BEFORE) + r"(?s:.*)" + re.escape(AFTER).replace(r"\{\}", f"(?P<path>{WORD})"))
+
+
+@dataclass(frozen=True)
+class StatusLine:
+    """The settings of one program: its folder, the variable that names another one, and where the key stands."""
+
+    program: str
+    folder: str
+    variable: str
+    within: str = ""
+
+    def place(self, machine: Machine) -> Path | None:
+        """The user's settings, new where the program has a folder; None where it has none."""
+        named = machine.environ.get(self.variable, "")
+        folder = Path(named) if named.startswith("/") else machine.home / self.folder
+        return folder / "settings.json" if folder.is_dir() else None
+
+    def shown(self, command: str) -> str:
+        """What somebody would put there by hand."""
+        line = {KEY: _line(command)}
+        return json.dumps({self.within: line} if self.within else line, indent=4, ensure_ascii=False) + "\n"
+
+    def changed(self, text: str, command: str) -> str:
+        """The settings with our command, alone or beside the user's, or with its path renewed. Raises `LeftAlone`."""
+        if not text.strip():
+            return json.dumps(json.loads(self.shown(command)), ensure_ascii=False) + "\n"
+        value = self._command(text)
+        if value is None:
+            return self._inserted(text, command)
+        said = _said(value)
+        ours = _ours(said)
+        if ours and said.startswith(BEFORE):
+            return _around(text, value, _users(value), command)
+        if ours:
+            old, new = (_raw(word) for word in (ours["path"], shlex.quote(one_line(command))))
+            return text[: value.begins] + value.text.replace(old, new, 1) + text[value.ends :]
+        if RUNS.search(said):
+            raise LeftAlone("already there", line_of(text, value.begins))
+        return _around(text, value, value.text[1:-1], command)
+
+    def taken(self, text: str) -> str:
+        """The settings without our command, the user's own as it was. Raises `LeftAlone`."""
+        value = self._command(text) if "codingplan" in text else None
+        said = _said(value) if value else ""
+        ours = _ours(said)
+        if value is None or not ours:
+            return text
+        if not said.startswith(BEFORE):
+            return self._without(text)
+        return f'{text[: value.begins]}"{_users(value)}"{text[value.ends :]}'
+
+    def unseen(self, text: str, _path: Path, _machine: Machine) -> str:
+        """Why the program would not show it. Raises `LeftAlone`."""
+        value = self._command(text)
+        if value is None or not RUNS.search(_said(value)):
+            return ABSENT
+        switched = [slot.value.text for slot in parse(text).named("disableAllHooks")[-1:]]
+        return "hooks off" if switched == ["true"] and not self.within else ""
+
+    def _holder(self, root: Value) -> Value | None:
+        """The object in which the key stands, or would; None where it is not there yet. Raises `LeftAlone`."""
+        found = root if not self.within else next((slot.value for slot in root.named(self.within)[-1:]), None)
+        if root.kind != "{" or (found and found.kind != "{"):
+            raise LeftAlone("not understood", 1)
+        return found
+
+    def _command(self, text: str) -> Value | None:
+        """The command of the status line; None where there is none. Raises `LeftAlone`."""
+        holder = self._holder(parse(text))
+        line = next((slot.value for slot in holder.named(KEY)[-1:]), None) if holder else None
+        if line is None:
+            return None
+        command = next((slot.value for slot in line.named("command")[-1:]), None)
+        if command is None or command.kind != "text":
+            raise LeftAlone("not understood", line_of(text, line.begins))
+        return command
+
+    def _inserted(self, text: str, command: str) -> str:
+        root = parse(text)
+        holder = self._holder(root)
+        line = json.dumps({KEY: _line(command)}, ensure_ascii=False)
+        if holder:
+            return _first(text, holder, line[1:-1], "\n    " if self.within else "\n  ")
+        return _first(text, root, f"{json.dumps(self.within)}: {line}", "\n  ")
+
+    def _without(self, text: str) -> str:
+        """The settings without the key; with the object around it where that was made for it."""
+        root = parse(text)
+        holder = self._holder(root) or root
+        slot = holder.named(KEY)[-1]
+        if len(holder.slots) == 1 and text[holder.begins : slot.begins] == "{":
+            if holder is root:
+                return "" if text.strip() == text[root.begins : root.ends] else _cut(text, root, slot)
+            outer = root.named(self.within)[-1]
+            made = len(root.slots) == 1 and text[root.begins : outer.begins] == "{"
+            return "" if made else _cut(text, root, outer)
+        return _cut(text, holder, slot)
+
+
+def _line(command: str) -> dict[str, str]:
+    return {"type": "command", "command": f"{shlex.quote(one_line(command))} ansi"}
+
+
+def _said(value: Value) -> str:
+    return value.texts()[0]
+
+
+def _ours(command: str) -> re.Match[str] | None:
+    found = BESIDE.fullmatch(command) or ALONE.match(command)
+    return found if found and "codingplan" in found["path"] else None
+
+
+def _raw(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _users(value: Value) -> str:
+    """The user's command between what is ours, as it is written."""
+    written = value.text[1:-1].removeprefix(_raw(BEFORE))
+    return written[: written.rindex(_raw(AFTER.partition("{}")[0]))]
+
+
+def _around(text: str, value: Value, users: str, command: str) -> str:
+    """The user's command and ours: what is written stays written, ours comes before and after it."""
+    after = AFTER.format(shlex.quote(one_line(command)))
+    inside = _raw(after)
+    return f'{text[: value.begins]}"{_raw(BEFORE)}{users}{inside}"{text[value.ends :]}'
+
+
+def _first(text: str, holder: Value, member: str, gap: str) -> str:
+    gap = gap.replace("\n", "\r\n" if "\r\n" in text else "\n")
+    place_of = holder.begins + 1
+    return text[:place_of] + gap + member + ("," if holder.slots else "") + text[place_of:]
+
+
+def _cut(text: str, holder: Value, slot: Slot) -> str:
+    """Cut one member, with the space before it and the comma that separates it."""
+    number = holder.slots.index(slot)
+    begins, ends = len(text[: slot.begins].rstrip()), slot.value.ends
+    if slot.comma is not None:
+        return text[:begins] + text[ends : slot.comma] + text[slot.comma + 1 :]
+    before = holder.slots[number - 1].comma if number else None
+    return text[:begins] + text[ends:] if before is None else text[:before] + text[before + 1 : begins] + text[ends:]
+
+
+claude = StatusLine("claude", ".claude", "CLAUDE_CONFIG_DIR")
+qwen = StatusLine("qwen", ".qwen", "", within="ui")

@@ -1,0 +1,158 @@
+"""tmux: which file it reads last, how its commands are told apart, and the lines at its end."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from codingplan_bar import shipped
+from codingplan_bar.configure.block import ABSENT, Closing, LeftAlone, one_line
+from codingplan_bar.configure.files import said
+from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
+from codingplan_bar.configure.languages.tmux_trial import VARIABLES, unseen_with
+from codingplan_bar.configure.machine import Machine
+
+# The lines that put the quota into tmux's status line, for a command at a path of its own.
+
+APPENDED = """\
+set-environment -g CODINGPLAN_COMMAND {command}
+if-shell -F '#{{?#{{m:*CODINGPLAN_COMMAND*,#{{status-right}}}},,1}}' \\
+    'set-option -ag status-right "#[default] #(\\"\\$CODINGPLAN_COMMAND\\" tmux --watch)"'
+if-shell -F '#{{||:#{{m:?,#{{status-right-length}}}},#{{m:[1-8]?,#{{status-right-length}}}}}}' \\
+    'set-option -g status-right-length 94'
+"""
+"""At the right end of what the status line shows by then, once, however often the configuration is read again; its
+length is raised to 94 columns (64 for the quota, 30 for the rest), never lowered. The path is in a variable: there it
+has no meaning to tmux or the shell."""
+
+FILLED = """\
+set-option -g @codingplan_command {command}
+set-environment -g CODINGPLAN_PLUGIN {plugin}
+run-shell 'sh "$CODINGPLAN_PLUGIN"'
+"""
+"""Where the user's own status line has the placeholders, the plugin puts the command in their place."""
+
+
+def appended(command: str) -> str:
+    """Without a placeholder: the quota comes last in `status-right`."""
+    return APPENDED.format(command=quoted(command))
+
+
+def filled(command: str, plugin: str) -> str:
+    """With placeholders in the user's own status line, which the plugin at that path fills."""
+    return FILLED.format(command=quoted(command), plugin=quoted(plugin))
+
+
+def forms(command: str, plugin: str) -> list[str]:
+    """Both, with whatever word stands for a path in its place; and the second as it was on lines of its own length."""
+    ways = [FILLED.format(command=command, plugin=plugin), APPENDED.format(command=command)]
+    return [*ways, ways[-1].replace(" \\\n    ", " ")]
+
+
+def quoted(path: str) -> str:
+    """A path as one word of tmux's language. It must hold no line's end."""
+    if "'" not in path:
+        return f"'{path}'"
+    for sign in '\\"$':
+        path = path.replace(sign, "\\" + sign)
+    return f'"{path}"'
+
+
+# Which file of the user's a tmux reads last: the one whose words about the status line stand.
+
+READ = ["tmux", "display-message", "-p", "#{config_files}"]
+"""What a running tmux (3.2 and later) says that it has read, in order, with commas between."""
+
+SYSTEM = Path("/etc/tmux.conf")
+
+
+def place(machine: Machine) -> Path:
+    """The file. Where no tmux runs, the last of its default places that is there, else `~/.tmux.conf`, new."""
+    own = [path for path in files(machine) if not path.is_relative_to("/etc")]
+    return (own or defaults(machine)[:1])[-1]
+
+
+def files(machine: Machine) -> list[Path]:
+    """The files that a running tmux has read; else those that one would read, in this order."""
+    read = [Path(name) for name in (machine.said(READ) or "").strip().split(",") if name.startswith("/")]
+    own = [path for path in read if path.is_file() and not path.is_relative_to("/etc")]
+    places = read if own else [SYSTEM, *defaults(machine)]
+    return [path for path in dict.fromkeys(places) if path.is_file()]
+
+
+def defaults(machine: Machine) -> list[Path]:
+    """Where tmux looks for the user's configuration; 3.1 and later read each that is there, in this order."""
+    return [machine.home / ".tmux.conf", machine.settings / "tmux/tmux.conf", machine.home / ".config/tmux/tmux.conf"]
+
+
+# tmux: lines at the end of its configuration, after whatever sets the status line, the plugins of TPM too.
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+ALREADY = re.compile(r"codingplan.bar\W* tmux|codingplan\.tmux|@plugin .*codingplan")
+OH_MY_TMUX = re.compile(r"tmux_conf_theme|_apply_configuration")
+"""It makes the status line from variables of its own after all else, from a script within its configuration."""
+
+WITHOUT_RIGHT = re.compile(
+    r"^set.*[ '\"]status-format(?:\[0\])?['\"]? (?!.*(?:status-right|#\{codingplan|#\{[ET]:@))", re.MULTILINE
+)
+"""A status line that has no place for `status-right`, and none that its owner has given to us."""
+
+PLACEHOLDER = "#{codingplan"
+STATUS = re.compile(r"^set(?:-option)? (?:-\w+ )*status ['\"]?(\w+)", re.MULTILINE)
+"""Whether the status line is on, in a configuration's own words."""
+
+
+BLOCK = Closing(
+    forms=forms,
+    begins=r"(?<!\\\n)^",
+    ours=r"(?i)codingplan|#\{m:\?,#\{status-right-length\}\}",
+    anywhere=False,
+)
+taken = BLOCK.taken
+
+
+def changed(text: str, command: str) -> str:
+    """The configuration with our lines, and nothing else changed. Raises `LeftAlone`."""
+    rest = taken(text)
+    if OH_MY_TMUX.search(rest):
+        raise LeftAlone("oh my tmux")
+    said = read(rest)
+    if ALREADY.search(said):
+        raise LeftAlone("already there")
+    if WITHOUT_RIGHT.search(said):
+        raise LeftAlone("no place")
+    return BLOCK.put(text, lines(said, one_line(command)))
+
+
+def unseen(text: str, path: Path, machine: Machine) -> str:
+    """Why tmux would not show it once it has read this text from that file, and all that it reads besides.
+
+    Where tmux itself cannot be asked, the text alone tells.
+    """
+    if not (BLOCK.is_in(text) or ALREADY.search(read(text))):
+        return ABSENT
+    read_files = files(machine)
+    if text != said(path):
+        read_files = [*(file for file in read_files if file != path), path]
+    options = machine.tried(read_files, "" if text == said(path) else text)
+    if options is not None:
+        is_unread = BLOCK.is_in(text) and "CODINGPLAN_" not in options.get(VARIABLES, "CODINGPLAN_")
+        return "unread" if is_unread else unseen_with(options)
+    switched = STATUS.findall(read(text))
+    return "status off" if switched and switched[-1] in ("off", "0") else ""
+
+
+def read(text: str) -> str:
+    """What the configuration says, a command a line, its comments aside. Raises `LeftAlone`."""
+    try:
+        return "\n".join(" ".join(command) for command in commands(text))
+    except Unfinished as error:
+        raise LeftAlone("not understood") from error
+
+
+def lines(said: str, command: str) -> str:
+    """What goes between the markers: with placeholders in the status line these are filled, else it is appended."""
+    if PLACEHOLDER in said:
+        return filled(command, str(shipped.shipped_folder() / "tmux" / "codingplan.tmux"))
+    return appended(command)

@@ -1,0 +1,306 @@
+"""waybar: which file it reads, its JSON with comments, and a module in it with its name among the modules."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from codingplan_bar.configure.block import ABSENT, RUNS, WILD, LeftAlone, line_of, one_line, renewed, without
+from codingplan_bar.configure.files import said
+from codingplan_bar.configure.languages.jsonc import Slot, Value, parse, remarks
+from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.shipped import shipped_folder
+
+# Which files waybar reads: those that its command names, else the first of its places.
+
+PROGRAM = "waybar"
+CONFIGS = ("config", "config.jsonc")
+
+
+def named(arguments: Sequence[str], short: str, long: str) -> str | None:
+    """The file that a command line of waybar names by this option; None where it names none, or is not waybar's."""
+    if not arguments or Path(arguments[0]).name != PROGRAM:
+        return None
+    words = iter(arguments[1:])
+    for word in words:
+        if word in (short, long):
+            return next(words, None)
+        if word.startswith(long + "="):
+            return word.partition("=")[2]
+        if word.startswith(short) and not word.startswith("--"):
+            return word[len(short) :]
+    return None
+
+
+def place(machine: Machine) -> Path | None:
+    """The configuration; None where only the system's is there, which one of the user's would hide.
+
+    Raises `LeftAlone`.
+    """
+    main = _found(machine, ("-c", "--config"), CONFIGS)
+    return _with_modules(main, machine) if main else None
+
+
+def _with_modules(main: Path, machine: Machine) -> Path:
+    """The file in which a bar names its modules: the main one, or one that it includes."""
+    try:
+        found = _bars(parse(said(main)))
+        if any(bar.named(side) for bar in found for side in SIDES):
+            return main
+        return next((file for bar in found for file in _with_lists(bar, main, machine)), main)
+    except LeftAlone:
+        return main
+
+
+def _with_lists(bar: Value, path: Path, machine: Machine, depth: int = 0) -> Iterator[Path]:
+    """The files that a bar in this file includes, and they in turn, which name modules. Raises `LeftAlone`."""
+    for file in included(bar, path, machine) if depth < DEEPEST_INCLUDE else ():
+        root = parse(said(file))
+        if any(root.named(side) for side in SIDES):
+            yield file
+        yield from _with_lists(root, file, machine, depth + 1)
+
+
+def style(machine: Machine, name: str = "style.css") -> Path | None:
+    """The style sheet; None as above. Raises `LeftAlone`."""
+    found = _found(machine, ("-s", "--style"), (name,))
+    return found if name == "style.css" or (found and found.name == name) else None
+
+
+def _found(machine: Machine, option: tuple[str, str], names: Sequence[str]) -> Path | None:
+    default = [path for path in own(machine, names) if path.is_file()][:1]
+    by_option = partial(named, short=option[0], long=option[1])
+    return the_file([*machine.files_read_by(PROGRAM, by_option, default), default])
+
+
+def own(machine: Machine, names: Sequence[str]) -> list[Path]:
+    """Where waybar looks, in this order; its own variable comes first."""
+    chosen = machine.environ.get("WAYBAR_CONFIG_DIR", "")
+    folders = [machine.settings / "waybar", machine.home / ".config/waybar", machine.home / "waybar"]
+    return [folder / name for folder in [Path(chosen)] * bool(chosen) + folders for name in names]
+
+
+# waybar: a module in its JSON with comments, and its name first among the modules on the right.
+#
+# Both stand between comments of ours. As long as one of these is in the file, the module of our name and that name are
+# ours, wherever they are by then; how the user has changed the module is theirs.
+
+__all__ = ["changed", "place", "taken", "unseen"]
+
+BEGINS, ENDS = "/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"
+NAME = "custom/codingplan"
+DEEPEST_INCLUDE = 8
+SIDES = ("modules-right", "modules-left", "modules-center")
+
+
+def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
+    """The configuration with our module where it is already, else in one of its bars, of these the first.
+
+    Raises `LeftAlone`.
+    """
+    root = parse(text)
+    named = (slot for _, slot in _ours(root) if NAME in (slot.name, slot.value.text[1:-1]))
+    theirs = [] if _markers(text) else [*(slot.begins for slot in named), *_shown_at(root)]
+    if theirs:
+        raise LeftAlone("already there", line_of(text, min(theirs)))
+    after = text
+    for insert in (_with_module, _with_name):
+        after = insert(after, command, bars)
+    return _checked(root, after)
+
+
+def _checked(before: Value, after: str) -> str:
+    """The text as it is to be. Raises `LeftAlone` where it does not say the same of all that is the user's."""
+    ours = set().union(*map(_called, _bars(before)))
+    if parse(after).plain(without=ours) != before.plain(without=ours):
+        raise LeftAlone("not understood")
+    return after
+
+
+def taken(text: str) -> str:
+    """The text without ours, wherever it is now. Raises `LeftAlone`."""
+    if BEGINS not in text and ENDS not in text:
+        return text
+    root, markers = parse(text), _markers(text)
+    ours = list(_ours(root)) if markers else []
+    own = {slot.begins for _, slot in ours}
+    return _checked(root, without(text, [*markers, *(cut for each in ours for cut in _cuts(text, *each, own))]))
+
+
+def unseen(text: str, path: Path, machine: Machine) -> str:
+    """Why waybar would not show it: no bar names a module that runs our command, in this file or one that it includes.
+
+    Raises `LeftAlone`.
+    """
+    reasons = [_unseen_in(_merged(bar, path, machine)) for bar in _bars(parse(text))]
+    return min(reasons, key=("", "not named", ABSENT).index, default=ABSENT)
+
+
+def _bars(root: Value) -> list[Value]:
+    return [slot.value for slot in root.slots] if root.kind == "[" else [root]
+
+
+def _unseen_in(bar: Mapping[str, Value]) -> str:
+    """The same for what one bar says, all included."""
+    modules = [name for name, value in bar.items() if _runs(value)]
+    return "" if set(modules) & set(_named(bar)) else "not named" if modules else ABSENT
+
+
+def _shown_at(root: Value) -> list[int]:
+    """Where each module stands that runs our command and that its bar names."""
+    bars_in = [({slot.name: slot.value for slot in bar.slots}, bar) for bar in _bars(root)]
+    return [
+        slot.begins for said, bar in bars_in for slot in bar.slots if slot.name in _named(said) and _runs(slot.value)
+    ]
+
+
+def _runs(module: Value) -> bool:
+    return any(RUNS.search(slot.value.text) for slot in module.slots)
+
+
+def _named(bar: Mapping[str, Value]) -> list[str]:
+    """The modules that a bar names, also by its groups."""
+    named = [name for side in SIDES if side in bar for name in bar[side].texts()]
+    for group in (name for name in named if name.startswith("group/") and name in bar):
+        named += [name for slot in bar[group].named("modules") for name in slot.value.texts()]
+    return named
+
+
+def _merged(bar: Value, path: Path, machine: Machine, depth: int = 0) -> dict[str, Value]:
+    """What a bar says with what it includes: its own word stands, and the first of several. Raises `LeftAlone`."""
+    merged = {slot.name: slot.value for slot in bar.slots}
+    for file in included(bar, path, machine) if depth < DEEPEST_INCLUDE else ():
+        merged = _merged(parse(said(file)), file, machine, depth + 1) | merged
+    return merged
+
+
+def included(bar: Value, path: Path, machine: Machine) -> list[Path]:
+    """The files that a bar in this file includes, as far as they are there."""
+    names = [name for slot in bar.named("include")[-1:] for name in slot.value.texts()]
+    expanded = (machine.expanded(name) for name in names)
+    return [file for name in expanded if (file := path.parent / name).is_file()]
+
+
+def shown(command: str) -> str:
+    """What the shipped file says, its comments aside, with the command at its absolute path."""
+    shipped = json.loads(_shipped().partition("\n")[2])
+    return json.dumps({NAME: _module(shipped[NAME], command)}, indent=4, ensure_ascii=False) + "\n"
+
+
+def _with_module(text: str, command: str, bars: Sequence[str]) -> str:
+    """The text with the module in it: as it was put there, or with what the user has made of it."""
+    root = parse(text)
+    for slot in reversed([slot for value, slot in _ours(root) if value.kind == "{"]):
+        piece = renewed(text[slot.begins : slot.value.ends], [_members(WILD[0])], _members(command))
+        text = text[: slot.begins] + piece + text[slot.value.ends :]
+    bar = _bar(root, bars)
+    if any(value is bar for value, _ in _ours(bar)):
+        return text
+    lines = f"\n    {BEGINS}\n    {_members(command)}{',' if bar.slots else ''}\n    {ENDS}"
+    module = lines.replace("\n", "\r\n" if "\r\n" in text else "\n")
+    return text[: bar.begins + 1] + module + text[bar.begins + 1 :]
+
+
+def _with_name(text: str, _command: str, bars: Sequence[str]) -> str:
+    """The text with the module's name in a list of the bar that has the module."""
+    bar = _bar(parse(text), bars)
+    if any(slot.name == "" for _, slot in _ours(bar)):
+        return text
+    side = next((found[-1].value for name in SIDES if (found := bar.named(name))), None)
+    if side is None or side.kind != "[":
+        raise LeftAlone("not understood", line_of(text, side.begins if side else bar.begins))
+    name = f' {BEGINS} "{NAME}"{"," if side.slots else ""} {ENDS}'
+    return text[: side.begins + 1] + name + text[side.begins + 1 :]
+
+
+def _bar(root: Value, wanted: Sequence[str]) -> Value:
+    """The bar that has our module, or its name; else one that is wanted, one with a right side, one with any."""
+    found = _bars(root)
+    named = [bar for bar in found if any(value is bar for value, _ in _ours(bar))] or [
+        bar for bar in found if list(_ours(bar))
+    ]
+    named += [bar for name in wanted for bar, names in zip(found, _names(root), strict=True) if name in names]
+    named += [bar for side in SIDES for bar in found if bar.named(side)]
+    chosen = next(iter([*named, *found]), root)
+    if chosen.kind != "{":
+        raise LeftAlone("not understood", 1)
+    return chosen
+
+
+def _names(root: Value) -> list[list[str]]:
+    """By what each bar may be called: its name, its outputs, its number."""
+    keys = ("name", "output")
+    said = [[text for key in keys for slot in bar.named(key) for text in slot.value.texts()] for bar in _bars(root)]
+    return [[*names, str(number)] for number, names in enumerate(said, 1)]
+
+
+def bars(text: str) -> list[list[str]]:
+    """The bars in a text, each by all of its names, the best first. Raises `LeftAlone`."""
+    return _names(parse(text))
+
+
+def started(_machine: Machine) -> list[str]:
+    """Nothing: waybar starts every bar in its file."""
+    return []
+
+
+def bar_of(text: str) -> str:
+    """The bar that names our module. Raises `LeftAlone`."""
+    root = parse(text)
+    return next((names[0] for bar, names in zip(_bars(root), _names(root), strict=True) if list(_ours(bar))), "")
+
+
+def _ours(value: Value) -> Iterator[tuple[Value, Slot]]:
+    """Every place of ours with what it is in: a bar's module of our name, and that name in a bar's or group's list."""
+    for bar in [slot.value for slot in value.slots] if value.kind == "[" else [value]:
+        lists = [slot.value for slot in bar.slots if slot.name in SIDES]
+        groups = [slot.value for slot in bar.slots if slot.name.startswith("group/")]
+        lists += [slot.value for group in groups for slot in group.named("modules")]
+        called = _called(bar)
+        yield from ((bar, slot) for slot in bar.slots if slot.name in called)
+        yield from ((names, slot) for names in lists for slot in names.slots if slot.value.text[1:-1] in called)
+
+
+def _called(bar: Value) -> set[str]:
+    """The names of our module in a bar: the one that setup gives, and one that the user has given it since."""
+    return {NAME, *(slot.name for slot in bar.slots if _runs(slot.value))}
+
+
+def _markers(text: str) -> list[tuple[int, int]]:
+    """Where our comments stand, each with the space or the line's beginning that came with it."""
+    found = [(begins, ends) for begins, ends in remarks(text) if text[begins:ends] in (BEGINS, ENDS)]
+    before = [re.search(r"(?:\r?\n[ \t]*| )?\Z", text[:begins]) for begins, _ in found]
+    return [(gap.start() if gap else begins, ends) for (begins, ends), gap in zip(found, before, strict=True)]
+
+
+def _cuts(text: str, within: Value, slot: Slot, ours: set[int]) -> Iterator[tuple[int, int]]:
+    """What to cut for one place of ours: itself, the space before it, and the comma after it or, at the end, before."""
+    begins = len(text[: slot.begins].rstrip())
+    if any(text[start:].startswith("//") and end == begins for start, end in remarks(text)):
+        begins = len(text[: slot.begins].rstrip(" \t"))  # the line's end is that comment's
+    yield begins, slot.value.ends
+    before = [each for each in within.slots[: within.slots.index(slot)] if each.begins not in ours]
+    comma = slot.comma if slot.comma is not None else before[-1].comma if before else None
+    if comma is not None:
+        yield comma, comma + 1
+
+
+def _members(command: str) -> str:
+    """The module as it stands within a bar."""
+    return shown(command).strip().removeprefix("{").removesuffix("}").strip()
+
+
+def _shipped() -> str:
+    return (shipped_folder() / "waybar/codingplan.jsonc").read_text("utf-8")
+
+
+def _module(shipped: dict[str, object], command: str) -> dict[str, object]:
+    quoted = shlex.quote(one_line(command))
+    return {
+        key: re.sub(r"^codingplan-bar\b", lambda _: quoted, value) if isinstance(value, str) else value
+        for key, value in shipped.items()
+    }

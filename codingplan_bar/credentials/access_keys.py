@@ -1,0 +1,211 @@
+"""AccessKey pairs and tokens that other tools keep: the SDKs' variables, the `aliyun` tool's and `bl`'s files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from codingplan_bar import paths
+from codingplan_bar.credentials.saved import UnusableFile, credential, read_json, whole_number
+from codingplan_bar.environment import ACCESS_KEYS, BL_ACCESS_KEYS, BL_TOKEN
+from codingplan_bar.errors import MissingCredentials
+from codingplan_bar.regions import SITES, ConsoleToken, region_of
+from codingplan_bar.text import clean
+
+# What `bl`, the provider's tool, has stored of its sign-in: a token, or an AccessKey pair. Read, never written.
+#
+# Its file is flat, or has named profiles beside the flat keys: `active_config` names the one in use, and `default` is
+# the top level (`bl` 2.x).
+
+ACTIVE = "active_config"
+TOP_LEVEL = "default"
+TOKEN = ("access_token", "accessToken")
+KEY_ID = ("access_key_id", "openapi_access_key_id")
+KEY_SECRET = ("access_key_secret", "openapi_access_key_secret")
+SECURITY_TOKEN = ("security_token",)
+"""Each by its name of today, then by its older one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One profile of the file: its `name`, and what stands in it."""
+
+    name: str
+    values: Mapping[str, Any] = field(repr=False)
+    common: Mapping[str, Any] = field(repr=False)
+
+    def credential(self, names: tuple[str, ...]) -> str:
+        """The first of some credentials, of this profile alone: another one's is another account's."""
+        return next(filter(None, (credential(self.values.get(name)) for name in names)), "")
+
+    def token(self, value: str) -> ConsoleToken:
+        """A token of this profile. Site and region may stand on the top level alone, a `switchAgent` may not."""
+        site = SITES.get(str(self._said("console_site")), SITES["domestic"])  # `bl` itself takes domestic
+        agent = whole_number(self.values.get("console_switch_agent"))
+        return ConsoleToken(value, site, region_of(site, self._said("console_region")), agent)
+
+    def _said(self, name: str) -> Any:
+        return self.values.get(name) or self.common.get(name)
+
+
+def login_file(environ: Mapping[str, str]) -> str:
+    """The file that a sign-in of the tool changes, and that holds the login."""
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise where there is none
+    folder = environ.get("BAILIAN_CONFIG_DIR") or f"{home}/.bailian"
+    return f"{folder}/config.json"
+
+
+def token(environ: Mapping[str, str]) -> ConsoleToken | None:
+    """The token that `bl` would use; None where there is none. Raises `UnusableFile`."""
+    passing = credential(environ.get(BL_TOKEN))
+    profile = active(read_json(login_file(environ)) or {})
+    value = passing or profile.credential(TOKEN)
+    return profile.token(value) if value else None
+
+
+def profile_named(environ: Mapping[str, str], name: str) -> Profile | None:
+    """A profile by its name, the one in use where the name is empty; None without one. Raises `UnusableFile`."""
+    data = read_json(login_file(environ))
+    if data is None:
+        return None
+    return _profile(data, name) if name else active(data)
+
+
+def active(data: Mapping[str, Any]) -> Profile:
+    """The profile in use; the top level where `active_config` names a profile that is not there."""
+    named = data.get(ACTIVE)
+    return (_profile(data, named) if isinstance(named, str) else None) or Profile(TOP_LEVEL, data, data)
+
+
+def _profile(data: Mapping[str, Any], name: str) -> Profile | None:
+    if name == TOP_LEVEL:
+        return Profile(TOP_LEVEL, data, data)
+    found = data.get(name)
+    return Profile(name, found, data) if isinstance(found, dict) else None
+
+
+# Where an AccessKey pair is: the tools of Alibaba Cloud each have a place for it. A pair is read again each time.
+#
+# Which pair is used is a text: `variables:ALIBABA_CLOUD`, `variables:BAILIAN`, `aliyun:NAME`, `bl:NAME`, or `kept` for
+# one that is kept with the sign-in.
+
+SDK = "variables:ALIBABA_CLOUD"
+TOOL = "variables:BAILIAN"
+KEPT = "kept"
+VARIABLES = {SDK: ACCESS_KEYS, TOOL: BL_ACCESS_KEYS}
+
+LONGEST_NAME = 100
+"""Characters of a profile's name that are said."""
+PAIR = ("access_key_id", "access_key_secret")
+ALIYUN_MODES = ("AK", "StsToken", "")
+"""The profiles of the `aliyun` tool that hold a pair themselves; a file without `mode` is of its first versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKeyPair:
+    """A pair, and the token that makes a temporary one complete; `ends_at` in seconds since 1970 where it is known."""
+
+    id: str = field(repr=False)
+    secret: str = field(repr=False)
+    security_token: str = field(default="", repr=False)
+    ends_at: int | None = None
+
+    def secrets(self) -> set[str]:
+        """What no message may repeat."""
+        return {self.id, self.secret, self.security_token} - {""}
+
+
+def find(environ: Mapping[str, str]) -> tuple[str, AccessKeyPair] | None:
+    """Which pair the tools of Alibaba Cloud would use, and the pair; None where none is found.
+
+    A file that cannot be used is passed over: the user has not named it.
+    """
+    for which in (SDK, TOOL, "aliyun:", "bl:"):
+        try:
+            found = _look(which, environ)
+        except UnusableFile:
+            continue
+        if found:
+            return found
+    return None
+
+
+def pair_of(which: str, environ: Mapping[str, str]) -> tuple[str, AccessKeyPair]:
+    """The pair that `which` names, and its whole name: behind `aliyun:` or `bl:` the name of a profile may be missing.
+
+    Raises `MissingCredentials`, which names the place, where the pair is not there.
+    """
+    try:
+        found = _look(which, environ)
+    except UnusableFile as error:
+        path = paths.displayed(_file(which, environ), environ)
+        raise MissingCredentials("file.unusable", where=path, path=path, reason=error) from None
+    if found is None:
+        hint = "pair.variables.hint" if which in VARIABLES else "pair.gone.hint"
+        raise MissingCredentials("pair.gone", hint=hint, place=place(which, environ))
+    return found
+
+
+def file(environ: Mapping[str, str]) -> str:
+    """The file by whose change it shows that a pair is there, or another one; `bl`'s is looked at with the tool."""
+    return _file("aliyun:", environ)
+
+
+def place(which: str, environ: Mapping[str, str]) -> str:
+    """Where a pair is, for a person: names of variables, or a profile and its file."""
+    if which in VARIABLES:
+        return ", ".join(VARIABLES[which][:2])
+    if which == KEPT:
+        return which
+    _, _, name = which.partition(":")
+    file = paths.displayed(_file(which, environ), environ)
+    return f"{file} ({clean(name, LONGEST_NAME)})" if name else file
+
+
+def _look(which: str, environ: Mapping[str, str]) -> tuple[str, AccessKeyPair] | None:
+    if which in VARIABLES:
+        pair = _pair(environ.get(name) for name in VARIABLES[which])
+        return (which, pair) if pair else None
+    kind, _, name = which.partition(":")
+    if kind == "aliyun":
+        return _in_aliyun(environ, name)
+    return _in_bl(environ, name) if kind == "bl" else None
+
+
+def _in_bl(environ: Mapping[str, str], name: str) -> tuple[str, AccessKeyPair] | None:
+    profile = profile_named(environ, name)
+    if profile is None:
+        return None
+    pair = _pair(map(profile.credential, (KEY_ID, KEY_SECRET, SECURITY_TOKEN)))
+    return (f"bl:{profile.name}", pair) if pair else None
+
+
+def _in_aliyun(environ: Mapping[str, str], name: str) -> tuple[str, AccessKeyPair] | None:
+    data = read_json(_file("aliyun:", environ)) or {}
+    wanted = name or data.get("current")
+    for profile in _profiles(data):
+        if profile.get("name") == wanted and profile.get("mode", "") in ALIYUN_MODES:
+            temporary = profile.get("mode") == "StsToken"
+            names = (*PAIR, "sts_token") if temporary else PAIR
+            ends_at = whole_number(profile.get("sts_expiration")) if temporary else None
+            pair = _pair(map(profile.get, names), ends_at)
+            return (f"aliyun:{wanted}", pair) if pair else None
+    return None
+
+
+def _profiles(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    profiles = data.get("profiles")
+    yield from (each for each in profiles if isinstance(each, dict)) if isinstance(profiles, list) else ()
+
+
+def _pair(said: Iterable[object], ends_at: int | None = None) -> AccessKeyPair | None:
+    """The pair of an id, a secret and perhaps a token; None where one of the first two is missing."""
+    key, secret, *token = map(credential, said)
+    return AccessKeyPair(key, secret, "".join(token), ends_at) if key and secret else None
+
+
+def _file(which: str, environ: Mapping[str, str]) -> str:
+    home = environ.get("HOME") or "/nonexistent"
+    return login_file(environ) if which.startswith("bl:") else f"{home}/.aliyun/config.json"

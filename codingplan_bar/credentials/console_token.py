@@ -1,0 +1,126 @@
+"""A sign-in of the user's own: its token or its AccessKey pair, kept in the one private file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+from codingplan_bar.credentials.access_keys import AccessKeyPair
+from codingplan_bar.credentials.saved import credential, whole_number
+from codingplan_bar.regions import ACTIONS, SITES, ConsoleToken, Site
+
+# A sign-in of the user's own, as it is kept: in the one file that holds secrets, beside the browser's session.
+#
+# Whoever writes that file carries the sign-in over (`carried_over`); versions that know nothing of it still read the
+# rest.
+
+Way: TypeAlias = Literal["browser", "pipe", "access_key"]
+WAYS: tuple[Way, ...] = ("browser", "pipe", "access_key")
+KEY = "sign_in"
+"""The sign-in's name in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How somebody signed in, and what it takes to go on.
+
+    `token` is empty once it has ended. `since` is when the token came, in seconds since
+    1970. `which` names the AccessKey pair, `pair` is one that is kept here because the user wanted it so; a temporary
+    one `ends_at` a time. `proven`: the provider has taken it.
+    """
+
+    way: Way
+    site: Site
+    region_id: str
+    token: str = field(default="", repr=False)
+    switch_agent: int | None = None
+    since: int = 0
+    which: str = ""
+    pair: AccessKeyPair | None = field(default=None, repr=False)
+    ends_at: int | None = None
+    proven: bool = False
+
+    def console_token(self) -> ConsoleToken:
+        """What the quota is asked with."""
+        return ConsoleToken(self.token, self.site, self.region_id, self.switch_agent)
+
+    def with_token(self, token: str, since: float) -> SignIn:
+        """The same with a new token."""
+        return replace(self, token=token, since=int(since))
+
+    def secrets(self) -> set[str]:
+        """What no message may repeat."""
+        return {self.token, *(self.pair.secrets() if self.pair else ())} - {""}
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data for JSON. It holds the secrets."""
+        pair = self.pair and {"id": self.pair.id, "secret": self.pair.secret, "token": self.pair.security_token}
+        return {
+            "way": self.way,
+            "site": self.site.name,
+            "region": self.region_id,
+            "token": self.token,
+            "switch_agent": self.switch_agent,
+            "since": self.since,
+            "which": self.which,
+            "pair": pair,
+            "ends_at": self.ends_at,
+            "proven": self.proven,
+        }
+
+    @classmethod
+    def from_data(cls, data: object) -> SignIn:
+        """What `to_data` gave. Raises `ValueError`, without any of the data, where it is not that."""
+        if not isinstance(data, dict) or data.get("way") not in WAYS:
+            raise ValueError("it is not a sign-in")
+        token, pair, since = credential(data.get("token")), _pair(data.get("pair")), data.get("since")
+        if data.get("site") not in tuple(SITES) or data.get("region") not in tuple(ACTIONS):
+            raise ValueError("it is not a sign-in")
+        return cls(
+            way=data["way"],
+            site=SITES[data["site"]],
+            region_id=data["region"],
+            token=token,
+            switch_agent=whole_number(data.get("switch_agent")),
+            since=since if isinstance(since, int) else 0,
+            which=str(data.get("which") or ""),
+            pair=pair,
+            ends_at=whole_number(data.get("ends_at")),
+            proven=data.get("proven") is True,
+        )
+
+
+def kept(text: str | None) -> SignIn | None:
+    """The sign-in in the file's text, None where there is none."""
+    try:
+        return SignIn.from_data(_loaded(text).get(KEY))
+    except ValueError:
+        return None
+
+
+def with_sign_in(text: str | None, sign_in: SignIn | None) -> str:
+    """The file's text with this sign-in in it, or with none; the rest of it stays."""
+    data = {name: value for name, value in _loaded(text).items() if name != KEY}
+    return json.dumps({**data, KEY: sign_in.to_data()} if sign_in else data)
+
+
+def carried_over(new: str, before: str | None) -> str:
+    """A new text of the file with the sign-in of the one before, for whoever knows nothing of sign-ins."""
+    sign_in = kept(before)
+    return with_sign_in(new, sign_in) if sign_in else new
+
+
+def _pair(data: object) -> AccessKeyPair | None:
+    if not isinstance(data, dict):
+        return None
+    key, secret, token = (credential(data.get(name)) for name in ("id", "secret", "token"))
+    return AccessKeyPair(key, secret, token) if key and secret else None
+
+
+def _loaded(text: str | None) -> dict[str, Any]:
+    try:
+        data = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}

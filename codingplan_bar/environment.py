@@ -1,0 +1,40 @@
+"""The variables that are ours, and an environment without them for programs that are not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SETTING_PREFIX = "CODINGPLAN_BAR_"
+"""A setting's variable is this and the setting's name in capitals."""
+PROVIDERS_PREFIX = "ALIBABA_CODING_PLAN_"
+COOKIE = PROVIDERS_PREFIX + "COOKIE"
+API_KEYS = ("ALIBABA_CODING_PLAN_API_KEY", "ALIBABA_QWEN_API_KEY", "DASHSCOPE_API_KEY")
+"""The first that is set counts (protocol of the API mode)."""
+ACCESS_KEYS = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
+BL_ACCESS_KEYS = ("BAILIAN_ACCESS_KEY_ID", "BAILIAN_ACCESS_KEY_SECRET", "BAILIAN_SECURITY_TOKEN")
+"""An AccessKey pair, as the SDKs of Alibaba Cloud and as `bl` read it: id, secret, and the token of a temporary one."""
+BL_TOKEN = "DASHSCOPE_ACCESS_TOKEN"
+"""A console token for the time being, which `bl` uses in the place of the stored one."""
+
+OVERRIDES = (PROVIDERS_PREFIX + "HOST", PROVIDERS_PREFIX + "QUOTA_URL")
+"""They say who is asked in the provider's place; `provider/addresses.py` judges their values."""
+STRICT = PROVIDERS_PREFIX + "REQUIRE_PROVIDER_ENDPOINT_OVERRIDES"
+PROVIDERS = (COOKIE, API_KEYS[0], *OVERRIDES, STRICT)
+"""All that begin with the provider's prefix."""
+
+KEY_LOG = "SSLKEYLOGFILE"
+"""Names a file into which a TLS library writes what decrypts the connections of its process: somebody's debugging, that
+has been left in the environment or put there. No connection of ours is to be read along."""
+
+_PREFIXES = (SETTING_PREFIX, PROVIDERS_PREFIX)
+_NAMES = {*API_KEYS, COOKIE, *ACCESS_KEYS, *BL_ACCESS_KEYS, BL_TOKEN}
+
+
+def matters(variable: str) -> bool:
+    """Whether a variable is a setting or a credential."""
+    return variable.startswith(_PREFIXES) or variable in _NAMES
+
+
+def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment for a program that is not ours: without our settings and credentials, and without a key log."""
+    return {name: value for name, value in environ.items() if not matters(name) and name != KEY_LOG}

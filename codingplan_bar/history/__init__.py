@@ -1,0 +1,1 @@
+"""The recorded past, and what it says."""

@@ -1,0 +1,165 @@
+"""What the record says of the last day: what leaves the five hours when, what was spent today, and a line. Pure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from codingplan_bar.history.record import Entry, Record, of_last_account
+from codingplan_bar.history.rhythm import SAME_RESET
+from codingplan_bar.model import Instant, Window, WindowName
+from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
+
+# How the five-hour window fills and empties, as the record tells it. Pure.
+#
+# The window slides: its used number at `t` is what was asked for in the five hours before `t`. Between two readings it
+# grows by what was asked for, and shrinks by what was asked for five hours earlier. So
+#
+#     spent(a, b) = used(b) - used(a) + spent(a - 5 h, b - 5 h)
+#
+# and what was spent is known from a reading on that found the window empty: nothing had been spent for five hours then.
+# Before that, nobody can tell when what is in the window goes. A gap between two readings does no harm where nothing
+# was spent in it; else the record begins anew. Between two readings that are near each other, spending is taken to be
+# even. Where the record is too thin for a number, there is none.
+
+NAME, SPAN = CODING_PLAN.windows[0].name, CODING_PLAN.windows[0].minutes * 60
+LONGEST_GAP = 20 * 60
+"""Seconds between two readings beyond which nothing is known of what was between them: four refreshes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """When the next requests leave the window, and how many; each None where it is not known."""
+
+    falls_at: Instant | None = None
+    falls: float | None = None
+
+    def fact(self) -> str:
+        """As the bars' facts have it: `falls_at falls`, each `-` where there is none."""
+        return " ".join("-" if value is None else f"{value:.10g}" for value in (self.falls_at, self.falls))
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """What was `spent` between two readings, in requests."""
+
+    begins: Instant
+    ends: Instant
+    spent: float
+
+    def share_of(self, begins: float, ends: float) -> float:
+        """What of it was spent between two instants, as if it had been spent evenly."""
+        overlap = min(self.ends, ends) - max(self.begins, begins)
+        return self.spent * max(overlap, 0) / (self.ends - self.begins)
+
+
+def flow(entries: Sequence[Entry], now: float) -> Flow:
+    """What the record says of the five-hour window at `now`, by the entries of the last ten hours, the oldest first."""
+    readings = _readings(entries)
+    if not readings or now - readings[-1][0] > LONGEST_GAP:
+        return Flow()
+    window = readings[-1][1]
+    if window.resets_at:
+        return Flow(window.resets_at, window.used)
+    return Flow(*_next_fall(spells(readings), now))
+
+
+def spells(readings: Sequence[tuple[Instant, Window]]) -> list[Spell]:
+    """What was spent between the readings, the oldest first, from the last time on that the window was found empty.
+
+    None at all where it has not been, and from then on not after a gap in which something was spent, nor after the
+    total has changed.
+    """
+    found: list[Spell] = []
+    for (before, earlier), (at, later) in pairwise(readings):
+        if earlier.used == 0:
+            found = [Spell(before - SPAN, before, 0.0)]
+        if not found:
+            continue
+        left = sum(spell.share_of(before - SPAN, at - SPAN) for spell in found)
+        spent = max(later.used - earlier.used + left, 0.0)
+        is_known = earlier.total == later.total and (at - before <= LONGEST_GAP or spent < 1)
+        found = [*found, Spell(before, at, spent)] if is_known else []
+    return found
+
+
+def _readings(entries: Iterable[Entry]) -> list[tuple[Instant, Window]]:
+    pairs = ((entry.at, entry.window(NAME)) for entry in entries)
+    return [(at, window) for at, window in pairs if window]
+
+
+def _next_fall(known: Sequence[Spell], now: float) -> tuple[Instant | None, float | None]:
+    """When the next whole spell has left the window, and how many requests it was; each None where none is known."""
+    falling = (spell for spell in known if spell.ends + SPAN > now and spell.spent > 0)
+    first = next(falling, None)
+    return (first.ends + SPAN, first.spent) if first else (None, None)
+
+
+# What of the past the bars show, as facts: the flow of the five hours, and the line of the last day.
+
+HOURS = 24
+HOUR = 3600
+MINUTE = 60
+DAY = 24 * 60
+"""Minutes."""
+
+
+def facts(record: Record, now: float, kind: PlanKind = CODING_PLAN.kind) -> dict[str, str]:
+    """`flow.NAME`, `today.NAME` and `spark` of one kind of plan, as far as known at `now`; takes milliseconds."""
+    past = record.since(int(now) - HOURS * HOUR)
+    entries = of_last_account(entry for entry in past if entry.at <= now + MINUTE and entry.kind == kind)
+    told = {f"flow.{NAME}": flow([entry for entry in entries if entry.at >= now - 2 * SPAN], now).fact()}
+    told |= {f"today.{name}": fact for name in DAILY if (fact := today(entries, name, now))}
+    line = spark(entries, now)
+    return told | ({"spark": ",".join(line)} if set(line) - {"-"} else {})
+
+
+DAILY: tuple[WindowName, ...] = tuple(span.name for span in SPANS.values() if span.minutes > DAY)
+"""The windows that last for days."""
+
+
+def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
+    """What of a window was spent since midnight here, and its share of today, in percent, until when: `3 14 instant`.
+
+    Today's share is what was left this morning, laid evenly over the time until the reset. Empty where the window had
+    begun before, and what was used by then is not known.
+    """
+    readings = [(entry.at, window) for entry in entries if (window := entry.window(name)) and window.resets_at]
+    if not readings:
+        return ""
+    window, resets_at = readings[-1][1], readings[-1][1].resets_at or 0
+    midnight, morrow = midnights(now)
+    same = [(at, each.used) for at, each in readings if abs((each.resets_at or 0) - resets_at) <= SAME_RESET]
+    before = [used for at, used in same if at < midnight]
+    starts = resets_at - SPANS[name].minutes * 60
+    if resets_at <= now or readings[-1][0] < midnight or (not before and starts < midnight):
+        return ""
+    begin = max(midnight, starts)
+    used = before[-1] if before else 0
+    share = (window.total - used) * (min(morrow, resets_at) - begin) / max(resets_at - begin, 1)
+    spent = max(window.used - used, 0)
+    return f"{spent / window.total * 100:.4g} {max(share, 0) / window.total * 100:.4g} {morrow}"
+
+
+def midnights(now: float) -> tuple[Instant, Instant]:
+    """The last and the next midnight in the user's zone."""
+    year, month, day = time.localtime(now)[:3]
+    last, following = (time.mktime((year, month, day + more, 0, 0, 0, 0, 0, -1)) for more in (0, 1))
+    return int(last), int(following)
+
+
+def spark(entries: Sequence[Entry], now: float) -> list[str]:
+    """The highest used percent of the five-hour window in each of the last 24 hours, `-` where none was recorded."""
+    highest: list[float | None] = [None] * HOURS
+    for entry in entries:
+        window, ago = entry.window(NAME), int((now - entry.at) // HOUR)
+        if window and 0 <= ago < HOURS:
+            highest[~ago] = max(highest[~ago] or 0.0, window.used_percent)
+    return ["-" if percent is None else str(_whole(percent)) for percent in highest]
+
+
+def _whole(percent: float) -> int:
+    """No rounding makes a nothing or an all of what is none."""
+    return round(percent) if percent in (0, 100) else min(max(round(percent), 1), 99)

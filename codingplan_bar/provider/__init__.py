@@ -1,0 +1,1 @@
+"""Alibaba's protocol: addresses, requests, answers, and the order in which the sources are asked."""

@@ -1,0 +1,208 @@
+"""The chain: one source after another, one region after the other, and what each of them said.
+
+It drives all that is sent and sends nothing itself: the sources come as arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from codingplan_bar.errors import (
+    ApiKeyUnavailable,
+    BadResponse,
+    CodingPlanError,
+    InvalidCookie,
+    InvalidCredentials,
+    LoginRequired,
+    MissingCredentials,
+    NetworkFailure,
+    NoPlan,
+    NotAuthorised,
+    TokenMissing,
+    UnknownRoute,
+)
+from codingplan_bar.model import Attempt, Problem, Reading, RegionName, SourceName
+from codingplan_bar.plans import CODING_PLAN, PlanKind
+from codingplan_bar.provider.envelope import left_out_sentence
+from codingplan_bar.regions import REGIONS, Region
+from codingplan_bar.text import clean
+
+LONGEST_MESSAGE = 300
+"""Characters of a message that are kept; a longer one is no sentence."""
+
+_OTHER_SOURCE = (
+    *(MissingCredentials, InvalidCookie, LoginRequired, InvalidCredentials),
+    *(NetworkFailure, TokenMissing, UnknownRoute),
+)
+_OTHER_REGION = (LoginRequired, InvalidCredentials, ApiKeyUnavailable, UnknownRoute, BadResponse, NoPlan)
+_NOT_HERE = (403, 404)
+
+
+class Source(Protocol):
+    """One way of asking. `covers` says whether it has anything to ask a region with."""
+
+    @property
+    def name(self) -> SourceName:
+        """The word of the snapshot."""
+        ...
+
+    @property
+    def home(self) -> Region | None:
+        """The one region that it is asked in, whatever the settings say; None where they say it."""
+        ...
+
+    def covers(self, region: Region) -> bool:
+        """Whether a try in that region makes sense."""
+        ...
+
+    def ask(self, region: Region) -> Reading:
+        """The quota in one region. Raises a leaf of `CodingPlanError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A source that cannot be asked, and why: there is no session, its header is invalid, a tool is not there."""
+
+    name: SourceName
+    error: CodingPlanError
+    home: Region | None = None
+
+    def covers(self, region: Region) -> bool:  # noqa: ARG002 - as any source is asked
+        """Nothing in any region."""
+        return False
+
+    def ask(self, region: Region) -> Reading:  # noqa: ARG002 - as any source is asked
+        """Raises the reason."""
+        raise self.error
+
+
+@dataclass(slots=True)
+class Later:
+    """A source that is put together when it is asked first: looking for a session costs more than an answer."""
+
+    name: SourceName
+    make: Callable[[], Source]
+    made: Source | None = None
+    home: Region | None = None
+
+    def covers(self, region: Region) -> bool:
+        """Whether the source has anything to ask that region with."""
+        return self._source().covers(region)
+
+    def ask(self, region: Region) -> Reading:
+        """What the source says. Raises what it raises."""
+        return self._source().ask(region)
+
+    def _source(self) -> Source:
+        self.made = self.made or self.make()
+        return self.made
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: a reading with the source and region that gave it, or the error to show; and every try.
+
+    `by` is the source itself that answered, `errors` what the others said of the region that they were asked in.
+    """
+
+    attempts: tuple[Attempt, ...]
+    reading: Reading | None = None
+    source: SourceName | None = None
+    region: RegionName | None = None
+    error: CodingPlanError | None = None
+    by: Source | None = field(default=None, compare=False)
+    errors: tuple[CodingPlanError, ...] = ()
+
+    @property
+    def problem(self) -> Problem | None:
+        """The error as data, its texts cleaned."""
+        if self.error is None:
+            return None
+        return Problem(self.error.code, _cleaned(self.error.message), _cleaned(self.error.hint))
+
+
+def ask(
+    sources: Iterable[Source],
+    *,
+    source: SourceName | Literal["auto"],
+    region: RegionName,
+    region_fallback: bool = True,
+    plan: PlanKind = CODING_PLAN.kind,
+) -> Outcome:
+    """Ask the sources in turn, or those of the named kind alone, until one brings a reading.
+
+    The next source is asked where a session or key is missing or turned down, on HTTP 403 and 404, and on a failure
+    of the network. With `intl` each source is also asked in `cn`, if it has anything to ask with there, where the
+    error may be due to the region. The error shown is that of the user's own region, and of several sources' the
+    first that is not about something missing. Every try is one attempt, of the `plan` that is asked for.
+    """
+    walk = _Walk(REGIONS[region], (REGIONS["cn"],) if region == "intl" and region_fallback else (), plan)
+    for each in _in_turn(sources, source):
+        if walk.ends_with(each):
+            break
+    return walk.outcome(source)
+
+
+def _in_turn(sources: Iterable[Source], wanted: str) -> list[Source]:
+    return [each for each in sources if wanted in ("auto", each.name)]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The way so far: the tries, the errors of the user's own region, and the answer once there is one."""
+
+    own: Region
+    others: tuple[Region, ...]
+    plan: PlanKind
+    attempts: list[Attempt] = field(default_factory=list)
+    errors: list[CodingPlanError] = field(default_factory=list)
+    answer: tuple[Reading, Source, Region] | None = None
+
+    def ends_with(self, source: Source) -> bool:
+        """Ask one source in its regions; whether that settles it."""
+        error = self._try(source, source.home or self.own)
+        if error is None:
+            return True
+        self.errors.append(error)
+        if _may_lie_elsewhere(error) and source.home is None:
+            for region in filter(source.covers, self.others):
+                if self._try(source, region) is None:
+                    return True
+        return not _falls_through(error)
+
+    def outcome(self, wanted: str) -> Outcome:
+        """What came of it."""
+        if self.answer:
+            reading, source, region = self.answer
+            return Outcome(tuple(self.attempts), reading, source.name, region.name, by=source)
+        missing = MissingCredentials("source.none", source=wanted)
+        telling = [error for error in self.errors if not isinstance(error, MissingCredentials)]
+        error = (telling or self.errors or [missing])[0]
+        return Outcome(tuple(self.attempts), error=error, errors=tuple(self.errors))
+
+    def _try(self, source: Source, region: Region) -> CodingPlanError | None:
+        try:
+            self.answer = (source.ask(region), source, region)
+        except CodingPlanError as error:
+            self.attempts.append(Attempt(source.name, region.name, error.code, _cleaned(error.message), self.plan))
+            return error
+        left_out = _cleaned(left_out_sentence(self.answer[0].left_out))
+        self.attempts.append(Attempt(source.name, region.name, "ok", left_out, self.plan))
+        return None
+
+
+def _falls_through(error: CodingPlanError) -> bool:
+    return isinstance(error, _OTHER_SOURCE) or error.http_status in _NOT_HERE
+
+
+def _may_lie_elsewhere(error: CodingPlanError) -> bool:
+    """Whether the other region may answer. One that was told apart as not authorised is the right one."""
+    here = isinstance(error, NotAuthorised)
+    return not here and (isinstance(error, _OTHER_REGION) or error.http_status in _NOT_HERE)
+
+
+def _cleaned(text: str) -> str:
+    return clean(text, LONGEST_MESSAGE)

@@ -1,0 +1,266 @@
+"""The payload: which subscription is meant, and the windows that its counters make."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
+
+from codingplan_bar.errors import NoPlan
+from codingplan_bar.model import Instant, Plan, Window
+from codingplan_bar.plans import CODING_PLAN, Fields, Product, Span
+from codingplan_bar.provider.envelope import LISTINGS, Frame, first, frames, objects, reason
+from codingplan_bar.provider.values import end, flag, instant, name, number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+# What is said where there is no plan, or none any longer.
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def no_plan() -> NoPlan:
+    """Return the error for an account that has none."""
+    return NoPlan("no_plan")
+
+
+def ended(at: Instant | None, *, now: Instant) -> NoPlan:
+    """Return the error for a plan that is over; `at` is the end that has passed, None where none is named."""
+    return NoPlan("no_plan.ended", day=day(at, now=now)) if at else NoPlan("no_plan.over")
+
+
+def day(instant: Instant, *, now: Instant) -> str:
+    """Return a day in the user's zone such as `Nov 26`, with its year where that is not the present one."""
+    then = time.localtime(instant)
+    year = "" if then.tm_year == time.localtime(now).tm_year else f", {then.tm_year}"
+    return f"{MONTHS[then.tm_mon - 1]} {then.tm_mday}{year}"
+
+
+# The counters: where they lie in an answer, and the windows that they make.
+
+LEAST_AHEAD = 60
+"""Seconds. The rolling window's "next refresh" is the server's own clock; nearer than this, it is no reset."""
+
+QUOTAS = ("codingPlanQuotaInfo", "coding_plan_quota_info", "usageDetail", "usage_detail")
+
+
+DETAIL = Fields(("used", "usedQuota"), ("total", "totalQuota"), ("resetTime", "nextRefreshTime"))
+"""A window may also be an object of its own, as in `usageDetail` and in what the provider's tool prints."""
+
+
+class Counted(NamedTuple):
+    """The windows of one object of counters, the shortest first, and those that it has and that cannot be read."""
+
+    windows: tuple[Window, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def counted_in(
+    scopes: Iterable[object], *, now: Instant, skip: Iterable[Frame] = (), product: Product = CODING_PLAN
+) -> Counted:
+    """Return what the first object says that makes a window, one scope after another, each from the outside in.
+
+    Where none does, the first that leaves something out is told of. What lies in the objects in `skip` is passed over.
+    """
+    skipped = tuple(skip)
+    silent = Counted()
+    for quota in (quota for scope in scopes for quota in _quotas(scope, skipped, product)):
+        found = counted(quota, now=now, product=product)
+        if found.windows:
+            return found
+        silent = silent if silent.left_out else found
+    return silent
+
+
+def counted(quota: Frame, *, now: Instant, product: Product = CODING_PLAN) -> Counted:
+    """Return what one object of counters says of the plan's windows."""
+    rows = [_row(span, quota) for span in product.windows]
+    windows = (window_of(span, frame, fields, now=now) for span, frame, fields in rows)
+    reasons = ((span.name, reason(frame, fields.used, fields.total)) for span, frame, fields in rows)
+    return Counted(tuple(filter(None, windows)), tuple(f"{name} ({why})" for name, why in reasons if why))
+
+
+def _row(span: Span, quota: Frame) -> tuple[Span, Frame, Fields]:
+    """Return where a window's fields are: in an object of its own, else among the others."""
+    detail = first(quota, span.fields.own, lambda value: value if isinstance(value, dict) else None)
+    return (span, quota, span.fields) if detail is None else (span, detail, DETAIL)
+
+
+def window_of(span: Span, quota: Frame, fields: Fields, *, now: Instant) -> Window | None:
+    """Return one window, None unless both its numbers are there and its total is more than 0.
+
+    A negative use is none. A reset that is not ahead of `now` (a window that slides: by a minute) is no reset.
+    """
+    used, total = first(quota, fields.used, number), first(quota, fields.total, number)
+    if used is None or total is None or total <= 0:
+        return None
+    reset = first(quota, fields.reset, instant)
+    least = LEAST_AHEAD if span.kind == "rolling" else 1
+    return Window(span.name, max(used, 0), total, reset if reset is not None and reset - now >= least else None)
+
+
+def _quotas(scope: object, skip: tuple[Frame, ...], product: Product) -> Iterator[Frame]:
+    """Yield the objects that are named as counters, then those that hold one of the plan's fields."""
+    for frame in objects(scope, skip=skip):
+        yield from (value for key in QUOTAS if isinstance(value := frame.get(key), dict))
+    names = product.field_names
+    yield from (frame for frame in objects(scope, skip=skip) if not names.isdisjoint(frame))
+
+
+# The subscriptions that an answer lists: which of them is meant, how alive it is, its name and its end.
+
+ALIVE = frozenset({"VALID", "ACTIVE"})
+ENDED = frozenset({"EXPIRED", "INVALID", "INACTIVE", "DISABLED", "TERMINATED", "STOPPED"})
+STATUSES = ("status", "instanceStatus")
+ACTIVES = ("isActive", "active")
+ENDS = ("endTime", "instanceEndTime", "periodEndTime", "expireTime", "expirationTime")
+NAMES = ("planName", "plan_name", "instanceName", "instance_name", "packageName", "package_name", "instanceType")
+PRODUCTS = ("instanceCode", "instanceId", "commodityCode", "productCode", *NAMES)
+USERS, INSTANCES = ("userId",), ("instanceCode", "instanceId")
+OUR_PRODUCT, OTHER_PRODUCT, FAMILY = "codingplan", "tokenplan", "sfm"
+"""The Token Plan is sold and asked for beside the Coding Plan, in the same envelope, and listed among its instances.
+The codes of all that Model Studio sells begin with the family's: what has one without ours in it is another product."""
+
+INFOS = ("codingPlanInfo", "coding_plan_info")
+HAS_PLAN = ("hasCodingPlan", "has_coding_plan")
+"""Another shape has one instance in the place of a list, and says by a flag whether there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an answer is about: the chosen instance, or the innermost frame where it lists none.
+
+    `proven` says that the subscription is alive, `over` that the answer lists none at all, or only ended ones.
+    `others` are the instances that were not chosen, `ended` those that are over, `foreign` those of another product:
+    the numbers of these are never shown.
+    """
+
+    frame: Frame
+    proven: bool
+    over: bool
+    others: tuple[Frame, ...] = ()
+    ended: tuple[Frame, ...] = ()
+    foreign: tuple[Frame, ...] = ()
+
+
+def subject_of(payload: object, *, now: Instant) -> Subject:
+    """Choose what the answer is about: the highest positive score, of equals the one with the later end.
+
+    With none positive it is the first instance that has not ended.
+    """
+    listed = _listed(payload)
+    foreign = tuple(item for item in listed or () if isinstance(item, dict) and _is_other_product(item))
+    instances = [item for item in listed or () if isinstance(item, dict) and not _is_other_product(item)]
+    if not instances:
+        return _subject_without_instances(
+            payload, now, foreign, is_empty=listed is not None and len(foreign) == len(listed)
+        )
+    ended = tuple(item for item in instances if has_ended(item, now))
+    living = [item for item in instances if not has_ended(item, now)]
+    chosen = max(living, key=lambda item: _rank(item, now), default={})
+    others = (*(item for item in instances if item is not chosen), *foreign)
+    over = len(ended) + len(foreign) == len(listed or ())
+    return Subject(chosen, score(chosen, now) > 0, over, others, ended, foreign)
+
+
+def plan_of(subject: Subject, payload: object) -> Plan:
+    """Return the subject's name, else one from anywhere but another instance, and the subject's end."""
+    frames_in_order = chain([subject.frame], objects(payload, skip=subject.others))
+    names = (first(frame, NAMES, name) for frame in frames_in_order)
+    return Plan(next(filter(None, names), None), first(subject.frame, ENDS, end))
+
+
+def account_of(subject: Subject, payload: object) -> str | None:
+    """Return what the answer names its account by: the user's number, else the code of the chosen instance."""
+    users = (first(frame, USERS, _identifier) for frame in objects(payload))
+    return next(filter(None, users), None) or first(subject.frame, INSTANCES, _identifier)
+
+
+def end_in(instance: Frame) -> Instant | None:
+    """Return the end that a subscription names."""
+    return first(instance, ENDS, end)
+
+
+def account_in(instance: Frame) -> str | None:
+    """Return the code of a subscription."""
+    return first(instance, INSTANCES, _identifier)
+
+
+def score(instance: Frame, now: Instant) -> int:
+    """Return how surely an instance is alive: 3 by its status or flag, 1 by its end, 0 unknown, -1 ended."""
+    verdict = _verdict_of(instance)
+    if verdict is not None:
+        return 3 if verdict else -1
+    ends = first(instance, ENDS, end)
+    return 1 if ends is not None and ends > now else 0
+
+
+def has_ended(instance: Frame, now: Instant, *, knows_the_word: bool = False) -> bool:
+    """Whether there is evidence that an instance is over; where nothing is said of it, there is none.
+
+    That is one of the six words or a flag that says so, an end that has passed, or any other word without an end
+    ahead (with `knows_the_word` that one says nothing).
+    """
+    points = score(instance, now)
+    if points:
+        return points < 0
+    other_word = not knows_the_word and first(instance, STATUSES, _word) is not None
+    return other_word or first(instance, ENDS, end) is not None
+
+
+def last_end(instances: Sequence[Frame], now: Instant) -> Instant | None:
+    """Return the last end of these instances that has passed; None where none is named."""
+    ends = [found for instance in instances if (found := first(instance, ENDS, end)) is not None and found <= now]
+    return max(ends, default=None)
+
+
+def _subject_without_instances(payload: object, now: Instant, foreign: tuple[Frame, ...], *, is_empty: bool) -> Subject:
+    """Return the innermost frame. It has ended where it names a plan: a mere word may be about the answer itself."""
+    innermost: Frame = ([frame for _, frame in frames(payload)][-1:] or [{}])[0]
+    proven = score(innermost, now) > 0 and not _is_other_product(innermost)
+    names_a_plan = first(innermost, NAMES, name) is not None or first(innermost, ENDS, end) is not None
+    ended = names_a_plan and has_ended(innermost, now, knows_the_word=True)
+    return Subject(innermost, proven, is_empty or ended, foreign, (innermost,) if ended else (), foreign)
+
+
+def _rank(instance: Frame, now: Instant) -> tuple[int, Instant]:
+    points = max(score(instance, now), 0)
+    return points, (first(instance, ENDS, end) or 0) if points else 0
+
+
+def _verdict_of(instance: Frame) -> bool | None:
+    """Return whether a known word, else a flag, says that it is alive; None where neither says anything."""
+    verdict = first(instance, STATUSES, _verdict)
+    return first(instance, ACTIVES, flag) if verdict is None else verdict
+
+
+def _word(status: object) -> str | None:
+    word = name(status)
+    return word.upper() if word else None
+
+
+def _identifier(value: object) -> str | None:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else name(value)
+
+
+def _verdict(status: object) -> bool | None:
+    word = _word(status)
+    return word in ALIVE if word in ALIVE | ENDED else None
+
+
+def _listed(payload: object) -> Sequence[object] | None:
+    """Return what the answer's lists of instances hold, None where there is no such list; a null is an empty one."""
+    values = [frame[key] for frame in objects(payload) for key in LISTINGS if key in frame]
+    lists = [value or [] for value in values if value is None or isinstance(value, list)]
+    lists += [[frame[key]] for frame in objects(payload) for key in INFOS if isinstance(frame.get(key), dict)]
+    lists += [[] for frame in objects(payload) if first(frame, HAS_PLAN, flag) is False]
+    return list(chain.from_iterable(lists)) if lists else None
+
+
+def _is_other_product(frame: Frame) -> bool:
+    said = ["".join(filter(str.isalnum, name(frame.get(key)) or "")).lower() for key in PRODUCTS]
+    others = any(OTHER_PRODUCT in each or each.startswith(FAMILY) for each in said)
+    return others and not any(OUR_PRODUCT in each for each in said)

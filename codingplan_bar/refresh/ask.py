@@ -1,0 +1,316 @@
+"""One question to the provider: the sources put together from the settings, and what they said as one snapshot."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Literal, NamedTuple, TypeAlias
+
+from codingplan_bar import storage
+from codingplan_bar.credentials import codexbar, console_token
+from codingplan_bar.credentials.cookies import covers
+from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure
+from codingplan_bar.model import Problem, Reading, RegionName, Snapshot, SourceName
+from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
+from codingplan_bar.provider import addresses, api_key, bl, chain
+from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
+from codingplan_bar.provider.answers import retry_after
+from codingplan_bar.provider.api_key import ApiSource
+from codingplan_bar.provider.strangers import Silence
+from codingplan_bar.provider.token_plan.asking import Known, PlanQuestion
+from codingplan_bar.provider.web import WebSource
+from codingplan_bar.refresh import ends, gone, plans, schedule, session
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.refresh import ClientAnswer, ProviderClient
+from codingplan_bar.refresh.session import BrowserImport, RenewingSource, depends_on, regions
+from codingplan_bar.refresh.token import ByToken, to_keep
+from codingplan_bar.regions import REGIONS
+from codingplan_bar.settings.settings import Settings
+from codingplan_bar.text import clean
+from codingplan_bar.transport.request import Answer, Deadline, Request, Send
+
+# A `Send` that notes how long the provider asks to be left alone, to whichever of the requests it says so.
+
+
+class RetryAfterRecorder:
+    """Sends by another `Send`; `wait` is the longest `Retry-After` of a 429 or 503, in seconds, None without."""
+
+    def __init__(self, send: Send, now: Callable[[], float]) -> None:
+        """Nothing is heard yet; `now` gives the seconds since 1970."""
+        self._send = send
+        self._now = now
+        self.wait: float | None = None
+
+    def __call__(self, request: Request) -> Answer:
+        """The answer as it is. Raises what the other raises."""
+        answer = self._send(request)
+        if answer.status in (429, 503):
+            wait = retry_after(answer.headers.get("retry-after", ""), self._now())
+            self.wait = max(filter(None, (wait, self.wait)), default=None)
+        return answer
+
+
+Wanted: TypeAlias = SourceName | Literal["auto"]
+"""Which source is asked."""
+
+
+# Asking the provider: the sources put together from the settings, and what they said as one snapshot.
+
+Clock = Callable[[], float]
+
+
+Importing = Callable[[Settings, Deadline], session.Import]
+"""Makes what imports a session for one refresh."""
+
+Transports = Callable[[Deadline], Send]
+"""Makes what sends a refresh's requests until its deadline."""
+
+
+def network(settings: Settings) -> Transports:
+    """What sends over the network, by the user's certificates and proxy.
+
+    It is imported by whoever sends, since it costs as much as all the rest.
+    """
+
+    def until(deadline: Deadline) -> Send:
+        from codingplan_bar.transport.http import Transport
+
+        return Transport(deadline, bundle=settings.ca_bundle, proxy=settings.proxy)
+
+    return until
+
+
+def client_for(
+    files: Files,
+    settings: Settings,
+    *,
+    now: Clock,
+    may_prompt: bool = False,
+    transport: Transports | None = None,
+) -> ProviderClient:
+    """Who asks for this user. What CodexBar's file says fills in for settings that the user did not give.
+
+    `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
+    """
+    entry, fault = codexbar.find(files.environ), settings.limiting
+    settings = with_codexbar(settings, entry)
+    browsers = browsers_of(files.environ, now, may_prompt)
+    question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
+    return ProviderClient(
+        settings=settings,
+        ask=question.ask,
+        now=now,
+        dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings.region], PLANS.get(settings.plan, CODING_PLAN)),
+        circumstances=schedule.fingerprint(
+            files.environ,
+            [str(files.settings), *bl.inputs(files.environ, named=settings.bl_path)],
+            stores="" if fault else depends_on(settings, files.environ),
+        ),
+        misconfigured=problem_of(fault.as_error()) if fault else None,
+    )
+
+
+def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Importing:  # noqa: FBT001 - one of three
+    """The import from this user's browsers."""
+    return lambda settings, deadline: BrowserImport(environ, settings, now, deadline, may_prompt)
+
+
+def with_codexbar(settings: Settings, entry: codexbar.CodexBarEntry) -> Settings:
+    """The settings, with CodexBar's word where the user's own is not there."""
+    said = {
+        "region": entry.region,
+        "source": entry.source,
+        "cookie_source": entry.cookie_source,
+        "cookie_header": entry.cookie_header,
+    }
+    return settings.filled(**{name: value for name, value in said.items() if value and name not in settings.given})
+
+
+def problem_of(error: CodingPlanError) -> Problem:
+    """An error as data, its texts cleaned."""
+    message, hint = (clean(text, chain.LONGEST_MESSAGE) for text in (error.message, error.hint))
+    return Problem(error.code, message, hint)
+
+
+class Question:
+    """One question to the provider, with all that it takes.
+
+    `transport` makes what sends until a deadline, `browsers` what imports a session until then.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        now: Clock,
+        *,
+        codexbar_entry: codexbar.CodexBarEntry,
+        browsers: Importing,
+        transport: Transports | None = None,
+    ) -> None:
+        """Nothing is read or sent yet."""
+        self.files = files
+        self.environ = files.environ
+        self.now = now
+        self.entry = codexbar_entry
+        self.browsers = browsers
+        self.transport = transport
+
+    def ask(self, settings: Settings) -> ClientAnswer:
+        """What the provider says, or why it could not be asked."""
+        deadline = Deadline(settings.timeout)
+        send = RetryAfterRecorder((self.transport or network(settings))(deadline), self.now)
+        silence, kept = self._silence(), self.files.kept_session()
+        try:
+            targets = addresses.judge(self.environ)
+            ways = Ways(self, settings, deadline, By(send, targets, silence), kept)
+            outcome = self._search(ways, settings, is_overridden=targets.quota is not None)
+        except CodingPlanError as error:
+            return ClientAnswer(self._snapshot(chain.Outcome((), error=error), settings))
+        here = gone.Here(self.environ, settings, self.entry, kept)
+        outcome = here.told(outcome, ends.loads(storage.read(self.files.ends)).came_by)
+        self._keep(to_keep(ways.session_text(), kept, ways.own), kept)
+        self._follow(outcome, ends.Tried(ways.web.made, ways.own, console_token.kept(kept)), here.place(outcome.by))
+        return ClientAnswer(self._snapshot(outcome, settings), send.wait, silence.goes_on_since)
+
+    def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> chain.Outcome:
+        """Ask for the plan of the settings, or for the first that there is."""
+        shown, source = plans.shown_kind(self.files), settings.source
+        search = plans.PlanSearch(ways, settings.plan, shown, source, int(self.now()), is_overridden)
+        outcome = search.outcome()
+        plans.keep(self.files, ways.notes)
+        return outcome
+
+    def _silence(self) -> Silence:
+        """What is known of earlier refusals without a word."""
+        return Silence(schedule.loads(storage.read(self.files.waiting)).by_clock(self.now()).silent_since)
+
+    def _snapshot(self, outcome: chain.Outcome, settings: Settings) -> Snapshot:
+        reading, region = outcome.reading, REGIONS[outcome.region or settings.region]
+        kind = reading.plan.kind if reading else settings.plan
+        return Snapshot(
+            fetched_at=int(self.now()),
+            dashboard_url=PROVIDERS_OWN.dashboard(region, PLANS.get(kind, CODING_PLAN)),
+            source=outcome.source,
+            region=outcome.region,
+            plan=reading.plan if reading else None,
+            windows=reading.windows if reading else (),
+            attempts=outcome.attempts,
+            error=outcome.problem,
+            account=self._account(reading) if reading else None,
+        )
+
+    def _account(self, reading: Reading) -> str | None:
+        """Whose numbers they are; an answer that names no account is of the one that the plan was last known by."""
+        kind, notes = reading.plan.kind, plans.kept(self.files)
+        known = notes.known.get(kind)
+        account = self.files.account(reading.account_id)
+        if known and account and account != known.account:
+            plans.keep(self.files, notes.learned(kind, replace(known, account=account)))
+        return account or (known.account if known else None)
+
+    def _keep(self, text: str | None, before: str | None) -> None:
+        if text and text != before:
+            with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
+                storage.replace(self.files.session, text)
+
+    def _follow(self, outcome: chain.Outcome, tried: ends.Tried, place: str) -> None:
+        """Remember how long the sign-ins live that this refresh asked with, and the place of what answered."""
+        before = storage.read(self.files.ends)
+        text = ends.after(ends.loads(before), outcome, tried, self.now()).came_from(place).to_text()
+        if text != before:
+            with contextlib.suppress(StorageFailure):  # one refresh that is not remembered
+                storage.replace(self.files.ends, text, durable=False)
+
+
+class By(NamedTuple):
+    """What every request goes by."""
+
+    send: Send
+    endpoints: Endpoints
+    silence: Silence
+
+
+class Ways:
+    """The ways to one user's plans in one refresh: what they learn of the session for one plan, they know for the next.
+
+    `notes` is what is known of each plan, brought up to date.
+    """
+
+    def __init__(self, whose: Question, settings: Settings, deadline: Deadline, by: By, kept: str | None) -> None:
+        """Nothing is looked for or asked yet."""
+        self.whose, self.settings, self.deadline, self.by = whose, settings, deadline, by
+        self.notes = plans.kept(whose.files)
+        self.about: PlanQuestion | None = None
+        self.by_token = ByToken(by.send, by.endpoints, whose.environ, whose.now, by.silence, lambda: self.about)
+        self.own = self.by_token.own(kept)
+        self.web = chain.Later("web", self._web)
+
+    def ask(self, kind: PlanKind) -> chain.Outcome:
+        """Ask for one plan, by each way that can read it."""
+        settings = self.settings
+        return self._asked(kind, settings.source, settings.region, fallback=settings.region_fallback)
+
+    def look(self, kind: PlanKind, answer: chain.Outcome) -> chain.Outcome:
+        """See by one request whether there is a plan, by the way and in the region of an answer for another one."""
+        region = answer.region or self.settings.region
+        return self._asked(kind, answer.source or "auto", region, fallback=False, is_look=True)
+
+    def session_text(self) -> str | None:
+        """What is kept of web mode's session; None where that was not asked."""
+        return self.web.made.to_text() if isinstance(self.web.made, RenewingSource) else None
+
+    def _asked(
+        self, kind: PlanKind, source: Wanted, region: RegionName, *, fallback: bool, is_look: bool = False
+    ) -> chain.Outcome:
+        known = self.notes.known.get(kind, Known())
+        about = PlanQuestion(PLANS[kind], self.whose.now, time.sleep, known, is_look)
+        self.about = None if kind == CODING_PLAN.kind else about
+        outcome = chain.ask(self._sources(kind), source=source, region=region, region_fallback=fallback, plan=kind)
+        if about.known != known:
+            self.notes = self.notes.learned(kind, about.known)
+        return outcome
+
+    def _sources(self, kind: PlanKind) -> list[chain.Source]:
+        if kind == TOKEN_PLAN_TEAM.kind:
+            pairs: list[chain.Source] = [own for own in self.own if own.sign_in.way == "access_key"]
+            return [*pairs, self.web]
+        stored = self.by_token.of_the_tool(asked_for=self.settings.source == "token" and not self.own)
+        sources: list[chain.Source] = [*self.own, self.web, *stored, *self._tool(kind)]
+        return [*sources, self._api()] if kind == CODING_PLAN.kind else sources
+
+    def _web(self) -> RenewingSource | chain.Unavailable:
+        whose, settings = self.whose, self.settings
+        browsers = whose.browsers(settings, self.deadline)
+        now, asked = whose.now(), regions(settings)
+        kept = session.living(whose.files.kept_session(), lambda jar: any(covers(jar, region, now) for region in asked))
+        try:
+            found = session.find(settings, whose.environ, kept, browsers)
+        except CodingPlanError as error:
+            return chain.Unavailable("web", error)
+        return RenewingSource(found, self._visit, browsers)
+
+    def _visit(self, found: session.Found) -> WebSource:
+        send, endpoints, silence = self.by
+        now, about = self.whose.now, self.about
+        return WebSource(send, endpoints, found.session, found.kept, now=now, silence=silence, question=about)
+
+    def _tool(self, kind: PlanKind) -> list[chain.Source]:
+        """The provider's tool. Where nobody asked for it and none is installed, there is nothing to say about it."""
+        try:
+            command = bl.find(self.whose.environ, named=self.settings.bl_path)
+        except CodingPlanError as error:
+            asked_for = self.settings.source == "cli" or self.settings.bl_path
+            return [chain.Unavailable("cli", error)] if asked_for else []
+        return [bl.ToolSource(command, self.whose.environ, self.deadline, self.whose.now, kind)]
+
+    def _api(self) -> chain.Source:
+        whose = self.whose
+        try:
+            key = api_key.find(whose.environ, setting=self.settings.api_key, entry=whose.entry)
+        except CodingPlanError as error:
+            return chain.Unavailable("api", error)
+        if key is None:
+            return chain.Unavailable("api", MissingCredentials("key.none"))
+        return ApiSource(self.by.send, self.by.endpoints, key, now=whose.now, silence=self.by.silence)

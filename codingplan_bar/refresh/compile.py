@@ -1,0 +1,124 @@
+"""A snapshot and the display settings, compiled into the facts that the bars' road reads. Pure.
+
+Here every text from outside is cleaned for the bars, and cut to a length that a bar has room for; what a click opens
+is one of our own addresses, whatever was stored.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from codingplan_bar import palette, snapshot
+from codingplan_bar.model import Instant, Problem, Snapshot, Window
+from codingplan_bar.plans import MONTH, PLANS, SPANS, Product, Span
+from codingplan_bar.provider.addresses import PROVIDERS_OWN
+from codingplan_bar.regions import REGIONS
+from codingplan_bar.settings.faults import Fault
+from codingplan_bar.settings.settings import Settings
+from codingplan_bar.text import clean
+from codingplan_bar.words.errors import english, error_text
+from codingplan_bar.words.zh import WORDS as CHINESE
+from codingplan_bar.words.zh.errors import ERRORS
+
+CHINA = timezone(timedelta(hours=8))
+"""Where the provider's days, weeks and months begin."""
+DAY = 86_400
+NAME_LIMIT = 24
+MESSAGE_LIMIT = 160
+
+
+def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) -> dict[str, str]:
+    """The facts of a snapshot and of what went wrong since, without those of the moment (`moment`)."""
+    plan, product = shown.plan, shown.product if shown.plan else PLANS.get(settings.plan, shown.product)
+    problem = problem or shown.error
+    return {
+        "status": shown.status,
+        "fetched_at": str(shown.fetched_at),
+        "source": shown.source or "",
+        "region": shown.region or "",
+        "plan": clean(plan.name or "", NAME_LIMIT) if plan else "",
+        "expires_at": str(plan.expires_at) if plan and plan.expires_at else "",
+        "dashboard": PROVIDERS_OWN.dashboard(REGIONS[shown.region or settings.region], product),
+        "title": product.title,
+        "kind": product.kind,
+        "unit": product.unit,
+        **_of_the_plan(shown, settings),
+        "window_names": ",".join(SPANS),
+        **{name: fact for window in shown.windows for name, fact in _window(window, shown.product).items()},
+        **_problem(problem),
+        **_display(settings),
+        "document": snapshot.encoded(shown),
+    }
+
+
+def _of_the_plan(shown: Snapshot, settings: Settings) -> dict[str, str]:
+    """What only some plans have: a team, extra packs as `left total`, and an end, told so many seconds before it."""
+    plan, told = shown.plan, {"team": "1"} if shown.product.of_a_team else {}
+    if plan and plan.packs:
+        told["packs"] = f"{plan.packs.remaining} {plan.packs.total}"
+    if plan and plan.expires_at:
+        told["plan_alert"] = f"{max(settings.plan_alert) * DAY:.0f}" if settings.plan_alert else ""
+        key = "plan.renew" if shown.product.can_be_renewed(plan.name or "") else "plan.not_renewed"
+        told |= {"renewal": english(key), "renewal.zh": ERRORS[key]}
+    return told
+
+
+def _problem(problem: Problem | None) -> dict[str, str]:
+    """What went wrong, in English and in Chinese: the tables of sentences cost more than a bar's command may."""
+    if problem is None:
+        return {"problem.code": "", "problem.message": "", "problem.hint": ""}
+    message, hint = clean(problem.message, MESSAGE_LIMIT), clean(problem.hint, MESSAGE_LIMIT)
+    told = {"problem.code": problem.code, "problem.message": message, "problem.hint": hint}
+    in_chinese = error_text(problem.code, message, hint, CHINESE)
+    return told | dict(zip(("problem.zh.message", "problem.zh.hint"), in_chinese, strict=True))
+
+
+def _window(window: Window, product: Product) -> dict[str, str]:
+    """A window's numbers, its length, and when it began.
+
+    `window.NAME` is what the watchers of version 1 read, too: it never holds what they would take for amounts.
+    """
+    span, resets = product.span(window.name), window.resets_at or "-"
+    counts = f"{window.used} {window.total} {resets}"
+    numbers = (
+        {f"share.{span.name}": f"{window.used} {resets}"} if window.in_percent else {f"window.{span.name}": counts}
+    )
+    start = _start(window, span)
+    return {
+        **numbers,
+        f"length.{span.name}": f"{span.minutes} {span.kind}",
+        **({f"start.{span.name}": str(start)} if start else {}),
+    }
+
+
+def _start(window: Window, span: Span) -> Instant | None:
+    """When a fixed window began; None for what slides or names no reset."""
+    if window.resets_at is None or span.kind == "rolling":
+        return None
+    return month_before(window.resets_at) if span.minutes == MONTH else window.resets_at - span.minutes * 60
+
+
+def month_before(end: Instant) -> Instant:
+    """The same day and time of the calendar month before, in China; its last day where it has no such day."""
+    then = datetime.fromtimestamp(end, CHINA)
+    last = then.replace(day=1) - timedelta(days=1)
+    return int(then.replace(year=last.year, month=last.month, day=min(then.day, last.day)).timestamp())
+
+
+def _place(fault: Fault) -> str:
+    """Where a setting is wrong, and which, in no language: the file and its line, or the variable."""
+    return clean(fault.where if fault.name == fault.where else f"{fault.where}: {fault.name}", MESSAGE_LIMIT)
+
+
+def _display(settings: Settings) -> dict[str, str]:
+    warning, critical = settings.thresholds
+    return {
+        "interval": str(settings.refresh_interval),
+        "warning": str(warning),
+        "critical": str(critical),
+        "windows": ",".join(settings.windows),
+        **{name: getattr(settings, name) for name in ("show", "icons", "language", "format", "tooltip_format")},
+        **palette.facts(settings.theme),
+        **{f"color.{state}": color for state, color in settings.colors.items()},
+        **({"fault": _place(settings.faults[0])} if settings.faults else {}),
+    }

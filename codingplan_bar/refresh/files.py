@@ -1,0 +1,199 @@
+"""What is stored between two refreshes, and in which file.
+
+The last good snapshot stays in `snapshot.json` until a better one comes, or the answer that there is no plan any
+longer; a refresh that failed after it is kept beside it in `failure.json`. Where there has never been a good one,
+`snapshot.json` holds the error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import os
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from codingplan_bar import facts, paths, storage
+from codingplan_bar.browsers import copies
+from codingplan_bar.errors import BY_CODE, StorageFailure
+from codingplan_bar.model import Snapshot
+from codingplan_bar.plans import AUTO, PLANS
+from codingplan_bar.snapshot import NewerSnapshot, UnreadableSnapshot, loads
+
+UNUSED = 30 * 24 * 60 * 60.0
+"""Seconds after which facts that no bar had made anew are those of settings that no bar has any longer."""
+
+OF_ANSWERS = (
+    *("snapshot*.json", "failure*.json", "alerts*.json", "account.key", "ends.json", "rhythm.json", "plans.json"),
+    *("history*", "bar*.txt*", "*.unreadable"),
+)
+"""What holds something of the provider's answers, by the names in the folders of this program."""
+
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the files held: the last good snapshot or the only error, and the failure since."""
+
+    snapshot: Snapshot | None = None
+    failure: Snapshot | None = None
+
+    def followed_by(self, latest: Snapshot) -> Stored:
+        """What is known after one more result: a failure never takes a good snapshot away, but no plan does."""
+        if latest.error and not _is_certain(latest, self.snapshot) and self.snapshot and not self.snapshot.error:
+            return Stored(self.snapshot, latest)
+        return Stored(latest)
+
+    @property
+    def latest(self) -> Snapshot | None:
+        """The newer of the two."""
+        return self.failure or self.snapshot
+
+
+def _is_certain(failed: Snapshot, shown: Snapshot | None) -> bool:
+    """Whether an error is an answer: there is no plan, and no way failed that might have known of the one shown."""
+    kind = shown.product.kind if shown else None
+    tried = {attempt.outcome for attempt in failed.attempts if kind in (None, attempt.plan)}
+    outcomes = {BY_CODE[outcome] for outcome in tried if outcome in BY_CODE}
+    unsure = any(error.mended == "by itself" for error in outcomes)
+    return failed.error is not None and failed.error.code == "no_plan" and not unsure
+
+
+class Files:
+    """The files of one user, by what they are for. What is in them changes under the lock alone, but for the facts.
+
+    Each asked plan has its own snapshot, failure, waiting and alerts; all else is the session's or the machine's.
+    """
+
+    def __init__(self, environ: Mapping[str, str], plan: str = AUTO) -> None:
+        """Find the folders; nothing is made yet. `plan` is what the setting of that name says."""
+        self.environ = environ
+        self.plan = plan
+        self.folder = Path(paths.working_folder(environ))
+        lasting = Path(paths.lasting_folder(environ))
+        self.settings = Path(paths.config_file(environ))
+        self.snapshot, self.failure = (self._own(self.folder, name) for name in ("snapshot.json", "failure.json"))
+        self.waiting, self.alerts = (self._own(lasting, name) for name in ("waiting.json", "alerts.json"))
+        environment = facts.display_environment(environ)
+        self.facts = self.folder / facts.file_name(environment)
+        self.asked = lasting / facts.marker_name(environment)
+        self.lock, self.session, self.ends = (lasting / name for name in ("refresh.lock", "session.json", "ends.json"))
+        self.held, self.session_alerts = lasting / "held.json", lasting / "alerts-session.json"
+        self.plans = lasting / "plans.json"
+        self.history = Path(paths.history_file(environ))
+        self.rhythm = lasting / "rhythm.json"
+        self.account_key = lasting / "account.key"
+        self._decoded: dict[Path, tuple[str, Snapshot | None]] = {}
+        self._settings_before = facts.inputs(str(self.settings))
+
+    def _own(self, folder: Path, name: str) -> Path:
+        return folder / paths.of_plan(name, self.plan)
+
+    def kept_session(self) -> str | None:
+        """The text of the kept session, the one file that holds secrets; None where it is not the user's own."""
+        return storage.read(self.session)
+
+    def load(self) -> Stored:
+        """What is stored; what cannot be read is as if it were not there.
+
+        Raises `snapshot.NewerSnapshot` where a newer version of this program wrote it: that is left as it is.
+        """
+        kept, failure = self._load(self.snapshot), self._load(self.failure)
+        if kept and failure and failure.fetched_at < kept.fetched_at:
+            failure = None  # whoever stored the snapshot was killed before the failure was gone
+        return Stored(kept, failure)
+
+    def save(self, latest: Snapshot, document: str) -> None:
+        """Keep the result of a refresh; what could not be read is put aside. Raises `StorageFailure`."""
+        after = self.load().followed_by(latest)
+        target = self.failure if after.failure else self.snapshot
+        if self._load(target) is None:
+            storage.put_aside(target)
+        storage.replace(target, document + "\n")
+        self._decoded[target] = (facts.inputs(str(target)), latest)
+        if not after.failure:
+            self.failure.unlink(missing_ok=True)
+
+    def tell_others(self, failed: Snapshot, document: str) -> None:
+        """Keep a failure that is no plan's own beside the numbers of every other plan too. Raises `StorageFailure`."""
+        for other in self._others():
+            other.save(failed, document)
+
+    def release_others(self, codes: Collection[str]) -> None:
+        """Let go of what the other plans have failed by and waited for, where it was one of these."""
+        for other in self._others():
+            failed = other.load().latest
+            if failed and failed.error and failed.error.code in codes:
+                for path in (other.failure, other.waiting):
+                    path.unlink(missing_ok=True)
+
+    def _others(self) -> Iterator[Files]:
+        """The files of the other plans that are asked for on this machine."""
+        for plan in (AUTO, *PLANS):
+            other = Files(self.environ, plan)
+            if plan != self.plan and other.snapshot.exists():
+                with contextlib.suppress(NewerSnapshot):
+                    yield other
+
+    def account(self, account_id: str | None) -> str | None:
+        """The fingerprint of an account, which tells it from another on this machine alone.
+
+        It is keyed by a random number that only the user can read. None where the answer names no account, or the key
+        cannot be kept.
+        """
+        if not account_id:
+            return None
+        key = storage.read(self.account_key) or ""
+        if not _KEY.fullmatch(key):
+            key = os.urandom(32).hex()
+            try:
+                storage.replace(self.account_key, key)
+            except StorageFailure:
+                return None
+        return hmac.new(bytes.fromhex(key), account_id.encode("utf-8", "replace"), "sha256").hexdigest()[:32]
+
+    def _load(self, path: Path) -> Snapshot | None:
+        """What is stored there; it is decoded once, and again only where another one stands there by now."""
+        state = facts.inputs(str(path))
+        if self._decoded.get(path, ("", None))[0] != state:
+            self._decoded[path] = (state, _decoded(path))
+        return self._decoded[path][1]
+
+    def inputs(self) -> str:
+        """What compiled facts depend on: the snapshot as it is now, the settings as they were before they were read."""
+        return f"{self._settings_before} {facts.inputs(str(self.snapshot), str(self.failure))}"
+
+    def of_answers(self) -> Iterator[Path]:
+        """The files that hold something of the provider's answers, in each folder that may have been in use."""
+        for folder in paths.candidate_folders(self.environ):
+            for name in OF_ANSWERS:
+                yield from Path(folder).glob(name)
+
+    def sweep(self, now: float) -> None:
+        """Remove what nobody needs any longer, first of all what killed processes left; `now` in seconds since 1970."""
+        for folder in {self.folder, self.waiting.parent}:
+            storage.sweep(folder)
+            _sweep_unused(folder, now)
+        copies.sweep(self.environ, now)
+
+
+def _sweep_unused(folder: Path, now: float) -> None:
+    for path in folder.glob("bar-*.txt*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < now - UNUSED:
+                path.unlink()
+
+
+def _decoded(path: Path) -> Snapshot | None:
+    text = storage.read(path)
+    if text is None:
+        return None
+    try:
+        return loads(text)
+    except NewerSnapshot:
+        raise
+    except UnreadableSnapshot:
+        return None

@@ -1,0 +1,220 @@
+"""Which plans are asked for in one refresh, and what is remembered of each."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from codingplan_bar import storage
+from codingplan_bar.errors import (
+    ApiError,
+    BadResponse,
+    CodingPlanError,
+    ConfigError,
+    EmptySuccess,
+    InvalidCredentials,
+    MissingCredentials,
+    NoPlan,
+    NotAuthorised,
+    StorageFailure,
+)
+from codingplan_bar.model import Instant, Snapshot, SourceName
+from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind
+from codingplan_bar.provider.chain import Outcome
+from codingplan_bar.provider.token_plan.asking import Known
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.snapshot import NewerSnapshot
+
+DAY = 86_400
+"""Seconds after which the plans are looked for that are not shown."""
+WAYS: Mapping[PlanKind, tuple[SourceName, ...]] = {
+    CODING_PLAN.kind: ("web", "token", "cli", "api"),
+    TOKEN_PLAN.kind: ("web", "token", "cli"),
+    TOKEN_PLAN_TEAM.kind: ("web", "token"),
+}
+"""By which sources each plan can be read: no API key reads a Token Plan."""
+OF_ANOTHER_TEAM = (ApiError, BadResponse, InvalidCredentials, MissingCredentials, NotAuthorised)
+"""What an account is told that belongs to no team: the billing service has words of its own."""
+
+
+# What is remembered between two refreshes, in one file for all plans.
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """By the kind of a plan: what is known of it, when it was looked for last, and when it was found to exist."""
+
+    known: Mapping[PlanKind, Known] = field(default_factory=dict)
+    looked: Mapping[PlanKind, Instant] = field(default_factory=dict)
+    found: Mapping[PlanKind, Instant] = field(default_factory=dict)
+
+    def learned(self, kind: PlanKind, known: Known) -> Notes:
+        """The same with what is known of one plan by now."""
+        return replace(self, known={**self.known, kind: known})
+
+    def seen(self, kind: PlanKind, at: Instant, *, exists: bool | None) -> Notes:
+        """The same after a look for one plan; None where it is not known whether it exists."""
+        found = {name: then for name, then in self.found.items() if name != kind or exists is None}
+        return replace(self, looked={**self.looked, kind: at}, found={**found, **({kind: at} if exists else {})})
+
+    def to_text(self) -> str:
+        """As the text of a file, for `loads`."""
+        known = {kind: each.to_data() for kind, each in self.known.items()}
+        return json.dumps({"known": known, "looked": dict(self.looked), "found": dict(self.found)})
+
+
+def loads(text: str | None) -> Notes:
+    """What `to_text` gave; what cannot be that is left out."""
+    try:
+        data = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return Notes()
+    known, looked, found = (_of_plans(data, name) for name in ("known", "looked", "found"))
+    times = ({kind: at for kind, at in each.items() if type(at) is int and at >= 0} for each in (looked, found))
+    return Notes({kind: Known.from_data(said) for kind, said in known.items()}, *times)
+
+
+def _of_plans(data: object, name: str) -> dict[PlanKind, object]:
+    said = data.get(name) if isinstance(data, dict) else None
+    return {kind: said[kind] for kind in PLANS if kind in said} if isinstance(said, dict) else {}
+
+
+def kept(files: Files) -> Notes:
+    """What is remembered."""
+    return loads(storage.read(files.plans))
+
+
+def keep(files: Files, notes: Notes) -> None:
+    """Remember it; where that cannot be written, the next refresh asks again."""
+    text = notes.to_text()
+    if text != storage.read(files.plans):
+        with contextlib.suppress(StorageFailure):
+            storage.replace(files.plans, text, durable=False)
+
+
+def others(files: Files, shown: PlanKind) -> tuple[PlanKind, ...]:
+    """The plans that were found beside the one that is shown."""
+    found = kept(files).found
+    return tuple(kind for kind in PLANS if kind in found and kind != shown)
+
+
+# Which plans are asked for.
+
+
+class Asker(Protocol):
+    """Who asks for one plan. `notes` is what is known of each."""
+
+    notes: Notes
+
+    def ask(self, kind: PlanKind) -> Outcome:
+        """All that there is to know of it."""
+        ...
+
+    def look(self, kind: PlanKind, answer: Outcome) -> Outcome:
+        """Whether it exists, by the way that gave an answer for another one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSearch:
+    """One refresh over the plans.
+
+    `asked` is what the setting `plan` says, `shown` the plan whose numbers were the last good ones, `source` what the
+    setting of that name says; `is_overridden`: the owner's own quota URL is asked, which knows the Coding Plan alone.
+    """
+
+    asker: Asker
+    asked: str
+    shown: PlanKind | None
+    source: str
+    now: Instant
+    is_overridden: bool = False
+
+    def outcome(self) -> Outcome:
+        """The first plan that there is, with every try; else why none was read."""
+        tried: list[Outcome] = []
+        is_none = False
+        for kind in self._order():
+            tried.append(self.asker.ask(kind))
+            is_none = self.asked == AUTO and _says_none(kind, tried[-1].error)
+            if not is_none:
+                break
+        last = tried[-1]
+        looks = list(self._looks(last)) if last.reading and self.asked == AUTO else []
+        attempts = tuple(attempt for each in (*tried, *looks) for attempt in each.attempts)
+        return replace(last, attempts=attempts, error=_none(tried) if is_none and len(tried) > 1 else last.error)
+
+    def _order(self) -> Iterator[PlanKind]:
+        if self.asked != AUTO:
+            _raise_if_unreadable(self.asked, self.source, is_overridden=self.is_overridden)
+            yield self.asked
+            return
+        first = self.shown or CODING_PLAN.kind
+        for kind in (first, *(kind for kind in PLANS if kind != first)):
+            if self._can_ask(kind):
+                yield kind
+
+    def _can_ask(self, kind: PlanKind) -> bool:
+        by_source = self.source == AUTO or self.source in WAYS[kind]
+        return kind == CODING_PLAN.kind or (by_source and not self.is_overridden)
+
+    def _looks(self, answer: Outcome) -> Iterator[Outcome]:
+        """Look for the other plans by the way that has just worked: once a day, and never when a plan is new."""
+        kind = answer.reading.plan.kind if answer.reading else ""
+        is_new = self.shown != kind
+        for other in (other for other in PLANS if other != kind and self._can_ask(other)):
+            looked = self.asker.notes.looked.get(other)
+            exists = False if other == self.shown else None
+            if not is_new and looked is not None and 0 <= self.now - looked < DAY:
+                continue
+            if not is_new and looked is not None and answer.source in WAYS[other]:
+                found = self.asker.look(other, answer)
+                exists = _exists(other, found)
+                yield found
+            self.asker.notes = self.asker.notes.seen(other, self.now, exists=exists)
+
+
+def _exists(kind: PlanKind, found: Outcome) -> bool | None:
+    if found.reading:
+        return True
+    return False if _says_none(kind, found.error) else None
+
+
+def _says_none(kind: PlanKind, error: CodingPlanError | None) -> bool:
+    """Whether the next plan is asked for: the provider says that there is none of this kind, or gives nothing of it.
+
+    An empty success proves nothing of a Token Plan, but the Coding Plan's answer stands.
+    """
+    unproven = () if kind == CODING_PLAN.kind else (EmptySuccess,)
+    team = OF_ANOTHER_TEAM if kind == TOKEN_PLAN_TEAM.kind else ()
+    return isinstance(error, (NoPlan, *unproven, *team))
+
+
+def _none(tried: list[Outcome]) -> CodingPlanError:
+    """What is said where no plan was found: of one that has ended that, else that there is none."""
+    ended = (each.error for each in tried if each.error and each.error.key in ("no_plan.ended", "no_plan.over"))
+    return next(ended, NoPlan("no_plan.any"))
+
+
+def _raise_if_unreadable(kind: PlanKind, source: str, *, is_overridden: bool) -> None:
+    title = PLANS[kind].title
+    if is_overridden and kind != CODING_PLAN.kind:
+        raise ConfigError("plan.quota_url", plan=title)
+    if source != AUTO and source not in WAYS[kind]:
+        raise ConfigError("plan.no_way", plan=title, source=source)
+
+
+def shown_kind(files: Files) -> PlanKind | None:
+    """The plan of the last good numbers; None without any."""
+    try:
+        stored = files.load().snapshot
+    except NewerSnapshot:
+        return None
+    return _kind(stored)
+
+
+def _kind(stored: Snapshot | None) -> PlanKind | None:
+    return stored.plan.kind if stored and stored.plan and not stored.error else None

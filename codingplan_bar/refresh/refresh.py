@@ -1,0 +1,288 @@
+"""One refresh: lock, look whether there is anything to do, ask, store, and compile what the bars read."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from codingplan_bar import facts, snapshot, storage
+from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
+from codingplan_bar.history import flow
+from codingplan_bar.history.record import Record
+from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
+from codingplan_bar.refresh import ends
+from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.files import Files, Stored
+from codingplan_bar.refresh.schedule import (
+    ANSWERED,
+    OF_THE_SESSION,
+    Failure,
+    Schedule,
+    Waiting,
+    Wanted,
+    dumps,
+    loads,
+)
+from codingplan_bar.settings.settings import Settings, system_language
+
+# Who asks the provider for a refresh, and what comes of it.
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAnswer:
+    """What asking the provider gave; `retry_after` in seconds where it said how long to wait.
+
+    `silent_since` is when the first of a row of refusals without a word came, 0 without any (see `strangers`).
+    """
+
+    snapshot: Snapshot
+    retry_after: float | None = None
+    silent_since: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderClient:
+    """Who asks. `circumstances` is a fingerprint of what a failure depends on; `dashboard` the page for people.
+
+    `passing`: its settings hold for this call alone, so that a failure says nothing about the bars'.
+    """
+
+    settings: Settings
+    ask: Callable[[Settings], ClientAnswer]
+    now: Callable[[], float]
+    dashboard: str
+    circumstances: str = ""
+    misconfigured: Problem | None = None
+    passing: bool = False
+
+
+# One refresh: lock, look whether there is anything to do, ask, keep, and compile what the bars read.
+
+ResultListener = Callable[[Snapshot], None]
+"""Is told of every result that is kept, an error too, while the lock is held. Raises `StorageFailure` at the most."""
+
+LOCK_SLACK = 10.0
+"""Seconds beyond the time-out of a refresh for which another one's end is waited for."""
+NO_CHANGE = 24 * 60 * 60
+"""Seconds after which what only a changed file can mend is looked at again: the change itself is seen at once."""
+
+
+class Refresher:
+    """Where refreshes are done: the files on one hand, who asks on the other.
+
+    `storage_problem` is what kept the last result from being stored: it is given all the same. `was_held_back`: nobody
+    was asked, since somebody was a moment ago, or the provider wants to be left alone.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        asker: ProviderClient,
+        witnesses: Sequence[ResultListener] = (),
+        foretold: Callable[[Snapshot], dict[str, str]] = lambda _: {},
+    ) -> None:
+        """Nothing is read or written yet. `foretold`: what is foretold of a snapshot, as facts."""
+        self.files = files
+        self.asker = asker
+        self.witnesses = witnesses
+        self.foretold = foretold
+        self.storage_problem: StorageFailure | None = None
+        self.was_held_back = False
+        self._outdated = False
+        self._latest: Snapshot | None = None
+
+    def refresh(self, wanted: Wanted, *, wait: bool = True) -> Snapshot:
+        """The latest snapshot afterwards, an error one included.
+
+        One refresh at a time: whoever waited for another takes what that one brought. `wait` is whether somebody
+        waits for the result: where nobody does and it could not be kept, the provider is not asked.
+        """
+        latest = None
+        patience = float(self.asker.settings.timeout) + LOCK_SLACK
+        with storage.lock(self.files.lock, patience=patience) as held:
+            if held or wanted == "always":
+                self._keep(lambda: self.files.sweep(self.asker.now()))
+                latest = self._refreshed(wanted, wait=wait)
+                self.publish()
+            self._keep(lambda: self.files.asked.unlink(missing_ok=True))
+        return latest or self.known()
+
+    def publish(self) -> dict[str, str]:
+        """Compile what is stored for the bars of this environment, and keep it; gives the facts.
+
+        A result counts even where it could not be stored. Where nothing is known and nothing is waited for, nothing
+        is kept: a bar that finds no facts asks.
+        """
+        inputs = self.files.inputs()
+        stored = self._load()
+        if self._latest and (self.storage_problem or not stored.snapshot):
+            stored = stored.followed_by(self._latest)
+        problem = self.asker.misconfigured or (stored.failure.error if stored.failure else None)
+        next_look = self._next_look(stored.snapshot)
+        source = stored.snapshot.source if stored.snapshot else None
+        compiled = {
+            "environment": facts.display_environment(self.files.environ),
+            "inputs": inputs,
+            "asked": self.files.plan,
+            "made_at": str(self._now()),
+            "due": str(next_look),
+            **({"language.system": system} if (system := system_language(self.files.environ)) else {}),
+            **self._facts(stored.snapshot or self._known(stored), problem, source),
+        }
+        if stored.snapshot or next_look > self._now():
+            self._keep(lambda: storage.replace(self.files.facts, facts.dumps(compiled), durable=False))
+        return compiled
+
+    def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
+        return {
+            **compile_facts(shown, problem, self.asker.settings),
+            **self.foretold(shown),
+            **ends.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
+            **flow.facts(Record(self.files.history), self.asker.now(), shown.product.kind),
+        }
+
+    def is_due(self) -> bool:
+        """Whether a bar would ask now."""
+        return self._next_look(self._load().snapshot) <= self._now()
+
+    def is_being_asked(self) -> bool:
+        """Whether somebody is at it, or has begun to start."""
+        with storage.lock(self.files.lock) as held:
+            return not held or (self.files.asked.exists() and self.is_due())
+
+    def has_snapshot(self) -> bool:
+        """Whether there is anything to show without asking."""
+        return self._load().snapshot is not None or self._outdated
+
+    def way_in_use(self) -> tuple[str | None, ends.Ending]:
+        """Which way the last good numbers came by, None where there are none, and how long its sign-in lives."""
+        shown, kept_text = self._load().snapshot, self.files.kept_session()
+        source = shown.source if shown and not shown.error else None
+        return ends.way(source, kept_text), ends.ending(self._lives(), source, kept_text)
+
+    def known(self) -> Snapshot:
+        """What there is to say without asking: the latest result, or why there is none."""
+        return self._known(self._load())
+
+    def _refreshed(self, wanted: Wanted, *, wait: bool) -> Snapshot:
+        stored, own, patience = self._load(), self._own_patience(), self._patience()
+        schedule = self._schedule(stored.snapshot, patience)
+        refused = self.asker.misconfigured or (self._outdated and wanted != "always")
+        if refused or not schedule.is_wanted(wanted):
+            self.was_held_back = not refused
+            self._keep_waiting(own)
+            return self._known(stored)
+        self._keep(lambda: self.files.asked.touch(0o600))  # the bars see a new snapshot before they see its facts
+        self._keep_waiting(own.begun(schedule.now))
+        if self.storage_problem and not wait:
+            return self._known(stored)
+        asked = self.asker.ask(self.asker.settings)
+        latest = self._checked(asked.snapshot)
+        if latest.error and wanted == "when due" and schedule.leaves_it_to_others(latest.error.code):
+            self._keep_waiting(own)
+            return self._known(stored)
+        self._remember(replace(asked, snapshot=latest), patience, own)
+        return latest
+
+    def _remember(self, asked: ClientAnswer, patience: Waiting, own: Waiting) -> None:
+        now, circumstances, latest = self.asker.now(), self.asker.circumstances, asked.snapshot
+        after = patience.after_success(now, circumstances, asked.retry_after)
+        if latest.error:
+            failure = Failure(latest.error.code, asked.retry_after, circumstances)
+            after = patience.after_failure(failure, now, chance=random.random(), silent_since=asked.silent_since)
+        if latest.error and self.asker.passing and not asked.retry_after:
+            after = own
+        elif not self._outdated:
+            self._latest = latest
+            self._keep(lambda: self.files.save(latest, snapshot.encoded(latest)))
+            self._hold(after, latest)
+            for witness in self.witnesses:
+                self._keep(partial(witness, latest))
+        self._keep_waiting(after)
+
+    def _hold(self, after: Waiting, latest: Snapshot) -> None:
+        """Have every plan wait for what the session waits for, and say so; or have none of them, after an answer."""
+        if after.is_of_the_session:
+            self._keep(lambda: storage.replace(self.files.held, dumps(after), durable=False))
+        if after.code in OF_THE_SESSION:
+            self._keep(lambda: self.files.tell_others(latest, snapshot.encoded(latest)))
+        elif after.code in ANSWERED and self.files.held.exists():
+            self._keep(lambda: self.files.release_others(OF_THE_SESSION))
+            if not after.told:
+                self._keep(lambda: self.files.held.unlink(missing_ok=True))
+
+    def _checked(self, latest: Snapshot) -> Snapshot:
+        from codingplan_bar.refresh import contract  # costs as much as all the rest, and only an answer needs it
+
+        try:
+            contract.check_snapshot(latest)
+        except CodingPlanError as error:
+            return self._failed(Problem(error.code, error.message, error.hint))
+        return latest
+
+    def _next_look(self, shown: Snapshot | None) -> Instant:
+        if self.asker.misconfigured or self._outdated:
+            return self._now() + NO_CHANGE
+        return self._schedule(shown, self._patience()).next_look()
+
+    def _schedule(self, shown: Snapshot | None, patience: Waiting) -> Schedule:
+        interval = int(self.asker.settings.refresh_interval)
+        return Schedule(self.asker.now(), interval, shown, patience, self.asker.circumstances)
+
+    def _patience(self) -> Waiting:
+        """What counts now: of the plan's own waiting and the session's, which counts anew where a clock went back."""
+        text = storage.read(self.files.held)
+        held = loads(text).by_clock(self.asker.now())
+        if text and held.is_of_the_session and dumps(held) != text:
+            self._keep(lambda: storage.replace(self.files.held, dumps(held), durable=False))
+        return self._own_patience().under(held)
+
+    def _own_patience(self) -> Waiting:
+        return loads(storage.read(self.files.waiting)).by_clock(self.asker.now())
+
+    def _keep_waiting(self, patience: Waiting) -> None:
+        text = dumps(patience)
+        if text != storage.read(self.files.waiting) and not self._outdated:
+            self._keep(lambda: storage.replace(self.files.waiting, text, durable=False))
+
+    def _keep(self, write: Callable[[], None]) -> None:
+        """Store something; a disk that is full stops nobody."""
+        try:
+            write()
+        except StorageFailure as error:
+            self.storage_problem = error
+        except OSError:
+            pass  # what cannot be removed grows old by itself
+
+    def _load(self) -> Stored:
+        try:
+            return self.files.load()
+        except snapshot.NewerSnapshot:
+            self._outdated = True
+            return Stored()
+
+    def _known(self, stored: Stored) -> Snapshot:
+        if self.asker.misconfigured:
+            return self._failed(self.asker.misconfigured)
+        if self._outdated:
+            newer = InternalError("program.newer")
+            return self._failed(Problem(newer.code, newer.message, newer.hint))
+        return stored.latest or self._failed(self._not_asked())
+
+    def _not_asked(self) -> Problem:
+        """Why nothing is known: of an answer that was cleaned away its code is, else what keeps it from being kept."""
+        said = NotAsked("not_asked")
+        if problem := self.storage_problem:
+            said = NotAsked("storage.not_asked", hint=problem.hint, problem=problem.message)
+        return Problem(self._patience().code or said.code, said.message, said.hint)
+
+    def _lives(self) -> ends.Lives:
+        return ends.loads(storage.read(self.files.ends))
+
+    def _failed(self, problem: Problem) -> Snapshot:
+        return Snapshot(self._now(), self.asker.dashboard, error=problem)
+
+    def _now(self) -> Instant:
+        return int(self.asker.now())

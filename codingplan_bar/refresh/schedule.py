@@ -1,0 +1,243 @@
+"""When the provider is asked next: the interval, a reset, a failure, a user's wish. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Literal, NamedTuple
+
+from codingplan_bar import facts
+from codingplan_bar.credentials import access_keys, codexbar
+from codingplan_bar.environment import SETTING_PREFIX, matters
+from codingplan_bar.errors import BY_CODE
+from codingplan_bar.model import Instant, Snapshot
+
+# How long the provider is left alone after an answer. Pure; kept across restarts as one small document.
+#
+# After a failure that passes by itself the next try waits 1, 2, 4 … 30 minutes, or as long as the provider says.
+# After one that stays until somebody mends it, nothing is sent until something has changed on this machine. What is
+# mended elsewhere (a plan is renewed, a block is lifted) changes nothing here: so there is a look after 5, 10, 20, then
+# every 30 minutes. What can only be mended here waits for an hour.
+# All times are seconds since 1970.
+
+FIRST_WAIT = 60.0
+LONGEST_WAIT = 30 * 60.0
+FIRST_LOOK = 5 * 60.0
+SETTLED_WAIT = 60 * 60.0
+LONGEST_RETRY_AFTER = 24 * 60 * 60.0
+TWO_ARE_ONE = 5.0
+CLOCK_SLACK = 60.0
+SETTLED = frozenset(code for code, error in BY_CODE.items() if error.mended != "by itself")
+"""The failures that stay until somebody mends them."""
+MENDED_HERE = frozenset(code for code, error in BY_CODE.items() if error.mended == "here")
+"""Those of them that a change on this machine mends, and nothing else: it shows in the circumstances."""
+NOTHING_TO_ASK_WITH = frozenset({"missing_credentials", "source_gone"})
+OF_THE_SESSION = frozenset({"login_required", "invalid_credentials", "rate_limited"})
+"""Those by which the provider speaks of the session: they are one state of all plans that are asked for."""
+ANSWERED = frozenset({"", "no_plan", "not_authorised", "bad_response", "api_key_unavailable"})
+"""Those by which the provider takes the session, as it does with an answer."""
+
+
+class Failure(NamedTuple):
+    """What went wrong: its code, the seconds that the provider asks to wait, and what the answer depended on."""
+
+    code: str
+    retry_after: float | None = None
+    circumstances: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """When the provider was last asked, and until when it is left alone.
+
+    `failures` in a row; `code` of the last one, empty after a success; `told` whether `until` is the provider's own
+    word; `circumstances` a fingerprint of what the answer depended on; `begun_at` when an asking began of which
+    nothing is known yet: the process was killed; `silent_since` when the first of a row of refusals without a word
+    came, 0 without any (see `strangers`).
+    """
+
+    asked_at: float = 0.0
+    until: float = 0.0
+    failures: int = 0
+    code: str = ""
+    told: bool = False
+    circumstances: str = ""
+    begun_at: float = 0.0
+    silent_since: float = 0.0
+
+    @property
+    def is_of_the_session(self) -> bool:
+        """Whether it holds for every plan: by its code, or since the provider itself asks to wait."""
+        return self.told or self.code in OF_THE_SESSION
+
+    def under(self, held: Waiting) -> Waiting:
+        """What counts for one plan, where `held` is what holds for all: the later of the two, or the longer wait."""
+        is_later = held.asked_at >= self.asked_at or (held.told and held.until > self.until)
+        return replace(held, begun_at=self.begun_at) if held.is_of_the_session and is_later else self
+
+    def begun(self, now: float) -> Waiting:
+        """The same while the provider is being asked."""
+        return replace(self, begun_at=now)
+
+    def after_success(self, now: float, circumstances: str, retry_after: float | None = None) -> Waiting:
+        """An answer with a plan: nothing to wait for but the interval, or what was said to another question beside."""
+        until = now + min(retry_after, LONGEST_RETRY_AFTER) if retry_after else 0.0
+        return Waiting(asked_at=now, until=until, told=bool(retry_after), circumstances=circumstances)
+
+    def after_failure(self, failure: Failure, now: float, *, chance: float, silent_since: float = 0.0) -> Waiting:
+        """The wait after one more failure. `chance`, 0 to 1, spreads many machines' tries by a tenth both ways."""
+        failures, told = self._row_with(failure), bool(failure.retry_after)
+        doublings = 2.0 ** min(failures - 1, 10)
+        if failure.retry_after:
+            wait = min(failure.retry_after, LONGEST_RETRY_AFTER)
+        elif failure.code in MENDED_HERE:
+            wait = SETTLED_WAIT
+        elif failure.code in SETTLED:
+            wait = min(FIRST_LOOK * doublings, LONGEST_WAIT)
+        else:
+            wait = min(FIRST_WAIT * doublings, LONGEST_WAIT / 1.1) * (0.9 + chance / 5)
+        row = Waiting(now, now + wait, failures, failure.code, told, failure.circumstances)
+        return replace(row, silent_since=silent_since)
+
+    def _row_with(self, failure: Failure) -> int:
+        """How many failures in a row it makes; one of the other kind, or in other circumstances, begins a new row."""
+        settled = failure.code in SETTLED
+        if settled and (self.code not in SETTLED or self.circumstances != failure.circumstances):
+            return 1
+        return 1 if self.code in SETTLED and not settled else self.failures + 1
+
+    def not_before(self, circumstances: str) -> float:
+        """When a refresh that nobody asked for by hand may ask again; 0 for at any time."""
+        killed = self.begun_at + FIRST_WAIT if self.begun_at else 0.0
+        if self.code in SETTLED and not self.told and circumstances != self.circumstances:
+            return killed
+        soon_again = self.asked_at + FIRST_WAIT if self.told and self.failures > 1 else 0.0
+        return max(self.until, killed, soon_again)
+
+    def holds_by_hand(self, now: float) -> bool:
+        """Whether one that a user asked for has to wait: for the provider's own word; and two at once are one."""
+        return now - self.asked_at < TWO_ARE_ONE or (self.told and now < self.until)
+
+    def by_clock(self, now: float) -> Waiting:
+        """The same for a clock that may have been set back: times that lie in the future then say nothing.
+
+        But what the provider asked for counts anew from now on.
+        """
+        begun_at = self.begun_at if self.begun_at <= now + CLOCK_SLACK else 0.0
+        if self.asked_at <= now + CLOCK_SLACK:
+            return replace(self, begun_at=begun_at)
+        until = now + self.until - self.asked_at if self.told else 0.0
+        return replace(self, asked_at=now if self.told else 0.0, until=until, begun_at=begun_at, silent_since=0.0)
+
+
+def dumps(waiting: Waiting) -> str:
+    """The document."""
+    return json.dumps(asdict(waiting))
+
+
+def loads(text: str | None) -> Waiting:
+    """The waiting in a document; none where there is none, or where it is not as it should be."""
+    try:
+        fields = json.loads(text or "{}")
+        found = Waiting(**fields)
+    except (ValueError, TypeError, RecursionError):
+        return Waiting()
+    return found if _is_good(found) else Waiting()
+
+
+def _is_good(found: Waiting) -> bool:
+    kinds = {name: type(value) for name, value in asdict(Waiting()).items()}
+    if not all(type(value) is kinds[name] for name, value in asdict(found).items()):
+        return False
+    times_are_good = all(map(math.isfinite, (found.asked_at, found.until, found.begun_at, found.silent_since)))
+    return times_are_good and found.until - found.asked_at <= LONGEST_RETRY_AFTER + 1 and 0 <= found.failures < 1e6
+
+
+# What an answer depends on besides the provider: the settings, the credentials, and where they lie.
+
+BESIDE_THE_POINT = {
+    SETTING_PREFIX + name for name in (*facts.DISPLAY_SETTINGS, "TIMEOUT", "NOTIFICATIONS", "ON_THRESHOLD")
+}
+"""Settings that change no answer: bars that differ in these alone are one who asks."""
+
+
+def fingerprint(environ: Mapping[str, str], files: Iterable[str], *, stores: str = "") -> str:
+    """Changes when a setting, a credential, one of the files or the state of the browsers' `stores` changes.
+
+    None of them can be read out of it. `who_asks` is its first word.
+    """
+    named = sorted((name, environ[name]) for name in environ if matters(name) and name not in BESIDE_THE_POINT)
+    states = facts.inputs(*files, *codexbar.candidates(environ), access_keys.file(environ))
+    asker = hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{asker} {stores}".strip()
+
+
+def who_asks(fingerprint: str) -> str:
+    """The part that tells one bar's environment from another's: a browser writes its cookies whoever asks."""
+    return fingerprint.partition(" ")[0]
+
+
+# When the provider is asked next: what the interval, a reset, a failure and a user's wish come to. Pure.
+
+Wanted = Literal["always", "by hand", "when due"]
+"""How much a refresh is wanted: by `fetch`, by a user's click, by a bar whose numbers have grown old."""
+
+SOONEST_AFTER_RESET = 5
+LATEST_AFTER_RESET = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What decides at one moment. `interval` in seconds, `now` in seconds since 1970; `shown` is the stored snapshot.
+
+    `circumstances` is a fingerprint of what a failure depends on.
+    """
+
+    now: float
+    interval: int
+    shown: Snapshot | None
+    patience: Waiting
+    circumstances: str
+
+    def is_wanted(self, wanted: Wanted) -> bool:
+        """Whether the provider is asked now."""
+        if wanted == "by hand":
+            return not self.patience.holds_by_hand(self.now)
+        return wanted == "always" or self.now >= max(self._due(), self.patience.not_before(self.circumstances))
+
+    def next_look(self) -> Instant:
+        """When the bars start the next refresh: to ask, or to see whether what a failure depended on has changed."""
+        held = self.patience.not_before(self.circumstances)
+        if self.patience.code in SETTLED:
+            held = min(held, self.now + self.interval)
+        return max(self._due(), math.ceil(held))
+
+    def leaves_it_to_others(self, code: str) -> bool:
+        """Whether a failure says nothing: a bar has no credentials in its environment, and another one's has them.
+
+        Where that one does not ask for two intervals, the failure counts.
+        """
+        last, own = who_asks(self.patience.circumstances), who_asks(self.circumstances)
+        others = not self.patience.code and last not in {"", own}
+        return code in NOTHING_TO_ASK_WITH and others and self.now < self.patience.asked_at + 2 * self.interval
+
+    def _due(self) -> Instant:
+        """When the numbers are old; 0 for at once. A snapshot from the future is of a clock that was set back."""
+        if self.shown is None or self.patience.code or self.shown.fetched_at > self.now + CLOCK_SLACK:
+            return 0
+        return due(self.shown, self.interval)
+
+
+def due(shown: Snapshot, interval: int) -> Instant:
+    """When a snapshot is to be asked for anew: after an interval, or just after a reset or the plan's end if sooner.
+
+    The provider may be a few seconds behind, and all who have a plan are reset at once: so 5 to 20 s after it, which
+    of them depends on when the snapshot was asked for.
+    """
+    spread = SOONEST_AFTER_RESET + shown.fetched_at % (LATEST_AFTER_RESET - SOONEST_AFTER_RESET)
+    turns = [*(window.resets_at for window in shown.windows), shown.plan.expires_at if shown.plan else None]
+    moments = [turn + spread for turn in turns if turn]
+    return min([shown.fetched_at + interval, *(moment for moment in moments if moment > shown.fetched_at)])

@@ -1,0 +1,1 @@
+"""What the owner configured, and the templates in it."""

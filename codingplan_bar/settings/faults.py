@@ -1,0 +1,98 @@
+"""What is wrong with the user's settings, each as a value, said in the user's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from codingplan_bar.errors import ConfigError
+from codingplan_bar.text import clean
+from codingplan_bar.words import listed, tidied
+from codingplan_bar.words.errors import LISTS, in_file, in_language, in_toml
+from codingplan_bar.words.zh import WORDS as CHINESE
+
+LONGEST_NAME = 40
+LONGEST_REASON = 200
+
+
+class WrongValue(ValueError):
+    """A value that a setting cannot have: `key` and `facts` are its reason's, `guess` what was perhaps meant.
+
+    It never holds the value itself, which may be a secret.
+    """
+
+    def __init__(self, key: str, *, guess: str = "", **facts: object) -> None:
+        """Keep them; in English, they are the exception's text."""
+        super().__init__(key)
+        self.key, self.guess, self.facts = key, guess, facts
+
+    def __str__(self) -> str:
+        """The reason in English, as it follows the name."""
+        return reason(self.key, self.facts, "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong: `key` is a key of the words FAULTS, `reason` one of REASONS or a text as it is.
+
+    `name` is the setting as it was written, `where` the file with its line, or the variable. `limits`: the setting
+    says what is read, asked or run, so no request is sent with this fault.
+    """
+
+    key: str
+    name: str
+    where: str
+    limits: bool = False
+    guess: str = ""
+    reason: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, language: str) -> tuple[str, str]:
+        """What is wrong and what to do, in `en` or `zh`."""
+        words = _words(language)[1]
+        where = in_file(self.where) if language == "zh" else self.where
+        known = {"name": self.name, "where": where, "guess": self.guess, **_listed(self.facts, language)}
+        message = words[self.key].format(**known, reason=reason(self.reason, self.facts, language))
+        hint = "guess" if self.guess else "correct file" if self.key in ("toml", "unreadable") else "correct"
+        steps = [words[hint].format(**known), *([words["no request"]] if self.limits else [])]
+        if self.key == "unknown" and not self.guess:
+            steps.insert(0, words["all"].format(**known))
+        return tidied(message) if language == "zh" else message, ("" if language == "zh" else " ").join(steps)
+
+    def as_error(self) -> ConfigError:
+        """The same as the error that ends a refresh."""
+        message, hint = self.said("en")
+        return ConfigError(message, hint=hint, where=self.where)
+
+
+def reason(key: str, facts: Mapping[str, object], language: str) -> str:
+    """The words of a reason; another program's text is cut and cleaned, and in Chinese told if its words are known."""
+    known = _words(language)[0]
+    if key in known:
+        return known[key].format(**_listed(facts, language))
+    told = (in_toml(key) or in_language(key, CHINESE)) if language == "zh" else ""
+    return clean(told or key, LONGEST_REASON)
+
+
+def _listed(facts: Mapping[str, object], language: str) -> dict[str, object]:
+    """The facts with the marks of the language in a list."""
+    return {name: listed(str(fact).split(", "), language) if name in LISTS else fact for name, fact in facts.items()}
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """Of the known words the one that was perhaps meant; empty where none is near."""
+    from difflib import get_close_matches  # only a mistake needs it
+
+    if not isinstance(word, str):
+        return ""
+    spelled = word[: 2 * LONGEST_NAME].strip().lower().replace("-", "_")
+    by_spelling = {each.lower().replace("-", "_"): each for each in known}
+    return next((by_spelling[found] for found in get_close_matches(spelled, by_spelling, n=1)), "")
+
+
+def _words(language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    if language == "zh":
+        from codingplan_bar.words.zh.settings import FAULTS, REASONS
+    else:
+        from codingplan_bar.words.en.settings import FAULTS, REASONS
+    return REASONS, FAULTS

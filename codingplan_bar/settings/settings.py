@@ -1,0 +1,357 @@
+"""What the owner configured: config.toml and the environment, read once; each setting stands or falls by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from codingplan_bar import palette, paths, storage, words
+from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX, SETTING_PREFIX
+from codingplan_bar.model import RegionName, SourceName
+from codingplan_bar.plans import AUTO, SPANS
+from codingplan_bar.settings import values
+from codingplan_bar.settings.faults import LONGEST_NAME, Fault, WrongValue, nearest
+from codingplan_bar.settings.templates import compile_template
+from codingplan_bar.text import clean
+from codingplan_bar.words.en import settings as english
+
+THE_TESTS_OWN = "CODINGPLAN_BAR_REQUIRE_ALL"
+"""Makes a test fail that would be skipped; it stands in the environment of what a test starts, too."""
+FILE_LIMIT = 256 * 1024
+"""Bytes; a file that says everything has four thousand."""
+
+_KEY = re.compile(r"""\s*(\[?)\s*["']?([A-Za-z0-9_-]+)["']?\s*[].=]""")
+_OF_A_BROKEN_FILE = re.compile(r"""^\s*(language|region)\s*=\s*["']?([\w.-]{1,40})""", re.MULTILINE)
+
+
+class Setting(NamedTuple):
+    """One row: how its value is read, what the file would say where it says nothing, and what it does.
+
+    `limits`: it says what is read, asked or run, so a wrong one lets no request be sent. `secret`: its value is never
+    shown, nor taken from an argument. The README's table has the same words, and a test sees to it.
+    """
+
+    read: Callable[[Any], Any]
+    unset: Any
+    means: str
+    limits: bool = False
+    secret: bool = False
+
+
+def _setting(read: Callable[[Any], Any], unset: Any, means: str, *, limits: bool = False, secret: bool = False) -> Any:
+    row = Setting(read, unset, means, limits, secret)
+    value = read(unset)
+    return field(default_factory=lambda: value, metadata={"setting": row})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Settings:
+    """The checked values, a field a setting; it has no repr, since some are secret.
+
+    `given` are the names that the owner set, in the file or the environment; `faults` what is wrong there. Each of
+    those costs its own setting: the default counts.
+    """
+
+    plan: str = _setting(
+        values.plan,
+        AUTO,
+        "which plan: `auto`, `coding-plan`, `token-plan` or `token-plan-team`; short: `coding`, `token`, `team`",
+        limits=True,
+    )
+    source: SourceName | Literal["auto"] = _setting(  # noqa: RUF009 - it gives a field
+        values.choice("auto", "web", "token", "cli", "api"),
+        "auto",
+        "where the numbers come from: `auto`, `web`, `token`, `cli` or `api`",
+        limits=True,
+    )
+    region: RegionName = _setting(  # noqa: RUF009 - as above
+        values.choice("intl", "cn"), "intl", "international (`intl`), or China mainland (`cn`)", limits=True
+    )
+    region_fallback: bool = _setting(
+        values.switch, True, "with `intl`, try `cn` too where the sign-in is not there", limits=True
+    )
+    cookie_source: str = _setting(
+        values.choice("auto", "manual", "off"),
+        "auto",
+        "where the session comes from: `auto`, `manual` or `off`",
+        limits=True,
+    )
+    cookie_header: str = _setting(values.text, "", "a Cookie header pasted from the browser, for `manual`", secret=True)
+    api_key: str = _setting(values.text, "", "the key of the API mode", secret=True)
+    bl_path: str = _setting(values.path, "", "where the provider's own tool `bl` lies; empty: on the PATH", limits=True)
+    browsers: tuple[str, ...] = _setting(
+        values.browsers, [], "browsers, or folders of profiles, to ask, in this order; empty: all", limits=True
+    )
+    ca_bundle: str = _setting(
+        values.path, "", "certificates to trust: a file or a folder; empty: the system's", limits=True
+    )
+    proxy: str = _setting(
+        values.proxy, "", "the proxy for each request, `http://…` or `socks5h://…`; empty: HTTPS_PROXY's", limits=True
+    )
+    refresh_interval: int | float = _setting(
+        values.number(60, 86_400), 300, "seconds between two questions to the provider, at least 60"
+    )
+    timeout: int | float = _setting(values.number(1, 120), 20, "seconds that a whole refresh may take")
+    windows: tuple[str, ...] = _setting(
+        values.some_of(*SPANS),
+        list(SPANS),
+        "which windows are shown, in this order",
+    )
+    show: str = _setting(
+        values.choice("used", "remaining"), "used", "whether percentages count up (`used`) or down (`remaining`)"
+    )
+    format: str = _setting(values.line, "compact", "the line: `minimal`, `compact`, `full`, `bars`, or a template")
+    tooltip_format: str = _setting(compile_template, "", "the tooltip as a template; empty: a table")
+    thresholds: tuple[float, float] = _setting(
+        values.thresholds, [75, 90], "percent used for `warning` and for `critical`"
+    )
+    icons: str = _setting(
+        values.choice("none", "nerd", "emoji"), "none", "the sign in front of the line: `none`, `nerd` or `emoji`"
+    )
+    language: str = _setting(values.language, "auto", "`auto` (the locale's), `en` or `zh`")
+    theme: str = _setting(
+        values.choice(*palette.OURS, *palette.THEMES),
+        "dark",
+        "the colours for your bar's ground: `dark`, `light`, or a theme that `codingplan-bar theme` shows",
+    )
+    colors: Mapping[str, str] = _setting(values.colors, {}, "a colour `#rrggbb` a state")
+    notifications: bool = _setting(values.switch, True, "whether the desktop shows alerts (docs/alerts.md)")
+    session_alert: int | float = _setting(
+        values.number(0, 96), 6, "hours before the end of the sign-in at which an alert tells of it; 0: none"
+    )
+    lapse_alert: int | float = _setting(
+        values.number(0, 100), 0, "percent of a week or a month that lapse unused within a day, and are told; 0: never"
+    )
+    plan_alert: tuple[float, ...] = _setting(
+        values.days, [7, 1], "days before the end of the plan at which it is told; 0, or an empty list: never"
+    )
+    on_threshold: tuple[str, ...] = _setting(
+        values.arguments, [], "a command, with its arguments, that runs on an alert", limits=True
+    )
+    given: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def limiting(self) -> Fault | None:
+        """The first fault with which no request may be sent."""
+        return next((fault for fault in self.faults if fault.limits), None)
+
+    def replaced(self, **changes: Any) -> Settings:
+        """The same with some values replaced, as by a command's options."""
+        return replace(self, **changes, given=self.given | changes.keys())
+
+    def filled(self, **changes: Any) -> Settings:
+        """The same with values that are not the owner's word."""
+        return replace(self, **changes)
+
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {each.name: each.metadata["setting"] for each in fields(Settings) if each.metadata}
+)
+
+
+def of_user(environ: Mapping[str, str]) -> Settings:
+    """The settings in this user's file, which may be missing, and in the environment. Never raises.
+
+    A folder, a pipe, a long file or one that another user wrote is a fault, as is what can be read and is wrong.
+    """
+    where = paths.displayed(paths.config_file(environ), environ)
+    try:
+        return load(_text(environ), environ, where=where)
+    except (FileNotFoundError, NotADirectoryError):
+        return load("", environ, where=where)
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start + 1} is not UTF-8"
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    return _settled(_variables(environ), (_of_the_file("unreadable", where, reason), *_strangers(environ)))
+
+
+def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -> Settings:
+    """The settings in the file's text and in the environment, which wins. Never raises: `faults` says what is wrong.
+
+    `language` and `region` are read even where they are misspelt or the file is not TOML, so that the rest is said in
+    the user's language and leads to the user's console.
+    """
+    try:
+        table, faults = tomllib.loads(text), _strangers(environ)
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
+        said = {name: _lenient(name, value) for name, value in _OF_A_BROKEN_FILE.findall(text)}
+        table = {name: value for name, value in said.items() if value}
+        faults = (_of_the_file("toml", where, str(error)), *_strangers(environ))
+    return _settled([*_rows(table, text, where), *_variables(environ)], faults)
+
+
+def said(environ: Mapping[str, str]) -> dict[str, Stated]:
+    """What the file and the variables say, as it was written, by the setting's name; the row that counts.
+
+    Of a file that cannot be read nothing.
+    """
+    where = paths.displayed(paths.config_file(environ), environ)
+    try:
+        text = _text(environ)
+        rows = _rows(tomllib.loads(text), text, where)
+    except (OSError, ValueError, RecursionError):
+        rows = []
+    return {row.name: row for row in [*rows, *_variables(environ)] if row.name in SETTINGS}
+
+
+def _text(environ: Mapping[str, str]) -> str:
+    """The text of the file, without a mark at its beginning. Raises OSError and UnicodeDecodeError."""
+    path = Path(paths.config_file(environ))
+    return storage.content(path, FILE_LIMIT, owner=paths.is_trusted).decode("utf-8-sig")
+
+
+def _rows(table: Mapping[str, Any], text: str, where: str) -> list[Stated]:
+    lines = _key_lines(text)
+    return [Stated(name, name, value, f"{where}{lines.get(name, '')}") for name, value in table.items()]
+
+
+def template(language: str = "en") -> str:
+    """A file of settings to begin with: every one with its default behind a `#`, explained in `en` or `zh`."""
+    title, means = english.CONFIG["template"], {name: row.means for name, row in SETTINGS.items()}
+    if language == "zh":
+        from codingplan_bar.words.zh import settings as chinese
+
+        title, means = chinese.CONFIG["template"], chinese.MEANS
+    rows = [f"# {means[name]}\n#{name} = {json.dumps(row.unset)}\n" for name, row in SETTINGS.items()]
+    return "\n".join([title, *rows])
+
+
+class Stated(NamedTuple):
+    """What one line or one variable says: the setting's name, as it was written, its value, and where."""
+
+    name: str
+    written: str
+    value: Any
+    where: str
+
+
+def _settled(rows: Iterable[Stated], faults: Iterable[Fault] = ()) -> Settings:
+    """The settings of the rows, of which a later one wins; `faults` is what else is wrong."""
+    found: dict[str, Any] = {}
+    wrong = list(faults)
+    for row in rows:
+        value, fault = _judged(row)
+        if fault:
+            wrong.append(fault)
+        if row.name in SETTINGS:
+            found[row.name] = value
+    known = {name: value for name, value in found.items() if value is not None}
+    return Settings(**known, given=frozenset(found), faults=tuple(wrong))
+
+
+def _judged(row: Stated) -> tuple[Any, Fault | None]:
+    """The value of one row, and what is wrong with it; None for the default."""
+    if row.name not in SETTINGS:
+        return None, _unknown(row)
+    name, limits = _shown(row.name), SETTINGS[row.name].limits
+    if row.written != row.name and row.written != row.written.upper():  # the bars know variables in capitals alone
+        guess = SETTING_PREFIX + row.name.upper()
+        return _lenient(row.name, row.value), Fault("capitals", name, row.where, limits=limits, guess=guess)
+    try:
+        return SETTINGS[row.name].read(row.value), None
+    except WrongValue as error:
+        wrong = Fault("wrong", name, row.where, limits=limits, guess=error.guess, reason=error.key, facts=error.facts)
+        return _lenient(row.name, row.value), wrong
+
+
+def _unknown(row: Stated) -> Fault:
+    """There is no such setting; where the nearest one limits, nobody knows what was to be left unread or unasked."""
+    guess = nearest(row.name, SETTINGS)
+    shown = SETTING_PREFIX + guess.upper() if guess and row.written.startswith(SETTING_PREFIX) else guess
+    limits = bool(guess) and SETTINGS[guess].limits
+    facts = {"choices": ", ".join(SETTINGS)}
+    return Fault("unknown", _shown(row.name), row.where, limits=limits, guess=shown, facts=facts)
+
+
+def _variables(environ: Mapping[str, str]) -> Iterator[Stated]:
+    """The variables that begin as a setting's does, in capitals or not."""
+    for variable in sorted(environ):
+        if variable.upper().startswith(SETTING_PREFIX) and variable != THE_TESTS_OWN:
+            name = variable[len(SETTING_PREFIX) :].lower()
+            yield Stated(name, variable, environ[variable], _shown(variable))
+
+
+def _strangers(environ: Mapping[str, str]) -> tuple[Fault, ...]:
+    """The provider's variables, misspelt: where an override was meant, the wrong host would be asked."""
+    begun = [each for each in sorted(environ) if each.startswith(PROVIDERS_PREFIX) and each not in PROVIDERS]
+    ends = [each.removeprefix(PROVIDERS_PREFIX) for each in PROVIDERS]
+    guesses = [(_shown(each), nearest(each.removeprefix(PROVIDERS_PREFIX), ends)) for each in begun]
+    return tuple(
+        Fault("no variable", each, each, limits=PROVIDERS_PREFIX + end in OVERRIDES, guess=PROVIDERS_PREFIX + end)
+        for each, end in guesses
+        if end
+    )
+
+
+def _lenient(name: str, value: object) -> str | None:
+    """What a wrong `language` or `region` still says of the words and of the console's address; None for the rest."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if name == "language":
+        return words.table_of(word) or (nearest(word, values.LANGUAGES) or None)
+    if name == "region":
+        return "cn" if word.startswith(("cn", "ch")) else nearest(word, ("intl", "cn")) or None
+    return None
+
+
+def _of_the_file(key: str, where: str, reason: str) -> Fault:
+    return Fault(key, where, where, limits=True, reason=reason)
+
+
+def _shown(name: str) -> str:
+    return clean(name, LONGEST_NAME)
+
+
+def _key_lines(text: str) -> dict[str, str]:
+    """Where each top-level key stands, as ` line N`: the TOML reader itself does not say."""
+    lines: dict[str, str] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        found = _KEY.match(line)
+        table = table or (found[1] if found else "")
+        if found and found[1] == table:  # below a table's name, the keys are the table's
+            lines.setdefault(found[2], f" line {number}")
+    return lines
+
+
+# The language that macOS is set to: what its desktop starts has no locale.
+
+GLOBAL_PREFERENCES = "Library/Preferences/.GlobalPreferences.plist"
+"""What `defaults read -g` shows, below the home folder (defaults(1))."""
+LOCALES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
+"""A locale that every macOS has, by the table that it leads to."""
+
+
+def system_language(environ: Mapping[str, str], platform: str = sys.platform) -> str:
+    """The table, `en` or `zh`, of the first language of the user's list that has one; empty elsewhere than on macOS.
+
+    The file is read, since starting a program costs more; whatever is wrong with it, the list says nothing.
+    """
+    if platform != "darwin":
+        return ""
+    import plistlib  # no other system needs them
+    from xml.parsers.expat import ExpatError
+
+    try:
+        text = storage.content(Path(paths.home(environ)) / GLOBAL_PREFERENCES, FILE_LIMIT, owner=paths.is_trusted)
+        listed = plistlib.loads(text).get("AppleLanguages")
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError, ExpatError):
+        return ""
+    tags = [tag for tag in listed if isinstance(tag, str)] if isinstance(listed, list) else []
+    return next(filter(None, map(words.table_of, tags)), "")
+
+
+def locale_of_system(environ: Mapping[str, str], platform: str = sys.platform) -> dict[str, str]:
+    """The variable that makes up for a locale that is missing on macOS; empty where one is there or none is known."""
+    if any(environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
+        return {}
+    language = system_language(environ, platform)
+    return {"LANG": LOCALES[language]} if language else {}

@@ -1,0 +1,25 @@
+"""The words of `setup` for prompts, multiplexers and panels, in English: when it is shown, where it goes, why not."""
+
+PLACES = {
+    "next.tint2": "tint2 shows it after `killall -USR1 tint2`.",
+    "next.starship": "starship shows it in the next prompt.",
+    "next.zjstatus": "zellij shows it in the next session.",
+    "next.sketchybar": "SketchyBar shows it after `sketchybar --reload`.",
+    "next.xfce-genmon": "The panel shows it already.",
+    "next.kde": "The panel shows it already.",
+    "where.tint2": "the lines at its end, and one more E in panel_items, behind those that are there",
+    "where.starship": "at its end",
+    "where.zjstatus": "the lines into zjstatus's braces, and {command_codingplan} into its format_right",
+    "where.sketchybar": "at its end",
+    "where.genmon": "as the command of a Generic Monitor, with a period of 60 seconds",
+    "where.kde": "as the command of a Command Output widget, with an interval of 60000 ms",
+    "no items": "It has no panel_items: write that line, and run setup again.",
+    "letters": "Its panel_items does not have one E for each `execp = new`.",
+    "no letter": "Its panel_items has no E for it.",
+    "no custom": "Its format names the modules: put ${{custom.codingplan}} where you want it, and run setup again.",
+    "disabled": "It is switched off there: disabled = true.",
+    "no shell": "It is not a shell script: say these lines in its own language.",
+    "script ends": "The script ends at this line, so what stands below is not run.",
+    "dialog": "The panel writes its settings itself, over any change of the file: use the widget's own dialog.",
+    "dialog undo": "The panel writes its settings itself: remove the command in the widget's own dialog.",
+}

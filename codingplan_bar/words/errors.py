@@ -1,0 +1,155 @@
+"""What went wrong and what to do, in the user's language.
+
+An error is a key with facts, and one table of a language speaks it (`en/errors.py`, `zh/errors.py`). Documents and
+stored snapshots hold the English sentence: programs read them, and an earlier version has written them. So a sentence
+is found again by its English words, and its facts are told in the user's language. What the server said itself is a
+fact and stays as it is; a sentence that is unknown is never shown in another language than the user's: the error's
+code says what happened.
+"""
+
+from __future__ import annotations
+
+from codingplan_bar.words import filled, listed
+from codingplan_bar.words.en import WORDS as BARS
+from codingplan_bar.words.en.errors import ERRORS as ENGLISH
+from codingplan_bar.words.en.errors import STORES as ENGLISH_STORES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MONTHS = BARS["months"].split()
+LISTS = frozenset({"windows", "fields", "browsers", "choices"})
+"""The facts that are lists."""
+AS_TYPED = frozenset({"choices", "guess", "name"})
+"""The facts that a user types so, in each language."""
+LEAST = 8
+"""Characters: a sentence with fewer of its own, beside its gaps, might be found in anything."""
+CUT = "…"
+
+
+def english(key: str, facts: Mapping[str, object] | None = None) -> str:
+    """The English sentence of a key; any other text is itself. A list becomes its items with commas."""
+    named = {name: ", ".join(fact) if isinstance(fact, (list, tuple)) else fact for name, fact in (facts or {}).items()}
+    return ENGLISH[key].format_map(named) if key in ENGLISH else key
+
+
+def error_text(code: str, message: str, hint: str, words: Mapping[str, str]) -> tuple[str, str]:
+    """What happened and what to do, for an error's code and its English texts. `words` are those of the bars."""
+    if words["language"] == "en":
+        return message or ENGLISH.get(code, ""), hint
+    from codingplan_bar.words.zh.errors import ERRORS
+
+    happened = in_language(message, words) or ERRORS.get(code, message)
+    return happened, (in_language(hint, words) or ERRORS.get(f"{code}.hint", hint)) if hint else ""
+
+
+def in_language(said: str, words: Mapping[str, str]) -> str:
+    """An English sentence of ours in the language of `words`; empty for a sentence that is not ours."""
+    if words["language"] == "en":
+        return said
+    key, facts = found(sentences("en"), said)
+    if not key:
+        return ""
+    told = {name: _fact(name, fact, words) for name, fact in facts.items()}
+    return filled(sentences(words["language"])[key], **told)
+
+
+def sentences(language: str) -> dict[str, str]:
+    """Each sentence about a failure by its key, with gaps for its facts; those about a wrong setting among them."""
+    if language == "zh":
+        from codingplan_bar.words.zh import settings
+        from codingplan_bar.words.zh.errors import ERRORS, STORES
+
+        return {**STORES, **ERRORS, **_of_settings(settings.REASONS, settings.FAULTS, "")}
+    from codingplan_bar.words.en import settings as words
+
+    return {**ENGLISH_STORES, **ENGLISH, **_of_settings(words.REASONS, words.FAULTS, " ")}
+
+
+def _of_settings(reasons: Mapping[str, str], faults: Mapping[str, str], space: str) -> dict[str, str]:
+    """What is wrong with a setting and why, and each way in which a step follows (`Fault.said` joins them so)."""
+    wrong = {f"wrong.{key}": faults["wrong"].replace("{reason}", reason) for key, reason in reasons.items()}
+    steps = {key: faults[key] for key in ("guess", "correct", "correct file")}
+    steps["all"] = space.join((faults["all"], faults["correct"]))
+    limiting = {f"{key} no request": space.join((step, faults["no request"])) for key, step in steps.items()}
+    said = ("unknown", "no variable", "capitals", "toml", "unreadable")
+    return {**wrong, **{key: faults[key] for key in said}, **steps, **limiting}
+
+
+def found(patterns: Mapping[str, str], said: str) -> tuple[str, dict[str, str]]:
+    """The key of the sentence, of several the one that shares most words with it, and its facts; empty for none."""
+    best, facts, most = "", {}, -1
+    for key, pattern in patterns.items():
+        there, own = facts_in(pattern, said)
+        if there is not None and own > most and (own >= LEAST or "{" not in pattern):
+            best, facts, most = key, there, own
+    return best, facts
+
+
+def facts_in(pattern: str, said: str) -> tuple[dict[str, str] | None, int]:
+    """What stands in the gaps of a pattern, and how many characters beside its gaps the sentence has.
+
+    None where the sentence is not one of it. A cut end is overlooked: a gap that it took holds its sign.
+    """
+    first, *parts = pattern.split("{")
+    facts = {part.partition("}")[0]: CUT for part in parts}
+    if not said.startswith(first):
+        return (facts, len(said)) if _is_cut(first, said) else (None, 0)
+    own, rest = len(first), said[len(first) :]
+    for number, part in enumerate(parts, start=1):
+        name, _, text = part.partition("}")
+        last = number == len(parts)
+        value, there, rest = (
+            (rest.removesuffix(text), text, "") if last and rest.endswith(text) else rest.partition(text)
+        )
+        facts[name] = value
+        if not there and text:
+            return (facts, own) if said.endswith(CUT) and first else (None, 0)
+        own += len(text)
+    return (None, 0) if rest else (facts, own)
+
+
+def _is_cut(own: str, said: str) -> bool:
+    """Whether a sentence ends in the midst of the pattern's first words."""
+    return said.endswith(CUT) and len(said) > LEAST * 3 and own.startswith(said.removesuffix(CUT))
+
+
+def _fact(name: str, value: str, words: Mapping[str, str]) -> str:
+    if name == "day":
+        return _day(value, words)
+    if name == "where":
+        return in_file(value)
+    if name in AS_TYPED:
+        return listed(value.split(", "), words["language"])
+    if name in LISTS:
+        items = value.replace(" and ", ", ").split(", ")
+        return listed((in_language(each, words) or each for each in items), words["language"])
+    return in_language(value, words) or (in_toml(value) if name == "reason" else "") or value
+
+
+def in_file(where: str) -> str:
+    """A file and its line, `FILE line 4`, in Chinese; another place as it is."""
+    from codingplan_bar.words.zh.settings import PLACES
+
+    file, found, line = where.rpartition(" line ")
+    return PLACES["line"].format(file=file, line=line) if found and line.isdigit() else where
+
+
+def in_toml(said: str) -> str:
+    """Where TOML's parser has stopped, in Chinese: `tomllib` says what is wrong in English alone. Empty without it."""
+    from codingplan_bar.words.zh.settings import PLACES
+
+    line, found, column = said.partition(" (at line ")[2].removesuffix(")").partition(", column ")
+    if found:
+        return PLACES["column"].format(line=line, column=column)
+    return PLACES["end"] if said.endswith("(at end of document)") else ""
+
+
+def _day(said: str, words: Mapping[str, str]) -> str:
+    """A date such as `Nov 26, 2026` in the user's words; any other text as it is."""
+    date = said.replace(",", "").split(" ")
+    if len(date) not in (2, 3) or date[0] not in MONTHS:
+        return said
+    month = words["months"].split()[MONTHS.index(date[0])]
+    return words["date" if len(date) == 2 else "date_of_year"].format(month=month, day=date[1], year=date[-1])

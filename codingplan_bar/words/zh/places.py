@@ -1,0 +1,25 @@
+"""The words of `setup` for prompts, multiplexers and panels, in Chinese: when it is shown, where it goes, why not."""
+
+PLACES = {
+    "next.tint2": "运行 `killall -USR1 tint2` 后即可看到。",
+    "next.starship": "starship 会在下一个提示符中显示。",
+    "next.zjstatus": "zellij 会在下一个会话中显示。",
+    "next.sketchybar": "运行 `sketchybar --reload` 后即可看到。",
+    "next.xfce-genmon": "面板中已显示。",
+    "next.kde": "面板中已显示。",
+    "where.tint2": "请放在末尾，并在 panel_items 中已有的 E 之后再加一个 E",
+    "where.starship": "请放在末尾",
+    "where.zjstatus": "请放入 zjstatus 的花括号内，并将 {command_codingplan} 加入 format_right",
+    "where.sketchybar": "请放在末尾",
+    "where.genmon": "请填入 Generic Monitor 的命令，周期为 60 秒",
+    "where.kde": "请填入 Command Output 小部件的命令，间隔为 60000 毫秒",
+    "no items": "其中没有 panel_items：请写入这一行，然后重新运行 setup。",
+    "letters": "panel_items 中 E 的个数与 `execp = new` 的个数不一致。",
+    "no letter": "panel_items 中没有与之对应的 E。",
+    "no custom": "format 逐一列出了模块：请在想要的位置写入 ${{custom.codingplan}}，然后重新运行 setup。",
+    "disabled": "它在其中被关闭：disabled = true。",
+    "no shell": "它不是 shell 脚本：请用它自己的语言写出这些内容。",
+    "script ends": "脚本在这一行结束，其后的内容不会运行。",
+    "dialog": "面板会自行写入设置并覆盖对文件的改动：请在小部件的设置窗口中填写。",
+    "dialog undo": "面板会自行写入设置：请在小部件的设置窗口中删除该命令。",
+}

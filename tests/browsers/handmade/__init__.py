@@ -1,1 +1,0 @@
-"""Cookie stores made by hand, in the shape of the real ones."""

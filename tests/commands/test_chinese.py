@@ -1,0 +1,188 @@
+"""A user who reads Chinese is told everything in Chinese: each command, each option, each error of use."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from codingplan_bar.bars import BARS
+from codingplan_bar.cli import run
+from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.words.en import command_line as english
+from codingplan_bar.words.zh import command_line as chinese
+
+CALLS = """
+status
+status --plan token-plan
+fetch --pretty --source web --region cn --plan coding-plan
+fetch --interactive
+refresh
+refresh --plan team
+refresh --background
+refresh --click
+preview
+preview --demo
+theme
+theme nord
+theme noord
+history
+history --json --plan coding-plan
+history --csv
+history --svg /nowhere/at/all.svg --days 3
+history --windows
+history --backtest
+history --from /nowhere/at/all.json
+guard
+guard --window weekly --min-remaining 20 --outlook --plan coding-plan
+config
+config get region
+config set region cn
+config set region cm
+config set regoin cn
+config set api_key x
+config set timeout
+config unset region
+config path
+config edit
+config edit too many
+completion bash
+manual
+doctor
+doctor --offline --plan coding-plan
+doctor --json
+doctor --all --offline
+doctor --import
+privacy
+open
+open --plan token-plan
+setup
+setup waybar
+setup waybar --write
+setup waybar --undo
+setup polybar --bar main --file /nowhere/config.ini
+setup tmux --write --undo
+uninstall
+demo
+demo waybar
+demo json
+preferences
+copy
+copy --plan coding-plan
+login --site nowhere
+login --no-browser --port 99999
+login --token-stdin
+login --with-access-key --profile aliyun:nobody --keep
+login --browser --token-stdin
+login stray
+logout
+logout --all
+alert
+"""
+WRONG = """
+fecth
+--nope
+fetch --regoin=cn
+fetch --region us
+fetch --region
+fetch --pretty=yes
+fetch now
+demo wayber
+history --days x
+guard --min-remaining 101
+completion
+setup wayb
+waybar --whatch
+"""
+NAMES = re.compile(
+    r"/\*.*?\*/|`[^`\n]*`|\"[^\"\n]*\"|\bcodingplan-bar [\x21-\x7e ]*|https?://\S+|[\w-]+(?:\.[\w-]+){2,}"
+    r"|~?/[\w./-]*|--?[\w-]+|\b[A-Z_]{2,}\b"
+    r"|\b\w+ = \S+|pip uninstall \S+"
+    r"|Alibaba Cloud|Coding Plan|Token Plan|Claude Code|Qwen Code|Bash|Cookie|Firefox|Chrome",
+    re.DOTALL,
+)
+"""Remarks in a style sheet, commands, settings, options, paths and names; three words in a row beside them are not."""
+SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,.]+[A-Za-z']{1,}){2,}")
+
+
+def lines(calls):
+    return [line for line in calls.splitlines() if line]
+
+
+def sentences(text):
+    """The English sentences in a text; a document for programs has none."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return SENTENCE.findall(NAMES.sub("·", text))
+    return []
+
+
+@pytest.fixture
+def reader(tmp_path, monkeypatch, programs):
+    """An empty home, no program but our own, and nothing on standard input."""
+    for name in ("LC_ALL", "LC_MESSAGES", "DBUS_SESSION_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in (("HOME", str(tmp_path)), ("PATH", str(tmp_path)), ("LANG", "zh_CN.UTF-8")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
+    with Path("/dev/null").open() as nothing:
+        monkeypatch.setattr(sys, "stdin", nothing)
+        yield tmp_path
+
+
+def test_the_calls_have_every_command_and_every_option():
+    calls = [line.split(" ") for line in lines(CALLS)]
+    wanted = {(row.name, option.name) for row in COMMANDS for option in row.options}
+    assert {(words[0], word) for words in calls for word in words if word.startswith("--")} >= wanted
+    assert {words[0] for words in calls} == {row.name for row in COMMANDS}
+
+
+@pytest.mark.parametrize("call", [*lines(CALLS), *lines(WRONG), *BARS])
+def test_no_command_says_an_english_sentence(capfd, reader, call):
+    run(call.split(" "))
+    out, err = capfd.readouterr()
+    printed = err if call.startswith("completion bash") else out + err
+    assert [each for text in (out, err) if text in printed for each in sentences(text)] == []
+
+
+@pytest.mark.parametrize("name", ["", *(row.name for row in COMMANDS), *BARS])
+def test_help_has_no_english_sentence(capfd, reader, name):
+    assert run([*filter(None, [name]), "--help"]) == 0
+    out, err = capfd.readouterr()
+    assert (sentences(out), err) == ([], "")
+    assert re.search(r"^选项：$", out, re.MULTILINE)
+    assert out.startswith("用法：codingplan-bar")
+
+
+@pytest.mark.parametrize("call", lines(WRONG))
+def test_an_error_of_use_is_one_chinese_line_with_the_command_that_helps(capfd, reader, call):
+    assert run(call.split(" ")) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert re.search(r"。用法：codingplan-bar [a-z -]*--help$|？用法：codingplan-bar [a-z -]*--help$", err.strip())
+
+
+def test_every_command_and_option_has_its_chinese_text():
+    wanted = {row.name for row in COMMANDS} | {
+        f"{row.name} {option.name}" for row in COMMANDS for option in row.options if option.name != "--plan"
+    }
+    own = {"", "BAR", "BAR --watch", "--plan", "--help", "--version", "usage", "options"}
+    assert set(chinese.HELP) - {"[OPTIONS]", "COMMAND [ARGS]..."} == wanted | own
+
+
+def test_both_languages_say_the_same_in_the_small_commands():
+    for name in ("SAID", "DEMO"):
+        one, other = getattr(english, name), getattr(chinese, name)
+        assert list(one) == list(other)
+        assert all(one[key].count("{") == other[key].count("{") for key in one)
+
+
+def test_a_new_file_of_settings_is_explained_in_chinese(reader):
+    run(["preferences"])
+    text = (reader / ".config/codingplan-bar/config.toml").read_text("utf-8")
+    assert text.startswith("# codingplan-bar 的设置")
+    assert sentences(text) == []

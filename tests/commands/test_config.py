@@ -1,0 +1,238 @@
+"""`config`: what is set and from where, one setting changed, secrets by standard input alone; wrong use ends with 2."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pty
+import re
+from pathlib import Path
+
+import pytest
+
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.commands.config import config
+from codingplan_bar.configure.files import Configuration
+from codingplan_bar.settings.settings import SETTINGS
+from codingplan_bar.words.en.settings import CONFIG as ENGLISH
+from codingplan_bar.words.zh.settings import CONFIG as CHINESE
+from codingplan_bar.words.zh.settings import MEANS
+
+SECRET = "sk-canary-0123456789"
+README = (Path(__file__).parents[2] / "README.zh-CN.md").read_text("utf-8")
+
+
+class Owner:
+    """Someone with a home; `do` runs one `config` in this process, and gives the exit code and what was printed."""
+
+    def __init__(self, home, capfd, monkeypatch):
+        self.environ, self.capfd, self.monkeypatch = {"HOME": str(home), "LANG": "en_US.UTF-8"}, capfd, monkeypatch
+        self.file = home / ".config/codingplan-bar/config.toml"
+
+    def do(self, *words, stdin=None, **variables):
+        action, key, value, *stray = (*words, None, None, None)
+        if stdin is not None:
+            content = stdin if isinstance(stdin, bytes) else stdin.encode()
+            self.monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
+        self.capfd.readouterr()
+        stray = tuple(word for word in stray if word is not None)
+        code = config(action=action, key=key, value=value, stray=stray, environ=self.environ | variables)
+        printed = self.capfd.readouterr()
+        return code, printed.out, printed.err.removeprefix("codingplan-bar: ")
+
+    def written(self, name, text):
+        path = Path(self.environ["HOME"], name)
+        path.write_text(text)
+        return path
+
+    def configure(self, text, mode=0o644):
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(text)
+        self.file.chmod(mode)
+
+
+@pytest.fixture
+def owner(tmp_path, capfd, monkeypatch):
+    return Owner(tmp_path, capfd, monkeypatch)
+
+
+def test_each_setting_is_listed_once_set_with_its_place_or_not_with_its_default(owner):
+    owner.configure(f'timeout = 5\napi_key = "{SECRET}"\n')
+    code, out, err = owner.do(CODINGPLAN_BAR_REGION="cn")
+    assert (code, err) == (0, "")
+    assert sorted(re.findall(r"^  ([a-z_]+)  +", out, re.MULTILINE)) == sorted(SETTINGS)
+    assert re.search(r"timeout +5  \(config.toml line 1\)", out)
+    assert re.search(r"api_key +set  \(config.toml line 2\)", out)
+    assert re.search(r"region +cn  \(CODINGPLAN_BAR_REGION\)", out)
+    assert re.search(r"refresh_interval .*\(default: 300\)", out)
+    assert SECRET not in out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("columns", [80, 60])
+def test_the_list_fits_the_terminal(owner, language, columns, monkeypatch):
+    monkeypatch.setattr("codingplan_bar.commands.output.columns", lambda: columns)
+    owner.configure("timeout = 500\nwndows = 1\n")
+    _, out, _ = owner.do(CODINGPLAN_BAR_LANGUAGE=language)
+    assert max(map(width, out.splitlines())) <= columns
+    assert "wndows" in out
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        ("timeout", "30", "timeout = 30"),
+        ("thresholds", "50, 80", "thresholds = [50, 80]"),
+        ("thresholds", "[50, 80.5]", "thresholds = [50, 80.5]"),
+        ("windows", "weekly,monthly", 'windows = ["weekly", "monthly"]'),
+        ("windows", '["weekly"]', 'windows = ["weekly"]'),
+        ("notifications", "off", "notifications = false"),
+        ("format", '{plan} "%"', 'format = "{plan} \\"%\\""'),
+        ("language", "zh-CN", 'language = "zh-CN"'),
+        ("on_threshold", "notify 'a b'", 'on_threshold = ["notify", "a b"]'),
+        ("colors", "ok=#98c379", 'colors = {"ok" = "#98c379"}'),
+        ("colors.ok", "#98c379", 'colors.ok = "#98c379"'),
+        ("region", "cn", 'region = "cn"'),
+    ],
+)
+def test_a_value_is_written_as_the_file_wants_it_and_can_be_taken_out(owner, key, value, line):
+    owner.configure("# mine\n")
+    code, out, _ = owner.do("set", key, value)
+    assert (code, out) == (0, f"~/.config/codingplan-bar/config.toml: {line}\n")
+    assert owner.file.read_text() == f"# mine\n{line}\n"
+    assert owner.do("unset", key)[0] == 0
+    assert owner.file.read_text() == "# mine\n"
+
+
+def test_get_prints_the_value_that_counts(owner):
+    owner.configure('format = "{plan}"\nwindows = ["weekly"]\ntimeout = 500\nproxy = "http://a:b@h:1"\n')
+    variables = {"CODINGPLAN_BAR_THRESHOLDS": "5,6", "CODINGPLAN_BAR_API_KEY": SECRET}
+    wanted = {
+        "format": "{plan}",
+        "windows": '["weekly"]',
+        "timeout": "20",
+        "region": "intl",
+        "thresholds": "[5, 6]",
+        "api_key": "set",
+        "cookie_header": "not set",
+        "proxy": "http://…@h:1",
+        "colors.ok": "",
+    }
+    assert {key: owner.do("get", key, **variables)[1].rstrip("\n") for key in wanted} == wanted
+
+
+WRONG_USE = [
+    (("get",), "Name a setting"),
+    (("get", "regoin"), "Did you mean region?"),
+    (("get", "qqqqqq"), "See what there is: codingplan-bar config"),
+    (("get", "region.x"), "Did you mean region?"),
+    (("get", "api_key", SECRET), "one word too many"),
+    (("path", SECRET), "one word too many"),
+    (("set", "api_key", SECRET), "standard input"),
+    (("set", "proxy", f"http://me:{SECRET}@h:1"), "standard input"),
+    (("set", "apikey", SECRET), "Did you mean api_key?"),
+    (("set", "region", "cn", SECRET), "one word too many"),
+    (("set", "timeout", "500"), "timeout must be a number from 1 to 120."),
+    (("set", "source", "wbe"), "Did you mean web?"),
+    (("set", "colors.okk", "#ffffff"), "Did you mean ok?"),
+    (("set", "format", "a ] b"), "without a partner"),
+    (("set", "windows", "weekly,weekly"), "without repeats"),
+]
+
+
+@pytest.mark.parametrize(("words", "said"), WRONG_USE, ids=lambda each: " ".join(each)[:30])
+def test_wrong_use_ends_with_2_says_what_to_type_and_changes_nothing(owner, words, said):
+    owner.configure("timeout = 5\n")
+    code, out, err = owner.do(*words)
+    assert (code, out) == (2, "")
+    assert said in err
+    assert SECRET not in err
+    assert owner.file.read_text() == "timeout = 5\n"
+
+
+@pytest.mark.parametrize("stdin", ["", "\n\n", b"\xff"])
+def test_standard_input_without_a_text_is_wrong_use(owner, stdin):
+    assert owner.do("set", "api_key", stdin=stdin)[::2] == (2, "Standard input holds no text for api_key.\n")
+
+
+def test_a_secret_comes_from_standard_input_is_never_shown_and_its_file_is_the_users_alone(owner):
+    owner.configure("timeout = 5\n", mode=0o644)
+    code, out, err = owner.do("set", "api_key", stdin=f"{SECRET}\n")
+    assert (code, SECRET in out + err) == (0, False)
+    assert owner.file.read_text() == f'timeout = 5\napi_key = "{SECRET}"\n'
+    assert owner.file.stat().st_mode & 0o777 == 0o600
+    assert not [path for path in Path(owner.environ["HOME"]).rglob("*.toml") if path != owner.file]
+
+
+def test_a_file_is_private_before_a_secret_is_in_it(owner, monkeypatch):
+    owner.configure("timeout = 5\n", mode=0o644)
+    seen = []
+    monkeypatch.setattr(Configuration, "replace", lambda file, *_, **__: seen.append(file.path.stat().st_mode & 0o777))
+    owner.do("set", "cookie_header", stdin="a=b")
+    assert seen == [0o600]
+
+
+def test_a_new_file_is_the_users_alone_and_a_file_of_no_secret_keeps_its_mode(owner):
+    owner.do("set", "timeout", "5")
+    assert owner.file.stat().st_mode & 0o777 == 0o600
+    owner.file.chmod(0o640)
+    owner.do("set", "timeout", "6")
+    assert owner.file.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_keeps_a_change_from_counting_is_said(owner):
+    assert "CODINGPLAN_BAR_TIMEOUT" in owner.do("set", "timeout", "5", CODINGPLAN_BAR_TIMEOUT="7")[1]
+    assert "config set cookie_source manual" in owner.do("set", "cookie_header", stdin="a=b")[1]
+
+
+@pytest.mark.parametrize("text", ["timeout = \n", "timeout = 1\ntimeout = 2\n"])
+def test_a_broken_file_is_left_as_it_is(owner, text):
+    owner.configure(text)
+    code, out, err = owner.do("set", "timeout", "5")
+    assert (code, out) == (1, "")
+    assert "is not valid TOML" in err.replace("it is", "is")
+    assert owner.file.read_text() == text
+
+
+def test_a_link_stays_and_what_it_leads_to_is_changed(owner, tmp_path):
+    owner.configure("")
+    owner.file.unlink()
+    elsewhere = owner.written("dotfiles.toml", "timeout = 5 # c\n")
+    owner.file.symlink_to(elsewhere)
+    owner.do("set", "timeout", "6")
+    assert owner.file.is_symlink()
+    assert elsewhere.read_text() == "timeout = 6 # c\n"
+
+
+def test_path_is_a_line_for_scripts(owner):
+    assert owner.do("path") == (0, f"{owner.file}\n", "")
+
+
+def test_edit_opens_the_users_editor_in_the_terminal_on_a_file_that_says_everything(user, tmp_path):
+    editor = tmp_path / "my editor"
+    editor.write_text('#!/bin/sh\ncat "$1" > "$2.seen"; echo "timeout = 500" > "$2"\n')
+    editor.chmod(0o755)
+    master, slave = pty.openpty()
+    command = user.start("config", "edit", env={"EDITOR": f"'{editor}' /dev/null"}, stdin=slave, stdout=slave)
+    with command:
+        _, err = command.communicate(timeout=60)
+    assert (command.returncode, err) == (0, b"")
+    os.set_blocking(master, False)
+    assert b"timeout must be a number" in os.read(master, 4096)
+    assert (user.home / ".config/codingplan-bar/config.toml").read_text() == "timeout = 500\n"
+
+
+def test_both_languages_have_the_same_words_and_each_setting():
+    gaps = re.compile(r"\{\w*\}")
+    assert {key: sorted(gaps.findall(text)) for key, text in ENGLISH.items()} == {
+        key: sorted(gaps.findall(text)) for key, text in CHINESE.items()
+    }
+    assert list(MEANS) == list(SETTINGS)
+
+
+def test_the_chinese_readme_tells_each_setting_in_the_same_words():
+    plain = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", README)
+    told = re.findall(r"^\| `(\w+)` \| `(.*)` \| (.*) \|$", plain.partition("\n## 设置\n")[2], re.MULTILINE)
+    wanted = [(name, json.dumps(row.unset), MEANS[name]) for name, row in SETTINGS.items()]
+    assert told[: len(SETTINGS)] == wanted

@@ -1,0 +1,78 @@
+"""`privacy`: what it says of this machine is what a refresh then reads, keeps and asks; and it sends nothing itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.commands.privacy import PrivacyOf
+from codingplan_bar.regions import CONSOLE_HOSTS, HOSTS
+from codingplan_bar.words.en.settings import PRIVACY as ENGLISH
+from codingplan_bar.words.zh.settings import PRIVACY as CHINESE
+
+
+def machine(tmp_path, settings="", **variables):
+    (tmp_path / ".config/codingplan-bar").mkdir(parents=True)
+    (tmp_path / ".config/codingplan-bar/config.toml").write_text(settings)
+    return PrivacyOf({"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", **variables})
+
+
+def first(rows):
+    return [what for what, _ in rows]
+
+
+def test_the_hosts_are_those_of_the_region_and_of_the_other_one_that_is_tried(tmp_path):
+    both = set(first(machine(tmp_path).sent()))
+    assert both < CONSOLE_HOSTS | HOSTS
+    alone = set(first(PrivacyOf({"HOME": str(tmp_path), "CODINGPLAN_BAR_REGION": "cn"}).sent()))
+    assert alone == {"bailian.console.aliyun.com", "bailian-cs.console.aliyun.com"}
+    assert alone < both
+
+
+@pytest.mark.parametrize(
+    ("settings", "variables"),
+    [('source = "wbe"', {}), ("", {"ALIBABA_CODING_PLAN_HOST": "http://plain.example"}), ('source = "cli"', {})],
+)
+def test_where_no_request_is_sent_no_host_is_named(tmp_path, settings, variables):
+    assert first(machine(tmp_path, settings, **variables).sent()) == []
+
+
+def test_an_override_is_the_host_that_is_asked(tmp_path):
+    assert {*first(machine(tmp_path, ALIBABA_CODING_PLAN_HOST="own.example").sent())} == {"own.example"}
+
+
+def test_each_browser_that_is_read_is_named_and_none_where_none_is(tmp_path):
+    store = tmp_path / ".mozilla/firefox/x.default"
+    store.mkdir(parents=True)
+    (store / "cookies.sqlite").write_bytes(b"")
+    assert "~/.mozilla/firefox/x.default/cookies.sqlite" in first(machine(tmp_path).read())
+    off = PrivacyOf({"HOME": str(tmp_path), "CODINGPLAN_BAR_COOKIE_SOURCE": "off"})
+    assert not any("mozilla" in what for what in first(off.read()))
+
+
+def test_each_file_that_is_kept_is_named_and_the_secret_one_says_so(visitor):
+    visitor.run("fetch")
+    done = visitor.run("privacy")
+    assert (done.code, done.err) == (0, "")
+    kept = {path.name for folder in (visitor.cache, visitor.state) for path in folder.iterdir()}
+    assert kept
+    assert all(name in done.out for name in kept)
+    assert "a variable that is set here" in done.out
+
+
+def test_the_host_that_a_fetch_asks_is_named_and_privacy_asks_nobody(visitor, console):
+    before = len(console.requests)
+    done = visitor.run("privacy")
+    assert len(console.requests) == before
+    host = visitor.environ["ALIBABA_CODING_PLAN_HOST"].removeprefix("https://").rpartition(":")[0]
+    assert re.search(rf"^  {re.escape(host)}", done.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_fits_80_columns_in_both_languages(tmp_path, language):
+    page = [*machine(tmp_path, CODINGPLAN_BAR_LANGUAGE=language, DASHSCOPE_API_KEY="sk-canary").page(80)]
+    assert max(map(width, page)) <= 80
+    assert not any("canary" in line for line in page)
+    assert {key: text.count("{") for key, text in ENGLISH.items()} == {key: t.count("{") for key, t in CHINESE.items()}

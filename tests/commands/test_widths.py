@@ -1,0 +1,40 @@
+"""A page is drawn to its end, whatever the terminal or `COLUMNS` says of its width."""
+
+from __future__ import annotations
+
+import pytest
+
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.commands import output
+from codingplan_bar.commands.demo import briefly
+from codingplan_bar.commands.preview import _told
+
+ABSURD = ("0", "1", "12", "-5", "5000000", "9" * 5_000, "text", "")
+
+
+@pytest.mark.parametrize("columns", ABSURD)
+def test_a_page_is_never_too_narrow_to_be_read_nor_endless(columns, monkeypatch):
+    monkeypatch.setattr("os.isatty", lambda _: True)
+    monkeypatch.setenv("COLUMNS", columns)
+    assert output.NARROWEST <= output.columns() <= output.WIDEST
+
+
+@pytest.mark.parametrize("room", range(-3, 14))
+@pytest.mark.parametrize("text", ["", "a", "abcdefghijkl", "额度额度额度", "…", "a…………"])
+def test_a_text_is_cut_to_its_room_whatever_that_is(text, room):
+    done = output.cut(text, room)
+    assert width(done) <= max(room, 0)
+    assert done == text if width(text) <= room else done in ("", "…") or text.startswith(done[:-1])
+
+
+def test_a_long_line_is_cut_by_looking_at_each_character_twice_at_most(monkeypatch):
+    measured = []
+    monkeypatch.setattr(output, "width", lambda text: measured.append(len(text)) or width(text))
+    assert output.cut("額" * 2_000, 80) == "額" * 39 + "…"
+    assert sum(measured) <= 4_000
+
+
+@pytest.mark.parametrize("columns", range(-3, 14))
+def test_what_cuts_a_line_comes_to_an_end(columns):
+    assert _told(("  signed out  ", "not signed in", ""), columns, colorful=False).startswith("  signed out  ")
+    assert briefly("first\nsecond\nthird", columns).endswith("  (and 2 lines of menu)")

@@ -1,1 +1,0 @@
-"""A server, a proxy and certificates that do what no provider should, on loopback."""

@@ -1,0 +1,171 @@
+"""What tools export of a browser is read for the console's hosts alone, or refused by its name."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codingplan_bar.credentials.cookies import CookieJar, PastedHeader
+from codingplan_bar.credentials.exports import is_damaged, session_of
+from codingplan_bar.credentials.saved import SavedSession
+from codingplan_bar.errors import InvalidCookie, LoginRequired
+from codingplan_bar.refresh.session import Found, RenewingSource
+from codingplan_bar.regions import CONSOLE_HOSTS, INTL
+from codingplan_bar.words import errors as words
+from codingplan_bar.words.zh import WORDS
+
+NOW = 1_795_537_805
+TICKET = "login_aliyunid_ticket"
+ROOT, RPC, PAGE = ".alibabacloud.com", INTL.rpc, INTL.gateway
+HEADERS = {"accept": "*/*", "cookie": "a=b; c=d"}
+OPTIONS = {"body": "x=y", "method": "POST"}
+
+
+def listed(*, end="expirationDate", **more):
+    """Cookies of the console, of its provider's other pages, and of somebody else, as an extension lists them."""
+    named = [("a", ROOT), ("c", RPC), ("no", "aliyun.com.evil.net"), ("no", ".evil-aliyun.com"), ("no", "example.com")]
+    return [
+        {"name": name, "value": "d", "domain": domain, "path": "/", end: NOW + 60, **more} for name, domain in named
+    ]
+
+
+def har(*requests):
+    entries = [{"request": {"url": f"https://{host}/x", "headers": headers}} for host, headers in requests]
+    return json.dumps({"log": {"version": "1.2", "entries": entries}})
+
+
+def header(value):
+    return [{"name": "Accept", "value": "*/*"}, {"name": "Cookie", "value": value}]
+
+
+NETSCAPE = f"""# Netscape HTTP Cookie File
+# This is a generated file! Do not edit.
+
+{ROOT}\tTRUE\t/\tTRUE\t{NOW + 60}\ta\td
+#HttpOnly_{RPC}\tFALSE\t/\tTRUE\t0\tc\td
+.evil-aliyun.com\tTRUE\t/\tTRUE\t0\tno\td
+"""
+POWERSHELL = f"""$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession
+$session.UserAgent = "Mozilla/5.0"
+$session.Cookies.Add((New-Object System.Net.Cookie("a", "d", "/", "{ROOT}")))
+$session.Cookies.Add((New-Object System.Net.Cookie("c", "d", "/", "{RPC}")))
+$session.Cookies.Add((New-Object System.Net.Cookie("no", "d", "/", "example.com")))
+Invoke-WebRequest -UseBasicParsing -Uri "https://{RPC}/data/api.json" `
+-WebSession $session
+"""
+JARS = {
+    "EditThisCookie": json.dumps(listed(hostOnly=None, storeId="0", session=False)),
+    "Playwright": json.dumps({"cookies": listed(end="expires", httpOnly=True), "origins": []}),
+    "Puppeteer": json.dumps(listed(end="expires", size=2), indent=1),
+    "cookies.txt": NETSCAPE,
+    "cookies.txt without its first line": NETSCAPE.split("\n\n")[1],
+    "cookies.txt with spaces": NETSCAPE.replace("\t", "    "),
+    "PowerShell": POWERSHELL,
+}
+HEADERS_IN = {
+    "copy as fetch (Node.js)": f'fetch("https://{RPC}/?a=1", {json.dumps({"headers": HEADERS, **OPTIONS})});',
+    "the same with await": f'await fetch("https://{RPC}/", {json.dumps({"headers": HEADERS}, indent=2)})',
+    "PowerShell with a header": f'Invoke-WebRequest -Uri "https://{RPC}" -Headers @{{\n"Cookie" = "a=b; c=d"\n}}',
+    "a HAR of one host": har((RPC, header("old=1")), ("example.com", header("no=1")), (RPC, header("a=b; c=d"))),
+    "a header": "a=b; c=d",
+    "a command": f"curl 'https://{RPC}' -b 'a=b; c=d'",
+}
+REFUSED = {
+    "copy as fetch": (f'fetch("https://{RPC}", {json.dumps({"headers": {"accept": "*/*"}, **OPTIONS})});', "fetch"),
+    "a fetch that is cut off": ('fetch("https://x.test", {"headers": {"cookie": "a=', "fetch"),
+    "a HAR without cookies": (har((RPC, header("")[:1])), "HAR"),
+    "a HAR of another site": (har(("example.com", header("a=b"))), "HAR"),
+    "PowerShell without cookies": ('Invoke-WebRequest -Uri "https://x.test"', "PowerShell"),
+    "an export of another site": (json.dumps(listed()[2:]), "export"),
+    "an empty export": ("[]", "export"),
+    "JSON of another kind": ('{"cookie": "a=b"}', "JSON"),
+    "an API key": ("sk-sp-0123456789abcdef0123456789", "API key"),
+    "a ticket alone": ("3R5H3eHWAtPYhHE$8Z9xKhRsXx_aBcDeFgHiJkLmNoP.q*s==", "login_aliyunid_ticket="),
+}
+
+
+@pytest.mark.parametrize("kind", JARS)
+def test_of_an_export_the_cookies_for_the_consoles_hosts_are_kept_each_for_its_own(kind):
+    session = session_of(JARS[kind])
+    assert isinstance(session, CookieJar)
+    assert {cookie.name for cookie in session.cookies} == {"a", "c"}
+    assert session.header_for(RPC, "/data/api.json", NOW) == "a=d; c=d"
+    assert session.header_for(PAGE, "/", NOW) == "a=d"
+    assert session.header_for("www.alibabacloud.com.evil.net", "/", NOW) is None
+
+
+@pytest.mark.parametrize("kind", ["EditThisCookie", "Playwright", "cookies.txt"])
+def test_a_cookie_that_has_run_out_is_sent_no_more(kind):
+    assert "a=d" not in (session_of(JARS[kind]).header_for(RPC, "/", NOW + 61) or "")
+
+
+def test_of_a_har_each_host_gets_what_was_sent_there():
+    session = session_of(har((PAGE, header("p=1")), (RPC, header("old=1")), (RPC, header("r=1; s=2"))))
+    assert (session.header_for(PAGE, "/", NOW), session.header_for(RPC, "/", NOW)) == ("p=1", "r=1; s=2")
+
+
+@pytest.mark.parametrize("kind", HEADERS_IN)
+def test_a_header_within_something_else_is_found(kind):
+    assert session_of(HEADERS_IN[kind]) == PastedHeader("a=b; c=d")
+
+
+def test_a_dollar_that_powershell_has_escaped_is_one():
+    text = POWERSHELL.replace('"d"', '"x`$y`"z"')
+    assert session_of(text).value("a", PAGE, NOW) == 'x$y"z'
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_holds_no_session_is_refused_by_its_name_in_both_languages_and_not_repeated(kind):
+    text, name = REFUSED[kind]
+    with pytest.raises(InvalidCookie) as refused:
+        session_of(text)
+    message = refused.value.message
+    assert name in message
+    assert text not in message
+    chinese, _ = words.error_text("invalid_cookie", f"The Cookie header in X is not valid. {message}", "", WORDS)
+    assert message not in chinese
+    assert any(part.lower() in chinese.lower() for part in (name, "导出"))
+
+
+ITEMS = st.dictionaries(
+    st.sampled_from(["name", "value", "domain", "path", "hostOnly", "expirationDate", "expires", "cookies", "log"]),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["", "a", "a;b", ROOT, RPC, "/"]),
+)
+
+
+@given(st.lists(ITEMS | st.integers()) | ITEMS | ITEMS.map(lambda item: {"cookies": [item], "log": item}))
+def test_whatever_an_export_holds_it_is_a_jar_for_the_consoles_hosts_or_refused(data):
+    try:
+        session = session_of(json.dumps(data))
+    except InvalidCookie:
+        return
+    assert all(any(cookie.goes_to(host, cookie.path) for host in CONSOLE_HOSTS) for cookie in session.cookies)
+
+
+@pytest.mark.parametrize("ticket", ["abc", ""])
+def test_a_ticket_without_its_dollars_is_suspected_where_it_is_turned_down(ticket):
+    found = Found(session_of(f"{TICKET}={ticket}; b=c"), SavedSession(), "X")
+    with pytest.raises(LoginRequired) as refused:
+        RenewingSource(found, lambda _: TurnedDown(), browsers=None).ask(INTL)
+    assert refused.value.hint == words.english("cookie.eaten.hint")
+    assert "单引号" in words.error_text("login_required", "", words.english("cookie.eaten.hint"), WORDS)[1]
+
+
+@pytest.mark.parametrize("text", [f"{TICKET}=a$b", "b=c", NETSCAPE])
+def test_nothing_else_is(text):
+    assert not is_damaged(session_of(text))
+
+
+class TurnedDown:
+    """Web mode whose session is over."""
+
+    name, home = "web", None
+
+    def covers(self, region):
+        return True
+
+    def ask(self, region):
+        raise LoginRequired("The console asks for a sign-in.")

@@ -1,0 +1,78 @@
+"""The real bars as fixtures: each is a function that starts one, and all that it started ends with the test."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from support.presence import need
+from support.realbars import i3status
+from support.realbars.bus import start_bus
+from support.realbars.polybar import Polybar
+from support.realbars.room import Room
+from support.realbars.sway import Sway
+from support.realbars.swaybar import Swaybar
+from support.realbars.tmux import Tmux
+from support.realbars.waybar import Waybar
+from support.realbars.xvfb import Xvfb
+
+
+@pytest.fixture
+def room(programs):
+    """A private folder, environment and account for one test; its processes end with it."""
+    made = Room()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def hall(programs):
+    """The room of what all tests use: the screens."""
+    made = Room()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def sways(hall):
+    """Two screens for waybar: where it stands, and where its mirror stands; and a bus."""
+    need("waybar")
+    return (Sway(hall), Sway(hall)), start_bus(hall)
+
+
+@pytest.fixture(scope="session")
+def xvfbs(hall):
+    """Two screens for polybar: where it stands, and where its mirror stands."""
+    need("polybar")
+    return Xvfb(hall), Xvfb(hall)
+
+
+@pytest.fixture
+def waybar(room, sways, tmp_path):
+    """waybar(config, css=PLAIN, *, module="custom/codingplan") -> Waybar."""
+    screens, bus = sways
+    return partial(Waybar, room, screens, bus=bus, evidence=tmp_path)
+
+
+@pytest.fixture
+def polybar(room, xvfbs, tmp_path):
+    """polybar(config, *, bar="main", module="codingplan") -> Polybar."""
+    return partial(Polybar, room, xvfbs, evidence=tmp_path)
+
+
+@pytest.fixture
+def swaybar(room, tmp_path):
+    """swaybar(producer, *, more="", size=(1400, 60)) -> Swaybar."""
+    return partial(Swaybar, room, evidence=tmp_path)
+
+
+@pytest.fixture
+def tmux(room):
+    """tmux(config, *, columns=120) -> Tmux."""
+    return partial(Tmux, room)
+
+
+@pytest.fixture(params=["runner", "real"])
+def i3status_rs(request, room):
+    """i3status_rs(config) -> the command of a swaybar producer: the real program, and the runner of its blocks."""
+    return partial(getattr(i3status, request.param), room)

@@ -1,0 +1,171 @@
+"""i3status-rust's configuration gets one block more, and nothing else of it changes by a byte."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.configurations import configurations
+
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.i3status_rust import changed, found, named, place, taken
+from codingplan_bar.configure.machine import Machine
+
+COMMAND = "/home/me/.local/bin/codingplan-bar"
+FILES = configurations("i3status_rust")
+TEXTS = [path.read_bytes().decode() for path in FILES]
+everyone = pytest.mark.parametrize("text", TEXTS, ids=[path.stem for path in FILES])
+
+
+def parsed(text):
+    return tomllib.loads(text.removeprefix("\ufeff"))
+
+
+@everyone
+def test_there_is_exactly_one_block_more_the_last(text):
+    before, after = parsed(text), parsed(changed(text, COMMAND))
+    *blocks, ours = after["block"]
+    assert {**after, "block": blocks} == {"block": [], **before}
+    assert ours["command"] == f"{COMMAND} i3status-rust --watch"
+    assert {click["button"]: click["cmd"] for click in ours["click"]} == {
+        "left": f"{COMMAND} open",
+        "right": f"{COMMAND} refresh",
+    }
+
+
+@everyone
+def test_what_was_there_stays_to_the_byte_and_twice_is_once(text):
+    written = changed(text, COMMAND)
+    assert written.startswith(text)
+    assert changed(written, COMMAND) == written
+    assert taken(written) == text
+
+
+@everyone
+def test_the_lines_end_as_the_others_do(text):
+    if "\r\n" in text:
+        assert changed(text, COMMAND).count("\n") == changed(text, COMMAND).count("\r\n")
+    else:
+        assert "\r" not in changed(text, COMMAND)
+
+
+def test_another_command_takes_the_place_of_the_first_even_where_the_user_has_moved_the_block():
+    written = changed('[[block]]\nblock = "time"\n', COMMAND)
+    moved = taken(written).join([written.removeprefix(taken(written)), ""])
+    assert parsed(moved)["block"][0]["command"].startswith(COMMAND)
+    elsewhere = changed(moved, "/opt/bin/codingplan-bar")
+    assert elsewhere == moved.replace(COMMAND, "/opt/bin/codingplan-bar")
+    assert changed(elsewhere, COMMAND) == moved
+
+
+@pytest.mark.parametrize("path", ["/a b", "/it's", '/"q"', "/back\\slash", "/$HOME", "/中文"])
+def test_any_path_is_one_word_of_the_shell(path):
+    import shlex
+
+    command = f"{path}/codingplan-bar"
+    ours = parsed(changed("", command))["block"][0]
+    assert changed(changed("", command), COMMAND) == changed("", COMMAND)
+    assert shlex.split(ours["command"]) == [command, "i3status-rust", "--watch"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[block]\n",
+        'block = "time"\n',
+        'block = [{ block = "time" }]\n',
+        "[block]\nblock = 'time'\n",
+        "x = '''open\n",
+        "# >>> codingplan-bar >>>\n[[block]]\n",
+        '[[block]]\nblock = "custom"\ncommand = "codingplan-bar i3status-rust"\njson = true\n',
+        "[[block]]\nblock = 'custom'\ncommand = \"'/a b/codingplan-bar' i3status-rust --watch\"\n",
+    ],
+)
+def test_what_is_not_understood_for_certain_or_has_it_already_is_left_alone(text):
+    with pytest.raises(LeftAlone):
+        changed(text, COMMAND)
+
+
+def test_markers_within_a_table_that_would_tear_it_are_left_alone():
+    written = changed("", COMMAND)
+    torn = f'[[block]]\nblock = "time"\n{written}interval = 5\n'
+    with pytest.raises(LeftAlone):
+        changed(torn, "/opt/bin/codingplan-bar")
+
+
+LINES = st.text(st.sampled_from("ab=[]#\"' \t\r\n\ufeff中"), max_size=30).map(lambda text: text + "\n")
+
+
+@given(text=st.sampled_from(TEXTS), above=LINES, below=LINES)
+def test_what_the_user_changes_outside_of_the_block_survives_the_undo(text, above, below):
+    whole = below if text.endswith("\n") or not text else "\n" + below
+    edited = above + changed(text, COMMAND) + whole
+    try:
+        assert taken(edited) == above + text + whole
+    except LeftAlone:
+        assert "=" in above + below  # a key or a string's beginning, see below
+
+
+@pytest.mark.parametrize(("above", "below"), [("", "interval = 5\n"), ("x = '''\n", "'''\n")])
+def test_no_key_of_the_users_becomes_one_of_another_table_and_no_string_loses_a_part(above, below):
+    """What stands below our block is read as part of our table; what stands in a string is a string."""
+    with pytest.raises(LeftAlone, match="not understood"):
+        taken(above + changed('[[block]]\nblock = "time"\n', COMMAND) + below)
+    assert taken(changed("", COMMAND) + "[theme]\n" + below * (not above)) == "[theme]\n" + below * (not above)
+
+
+# The file of a running i3status-rs is found by its own rules.
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["/usr/bin/i3status-rs"], "config.toml"),
+        (["i3status-rs", "bottom"], "bottom"),
+        (["i3status-rs", "--never-pause", "-j", "4", "/home/me/bar.toml"], "/home/me/bar.toml"),
+        (["i3status"], None),
+        ([], None),
+    ],
+)
+def test_a_command_line_names_its_configuration(arguments, name):
+    assert named(arguments) == name
+
+
+def test_a_name_is_looked_for_where_i3status_rs_does(tmp_path):
+    machine = Machine({"HOME": str(tmp_path)})
+    config, data = tmp_path / ".config/i3status-rust", tmp_path / ".local/share/i3status-rust"
+    assert found("config.toml", machine) == config / "config.toml"
+    data.mkdir(parents=True)
+    (data / "top.toml").touch()
+    assert found("top", machine) == data / "top.toml"
+    config.mkdir(parents=True)
+    (config / "top.toml").touch()
+    assert found("top", machine) == config / "top.toml"
+    assert found("/etc/bar.toml", machine).as_posix() == "/etc/bar.toml"
+    assert found("top", Machine({"HOME": str(tmp_path), "XDG_CONFIG_HOME": "/none"})) == data / "top.toml"
+
+
+def test_a_running_one_is_believed_before_sway_and_sway_before_the_default(tmp_path):
+    home = {"HOME": str(tmp_path)}
+    assert place(Machine(home)) is None
+    (tmp_path / ".config/sway").mkdir(parents=True)
+    (tmp_path / ".config/sway/config").write_text("bar {\n  status_command i3status-rs ~/bar.toml\n}\n")
+    assert place(Machine(home)) == tmp_path / "bar.toml"
+    running = [["bash"], ["i3status-rs", "/elsewhere.toml"]]
+    assert place(Machine(home, running=running)).as_posix() == "/elsewhere.toml"
+
+
+def test_a_file_that_no_witness_names_is_never_made_and_several_are_listed(tmp_path):
+    folder = tmp_path / ".config/i3status-rust"
+    folder.mkdir(parents=True)
+    for name in ("top.toml", "bottom.toml"):
+        (folder / name).touch()
+    with pytest.raises(LeftAlone, match="which") as refused:
+        place(Machine({"HOME": str(tmp_path)}))
+    assert refused.value.about == (f"{folder}/bottom.toml", f"{folder}/top.toml")
+    (folder / "top.toml").write_text("# >>> codingplan-bar >>>\n")
+    assert place(Machine({"HOME": str(tmp_path)})) == folder / "top.toml"
+    (folder / "config.toml").touch()
+    assert place(Machine({"HOME": str(tmp_path)})) == folder / "config.toml"

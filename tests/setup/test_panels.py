@@ -1,0 +1,214 @@
+"""Prompts, multiplexers and panels: what their own programs make of what setup writes, and of the user's edits."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from support.corpus import cases
+from support.presence import need
+from support.realbars.room import Room
+from support.realbars.waiting import until
+from support.realbars.xvfb import Xvfb
+
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.languages import kdl
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.panels import sketchybar, starship, tint2, zjstatus
+from codingplan_bar.configure.panels.dialogs import genmon, kde
+from codingplan_bar.shipped import shipped_folder
+
+COMMAND, MOVED = "/home/me/.local/bin/codingplan-bar", "/opt/codingplan-bar"
+NAMES = ["codingplan-bar", "a b/codingplan-bar"]
+"""Where the program lies below a folder, without a space and with one."""
+LAYOUT = """\
+layout {
+    pane {
+        plugin location="file:zjstatus.wasm" {
+            format_right "{datetime}"
+        }
+    }
+}
+"""
+EDITORS = {
+    "tint2": (tint2, "panel_items = TEC\nexecp = new\nexecp_command = date\n"),
+    "starship": (starship, '[custom.mine]\ncommand = "date"\nwhen = true\n'),
+    "zjstatus": (zjstatus, LAYOUT),
+    "sketchybar": (sketchybar, "#!/bin/sh\nsketchybar --update\n"),
+}
+INSIDE = {
+    "tint2": ("execp_interval = 60", "execp_interval = 300\nexecp_font = Sans 9"),
+    "starship": ('style = "dimmed"', 'style = "bold"'),
+    "zjstatus": ('interval   "60"', 'interval   "300"'),
+    "sketchybar": ("update_freq=60", "update_freq=300"),
+}
+
+
+@pytest.fixture
+def program(tmp_path, request):
+    """A stand-in for the program at its path, which says what it was asked for."""
+    path = tmp_path / getattr(request, "param", NAMES[0])
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('#!/bin/sh\necho "Week 42 % $*"\n')
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize("bar", EDITORS)
+def test_an_edit_inside_of_ours_stays_while_the_programs_path_is_renewed(bar):
+    module, before = EDITORS[bar]
+    written = module.changed(before, COMMAND)
+    assert module.changed(written, MOVED) == module.changed(before, MOVED)
+    old, new = INSIDE[bar]
+    assert old in written
+    edited = written.replace(old, new, 1)
+    assert module.changed(edited, COMMAND) == edited
+    again = module.changed(edited, MOVED)
+    assert new in again
+    assert (MOVED in again, COMMAND in again) == (True, False)
+    assert module.taken(edited) == module.taken(again) == before
+
+
+RENAMED = {
+    "tint2": [("execp = new\nexecp_command = /home", "# mine\nexecp = new\nexecp_command = /home")],
+    "starship": [("custom.codingplan", "custom.plan")],
+    "zjstatus": [("command_codingplan", "command_plan")],
+}
+
+
+@pytest.mark.parametrize("bar", RENAMED)
+def test_ours_goes_by_the_name_that_the_user_has_given_it(bar):
+    module, before = EDITORS[bar]
+    edited = module.changed(before, COMMAND)
+    for old, new in RENAMED[bar]:
+        assert old in edited
+        edited = edited.replace(old, new)
+    assert module.unseen(edited, Path("x"), Machine({})) == ""
+    assert module.changed(edited, COMMAND) == edited
+    assert "codingplan" not in module.taken(edited)
+    assert [line for line in before.splitlines() if line not in module.taken(edited).splitlines()] == []
+
+
+def test_tint2_loses_our_letter_wherever_ours_stands_by_then():
+    before = "panel_items = TEC\nexecp = new\nexecp_command = date\n"
+    written = tint2.changed(before, COMMAND)
+    assert "panel_items = TEEC\n" in written
+    begins = written.index("# >>>")
+    moved = written[begins:] + written[:begins]
+    assert tint2.taken(moved.replace("TEEC", "ETEC")) == before.replace("TEC", "TEC")
+    assert tint2.unseen(written.replace("TEEC", "TEC"), Path("x"), Machine({})) == "no letter"
+    assert tint2.taken(written.replace("TEEC", "TEC")) == before
+    assert tint2.changed(written.replace("TEEC", "TEC"), COMMAND) == written
+
+
+def of_zjstatus(command):
+    """The words that zjstatus (src/widgets/command.rs, `commandline_parser`) makes of a command."""
+    words, buffer, quote = [], "", ""
+    for sign in command:
+        if sign == quote or (sign == " " and not quote):
+            words.append(buffer)
+            buffer, quote = "", ""
+        elif sign in "\"'" and not quote:
+            quote = sign
+        else:
+            buffer += sign
+    return [*words, buffer] if buffer else words
+
+
+@pytest.mark.parametrize("program", NAMES, indirect=True)
+def test_zjstatus_runs_our_command_and_our_click_at_any_path(program, programs):
+    plugin = next(node for node in kdl.every(kdl.nodes(zjstatus.changed(LAYOUT, program))) if node.name == "plugin")
+    said = {node.name: node.words[1].said for node in plugin.nodes}
+    assert said["format_right"] == "{command_codingplan} {datetime}"
+    for name, verb in (("command", "ansi"), ("clickaction", "open")):
+        words = of_zjstatus(said[f"command_codingplan_{name}"])
+        assert subprocess.run(words, capture_output=True, check=True).stdout == f"Week 42 % {verb}\n".encode()
+    for hostile in ("/a'b/codingplan-bar", '/a"b/codingplan-bar'):
+        with pytest.raises(LeftAlone, match="command"):
+            zjstatus.changed(LAYOUT, hostile)
+
+
+@pytest.mark.parametrize("program", [*NAMES, "it's/codingplan-bar"], indirect=True)
+def test_sketchybar_is_given_an_item_with_its_text_a_script_and_a_click(program, tmp_path, programs):
+    asked = tmp_path / "asked"
+    stand_in = tmp_path / "sketchybar"
+    stand_in.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >>{asked}\n')
+    stand_in.chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:/usr/bin:/bin", "NAME": "codingplan"}
+    subprocess.run(["sh", "-c", sketchybar.changed("", program)], check=True, env=environ)
+    words = asked.read_text().splitlines()
+    said = dict(word.split("=", 1) for word in words if "=" in word)
+    assert words[:4] == ["--add", "item", "codingplan", "right"]
+    assert said["label"] == "Week 42 % text"
+    asked.unlink()
+    subprocess.run(["sh", "-c", said["script"]], check=True, env=environ)
+    assert asked.read_text() == "--set\ncodingplan\nlabel=Week 42 % text\n"
+    clicked = subprocess.run(["sh", "-c", said["click_script"]], check=True, env=environ, capture_output=True)
+    assert clicked.stdout == b"Week 42 % open\n"
+
+
+def test_the_shipped_lines_of_sketchybar_are_those_of_setup():
+    page = (shipped_folder() / "text/README.md").read_text("utf-8")
+    assert sketchybar.lines("codingplan-bar") in page
+
+
+WIDGETS = {
+    ".config/xfce4/panel/genmon-7.rc": (genmon, "Command={}\nUpdatePeriod=60000\n"),
+    ".config/xfce4/xfconf/xfce-perchannel-xml/xfce4-panel.xml": (
+        genmon,
+        '<property name="plugin-7" value="genmon">\n<property name="command" type="string" value="{}"/>\n',
+    ),
+    ".config/plasma-org.kde.plasma.desktop-appletsrc": (kde, "plugin=com.github.zren.commandoutput\ncommand={}\n"),
+}
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_what_has_been_entered_in_a_dialog_is_found_and_left_to_the_dialog(tmp_path, name):
+    editor, form = WIDGETS[name]
+    path, machine = tmp_path / name, Machine({"HOME": str(tmp_path)})
+    path.parent.mkdir(parents=True)
+    path.write_text(form.format("date"))
+    assert editor.place(machine) == path
+    assert editor.unseen(path.read_text(), path, machine) == "absent"
+    assert editor.taken(path.read_text()) == path.read_text()
+    with pytest.raises(LeftAlone, match="dialog"):
+        editor.changed(path.read_text(), COMMAND)
+    entered = editor.shown(COMMAND).strip()
+    signs = {"&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;"} if path.suffix == ".xml" else {}
+    text = form.format("".join(signs.get(sign, sign) for sign in entered))
+    assert editor.unseen(text, path, machine) == ""
+    assert editor.changed(text, COMMAND) == text
+    with pytest.raises(LeftAlone, match="dialog undo"):
+        editor.taken(text)
+
+
+@pytest.mark.parametrize("program", [*NAMES, "it's/codingplan-bar"], indirect=True)
+def test_genmon_which_has_no_shell_is_given_its_text_and_a_click(program, programs):
+    words = shlex.split(genmon.shown(program))
+    said = subprocess.run(words, capture_output=True, check=True).stdout.decode()
+    text, click = re.fullmatch(r"<txt>(.*)</txt><txtclick>(.*)</txtclick>", said).groups()
+    assert text == "Week 42 % pango"
+    assert shlex.split(click) == [program, "open"]
+
+
+def test_tint2_starts_our_command_in_every_configuration_that_setup_has_written(programs):
+    need("tint2")
+    room = Room()
+    try:
+        display = Xvfb(room).display
+        shown = [case for case in cases() if case.bar == "tint2" and case.end == "shown"]
+        for number, case in enumerate(shown):
+            script = '#!/bin/sh\n[ "$1" = pango ] && touch "${0%/*}/ran"\necho x\n'
+            command = room.write(f"{number}/codingplan-bar", script, 0o755)
+            text = next(text for text, _ in case.files.values())
+            config = room.write(f"{number}/tint2rc", tint2.changed(text, str(command)))
+            room.start("tint2", "-c", str(config), log=f"said-{number}", environ={"DISPLAY": display})
+            room.own(room.folder / str(number), 0o777)
+        for number, case in enumerate(shown):
+            until((room.folder / str(number) / "ran").exists, str(case), within=40.0)
+        assert len(shown) >= 6
+    finally:
+        room.close()

@@ -1,0 +1,183 @@
+"""Which file a bar reads: by what runs, else by what the desktop starts, else by the bar's own places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from codingplan_bar.configure import i3blocks, i3status_rust, polybar, waybar, waybar_style
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.languages.desktop import in_folder
+from codingplan_bar.configure.machine import Machine
+
+HOME = Path("/home/me")
+STATUS = [
+    ("status_command i3status-rs ~/.config/bar/top.toml", ".config/bar/top.toml"),
+    ('\tstatus_command exec i3status-rs "$HOME/a b.toml"', "a b.toml"),
+    ("    status_command /usr/bin/i3status-rs ~/a.toml # my bar", "a.toml"),
+    ("status_command i3status-rs '~/#1.toml' # my bar", "#1.toml"),
+    ("set $bar ~/a.toml\nstatus_command i3status-rs $bar", "a.toml"),
+    ("set $b ~/no\nset $bar i3status-rs ~/a.toml\nstatus_command $bar", "a.toml"),
+    ("set $d $HOME/.config\nset $bar $d/a.toml\nstatus_command exec i3status-rs $bar", ".config/a.toml"),
+    ("status_command env LC_ALL=C RUST_LOG=warn i3status-rs ~/a.toml", "a.toml"),
+    ('status_command sh -c "sleep 1; exec i3status-rs ~/a.toml"', "a.toml"),
+    ("status_command bash -lc 'i3status-rs ${XDG_CONFIG_HOME:-$HOME/.config}/a.toml'", ".config/a.toml"),
+    ("status_command i3status-rs \\\n    ~/a.toml", "a.toml"),
+    ("status_command ~/bin/status.sh", "script.toml"),
+    ("status_command while i3status-rs ~/a.toml; do sleep 1; done", "a.toml"),
+    ("include ~/parts/*.conf", "included.toml"),
+    ("include parts/*.conf", "included.toml"),
+    ("set_from_resource $bar i3.bar ~/a.toml\nstatus_command i3status-rs $bar", "a.toml"),
+    ("# status_command i3status-rs ~/a.toml", None),
+    ("status_command i3status-rs 'open", None),
+    ("status_command while date; do sleep 1; done", None),
+    ("status_command echo i3status-rs", None),
+]
+
+
+@pytest.fixture
+def home(tmp_path):
+    for name, text in {
+        "bin/status.sh": '#!/bin/sh\n# i3status-rs no.toml\nCONFIG="$HOME/script.toml"\nexec i3status-rs "$CONFIG"\n',
+        "parts/bar.conf": "bar {\n    status_command i3status-rs ~/included.toml\n}\n",
+        ".config/i3/parts/bar.conf": "bar {\n    status_command i3status-rs ~/included.toml\n}\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("lines", "name"), STATUS)
+def test_i3_and_sway_say_which_file_of_i3status_rust_is_read(home, lines, name):
+    (home / ".config/i3/config").write_text(f"{lines}\n")
+    found = i3status_rust.place(Machine({"HOME": str(home)}))
+    assert found == (home / name if name else None)
+
+
+STARTED = [
+    ("i3/config", "bar {\n status_command i3blocks -c ~/mine\n}\n", i3blocks),
+    ("i3/config", "exec_always --no-startup-id polybar -c ~/mine top\n", polybar),
+    ("sway/config", "exec waybar -c ~/mine -s ~/other.css\n", waybar),
+    ("sway/config", 'bar {\n swaybar_command waybar --config="$HOME/mine"\n}\n', waybar),
+    ("sway/config", "exec waybar -s ~/mine\n", waybar_style),
+    ("hypr/hyprland.conf", "exec-once = [silent] dunst & waybar -c ~/mine\n", waybar),
+    ("bspwm/bspwmrc", '#! /bin/sh\nfor m in a b; do\n  MONITOR=$m polybar --config="$HOME/mine" x &\ndone\n', polybar),
+    ("i3/config", "exec_always ~/launch.sh\n", polybar),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "bar"), STARTED)
+def test_what_the_desktop_starts_is_a_witness_for_every_bar(home, name, text, bar):
+    path = home / ".config" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    (home / "launch.sh").write_text("#!/usr/bin/env bash\npkill polybar\npolybar main -c $HOME/mine 2>&1 &\n")
+    (home / "mine").touch()
+    for default in ("i3blocks/config", "polybar/config", "waybar/config", "waybar/style.css"):
+        (home / ".config" / default).parent.mkdir(parents=True, exist_ok=True)
+        (home / ".config" / default).touch()
+    assert bar.place(Machine({"HOME": str(home)})) == home / "mine"
+
+
+@pytest.mark.parametrize(
+    ("running", "name"),
+    [
+        ([["sway"]], "a.toml"),
+        ([["/usr/bin/i3", "--shmlog-size", "0"]], "b.toml"),
+        ([["i3", "-c", "/HOME/other"]], "c.toml"),
+        ([["Hyprland"]], None),
+        ([["waybar"], ["sway"]], "a.toml"),
+    ],
+)
+def test_the_desktop_that_runs_is_the_witness_and_no_other(home, running, name):
+    for place, bar in ((".config/sway/config", "a"), (".config/i3/config", "b"), (".i3/config", "no"), ("other", "c")):
+        (home / place).parent.mkdir(parents=True, exist_ok=True)
+        (home / place).write_text(f"bar {{\n status_command i3status-rs ~/{bar}.toml\n}}\n")
+    running = [[word.replace("/HOME", str(home)) for word in words] for words in running]
+    found = i3status_rust.place(Machine({"HOME": str(home)}, running=running))
+    assert found == (home / name if name else None)
+
+
+def test_where_both_start_one_and_none_of_them_runs_it_is_asked_which(home):
+    for place, bar in ((".config/sway/config", "a"), (".config/i3/config", "b")):
+        (home / place).parent.mkdir(parents=True, exist_ok=True)
+        (home / place).write_text(f"bar {{\n status_command i3status-rs ~/{bar}.toml\n}}\n")
+        (home / f"{bar}.toml").touch()
+    with pytest.raises(LeftAlone, match="which"):
+        i3status_rust.place(Machine({"HOME": str(home)}))
+
+
+def test_a_file_without_a_bar_is_no_candidate(home):
+    folder = home / ".config/polybar"
+    folder.mkdir()
+    (folder / "colors.ini").write_text("[colors]\nblack = #000\n")
+    assert polybar.place(Machine({"HOME": str(home)})) is None
+
+
+RUNNING = [
+    (i3blocks, ["i3blocks", "-c", "mine"]),
+    (i3status_rust, ["i3status-rs", "mine"]),
+    (polybar, ["polybar", "-c", "mine", "top"]),
+    (polybar, ["polybar", "-cmine"]),
+    (waybar, ["waybar", "--config=mine"]),
+    (waybar_style, ["waybar", "-s", "mine"]),
+]
+
+
+@pytest.mark.parametrize(("bar", "words"), RUNNING)
+def test_a_relative_path_starts_from_the_folder_of_the_program_that_runs(home, bar, words):
+    for folder in (home, home / "elsewhere"):
+        folder.mkdir(exist_ok=True)
+        (folder / "mine").touch()
+    machine = Machine({"HOME": str(home)}, running=[in_folder(words, home / "elsewhere")])
+    assert bar.place(machine) == home / "elsewhere/mine"
+
+
+def test_of_two_that_run_with_files_of_their_own_it_is_asked_which(home):
+    files = [home / "a", home / "b"]
+    for path in files:
+        path.touch()
+    machine = Machine({"HOME": str(home)}, running=[["waybar", "-c", str(path)] for path in files])
+    with pytest.raises(LeftAlone, match="which") as refused:
+        waybar.place(machine)
+    assert refused.value.about == tuple(map(str, files))
+
+
+def test_waybars_own_variable_comes_before_its_other_places(home):
+    for folder in (".config/waybar", "chosen"):
+        (home / folder).mkdir()
+        (home / folder / "config").touch()
+    assert waybar.place(Machine({"HOME": str(home)})) == home / ".config/waybar/config"
+    chosen = {"HOME": str(home), "WAYBAR_CONFIG_DIR": str(home / "chosen")}
+    assert waybar.place(Machine(chosen)) == home / "chosen/config"
+
+
+def test_the_style_of_a_dark_and_of_a_light_desktop_is_there_too_unless_a_command_names_one(home):
+    folder = home / ".config/waybar"
+    folder.mkdir()
+    machine = Machine({"HOME": str(home)})
+    assert waybar_style.dark.place(machine) is None
+    for name in ("style-dark.css", "style-light.css"):
+        (folder / name).touch()
+    assert waybar_style.dark.place(machine) == folder / "style-dark.css"
+    assert waybar_style.light.place(machine) == folder / "style-light.css"
+    (home / "mine.css").touch()
+    named = Machine({"HOME": str(home)}, running=[["waybar", "-s", str(home / "mine.css")]])
+    assert waybar_style.dark.place(named) is None
+    assert waybar_style.place(named) == home / "mine.css"
+
+
+def test_the_included_file_that_names_the_modules_is_the_one_to_change(home):
+    folder = home / ".config/waybar"
+    folder.mkdir()
+    (folder / "config").write_text('{"height": 30, "include": ["~/.config/waybar/modules.json", "none"]}')
+    (folder / "modules.json").write_text('{"modules-right": ["clock"]}')
+    assert waybar.place(Machine({"HOME": str(home)})) == folder / "modules.json"
+    (home / ".config/polybar").mkdir()
+    main = home / ".config/polybar/config.ini"
+    (main.with_name("bars.ini")).write_text("[bar/top]\nmodules-right = date\n")
+    main.write_text("include-file = bars.ini\n; mine\n\n[colors]\nblack = #000\n")
+    assert polybar.place(Machine({"HOME": str(home)})) == main.with_name("bars.ini")
+    main.write_text("[global/wm]\ninclude-file = bars.ini\nmargin-top = 1\n")
+    assert polybar.place(Machine({"HOME": str(home)})) == main

@@ -1,0 +1,293 @@
+"""What the user writes later is theirs, in every bar: a second `--write` keeps it, `--undo` takes ours out of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from codingplan_bar.commands import setup as command
+from codingplan_bar.commands.setup import setup
+from codingplan_bar.configure import i3blocks, i3status_rust, polybar, tmux, waybar, waybar_style
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.machine import Machine
+
+COMMAND = "/home/me/.local/bin/codingplan-bar"
+MOVED = "/opt/it's here/codingplan-bar"
+MODULES = {
+    "i3blocks": i3blocks,
+    "i3status_rust": i3status_rust,
+    "polybar": polybar,
+    "tmux": tmux,
+    "waybar": waybar,
+    "waybar_style": waybar_style,
+}
+BEFORE = {
+    "i3blocks": "[time]\ncommand=date\n",
+    "i3status_rust": '[[block]]\nblock = "time"\n',
+    "polybar": "[bar/a]\nmodules-right = date\nmodules-left = title\n[module/date]\ntype = internal/date\n",
+    "tmux": "set -g status-right ' %H:%M '\n",
+    "waybar": '{\n    "modules-left": ["tray"],\n    "modules-right": ["cpu", "clock"]\n}\n',
+    "waybar_style": "* {}\n",
+}
+INSIDE = [
+    ("i3blocks", "interval=60", "interval=300\ncolor=#ff0000"),
+    ("i3status_rust", "json = true", 'json = true\ntheme_overrides = { idle_bg = "#000000" }'),
+    ("polybar", "tail = true", "tail = true\nlabel = Q %output%"),
+    ("tmux", "status-right-length 94", "status-right-length 120"),
+    ("waybar", '"format": "{}"', '"format": "Q {}", "signal": 4'),
+    ("waybar_style", "padding: 0 8px", "padding: 0 1px"),
+]
+"""An edit within what setup has written, for each bar."""
+
+
+@pytest.mark.parametrize(("bar", "ours", "theirs"), INSIDE, ids=[bar for bar, *_ in INSIDE])
+def test_an_edit_inside_of_our_block_stays_while_the_programs_path_is_renewed(bar, ours, theirs):
+    module = MODULES[bar]
+    edited = module.changed(BEFORE[bar], COMMAND).replace(ours, theirs, 1)
+    assert module.changed(edited, COMMAND) == edited
+    again = module.changed(edited, MOVED)
+    assert theirs in again
+    assert again == module.changed(BEFORE[bar], MOVED).replace(ours, theirs, 1)
+    assert module.taken(edited) == module.taken(again) == BEFORE[bar]
+
+
+@pytest.mark.parametrize("bar", MODULES)
+def test_an_untouched_block_of_another_form_is_of_this_form_again(bar):
+    module = MODULES[bar]
+    assert module.changed(module.changed(BEFORE[bar], MOVED), COMMAND) == module.changed(BEFORE[bar], COMMAND)
+
+
+FOREIGN = {
+    "i3blocks": "[cpu]\ncommand=cpu\n",
+    "i3status_rust": '[[block]]\nblock = "cpu"\n',
+    "polybar": "[module/cpu]\ntype = internal/cpu\n",
+    "tmux": "set -g mouse on\n",
+    "waybar_style": "#cpu {\n    color: red;\n}\n",
+}
+
+
+@pytest.mark.parametrize("where", ["first", "last"])
+@pytest.mark.parametrize("bar", FOREIGN)
+def test_what_the_user_puts_between_our_markers_stays(bar, where):
+    module = MODULES[bar]
+    lines = module.changed(BEFORE[bar], COMMAND).splitlines(keepends=True)
+    begins = next(number for number, line in enumerate(lines) if ">>> codingplan-bar >>>" in line)
+    lines.insert(begins + 1 if where == "first" else len(lines) - 1, FOREIGN[bar])
+    edited = "".join(lines)
+    assert FOREIGN[bar] in module.changed(edited, MOVED)
+    assert module.taken(edited) == BEFORE[bar] + FOREIGN[bar]
+
+
+@pytest.mark.parametrize("bar", ["i3blocks", "i3status_rust", "polybar"])
+def test_our_section_is_ours_where_the_user_has_moved_it(bar):
+    module = MODULES[bar]
+    written = module.changed(BEFORE[bar], COMMAND)
+    lines = written.splitlines(keepends=True)
+    begins = next(number for number, line in enumerate(lines) if ">>> codingplan-bar >>>" in line)
+    ours = "".join(lines[begins + 1 : -1])
+    moved = ours + "\n# mine\n" + written.replace(ours, "")
+    assert module.changed(moved, COMMAND) == moved
+    assert MOVED.split("'", maxsplit=1)[0] in module.changed(moved, MOVED)
+    assert COMMAND not in module.changed(moved, MOVED)
+    assert module.taken(moved) == "\n# mine\n" + BEFORE[bar]
+
+
+RENAMED = {
+    "i3blocks": [("[codingplan]", "[plan]")],
+    "polybar": [("module/codingplan", "module/plan"), ("date codingplan", "date plan")],
+    "waybar": [('"custom/codingplan"', '"custom/plan"')],
+}
+
+
+@pytest.mark.parametrize("bar", RENAMED)
+def test_a_module_that_the_user_has_renamed_is_shown_once_and_goes_by_its_new_name(environ, capfd, bar):
+    path = home_file(environ, bar)
+    assert setup(bar, write=True, undo=False, environ=environ) == 0
+    text = path.read_text()
+    for old, new in RENAMED[bar]:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+    assert setup(bar, write=True, undo=False, environ=environ) == 0
+    assert path.read_text() == text
+    assert setup(bar, write=False, undo=True, environ=environ) == 0
+    assert path.read_text() == BEFORE[bar]
+    capfd.readouterr()
+
+
+@pytest.mark.parametrize("bar", ["i3blocks", "i3status_rust", "polybar", "tmux"])
+@pytest.mark.parametrize("change", ["set in", "byte order mark"])
+def test_an_editors_indent_or_byte_order_mark_hides_nothing_of_ours_from_an_undo(bar, change):
+    module, before = MODULES[bar], "" if change == "byte order mark" and bar != "polybar" else BEFORE[bar]
+    written = module.changed(before, COMMAND)
+    begins = written.index("# >>>" if bar != "polybar" else "; >>>")
+    ours = written[begins:]
+    edited = "\ufeff" + written
+    if change == "set in":
+        edited = written[:begins] + "".join(f"\t{line}" for line in ours.splitlines(keepends=True))
+    assert "codingplan" not in module.taken(edited)
+    assert module.taken(edited).strip("\ufeff\t\n") == before.strip()
+
+
+def home_file(environ, bar):
+    places = {"waybar": "waybar/config", "polybar": "polybar/config.ini", "i3blocks": "i3blocks/config"}
+    path = Path(environ["HOME"], ".config", places[bar])
+    path.parent.mkdir(parents=True)
+    path.write_text(BEFORE[bar])
+    return path
+
+
+@pytest.fixture
+def environ(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "this_machine", Machine)
+    return {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "LANG": "en_US.UTF-8"}
+
+
+WORDS = st.lists(st.sampled_from(["cpu", "memory", "date", "my-codingplan", "codingplan-2"]), max_size=5)
+EVENTUALLY = [
+    "modules-right = {}",
+    'modules-right = "{}"',
+    "modules-left={}",
+    "modules-center =   {}  ",
+    "[mods]\nright = {}\n[bar/b]\nmodules-right = ${{mods.right}}",
+]
+
+
+@given(words=WORDS, place=st.integers(0, 5), line=st.sampled_from(EVENTUALLY))
+def test_polybar_loses_our_word_alone_from_the_line_as_it_is_by_then(words, place, line):
+    """The line is written anew by the user, whichever line of whichever bar it is and wherever our word is on it."""
+    named = [*words[:place], "codingplan", *words[place:]]
+    written = polybar.changed(BEFORE["polybar"], COMMAND)
+    own = "modules-right = date codingplan\n"
+    assert own in written
+    edited = written.replace(own, line.format(" ".join(named)) + "\n")
+    assert polybar.changed(edited, COMMAND) == edited
+    assert polybar.taken(edited) == BEFORE["polybar"].replace(
+        "modules-right = date\n", line.format(" ".join(words)) + "\n"
+    )
+
+
+FIRST_VERSION = """\
+[bar/a]
+; >>> codingplan-bar: its place >>>
+;was modules-right = date
+modules-right = {}
+; <<< codingplan-bar: its place <<<
+; >>> codingplan-bar >>>
+[module/codingplan]
+type = custom/script
+exec = /home/me/.local/bin/codingplan-bar polybar --watch
+tail = true
+click-left = /home/me/.local/bin/codingplan-bar open
+click-right = /home/me/.local/bin/codingplan-bar refresh
+; <<< codingplan-bar <<<
+"""
+
+
+def test_what_the_first_version_wrote_into_polybars_file_loses_nothing_either():
+    edited = FIRST_VERSION.format("cpu memory date codingplan")
+    assert polybar.taken(edited) == "[bar/a]\nmodules-right = cpu memory date\n"
+    again = polybar.changed(edited, COMMAND)
+    assert "modules-right = cpu memory date codingplan\n" in again
+    assert "its place" not in again
+    assert polybar.taken(again) == polybar.taken(edited)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"date cpu"', '"date cpu codingplan"'),
+        ('""', '"codingplan"'),
+        ("${mods.right}", "${mods.right}"),
+        ('"${mods.right}"', '"${mods.right}"'),
+        ("${self.mine}", "${self.mine}"),
+        ("${root.mine}", "${root.mine}"),
+        ("${BAR.mine}", "${BAR.mine}"),
+        ("${bar/a.mine}", "${bar/a.mine}"),
+        ("${xrdb:x} date", "${xrdb:x} date codingplan"),
+    ],
+)
+def test_polybars_names_are_put_where_they_stand_and_nothing_is_torn(before, after):
+    text = f"[mods]\nright = date\n[bar/a]\nmine = cpu\nmodules-right = {before}\n"
+    written = polybar.changed(text, COMMAND)
+    assert f"modules-right = {after}" in written.splitlines()
+    assert sum(line.endswith((" codingplan", ' codingplan"', '"codingplan"')) for line in written.splitlines()) == 1
+    assert polybar.changed(written, COMMAND) == written
+    assert polybar.taken(written) == text
+
+
+def listed(text):
+    bar = json.loads("\n".join(line for line in text.splitlines() if "/*" not in line))
+    return {name: value for name, value in bar.items() if name.startswith("modules-")}
+
+
+NAMES = st.lists(st.sampled_from(["cpu", "clock", "tray", "custom/other"]), max_size=4, unique=True)
+
+
+@given(left=NAMES, right=NAMES, place=st.integers(0, 4), side=st.sampled_from(["left", "right"]), indent=st.booleans())
+def test_waybar_loses_our_name_alone_from_whichever_list_has_it_by_then(left, right, place, side, indent):
+    """Also where a formatter has set it anew, and left the comment at the module alone."""
+    lists = {"left": list(left), "right": list(right)}
+    written = waybar.changed("{}".replace("{}", '{"modules-right": []}'), COMMAND)
+    module = json.loads(waybar.shown(COMMAND))
+    lists[side].insert(place, waybar.NAME)
+    bar = {**{f"modules-{name}": value for name, value in lists.items()}, **module, "height": 30}
+    text = json.dumps(bar, indent=4 if indent else None)
+    edited = text.replace("{", "{\n/* >>> codingplan-bar >>> */\n", 1)
+    assert waybar.BEGINS in written
+    assert waybar.changed(edited, COMMAND) == edited
+    assert listed(waybar.taken(edited)) == {"modules-left": left, "modules-right": right}
+    assert "codingplan" not in waybar.taken(edited)
+
+
+@pytest.mark.parametrize(
+    ("edited", "rest"),
+    [
+        ('["a", // mine\n "custom/codingplan", "b"]', '["a", // mine\n "b"]'),
+        ('["a", "custom/codingplan" // ours, they say\n]', '["a" // ours, they say\n]'),
+        ('[/* >>> codingplan-bar >>> */ "custom/codingplan" /* <<< codingplan-bar <<< */, "a"]', '[ "a"]'),
+        ('["a" /* x */, "custom/codingplan"]', '["a" /* x */]'),
+        ('["a", "custom/codingplan", "custom/codingplan"]', '["a"]'),
+    ],
+)
+def test_waybars_commas_and_comments_are_whole_when_ours_is_out(edited, rest):
+    text = '{"height": 1, "modules-right": LIST, "x": {"y": 1, "y": 2} /* >>> codingplan-bar >>> */}'
+    assert waybar.taken(text.replace("LIST", edited)) == text.replace("LIST", rest).replace(f" {waybar.BEGINS}", "")
+
+
+def test_waybars_name_in_a_group_of_the_users_is_ours_too():
+    text = '{"modules-right": ["group/g"], "group/g": {"orientation": "inherit", "modules": ["cpu"]}}'
+    written = waybar.changed(text, COMMAND)
+    grouped = written.replace('"cpu"', '"cpu", "custom/codingplan"').replace(' "custom/codingplan",', "", 1)
+    assert waybar.changed(grouped, COMMAND) == grouped
+    assert json.loads(waybar.taken(grouped)) == json.loads(text)
+
+
+@pytest.mark.parametrize("bar", ["waybar", "polybar"])
+def test_ours_comes_back_where_the_user_has_taken_out_half_of_it(bar):
+    module = MODULES[bar]
+    written = module.changed(BEFORE[bar], COMMAND)
+    half = (
+        written.replace(' "custom/codingplan",', "", 1)
+        if bar == "waybar"
+        else written.replace("date codingplan", "date")
+    )
+    assert half != written
+    whole = module.changed(half, COMMAND)
+    assert module.taken(whole) == module.taken(half) == BEFORE[bar]
+    assert whole.count("custom/codingplan" if bar == "waybar" else "codingplan\n") >= written.count("custom/codingplan")
+    assert module.changed(whole, COMMAND) == whole
+
+
+def test_no_key_of_the_users_becomes_one_of_another_section():
+    """What stands below our block is read as part of our section: where that goes it would be somebody else's."""
+    written = polybar.changed(BEFORE["polybar"], COMMAND)
+    with pytest.raises(LeftAlone, match="not understood"):
+        polybar.taken(written + "format-prefix = Q\n")
+    assert polybar.taken(written + "[settings]\nscreenchange-reload = true\n").endswith(
+        "[settings]\nscreenchange-reload = true\n"
+    )

@@ -1,0 +1,252 @@
+"""Where the tools of Alibaba Cloud keep a pair or a token, in whatever state their files are."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import astuple
+
+import pytest
+
+from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials.access_keys import SDK, TOOL, AccessKeyPair
+from codingplan_bar.credentials.saved import LARGEST, UnusableFile, credential, read_json, whole_number
+from codingplan_bar.errors import MissingCredentials
+from codingplan_bar.words.errors import english
+
+SDKS = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-sdk", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret-sdk"}
+BLS = {"BAILIAN_ACCESS_KEY_ID": "LTAI-bl", "BAILIAN_ACCESS_KEY_SECRET": "secret-bl"}
+ALIYUN = {
+    "current": "work",
+    "profiles": [
+        {"name": "home", "mode": "AK", "access_key_id": "LTAI-home", "access_key_secret": "secret-home"},
+        {"name": "work", "mode": "AK", "access_key_id": "LTAI-work", "access_key_secret": "secret-work"},
+        {
+            "name": "sts",
+            "mode": "StsToken",
+            "access_key_id": "STS.id",
+            "access_key_secret": "secret-sts",
+            "sts_token": "token-sts",
+            "sts_expiration": 1_795_500_000,
+        },
+        {"name": "role", "mode": "RamRoleArn", "access_key_id": "LTAI-role", "access_key_secret": "secret-role"},
+    ],
+}
+FLAT = {"access_token": "token-flat", "console_site": "international", "console_region": "ap-southeast-1"}
+PROFILES = {
+    "active_config": "work",
+    "access_token": "token-top",
+    "console_site": "international",
+    "console_region": "ap-southeast-1",
+    "console_switch_agent": 1,
+    "work": {"access_token": "token-work", "access_key_id": "LTAI-work", "access_key_secret": "secret-work"},
+}
+OLDER = {
+    "accessToken": "token-old",
+    "openapi_access_key_id": "LTAI-old",
+    "openapi_access_key_secret": "secret-old",
+    "security_token": "sts-old",
+}
+
+
+@pytest.fixture
+def home(tmp_path):
+    (tmp_path / ".aliyun").mkdir()
+    (tmp_path / ".bailian").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def environ(home):
+    return {"HOME": str(home)}
+
+
+def keep(home, tool, data):
+    path = home / tool / "config.json"
+    path.write_text(data if isinstance(data, str) else json.dumps(data))
+    return path
+
+
+def test_they_are_looked_for_in_their_order(home, environ):
+    keep(home, ".aliyun", ALIYUN)
+    keep(home, ".bailian", PROFILES)
+    found = [access_keys.find(environ | each)[0] for each in (SDKS | BLS, BLS, {})]
+    (home / ".aliyun/config.json").unlink()
+    found.append(access_keys.find(environ)[0])
+    (home / ".bailian/config.json").unlink()
+    assert found == [SDK, TOOL, "aliyun:work", "bl:work"]
+    assert access_keys.find(environ) is None
+
+
+def test_half_a_pair_is_passed_over(environ):
+    assert access_keys.find(environ | {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI"} | BLS)[0] == TOOL
+    assert access_keys.find(environ | {"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "x"}) is None
+
+
+def test_a_temporary_pair_comes_with_its_token(home, environ):
+    keep(home, ".aliyun", ALIYUN)
+    _, pair = access_keys.pair_of("aliyun:sts", environ)
+    assert pair == AccessKeyPair("STS.id", "secret-sts", "token-sts", 1_795_500_000)
+    variables = SDKS | {"ALIBABA_CLOUD_SECURITY_TOKEN": "token-sdk"}
+    assert access_keys.pair_of(SDK, variables)[1].security_token == "token-sdk"
+
+
+def test_a_profile_is_named_or_the_current_one(home, environ):
+    keep(home, ".aliyun", ALIYUN)
+    assert [access_keys.pair_of(which, environ)[0] for which in ("aliyun:home", "aliyun:")] == [
+        "aliyun:home",
+        "aliyun:work",
+    ]
+    assert access_keys.pair_of("aliyun:home", environ)[1].id == "LTAI-home"
+
+
+@pytest.mark.parametrize(
+    ("which", "place"),
+    [
+        (SDK, "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+        (TOOL, "BAILIAN_ACCESS_KEY_ID, BAILIAN_ACCESS_KEY_SECRET"),
+        ("aliyun:gone", "~/.aliyun/config.json (gone)"),
+        ("aliyun:role", "~/.aliyun/config.json (role)"),
+        ("bl:gone", "~/.bailian/config.json (gone)"),
+        ("kept", "kept"),
+        ("anything", "~/.aliyun/config.json"),
+    ],
+)
+def test_a_pair_that_is_gone_is_named(home, environ, which, place):
+    keep(home, ".aliyun", ALIYUN)
+    with pytest.raises(MissingCredentials) as caught:
+        access_keys.pair_of(which, environ)
+    assert caught.value.message == english("pair.gone", {"place": place})
+    wanted = english("pair.variables.hint" if which in (SDK, TOOL) else "pair.gone.hint")
+    assert caught.value.hint == wanted
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        (FLAT, ("token-flat", "international", "ap-southeast-1", None)),
+        (FLAT | {"console_region": "cn-beijing"}, ("token-flat", "international", "cn-beijing", None)),
+        (FLAT | {"console_switch_agent": "77"}, ("token-flat", "international", "ap-southeast-1", 77)),
+        (PROFILES, ("token-work", "international", "ap-southeast-1", None)),
+        (PROFILES | {"active_config": "default"}, ("token-top", "international", "ap-southeast-1", 1)),
+        (PROFILES | {"active_config": "gone"}, ("token-top", "international", "ap-southeast-1", 1)),
+        (PROFILES | {"active_config": 7}, ("token-top", "international", "ap-southeast-1", 1)),
+        (OLDER, ("token-old", "domestic", "cn-beijing", None)),
+        (
+            {"access_token": "t", "console_site": "moon", "console_region": "mars"},
+            ("t", "domestic", "cn-beijing", None),
+        ),
+        (
+            {"access_token": "t", "console_site": ["x"], "console_switch_agent": True},
+            ("t", "domestic", "cn-beijing", None),
+        ),
+    ],
+)
+def test_the_token_that_bl_would_use(home, environ, data, wanted):
+    keep(home, ".bailian", data)
+    token = access_keys.token(environ)
+    assert (token.value, token.site.name, token.region_id, token.switch_agent) == wanted
+
+
+def test_a_profile_without_a_token_has_none_of_another_profile(home, environ):
+    keep(home, ".bailian", PROFILES | {"work": {"console_region": "cn-beijing"}})
+    assert access_keys.token(environ) is None
+
+
+def test_the_older_names_of_a_pair(home, environ):
+    keep(home, ".bailian", OLDER)
+    which, pair = access_keys.pair_of("bl:", environ)
+    assert (which, astuple(pair)) == ("bl:default", ("LTAI-old", "secret-old", "sts-old", None))
+
+
+def test_the_folder_and_the_token_that_variables_name(home, environ, tmp_path):
+    keep(home, ".bailian", FLAT)
+    assert access_keys.token(environ | {"DASHSCOPE_ACCESS_TOKEN": "passing"}).value == "passing"
+    assert access_keys.token(environ | {"DASHSCOPE_ACCESS_TOKEN": "passing"}).site.name == "international"
+    (tmp_path / "elsewhere").mkdir()
+    assert access_keys.token(environ | {"BAILIAN_CONFIG_DIR": str(tmp_path / "elsewhere")}) is None
+
+
+DAMAGED = [
+    "",
+    "{",
+    "[]",
+    "7",
+    "\x00",
+    '{"a":' * 100_000,
+    "x" * (LARGEST + 1),
+    "\ud800".encode("utf-8", "surrogatepass"),
+]
+
+
+@pytest.mark.parametrize("content", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_file_is_named_and_costs_nothing_else(home, environ, content):
+    for tool in (".bailian", ".aliyun"):
+        (home / tool / "config.json").write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(UnusableFile):
+        access_keys.token(environ)
+    assert access_keys.find(environ) is None
+    for which, tool in (("aliyun:", ".aliyun"), ("bl:", ".bailian")):
+        with pytest.raises(MissingCredentials, match=f"~/{tool}/config.json"):
+            access_keys.pair_of(which, environ)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{"profiles": 7, "current": "a"}, {"profiles": [7, None]}, {"current": ["a"]}, {"profiles": [{"name": "a"}]}],
+)
+def test_another_shape_holds_no_pair(home, environ, data):
+    keep(home, ".aliyun", data)
+    keep(home, ".bailian", {"access_key_id": 7, "access_key_secret": ["x"], "access_token": {"a": 1}})
+    assert (access_keys.find(environ), access_keys.token(environ)) == (None, None)
+
+
+def test_a_file_of_another_owner_is_not_taken(home, environ, monkeypatch):
+    path = keep(home, ".bailian", FLAT)
+    monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    with pytest.raises(UnusableFile, match="another user"):
+        access_keys.token(environ)
+
+
+def test_a_file_that_everybody_may_write_is_not_taken(home, environ):
+    keep(home, ".bailian", FLAT).chmod(0o646)
+    with pytest.raises(UnusableFile, match="every user"):
+        access_keys.token(environ)
+
+
+def test_a_pipe_or_a_folder_in_its_place_lets_nobody_wait(home):
+    os.mkfifo(home / "pipe")
+    for name in ("pipe", ".aliyun"):
+        with pytest.raises(UnusableFile):
+            read_json(str(home / name))
+
+
+def test_a_link_is_followed(home, environ):
+    (home / "kept elsewhere").write_text(json.dumps(FLAT))
+    (home / ".bailian/config.json").symlink_to(home / "kept elsewhere")
+    assert access_keys.token(environ).value == "token-flat"
+
+
+def test_no_file_of_another_tool_is_touched(home, environ):
+    before = [(path, path.read_bytes()) for path in (keep(home, ".aliyun", ALIYUN), keep(home, ".bailian", PROFILES))]
+    access_keys.find(environ)
+    access_keys.token(environ)
+    assert [(path, path.read_bytes()) for path, _ in before] == before
+    assert sorted(path.name for path in home.rglob("*")) == [".aliyun", ".bailian", "config.json", "config.json"]
+
+
+@pytest.mark.parametrize("value", ["a\nb", "a b", "", "  ", "é", "\x7f", None, 7, [], "x" * 20_000])
+def test_what_cannot_stand_in_a_header_is_no_credential(value):
+    assert credential(value) == ""
+
+
+@pytest.mark.parametrize("value", ["abc", " abc\n", '"abc"', "'abc'", ' " abc " '])
+def test_what_stands_around_a_credential_goes(value):
+    assert credential(value) == "abc"
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"), [(7, 7), ("7", 7), (True, None), (0, None), (-1, None), ("x", None), (7.0, None)]
+)
+def test_a_whole_number_is_one(value, wanted):
+    assert whole_number(value) == wanted

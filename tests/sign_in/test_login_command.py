@@ -1,0 +1,408 @@
+"""`login` and `logout` as they are typed, against the stand-in: what is asked, printed and kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import sysconfig
+import time
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from codingplan_bar.commands.logout import with_setting_off
+from codingplan_bar.credentials.access_keys import KEPT, SDK, VARIABLES
+from codingplan_bar.credentials.console_token import kept
+from codingplan_bar.provider import addresses
+from codingplan_bar.words.errors import english
+
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "codingplan-bar")
+TOKEN = "token-from-a-sign-in"
+KEY, SECRET = "LTAI-standing-in", "secret-of-the-stand-in"
+PAIR = dict(zip(VARIABLES[SDK], (KEY, SECRET), strict=False))
+ADDRESS = re.compile(r"https://[^/]+/console-login\?notice=127\.0\.0\.1:(\d+)\?state=([0-9a-f]{32})")
+LONGEST = 60  # seconds; nothing that is run takes a tenth of it
+
+
+class Person:
+    """Somebody with a home of their own, who types commands."""
+
+    def __init__(self, home, provider):
+        self.home = home
+        self.environ = {
+            "HOME": str(home),
+            "PATH": "/usr/bin:/bin",
+            addresses.HOST: provider.host,
+            **{name: os.environ[name] for name in ("REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy")},
+            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
+        }
+
+    def start(self, *arguments, env=None, **more):
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([COMMAND, *arguments], env=self.environ | (env or {}), **(pipes | more))
+
+    def run(self, *arguments, given=None, env=None):
+        with self.start(*arguments, env=env, stdin=subprocess.PIPE if given else subprocess.DEVNULL) as process:
+            out, err = process.communicate(given and given.encode(), timeout=LONGEST)
+        return self.looked_through(process.returncode, out.decode(), err.decode())
+
+    def looked_through(self, code, out, err):
+        """No secret is printed, and none is written but into the one private file."""
+        written = [path for path in self.home.rglob("*") if path.is_file() and path.name != "session.json"]
+        texts = [out, err, *(path.read_bytes().decode("utf-8", "replace") for path in written)]
+        assert not any(secret in text for secret in (TOKEN, SECRET, KEY, "token-minted") for text in texts)
+        return code, out, err
+
+    @property
+    def settings(self):
+        return self.home / ".config/codingplan-bar/config.toml"
+
+    @property
+    def sign_in(self):
+        path = self.home / ".local/state/codingplan-bar/session.json"
+        if path.exists():
+            assert path.stat().st_mode & 0o777 == 0o600
+        return kept(path.read_text()) if path.exists() else None
+
+
+@pytest.fixture
+def person(tmp_path, provider, programs):
+    (tmp_path / "home").mkdir()
+    return Person(tmp_path / "home", provider)
+
+
+def page(address, token=TOKEN):
+    """What the console's page does; gives the status of the answer."""
+    port, state = ADDRESS.search(address).groups()
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
+    connection.request("POST", "/", urlencode({"access_token": token, "state": state, "api_key": "sk-of-somebody"}))
+    return connection.getresponse().status
+
+
+def test_a_token_from_a_pipe(provider, person):
+    code, out, _ = person.run("login", "--site", "international", "--token-stdin", given=f"Bearer {TOKEN}\n")
+    assert (code, "Coding Plan Pro" in out, provider.wrong) == (0, True, [])
+    assert (person.sign_in.way, person.sign_in.token, person.sign_in.proven) == ("pipe", TOKEN, True)
+    assert json.loads(person.run("fetch")[1])["source"] == "token"
+
+
+TOLD = {
+    "with the line's end of Windows": f"{TOKEN}\r\n",
+    "behind the mark of an editor": f"\ufeff{TOKEN}\n",
+    "in quotes": f'"{TOKEN}"',
+    "in a shell's quotes": f"'{TOKEN}'\n",
+    "as a header's value": f"bearer  {TOKEN}",
+    "as a header": f"Authorization: Bearer {TOKEN}\r\n",
+    "among white space": f"\n\t {TOKEN} \n\n",
+}
+
+
+@pytest.mark.parametrize("given", TOLD.values(), ids=TOLD)
+def test_a_token_is_taken_as_tools_print_it(person, given):
+    assert person.run("login", "--site", "Intl", "--token-stdin", given=given)[0] == 0
+    assert person.sign_in.token == TOKEN
+
+
+NO_TOKENS = {
+    "nothing": b"\n",
+    "two": f"{TOKEN}\n{TOKEN}\n".encode(),
+    "a sentence": f"token: {TOKEN}".encode(),
+    "a zero byte": f"{TOKEN}\0".encode(),
+    "another encoding": TOKEN.encode("utf-16"),
+    "no text": b"\xff\xfe\x00",
+    "a flood": b"x" * 100_000,
+}
+
+
+@pytest.mark.parametrize("given", NO_TOKENS.values(), ids=NO_TOKENS)
+def test_what_is_more_or_less_than_a_token_is_refused_without_an_echo(provider, person, given):
+    with person.start("login", "--site", "intl", "--token-stdin", stdin=subprocess.PIPE) as process:
+        out, err = process.communicate(given, timeout=LONGEST)
+    code, out, err = person.looked_through(process.returncode, out.decode(), err.decode())
+    assert (code, out, "holds no token" in err, provider.asked) == (2, "", True, [])
+
+
+@pytest.mark.parametrize("stream", ["<&-", "</dev/null", "< <(:)"])
+def test_a_pipe_that_is_closed_or_broken_holds_no_token(provider, person, stream):
+    command = f"exec {COMMAND} login --site intl --token-stdin {stream}"
+    done = subprocess.run(
+        ["bash", "-c", command], env=person.environ, capture_output=True, timeout=LONGEST, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n"), provider.asked) == (2, b"", 1, [])
+
+
+def test_two_sign_ins_at_once_take_each_its_own_while_two_hundred_others_call(provider, person):
+    provider.tokens = {TOKEN, "token-minted-by-the-other"}
+    with (
+        person.start("login", "--site", "intl", "--no-browser") as one,
+        person.start("login", "--site", "intl", "--no-browser") as other,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        addresses_of = [each.stdout.readline().decode() for each in (one, other)]
+        strangers = [
+            re.sub("state=.*", f"state={number:032x}", address) for address in addresses_of for number in range(100)
+        ]
+        assert set(pool.map(page, strangers)) == {400}
+        assert (one.poll(), other.poll()) == (None, None)
+        assert page(addresses_of[1], "token-minted-by-the-other") == 200
+        out, err = other.communicate(timeout=LONGEST)
+        assert (other.returncode, person.sign_in.token) == (0, "token-minted-by-the-other")
+        assert (one.poll(), page(addresses_of[0])) == (None, 200)
+        out, err = one.communicate(timeout=LONGEST)
+    assert (one.returncode, person.sign_in.token, provider.wrong) == (0, TOKEN, [])
+    person.looked_through(0, out.decode(), err.decode())
+
+
+@pytest.mark.parametrize("site", ["international", "intl"])
+def test_by_the_browser_of_another_machine(provider, person, site):
+    with person.start("login", "--site", site, "--no-browser") as process:
+        address = process.stdout.readline().decode()
+        assert (page(address), page(address, "another")) == (200, 200)
+        out, err = process.communicate(timeout=LONGEST)
+    code, out, err = person.looked_through(process.returncode, out.decode(), err.decode())
+    assert (code, "Coding Plan Pro" in out, provider.wrong) == (0, True, [])
+    assert not ADDRESS.search(err)
+    assert (person.sign_in.way, person.sign_in.token) == ("browser", TOKEN)
+    assert "sk-of-somebody" not in (person.home / ".local/state/codingplan-bar/session.json").read_text()
+
+
+def test_by_a_browser_of_this_machine(provider, person, tmp_path):
+    browser = tmp_path / "firefox"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    with person.start("login", "--site", "international", env={"BROWSER": str(browser)}) as process:
+        while not (tmp_path / "opened").exists():
+            time.sleep(0.05)
+        time.sleep(0.2)
+        assert page((tmp_path / "opened").read_text()) == 200
+        out, err = process.communicate(timeout=LONGEST)
+    assert (process.returncode, b"Coding Plan Pro" in out) == (0, True)
+    assert ADDRESS.search(err.decode()).start() < err.decode().index("The page was opened")
+
+
+def test_a_named_port_is_waited_at(person):
+    with person.start("login", "--site", "international", "--no-browser", "--port", "39017") as process:
+        assert ADDRESS.search(process.stdout.readline().decode())[1] == "39017"
+        process.terminate()
+
+
+def test_a_refused_token_is_not_kept(provider, person):
+    code, out, err = person.run("login", "--site", "international", "--token-stdin", given="of-somebody-else")
+    assert (code, out, person.sign_in) == (1, "", None)
+    assert english("sign_in.over") in err
+
+
+def test_a_sign_in_that_was_there_outlives_one_that_is_refused(person):
+    person.run("login", "--site", "international", "--token-stdin", given=TOKEN)
+    assert person.run("login", "--site", "international", "--token-stdin", given="of-somebody-else")[0] == 1
+    assert person.sign_in.token == TOKEN
+
+
+def test_without_a_plan_it_is_accepted(provider, person):
+    provider.quota = 200, {"code": "200", "data": {"codingPlanInstanceInfos": []}}
+    assert person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)[0] == 0
+    assert person.sign_in.proven
+
+
+def test_without_the_right_it_is_kept_and_the_next_step_is_said(provider, person):
+    provider.quota = 200, {"data": {"success": False, "errorCode": "BailianGateway.Workspace.NotAuthorised"}}
+    code, _, err = person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    assert (code, english("member.none.hint") in err, person.sign_in.token) == (1, True, TOKEN)
+
+
+def test_by_a_pair_in_variables(provider, person):
+    code, out, err = person.run("login", "--site", "international", "--with-access-key", env=PAIR)
+    assert (code, "Coding Plan Pro" in out, provider.wrong) == (0, True, [])
+    assert (person.sign_in.which, person.sign_in.pair, person.sign_in.token) == (SDK, None, "token-minted-1")
+    assert "--keep" in err
+    provider.tokens = set()
+    assert json.loads(person.run("fetch", env=PAIR)[1])["status"] == "ok"
+
+
+def test_a_pair_that_is_kept_needs_no_variables(provider, person):
+    assert person.run("login", "--site", "international", "--with-access-key", "--keep", env=PAIR)[0] == 0
+    provider.tokens = set()
+    assert (person.sign_in.which, json.loads(person.run("fetch")[1])["status"]) == (KEPT, "ok")
+
+
+def test_a_pair_of_a_profile(provider, person):
+    (person.home / ".aliyun").mkdir()
+    profile = {"name": "work", "mode": "AK", "access_key_id": KEY, "access_key_secret": SECRET}
+    config = person.home / ".aliyun/config.json"
+    config.write_text(json.dumps({"current": "other", "profiles": [profile]}))
+    with_profile = ("login", "--site", "international", "--with-access-key", "--profile")
+    done = subprocess.run([COMMAND, *with_profile, "work"], env=person.environ, capture_output=True, check=False)
+    assert (done.returncode, person.sign_in.which) == (0, "aliyun:work")
+    odd = subprocess.run([COMMAND, *with_profile, "x\x1b[31m\ny"], env=person.environ, capture_output=True, check=False)
+    assert (odd.returncode, odd.stderr.count(b"\n"), b"\x1b" in odd.stderr) == (1, 1, False)
+    gone = subprocess.run([COMMAND, *with_profile, "aliyun:gone"], env=person.environ, capture_output=True, check=False)
+    assert (gone.returncode, b"~/.aliyun/config.json (gone)" in gone.stderr) == (1, True)
+
+
+def test_the_policy_that_is_missing_is_named(provider, person):
+    provider.minted = 403, {"Code": "NoPermission", "Message": "ImplicitDeny"}
+    code, _, err = person.run("login", "--site", "international", "--with-access-key", env=PAIR)
+    assert (code, "modelstudio:GenerateCLIAccessToken" in err, person.sign_in.way) == (1, True, "access_key")
+
+
+def test_a_pair_is_typed_and_its_secret_is_not_shown(person):
+    own, theirs = pty.openpty()
+    command = [COMMAND, "login", "--site", "international", "--with-access-key"]
+    pipes = {"stdin": theirs, "stderr": theirs, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=person.environ, start_new_session=True, **pipes) as process:
+        os.close(theirs)
+        seen = read_until(own, "AccessKey id: ")
+        os.write(own, f"{KEY}\n".encode())
+        seen += read_until(own, "not shown): ")
+        time.sleep(0.2)
+        os.write(own, f"{SECRET}\n".encode())
+        seen += read_until(own, "accepts")
+        assert (process.wait(LONGEST), SECRET in seen) == (0, False)
+    os.close(own)
+    assert (person.sign_in.which, person.sign_in.pair.secret) == (KEPT, SECRET)
+
+
+def read_until(handle, words):
+    seen, end = "", time.monotonic() + LONGEST
+    while words not in seen and time.monotonic() < end:
+        seen += os.read(handle, 4096).decode("utf-8", "replace")
+    return seen
+
+
+USES = {
+    ("login", SECRET): "takes no argument",
+    ("login", "--with-access-key", KEY, SECRET): "takes no argument",
+    ("login", "--site", SECRET): "international or domestic",
+    ("login", "--site", "intl", "--port", SECRET): "from 1 to 65535",
+    ("login", "--site", "intl", "--port", "70000"): "from 1 to 65535",
+    ("login", "--site", "intl", "--port", "0"): "from 1 to 65535",
+    ("login", "--site", "intl", "--token-stdin", "--with-access-key"): "exclude each other",
+    ("login", "--site", "intl", "--with-access-key", "--no-browser"): "exclude each other",
+    ("login", "--site", "intl", "--keep"): "need --with-access-key",
+    ("login", "--site", "intl", "--profile", "x"): "need --with-access-key",
+    ("login", "--token-stdin"): "--site international",
+    ("login",): "--site international",
+    ("login", "--site", "intl", "--token-stdin"): "holds no token",
+    ("login", "--site", ""): "--site international",
+    ("login", "--site", "intl", "--port", ""): "from 1 to 65535",
+    ("login", "--site", "intl", "--port", "-1"): "from 1 to 65535",
+    ("login", "--site", "intl", "--port", "8e3"): "from 1 to 65535",
+    ("login", "--site", "intl", "--port", "８０８０"): "from 1 to 65535",
+    ("login", "--site", "intl", "--port", "9" * 5_000): "from 1 to 65535",
+    ("login", "--site", "intl", "--with-access-key", "--profile", ""): "--profile takes a name",
+    ("login", "--site", "intl", "--profile", ""): "need --with-access-key",
+    ("logout", SECRET): "takes no argument",
+    ("logout", "--all", SECRET): "takes no argument",
+}
+
+
+@pytest.mark.parametrize("arguments", USES, ids=lambda each: " ".join(each).replace(SECRET, "SECRET"))
+def test_a_wrong_use_is_told_and_repeats_nothing(provider, person, arguments):
+    code, out, err = person.run(*arguments)
+    assert (code, out, USES[arguments] in err) == (2, "", True)
+    assert (provider.asked, person.sign_in) == ([], None)
+
+
+def test_the_site_is_that_of_the_region_where_it_is_set(person):
+    env = {"CODINGPLAN_BAR_REGION": "intl"}
+    with person.start("login", "--token-stdin", env=env, stdin=subprocess.PIPE) as process:
+        process.communicate(TOKEN.encode(), timeout=LONGEST)
+    assert (process.returncode, person.sign_in.site.name) == (0, "international")
+
+
+def test_doctor_says_by_which_way_and_what_to_do_at_its_end(provider, person):
+    assert "none by `codingplan-bar login`" in person.run("doctor", "--offline", "--all")[1]
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    told = " ".join(person.run("doctor", "--offline", "--all")[1].split())
+    assert "by a token of your own, international, " in told
+    assert "a console token, for <1 min now" in told
+    assert "An AccessKey pair would ask for no second sign-in" in told
+    provider.tokens = set()
+    person.run("fetch")
+    told = person.run("doctor", "--offline", "--all")[1]
+    assert "it has ended" in told
+    assert "codingplan-bar login" in told
+    provider.tokens = {TOKEN}
+    person.run("login", "--site", "intl", "--with-access-key", "--keep", env=PAIR)
+    told = person.run("doctor", "--offline", "--all")[1]
+    assert "by an AccessKey pair, international: kept here" in told
+    assert "an AccessKey pair, which needs no second sign-in" in told
+
+
+def test_logout_forgets_it_and_says_what_it_leaves_alone(person):
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    code, out, _ = person.run("logout")
+    assert (code, out.startswith("The sign-in is forgotten."), person.sign_in) == (0, True, None)
+    assert "Left alone: the sign-in of bl" in out
+    assert person.run("logout")[1].startswith("No sign-in was kept.")
+
+
+SETTINGS = {
+    "nothing": "",
+    "another setting": '# mine\ninterval = 1 # not a setting, and not ours to judge\n[colors]\nok = "#112233"\n',
+    "the setting": '# first\ncookie_source = "auto" # as it was\nlanguage = "en"\n',
+    "quoted": "'cookie_source' = 'manual'\n",
+    "a look-alike": 'format = """\ncookie_source = 1\n"""\n',
+    "below a look-alike": 'format = """\ncookie_source = 1\n"""\ncookie_source = "auto"\n',
+    "off already": 'cookie_source = "off" # mine\n',
+}
+
+
+@pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS)
+def test_logout_all_switches_one_setting_off_and_leaves_the_others(text):
+    changed = with_setting_off(text)
+    assert tomllib.loads(changed) == {**tomllib.loads(text), "cookie_source": "off"}
+    assert set(text.splitlines()) - set(changed.splitlines()) <= {
+        line for line in text.splitlines() if line.lstrip("'").startswith("cookie_source")
+    }
+
+
+@pytest.mark.parametrize("text", ['"a \\" quotation mark" = 1\n', "[", "a = 1\na = 2\n"])
+def test_a_file_of_settings_that_is_not_plain_is_left_as_it_is(person, text):
+    person.settings.parent.mkdir(parents=True)
+    person.settings.write_text(text)
+    code, out, _ = person.run("logout", "--all")
+    assert (code, person.settings.read_text()) == (1, text)
+    assert 'Put cookie_source = "off" into ~/.config/codingplan-bar/config.toml yourself' in out
+
+
+def test_logout_all_leaves_no_session_and_no_number_behind(person):
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    person.run("waybar", env={"CODINGPLAN_BAR_SHOW": "remaining"})
+    assert "Coding Plan Pro" in person.run("text", env={"CODINGPLAN_BAR_FORMAT": "{plan}"})[1]
+    code, out, _ = person.run("logout", "--all")
+    assert (code, out.startswith("The sign-in is forgotten.\nThe browser's session")) == (0, True)
+    left = {path.name for path in person.home.rglob("*") if path.is_file()}
+    assert left == {"config.toml", "refresh.lock", "waiting.json"}
+    assert person.settings.read_text() == 'cookie_source = "off"\n'
+    assert person.settings.stat().st_mode & 0o777 == 0o600
+
+
+def test_logout_all_says_so_where_a_variable_reads_the_browsers_all_the_same(person):
+    code, out, _ = person.run("logout", "--all", env={"CODINGPLAN_BAR_COOKIE_SOURCE": "auto"})
+    assert (code, "CODINGPLAN_BAR_COOKIE_SOURCE is set and wins" in out) == (1, True)
+
+
+def test_ctrl_c_ends_it(person):
+    with person.start("login", "--site", "intl", "--no-browser") as process:
+        process.stdout.readline()
+        process.send_signal(2)
+        _, err = process.communicate(timeout=LONGEST)
+    assert (process.returncode, b"Traceback" in err, person.sign_in) == (130, False, None)
+
+
+def test_in_chinese(person):
+    code, _, err = person.run("login", SECRET, env={"LANG": "zh_CN.UTF-8"})
+    assert (code, "不接受参数" in err) == (2, True)
+
+
+def test_it_needs_nothing_that_is_not_there():
+    assert Path(COMMAND).exists(), f"codingplan-bar is not installed for {sys.executable}"

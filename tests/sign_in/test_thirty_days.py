@@ -1,0 +1,245 @@
+"""Thirty days of each way of signing in: the real refresh under a driven clock, the provider a stand-in.
+
+Tickets and tokens live one to four days there, and a sign-in elsewhere ends the one before.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from contextlib import ExitStack
+from itertools import count
+from typing import NamedTuple
+
+import pytest
+from support.console.console import Console
+from support.handmade.cookies import NOW, signed_in
+from support.handmade.home import FIREFOX, Home
+
+from codingplan_bar.alerts.decide import Alerter, Sources
+from codingplan_bar.commands.login.ways import keep
+from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair
+from codingplan_bar.credentials.console_token import SignIn
+from codingplan_bar.provider import addresses
+from codingplan_bar.refresh import ends
+from codingplan_bar.refresh.ask import client_for
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.regions import SITES
+from codingplan_bar.settings.settings import load
+
+HOUR, HOURS, STEP = 3_600, 30 * 24, 3
+"""In hours: how long it goes, and how far apart two refreshes are."""
+LEAD = 6
+"""Hours before an end at which an alert is wanted."""
+COMES_TRUE = 24
+"""Hours after an alert within which the end has to come."""
+
+
+class Month(NamedTuple):
+    """What came of it: the hours with true numbers, how often somebody signed in, and at which hours what happened."""
+
+    true: int
+    acts: int
+    foretold: list[float]
+    ended: list[float]
+    signed_out: list[float]
+
+    @property
+    def share(self):
+        return self.true / HOURS
+
+    def come_true(self):
+        """The share of the alerts that an end followed in time; 1 without any."""
+        good = [any(0 <= end - hour <= COMES_TRUE for end in self.ended) for hour in self.foretold]
+        return sum(good) / len(good) if good else 1
+
+
+class Person:
+    """Somebody with a home, the program in it, and a clock; how they sign in stands in `sign_in`."""
+
+    def __init__(self, tmp_path, environ, sign_in, is_over):
+        self.now, self.alerts, self.acts = float(NOW), [], 0
+        self.home = Home(tmp_path)
+        self.environ = self.home.environ | environ
+        self.sign_in_by, self.is_over = sign_in, is_over
+        self.files, self.settings = Files(self.environ), load("", self.environ)
+
+    @property
+    def hour(self):
+        return (self.now - NOW) / HOUR
+
+    def sign_in(self):
+        self.acts += 1
+        self.sign_in_by(self)
+
+    def refresher(self):
+        asker = client_for(self.files, self.settings, now=lambda: self.now)
+        alerter = Alerter(
+            self.files.alerts,
+            self.settings,
+            self.environ,
+            start=lambda text, _: self.alerts.append((self.hour, json.loads(text)["alerts"])),
+            sources=Sources(session_ends=lambda latest: ends.kept_end(self.files, latest.source)),
+        )
+        return Refresher(self.files, asker, [alerter.witness])
+
+    def live(self, *, again_after=None):
+        """A month from the first sign-in on; `again_after` hours without numbers there is another one, if at all."""
+        self.sign_in()
+        true, ended, was_over, dark = 0, [], False, 0
+        for _ in range(0, HOURS, STEP):
+            over = self.is_over(self.now)
+            ended += [self.hour] if over and not was_over else []
+            was_over = over
+            shown = self.refresher().refresh("when due")
+            is_true = shown.error is None and shown.fetched_at == int(self.now)
+            assert is_true is False or not over
+            true, dark = true + STEP * is_true, 0 if is_true else dark + STEP
+            if again_after and dark >= again_after:
+                self.sign_in()
+            self.now += STEP * HOUR
+        told = [(hour, each["kind"]) for hour, alerts in self.alerts for each in alerts]
+        return Month(
+            true,
+            self.acts,
+            [hour for hour, kind in told if kind == "session_ends"],
+            ended,
+            [hour for hour, kind in told if kind == "signed_out"],
+        )
+
+
+@pytest.fixture
+def by_token(tmp_path, provider):
+    """Somebody who signs in by the console's page; a token lives as many hours as `lives` gives next."""
+
+    def person(lives):
+        numbers, dies = count(1), {}
+
+        def sign_in(who):
+            token = f"token-{next(numbers)}"
+            dies[token] = who.now + next(lives) * HOUR
+            provider.tokens = {token}
+            site = SITES["international"]
+            keep(who.files, who.settings, SignIn("browser", site, site.region.id, token, since=int(who.now)))
+
+        def is_over(now):
+            provider.tokens = {token for token in provider.tokens if dies[token] > now}
+            return not provider.tokens
+
+        return Person(tmp_path, {addresses.HOST: provider.host}, sign_in, is_over)
+
+    return person
+
+
+@pytest.fixture
+def by_browser(tmp_path, monkeypatch):
+    """Somebody whose browser has the session: the ticket's end is in the cookie, and the console keeps to it."""
+    with ExitStack() as stack:
+
+        def person(lives):
+            alive = {}
+
+            def sign_in(who):
+                ends_at = int(who.now + next(lives) * HOUR)
+                alive.clear()
+                alive[f"ticket-of-{ends_at}"] = ends_at
+                store = who.home.folder / FIREFOX / "x1y2.default/cookies.sqlite"
+                store.unlink(missing_ok=True)
+                who.home.firefox(signed_in(str(ends_at), expires_at=ends_at), journal="delete")
+
+            console = stack.enter_context(Console(clock=lambda: who.now))
+            environ = dict(console.environment)
+            del environ["ALIBABA_CODING_PLAN_COOKIE"]
+            for name in ("REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy"):
+                monkeypatch.setenv(name, environ[name])
+            who = Person(tmp_path, environ, sign_in, lambda now: not any(end > now for end in alive.values()))
+            console.accepts_session = lambda cookies: alive.get(cookies.get("login_aliyunid_ticket"), 0) > who.now
+            return who
+
+        yield person
+
+
+def one_to_four_days(seed):
+    rng = random.Random(seed)
+    while True:
+        yield rng.uniform(24, 96)
+
+
+def alike(hours, spread, seed):
+    rng = random.Random(seed)
+    while True:
+        yield rng.uniform(hours * (1 - spread), hours)
+
+
+def test_an_access_key_pair_needs_one_act_for_a_month(tmp_path, provider):
+    """Its tokens end, too, one by one, and by each sign-in elsewhere; each is replaced in the same refresh."""
+    lives, moment = one_to_four_days(1), {"ends": 0.0}
+
+    def is_over(now):
+        if now >= moment["ends"]:
+            provider.tokens, moment["ends"] = set(), now + next(lives) * HOUR
+        return False
+
+    def sign_in(who):
+        site, pair = SITES["international"], AccessKeyPair(*next((k, s) for k, (s, _) in provider.pairs.items()))
+        keep(who.files, who.settings, SignIn("access_key", site, site.region.id, which=KEPT, pair=pair))
+
+    month = Person(tmp_path, {addresses.HOST: provider.host}, sign_in, is_over).live()
+    assert (month.share >= 0.999, month.acts, month.foretold, month.signed_out) == (True, 1, [], [])
+    assert provider.count > 8
+    assert provider.wrong == []
+
+
+def test_a_token_shows_true_numbers_for_as_long_as_it_lives_and_nobody_can_foretell_the_first_end(by_token):
+    month = by_token(one_to_four_days(2)).live()
+    assert month.true == pytest.approx(month.ended[0], abs=STEP)
+    assert (month.acts, month.foretold, len(month.signed_out)) == (1, [], 1)
+
+
+def test_from_the_fourth_token_on_the_end_is_foretold(by_token):
+    """All live three days, give or take two hours; somebody signs in again some hours after each end."""
+    month = by_token(alike(72, 0.03, seed=3)).live(again_after=4)
+    assert month.come_true() >= 0.8
+    assert month.share > 0.9
+    later = month.ended[ends.LEARNED_FROM :]
+    assert later
+    assert all(any(0 < end - hour <= LEAD + COMES_TRUE for hour in month.foretold) for end in later)
+    assert len(month.foretold) == len(later) + (month.foretold[-1] > later[-1])
+
+
+def test_lives_that_differ_foretell_nothing_false(by_token):
+    month = by_token(one_to_four_days(4)).live(again_after=4)
+    assert len(month.ended) > ends.LEARNED_FROM
+    assert month.come_true() >= 0.8
+
+
+def cut_short(hours, spread, seed, often=0.4):
+    """Lives of that many hours, of which so many are ended before by a sign-in elsewhere."""
+    rng, natural = random.Random(seed), alike(hours, spread, seed)
+    while True:
+        life = next(natural)
+        yield rng.uniform(2, life) if rng.random() < often else life
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_sign_in_elsewhere_ends_the_first_and_is_not_learned_as_its_own_end(by_token, seed):
+    """Forty hours are a token's own life, and two in five end before: most of the others are foretold all the same."""
+    lives, lived = cut_short(40, 0.03, seed), []
+    recorded = (lived.append(life) or life for life in lives)
+    month = by_token(recorded).live(again_after=4)
+    assert month.come_true() >= 0.8
+    natural = [end for end, life in zip(month.ended, lived, strict=False) if life > 38]
+    assert len(natural) > ends.LEARNED_FROM + 1 < len(month.ended) - 1
+    later = natural[ends.LEARNED_FROM + 1 :]
+    foretold = [end for end in later if any(0 < end - hour <= LEAD + COMES_TRUE for hour in month.foretold)]
+    assert len(foretold) >= 0.6 * len(later)
+
+
+def test_the_end_that_stands_in_a_cookie_never_comes_without_an_alert(by_browser):
+    month = by_browser(one_to_four_days(7)).live(again_after=2)
+    assert len(month.ended) > 5
+    assert len(month.foretold) in (len(month.ended), len(month.ended) + 1)
+    for end in month.ended:
+        assert any(0 < end - hour <= LEAD + STEP for hour in month.foretold)
+    assert month.come_true() >= 0.8

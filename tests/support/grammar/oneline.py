@@ -1,0 +1,112 @@
+"""What programs that show one line of a command make of it: i3blocks, starship, a coding agent's status line, KDE, any.
+
+| reader     | reads                                                                                            |
+|------------|--------------------------------------------------------------------------------------------------|
+| i3blocks   | up to four lines: full text, short text, colour, background; markup only with `markup=pango`       |
+| starship   | all of it, trimmed, with escape sequences; before 1.20 bash expanded `$(…)` and backquotes in it |
+| statusline | the first line, with colours (newer ones show all lines, and links)                                |
+| kde        | Plasma's Command Output: ANSI colours become HTML; what looks like HTML is read as such            |
+| pango      | the first line as Pango markup: tint2, ironbar, nwg-panel, awesome                               |
+| text       | one line, nothing in it means anything                                                           |
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from support.grammar import ansi, pango
+
+STARSHIP_ESCAPES_SINCE = (1, 20, 0)
+SHELL = re.compile(r"\$\([^)]*\)?|\$\{[^}]*\}?|\$\w+|`[^`]*`?|\\.")
+COLOR = re.compile("#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
+TAG = re.compile(r"</?[a-zA-Z!?][^>]*>?")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line as shown. `sequences`: escapes other than colours; `expansions`: what a shell would replace."""
+
+    text: str
+    short_text: str = ""
+    styles: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    sequences: tuple[str, ...] = ()
+    expansions: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def visible(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.text.strip())
+
+
+def read_text(output: bytes) -> Line:
+    """Read the first line as a program that shows it as it is."""
+    lines, errors = _lines(output)
+    found = ansi.read(lines[0])
+    return Line(found.text, sequences=(*found.styles, *found.links, *found.others), errors=errors)
+
+
+def read_statusline(output: bytes) -> Line:
+    """Read the first line as a terminal program that takes colours and OSC 8 links."""
+    lines, errors = _lines(output)
+    found = ansi.read(lines[0])
+    return Line(found.text, styles=found.styles, links=found.links, sequences=found.others, errors=errors)
+
+
+def read_starship(output: bytes, version: tuple[int, int, int] = (1, 0, 0)) -> Line:
+    """Read the output as a custom command's `$output` in bash's prompt."""
+    lines, errors = _lines(output.strip())
+    found = ansi.read("\n".join(lines))
+    expansions = tuple(SHELL.findall(found.text)) if version < STARSHIP_ESCAPES_SINCE else ()
+    return Line(found.text, "", found.styles, found.links, found.others, expansions, errors)
+
+
+def read_kde(output: bytes) -> Line:
+    """Read the first line as Plasma's Command Output, whose label guesses whether a text is HTML."""
+    lines, errors = _lines(output)
+    found = ansi.read(lines[0])
+    rich = bool(found.styles) or might_be_rich(found.text)
+    tags = tuple(TAG.findall(found.text)) if rich else ()
+    text = html.unescape(TAG.sub("", found.text)) if rich else found.text
+    return Line(text, styles=(*found.styles, *tags), sequences=(*found.links, *found.others), errors=errors)
+
+
+def might_be_rich(text: str) -> bool:
+    """Whether Qt could take a text for HTML: a tag, or `&lt;`. Stricter than Qt, which knows its tags' names."""
+    return bool(TAG.search(text)) or "&lt;" in text
+
+
+def read_i3blocks(output: bytes, *, markup: str = "none") -> Line:
+    """Read up to four lines; with `markup="pango"` the two texts are Pango markup."""
+    lines, _ = _lines(output)
+    errors = ["more than four lines"] if len(lines) > 4 else []
+    errors += ["the last line has no newline"] if not output.endswith(b"\n") else []
+    full, short, *colors = [*lines, "", ""][: max(2, len(lines))]
+    errors.extend(f"no colour: {color!r}" for color in colors[:2] if color and not COLOR.fullmatch(color))
+    styles = tuple(f"{name}={value}" for name, value in zip(("color", "background"), colors, strict=False) if value)
+    if markup != "pango":
+        return Line(full, short, styles, errors=tuple(errors))
+    read = [pango.parse(full), pango.parse(short)]
+    errors.extend(f"wrong markup: {found.error}" for found in read if found.error)
+    inner = tuple(style for found in read for style in (*sorted(found.styles), *found.hidden))
+    return Line(read[0].text, read[1].text, (*styles, *inner), errors=tuple(errors))
+
+
+def read_pango(output: bytes) -> Line:
+    """Read the first line as Pango markup, as tint2's `execp_markup = 1` does; a wrong one is not drawn."""
+    lines, errors = _lines(output)
+    found = pango.parse(lines[0])
+    wrong = (f"wrong markup: {found.error}",) if found.error else ()
+    return Line(found.text, styles=(*sorted(found.styles), *found.hidden), links=found.links, errors=(*errors, *wrong))
+
+
+def _lines(output: bytes) -> tuple[list[str], tuple[str, ...]]:
+    text = output.decode("utf-8", "replace")
+    errors = ["invalid UTF-8"] if text.encode() != output else []
+    lines = text.removesuffix("\n").split("\n")
+    if len(lines) > 1:
+        errors.append("more than one line")
+    return lines, tuple(errors)

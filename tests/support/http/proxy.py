@@ -1,0 +1,79 @@
+"""A proxy on loopback that knows CONNECT, and writes down whom it was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from dataclasses import dataclass, field
+
+from support.http.replies import saying
+from support.http.server import Server, Talk
+
+
+@dataclass
+class Proxy:
+    """`refusal` is said instead of a tunnel."""
+
+    refusal: bytes = b""
+    asked: list[str] = field(default_factory=list)
+    authorizations: list[str | None] = field(default_factory=list)
+
+    def server(self) -> Server:
+        return Server(self.answer)
+
+    def answer(self, talk: Talk) -> None:
+        self.asked.append(talk.path)
+        self.authorizations.append(talk.headers.get("proxy-authorization"))
+        (saying(self.refusal) if self.refusal else tunnel)(talk)
+
+
+def tunnel(talk: Talk) -> None:
+    host, _, port = talk.path.rpartition(":")
+    with socket.create_connection((host, int(port)), 5) as target:
+        talk.send(b"HTTP/1.1 200 Go on\r\n\r\n")
+        back = threading.Thread(target=_pour, args=(target, talk.sock))
+        back.start()
+        _pour(talk.sock, target)
+        back.join(10)
+
+
+def _pour(source: socket.socket, sink: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)
+
+
+class SocksProxy:
+    """A SOCKS5 proxy (RFC 1928) without a password on loopback, for one connection after another; `asked` is who."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"socks5h://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                with client:
+                    self._carry(client)
+
+    def _carry(self, client: socket.socket) -> None:
+        client.recv(2 + 255)  # version, ways of signing in
+        client.sendall(b"\x05\x00")
+        head = client.recv(4 + 1 + 255 + 2)  # version, CONNECT, reserved, a name's kind, length and letters, port
+        name, port = head[5 : 5 + head[4]].decode(), int.from_bytes(head[-2:], "big")
+        self.asked.append(f"{name}:{port}")
+        with socket.create_connection((name, port), 5) as target:
+            client.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+            back = threading.Thread(target=_pour, args=(target, client))
+            back.start()
+            _pour(client, target)
+            back.join(10)

@@ -1,0 +1,147 @@
+"""Each bar, started at home as its page says: the files copied where it tells, its own words for the configuration."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from support.presence import need
+from support.realbars import i3status
+from support.realbars.mirror import Raw
+from support.realbars.polybar import PLAIN as POLYBAR_LOOK
+from support.realbars.polybar import Polybar
+from support.realbars.swaybar import Swaybar
+from support.realbars.tmux import Tmux
+from support.realbars.waiting import until
+from support.realbars.waybar import PLAIN as WAYBAR_LOOK
+from support.realbars.waybar import Waybar
+from support.showroom.installation import ROOT
+from support.showroom.pages import snippets
+from support.showroom.states import COLORS, Moment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from support.realbars.room import Room
+    from support.realbars.sway import Sway
+    from support.realbars.xvfb import Xvfb
+    from support.showroom.home import Home
+
+TMUX_LOOK = """
+set -g status-left ''
+set -g window-status-format ''
+set -g window-status-current-format ''
+set -g status-style 'fg=default,bg=default'
+set -g status-interval 1
+"""
+
+
+def shortened(room: Room, name: str) -> None:
+    """Name the home's files by `~`, as the pages do; the harness itself needs them whole."""
+    text = (room.folder / name).read_text(encoding="utf-8")
+    room.write(name, text.replace(f"{room.folder}/.config", "~/.config"))
+
+
+class WaybarAtHome(Waybar):
+    """The harness's, with a configuration that names its files by `~`."""
+
+    def _start(self, config: str, screen: Sway, log: str) -> None:
+        shortened(self.room, config)
+        super()._start(config, screen, log)
+
+
+class PolybarAtHome(Polybar):
+    """The harness's, with a configuration that names its files by `~`."""
+
+    def _start(self, config: str, screen: Xvfb, log: str) -> None:
+        shortened(self.room, config)
+        super()._start(config, screen, log)
+
+
+class TmuxAtHome(Tmux):
+    """The harness's, with a keyboard and all rows."""
+
+    def press(self, *keys: str) -> None:
+        """Press keys in the first client."""
+        self._tmux("outer", "send-keys", "-t", "0:", *keys)
+
+    def screen(self) -> str:
+        """All rows of the first client."""
+        return self._tmux("outer", "capture-pane", "-p", "-t", "0:")
+
+
+def waybar(home: Home, screens: tuple[Sway, Sway], fragment: str = "codingplan.jsonc", **more: Any) -> WaybarAtHome:
+    """waybar with the fragment included and the style imported. `keys` are the bar's own, `interval` in seconds."""
+    interval = ('"interval": 60', f'"interval": {more.pop("interval", 60)}')
+    home.copied(f"waybar/{fragment}", ".config/waybar/codingplan.jsonc", interval)
+    home.copied("waybar/codingplan.css", "codingplan.css")
+    (words,) = snippets("waybar", "jsonc")
+    config = words.replace(', "clock"', "").replace("~", str(home.room.folder))
+    keys = more.pop("keys", "")
+    css = f'@import "codingplan.css";\n{WAYBAR_LOOK}'
+    return WaybarAtHome(home.room, screens, f'{{"height": 30, {keys} {config}}}', css, **more)
+
+
+def polybar(home: Home, screens: tuple[Xvfb, Xvfb], fragment: str = "codingplan.ini", **more: Any) -> PolybarAtHome:
+    """polybar with the fragment included; `interval` in seconds."""
+    interval = ("interval = 20", f"interval = {more.pop('interval', 20)}")
+    home.copied(f"polybar/{fragment}", ".config/polybar/codingplan.ini", interval)
+    (words,) = snippets("polybar", "ini")
+    included = words.replace("codingplan date", "codingplan").replace("~", str(home.room.folder))
+    look = "\n".join(line for line in POLYBAR_LOOK.split("\n") if line not in included)
+    return PolybarAtHome(home.room, screens, f"{included}\n{look}", **more)
+
+
+def tagged(moment: Moment) -> tuple[str, ...]:
+    """What polybar shows in a state, with the tags of its colours."""
+    return tuple(piece for text, state in moment.parts() for piece in _tagged(text, state))
+
+
+def _tagged(text: str, state: str) -> tuple[str, ...]:
+    color = COLORS.get(state)
+    if state == "critical":
+        return Raw(f"%{{B{color} F#000000}}"), f" {text} ", Raw("%{F- B-}")
+    return (Raw(f"%{{F{color}}}"), text, Raw("%{F-}")) if color else (text,)
+
+
+def i3status_rust(home: Home, evidence: Path, fragment: str = "codingplan.toml", **more: Any) -> Swaybar:
+    """The real i3status-rust below swaybar, its block in a configuration of the user's own, once it shows something."""
+    block = home.copied(f"i3status-rust/{fragment}", fragment).read_text(encoding="utf-8")
+    producer = i3status.real(home.room, f'[theme]\ntheme = "states"\n{block}')
+    return begun(Swaybar(home.room, producer, evidence=evidence, **more))
+
+
+def i3blocks(home: Home, evidence: Path, fragment: str = "codingplan.conf", **more: Any) -> Swaybar:
+    """i3blocks below swaybar, its block all that there is in the configuration, once it shows something."""
+    need("i3blocks")
+    config = home.copied(f"i3blocks/{fragment}", "i3blocks.conf")
+    return begun(Swaybar(home.room, f"i3blocks -c {config}", evidence=evidence, **more))
+
+
+def begun(bar: Swaybar) -> Swaybar:
+    """The bar, once it has a block that says something."""
+    until(lambda: block(bar), "the first block")
+    return bar
+
+
+def block(bar: Swaybar) -> dict[str, Any]:
+    """The block that has a text; an empty one where there is none yet."""
+    return next((one for one in bar.blocks() if one["full_text"].strip()), {})
+
+
+def tmux_by_hand(home: Home, more: str = "", **options: Any) -> TmuxAtHome:
+    """tmux as the page tells without a plugin manager; `more` are lines of the user's own."""
+    lines = home.copied("tmux/codingplan.conf", "codingplan.conf").read_text(encoding="utf-8")
+    return TmuxAtHome(home.room, TMUX_LOOK + lines.replace(" | %H:%M", "") + more, **options)
+
+
+def tmux_by_plugin(home: Home, config: str, *, folder: str = "codingplan-bar", **options: Any) -> TmuxAtHome:
+    """tmux with the repository's own plugin file, run as TPM does it; `config` are the user's own lines."""
+    checkout = home.room.folder / ".tmux/plugins" / folder
+    shutil.copytree(ROOT / "integrations/tmux", checkout / "integrations/tmux")
+    shutil.copy(ROOT / "codingplan.tmux", checkout, follow_symlinks=False)
+    home.room.script(
+        "run-plugins", '#!/bin/sh\nfor file in ~/.tmux/plugins/*/*.tmux; do "$file" >/dev/null 2>&1; done\n'
+    )
+    return TmuxAtHome(home.room, f"{TMUX_LOOK}{config}\nrun-shell run-plugins\n", **options)

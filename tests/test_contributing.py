@@ -1,0 +1,146 @@
+"""CONTRIBUTING.md keeps its word: each thing is where its table says, and a new bar needs its steps alone."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
+TABLE = PAGE.partition("# Where to change what")[2].partition("\n# ")[0]
+ROWS = re.findall(r"^\| ([^|]+) \| `([\w/.]+)` \| `(\w+)` \|$", TABLE, re.MULTILINE)
+STEPS = PAGE.partition("# A new bar")[2].partition("\n# ")[0]
+LONGEST = 600
+"""Seconds for a run of pytest over one bar: a quiet machine takes 15."""
+JUDGES = ("bars", "test_house.py", "test_readme_twins.py", "real_bars/integrations/test_pages.py")
+JUDGES = tuple(f"tests/{judge}" for judge in JUDGES)
+"""Who has something to say of a new bar, besides the programs that are started."""
+
+
+def defined(path):
+    """The names that the file itself makes, at its top."""
+    for node in ast.parse(path.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        for target in getattr(node, "targets", [getattr(node, "target", None)]):
+            yield from (each.id for each in ast.walk(target) if isinstance(each, ast.Name)) if target else ()
+
+
+def test_each_row_of_the_table_is_read():
+    assert len(ROWS) == TABLE.count("\n| ") - 2
+    assert len(ROWS) >= 10
+
+
+@pytest.mark.parametrize(("what", "file", "name"), ROWS, ids=[row[0] for row in ROWS])
+def test_what_is_to_be_changed_is_made_in_that_file(what, file, name):
+    assert name in defined(REPOSITORY / "codingplan_bar" / file)
+
+
+def pytest_run(folder, *arguments):
+    """Pytest in that folder, with the package and the conftest of the folder's own; gives its code and what it says."""
+    theirs = ("PYTEST_", "COV")  # the options of the run around this one
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+    environ = {**ours, "PYTHONPATH": os.pathsep.join(map(str, (folder, folder / "tests")))}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    done = subprocess.run(
+        command, cwd=folder, env=environ, capture_output=True, text=True, timeout=LONGEST, check=False
+    )
+    return done.returncode, done.stdout
+
+
+def test_who_starts_a_program_without_the_fixture_fails_and_with_it_is_left_out_of_a_plain_run(tmp_path, programs):
+    (tmp_path / "tests").mkdir()
+    shutil.copy(REPOSITORY / "tests/conftest.py", tmp_path / "tests")
+    (tmp_path / "tests/test_it.py").write_text(
+        "import subprocess\n"
+        "def test_without(): subprocess.run(['true'])\n"
+        "def test_with(programs): subprocess.run(['true'])\n"
+        "def test_nothing(): pass\n"
+    )
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
+    assert "1 failed, 1 passed, 1 deselected" in pytest_run(tmp_path)[1]
+    for everything in ("--all", "tests"):
+        assert "1 failed, 2 passed" in pytest_run(tmp_path, everything)[1]
+    assert "1 passed, 2 deselected" in pytest_run(tmp_path, "-m", "process")[1]
+
+
+ADAPTER = '''"""Conky: `execpi` reads `${…}`, so a dollar is written twice."""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from codingplan_bar.bars.view import View
+
+
+def render(view: "View") -> str:
+    """One line."""
+    return view.text.replace("$", "$$")
+'''
+GRAMMAR = '''"""What conky's `execpi` makes of a line: `$$` is a dollar, any other `$` begins a variable."""
+
+from __future__ import annotations
+
+import re
+
+from support.grammar.oneline import Line
+
+
+def read(output: bytes) -> Line:
+    text = output.decode().removesuffix("\\n")
+    pieces = text.split("$$")
+    return Line("$".join(pieces), expansions=tuple(each for piece in pieces for each in re.findall(r"\\$\\w*", piece)))
+'''
+PAGE_OF_THE_BAR = """# conky
+
+Copy it into the text of the configuration: `${execpi 60 codingplan-bar conky}`.
+
+A click is not known to conky; `codingplan-bar open` opens the console. It updates every minute.
+To remove it, take the line out.
+"""
+LAST = "| SketchyBar, anything else"
+ROW = f"| conky | `codingplan-bar conky` | [integrations/conky](integrations/conky/README.md) |\n{LAST}"
+"""What each step of the page is for this bar: the file, and its text, or what is put in the place of what."""
+PLACES = {
+    "codingplan_bar/bars/adapters/conky.py": ADAPTER,
+    "codingplan_bar/bars/__init__.py": ('    "json": "json",\n', '    "conky": "conky",\n    "json": "json",\n'),
+    "tests/support/grammar/conky.py": GRAMMAR,
+    "integrations/conky/README.md": PAGE_OF_THE_BAR,
+    "README.md": (LAST, ROW),
+    "README.zh-CN.md": ("| SketchyBar、其他", ROW.replace(LAST, "| SketchyBar、其他")),
+}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the repository to which a bar is added, by the steps of the page alone."""
+    built = shutil.ignore_patterns(".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "build")
+    made = shutil.copytree(REPOSITORY, tmp_path / "copy", ignore=built)
+    for place, what in PLACES.items():
+        path = made / place
+        path.parent.mkdir(exist_ok=True)
+        text = what if isinstance(what, str) else path.read_text("utf-8").replace(*what, 1)
+        assert isinstance(what, str) or what[1] in text
+        path.write_text(text, "utf-8")
+    return made
+
+
+def test_a_new_bar_needs_the_steps_of_the_page_alone(copy, programs):
+    assert len(PLACES) <= 6
+    names = {place.replace("conky", "NAME") for place in PLACES}
+    assert all(f"`{name}`" in STEPS.replace("integrations/NAME/", "integrations/NAME/README.md") for name in names)
+    code, said = pytest_run(copy, "tests/bars/test_golden.py", "--bless", "-k", "prints and waybar")
+    assert code == 0, said
+    code, said = pytest_run(copy, *JUDGES, "-m", "not process", "-k", "conky or left_over or house or twins or pages")
+    assert code == 0, said
+    assert int(re.search(r"(\d+) passed", said)[1]) > 100
+    done = subprocess.run(
+        [sys.executable, "-m", "codingplan_bar", "demo", "conky"], cwd=copy, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "5h 21%" in done.stdout

@@ -1,0 +1,139 @@
+"""The installed command against everything that the provider and the way to it can do.
+
+Each ends in time and in bounded memory, with the right code, and the last good numbers stay on the bar. Every fault is
+tried on the quota request of web mode; on the token's request and in API mode every sixth is, and all where
+CODINGPLAN_BAR_TEST_FAULTS=all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from support.crowd import crowd
+from support.http import replies
+from support.http.matrix import FAULTS
+from support.http.replies import framed
+from support.http.server import Server
+from support.payloads import body_of
+
+pytestmark = pytest.mark.usefixtures("programs")
+
+GOOD = body_of("console_pro_active")
+PAGE = b'<script>window.ALIYUN_CONSOLE_CONFIG = {"SEC_TOKEN": "token-of-the-page"}</script>'
+COOKIE = "login_aliyunid_ticket=abc; login_aliyunid_pk=1; login_current_pk=1"
+WEB = {"CODINGPLAN_BAR_SOURCE": "web", "ALIBABA_CODING_PLAN_COOKIE": COOKIE}
+API = {"CODINGPLAN_BAR_SOURCE": "api", "ALIBABA_CODING_PLAN_API_KEY": "sk-sp-0123456789"}
+QUOTA = "/data/api.json"
+SLACK = 4.0
+"""Seconds for Python to start, and to be kept waiting on a machine that others use."""
+PEAK = 80 * 1024  # KiB
+ALL = os.environ.get("CODINGPLAN_BAR_TEST_FAULTS") == "all"
+EVERY = 1 if ALL else 6
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+    seconds: float
+    peak: int
+
+
+def environment(home, server, bundle, **more):
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE") and ALL}
+    return {
+        "HOME": str(home),
+        "PATH": "/usr/bin:/bin",
+        "REQUESTS_CA_BUNDLE": str(bundle),
+        "ALIBABA_CODING_PLAN_HOST": f"localhost:{server.port}",
+        "CODINGPLAN_BAR_REGION_FALLBACK": "false",
+        "CODINGPLAN_BAR_REFRESH_INTERVAL": "86400",  # the home is known for as long as all these tests last
+        **measured,
+        **more,
+    }
+
+
+MEASURE = """
+import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, ending, used = os.wait4(child, 0)
+print(used.ru_maxrss, file=sys.stderr)
+sys.exit(os.waitstatus_to_exitcode(ending))
+"""
+"""A process counts the memory of the one that it was forked from as its own, so that has to be a small one."""
+
+
+def run(environ, *arguments):
+    """Run the command; its own time and peak memory come with it."""
+    command = str(Path(sysconfig.get_path("scripts")) / "codingplan-bar")
+    began = time.monotonic()
+    small = [sys.executable, "-I", "-S", "-c", MEASURE, command, *arguments]
+    done = subprocess.run(small, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    *err, peak = done.stderr.splitlines()
+    return Done(done.returncode, done.stdout, "\n".join(err), time.monotonic() - began, int(peak))
+
+
+@pytest.fixture(scope="module")
+def known(context, bundle, tmp_path_factory):
+    """A home in which good numbers are stored."""
+    home = tmp_path_factory.mktemp("known") / "home"
+    home.mkdir()
+    good = replies.choosing(lambda talk: replies.saying(framed(GOOD if QUOTA in talk.path else PAGE)))
+    with Server(good, context=context) as server:
+        done = run(environment(home, server, bundle, **WEB), "fetch")
+    assert done.code == 0, done.out
+    return home, json.loads(done.out)["windows"]
+
+
+def is_in_order(name, server, bundle, home, **settings):
+    """Ask against one fault: the right code, in time, in bounded memory; and the last good numbers are still there."""
+    folder, windows = home
+    timeout = round(FAULTS[name].timeout * crowd(), 1)  # a crowded machine is slow, and no fault for it
+    environ = environment(folder, server, bundle, CODINGPLAN_BAR_TIMEOUT=str(timeout), **settings)
+    done = run(environ, "fetch")
+    document = json.loads(done.out)
+    assert (done.code, done.err) == (1, "")
+    assert document["error"]["code"] in FAULTS[name].codes, document["error"]
+    assert done.seconds < timeout + SLACK * crowd()
+    assert done.peak <= PEAK
+    shown = json.loads(run(environ, "json").out)
+    assert shown["problem"]["code"] == document["error"]["code"]
+    assert shown["state"] in {"ok", "signed_out"}
+    assert shown["snapshot"]["windows"] == windows
+
+
+@pytest.fixture
+def home(known, tmp_path):
+    folder, windows = known
+    shutil.copytree(folder, tmp_path / "home")
+    return tmp_path / "home", windows
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_the_quota_request_of_web_mode(serve, bundle, home, name):
+    fault = FAULTS[name]
+    answering = replies.choosing(lambda talk: fault.answering if QUOTA in talk.path else replies.saying(framed(PAGE)))
+    server = serve(answering, greeting=fault.greeting)
+    is_in_order(name, server, bundle, home, **WEB)
+
+
+@pytest.mark.parametrize("name", [*FAULTS][::EVERY])
+def test_the_token_request_of_web_mode_and_all_after_it(serve, bundle, home, name):
+    (home[0] / ".local/state/codingplan-bar/session.json").unlink()
+    server = serve(FAULTS[name].answering, greeting=FAULTS[name].greeting)
+    is_in_order(name, server, bundle, home, **WEB)
+
+
+@pytest.mark.parametrize("name", [*FAULTS][3::EVERY])
+def test_the_quota_request_of_api_mode(serve, bundle, home, name):
+    server = serve(FAULTS[name].answering, greeting=FAULTS[name].greeting)
+    is_in_order(name, server, bundle, home, **API)

@@ -1,0 +1,223 @@
+"""Whatever a server or the way to it does: one of our errors, in time, that names the host and nothing else."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from support.crowd import crowd
+from support.http import replies
+from support.http.asking import SECRET, failure
+from support.http.replies import CHUNKED, OK, framed
+
+from codingplan_bar.errors import BadResponse, NetworkFailure
+from codingplan_bar.transport import limits
+from codingplan_bar.transport.http import Transport
+from codingplan_bar.transport.request import Deadline, Request
+
+if TYPE_CHECKING:
+    from .conftest import Serve
+
+CUT = {
+    "nothing at all": (b"", "localhost closed the connection without an answer."),
+    "half a status line": (b"HTT", "The answer of localhost is not valid HTTP."),
+    "less than was announced": (OK + b"Content-Length: 20\r\n\r\nhalf", "The answer of localhost was cut off."),
+    "no last chunk": (CHUNKED + b"4\r\nhalf\r\n", "The answer of localhost was cut off."),
+    "half a chunk": (CHUNKED + b"40\r\nhalf\r\n", "The answer of localhost was cut off."),
+    "a compressed body without its end": (
+        framed(replies.bomb(1)[:-4], headers=("Content-Encoding: gzip",)),
+        "The compressed answer was cut off.",
+    ),
+}
+
+UNREADABLE = {
+    "another protocol": (b"SSH-2.0-OpenSSH_9.9\r\n", "The answer of localhost is not valid HTTP."),
+    "a page without a head": (b"<html>sign in</html>", "The answer of localhost is not valid HTTP."),
+    "zero bytes": (bytes(64), "The answer of localhost is not valid HTTP."),
+    "a status that is none": (b"HTTP/1.1 99999 What\r\n\r\n", "The answer of localhost is not valid HTTP."),
+    "another HTTP": (b"HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n", "The answer of localhost is not valid HTTP."),
+    "more than 100 headers": (OK + b"a: b\r\n" * 101 + b"\r\n", "The answer of localhost is not valid HTTP."),
+    "a header of 70 kB": (OK + b"a: " + b"b" * 70_000 + b"\r\n\r\n", "The answer of localhost is not valid HTTP."),
+    "headers of 300 kB": (OK + (b"a: " + b"b" * 60_000 + b"\r\n") * 5 + b"\r\n", "The answer is too long."),
+    "two lengths": (
+        OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nhi",
+        "The answer has no valid length.",
+    ),
+    "a negative length": (OK + b"Content-Length: -2\r\n\r\nhi", "The answer has no valid length."),
+    "a length of 5000 digits": (
+        OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nhi",
+        "The answer has no valid length.",
+    ),
+    "an encoding nobody asked for": (
+        framed(b"\x1b\x03", headers=("Content-Encoding: br",)),
+        "The answer has a content encoding that was not requested.",
+    ),
+    "an encoding twice over": (
+        framed(b"\x1b\x03", headers=("Content-Encoding: gzip", "Content-Encoding: gzip")),
+        "The answer has a content encoding that was not requested.",
+    ),
+    "gzip that is none": (framed(b"{}", headers=("Content-Encoding: gzip",)), "The compressed answer is damaged."),
+    "deflate that is none": (
+        framed(b"\xff\xff", headers=("Content-Encoding: deflate",)),
+        "The compressed answer is damaged.",
+    ),
+    "5 MiB": (framed(bytes(5 << 20)), "The answer is longer than 4 MiB."),
+    "a bomb of gzip": (
+        framed(replies.bomb(3000), headers=("Content-Encoding: gzip",)),
+        "The answer is longer than 4 MiB.",
+    ),
+    "a bomb of deflate": (
+        framed(replies.bomb(3000, 15), headers=("Content-Encoding: deflate",)),
+        "The answer is longer than 4 MiB.",
+    ),
+    "a bomb of bare deflate": (
+        framed(replies.bomb(3000, -15), headers=("Content-Encoding: deflate",)),
+        "The answer is longer than 4 MiB.",
+    ),
+}
+
+TOO_MUCH = {"The answer is too long.", "The answer of localhost is not valid HTTP."}
+"""Ours, or that of a newer http.client, which counts interim answers and trailers itself and may be the first."""
+
+ENDLESS = {
+    "a body": (OK + b"\r\n", bytes(65536), {"The answer is longer than 4 MiB."}),
+    "chunks": (CHUNKED, b"10000\r\n" + bytes(65536) + b"\r\n", {"The answer is longer than 4 MiB."}),
+    "a chunk of 16 EiB": (CHUNKED + b"ffffffffffffffff\r\n", bytes(65536), {"The answer is longer than 4 MiB."}),
+    "a chunk of size -1": (CHUNKED + b"-1\r\n", bytes(65536), {"The answer is longer than 4 MiB."}),
+    "the size of a chunk": (CHUNKED, b"1" * 65536, {"The answer of localhost is not valid HTTP."}),
+    "trailers": (CHUNKED + b"0\r\n", (b"a: " + b"b" * 4000 + b"\r\n") * 16, TOO_MUCH),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 256, TOO_MUCH),
+    "headers": (OK, b"a: b\r\n" * 4096, {"The answer of localhost is not valid HTTP."}),
+    "a status line": (b"HTTP/1.1 200 ", b"O" * 65536, {"The answer of localhost is not valid HTTP."}),
+}
+
+SLOW = {
+    "silence": replies.stalling(),
+    "half a status line": replies.stalling(b"HTTP/1.1 2"),
+    "half a header": replies.stalling(OK + b"Content-"),
+    "half a body": replies.stalling(OK + b"Content-Length: 20\r\n\r\nhalf"),
+    "half a chunk": replies.stalling(CHUNKED + b"14\r\nhalf"),
+    "a head a byte at a time": replies.trickling(OK, b"a: " + b"b" * 400),
+    "headers one at a time": replies.trickling(OK, b"a:b\r\n" * 80),
+    "interim answers a byte at a time": replies.trickling(b"", b"HTTP/1.1 100 \r\n\r\n" * 20),
+    "a body a byte at a time": replies.trickling(OK + b"Content-Length: 400\r\n\r\n", b"x" * 400),
+    "chunks a byte at a time": replies.trickling(CHUNKED, b"1\r\nx\r\n" * 66),
+    "endless chunks of one byte": replies.saying_for_ever(CHUNKED, b"1\r\nx\r\n" * 4096),
+    "a trailer a byte at a time": replies.trickling(CHUNKED + b"0\r\n", b"a: " + b"b" * 400),
+}
+
+ENDS = {
+    "in place of an answer": b"",
+    "in the status line": b"HTTP/1.1 2",
+    "in the headers": OK + b"Content-",
+    "in a body": OK + b"Content-Length: 20\r\n\r\nhalf",
+    "in a body without a length": OK + b"\r\nhalf",
+    "in a chunk": CHUNKED + b"14\r\nhalf",
+}
+
+
+@pytest.mark.parametrize(("data", "words"), CUT.values(), ids=CUT)
+def test_an_answer_without_its_end_is_no_answer(serve: Serve, data, words):
+    error = failure(serve(replies.saying(data)).url())
+    assert words in error.message
+    assert isinstance(error, BadResponse if "HTTP" in words else NetworkFailure)
+
+
+@pytest.mark.parametrize(("data", "words"), UNREADABLE.values(), ids=UNREADABLE)
+def test_an_answer_that_cannot_be_read_is_a_bad_response(serve: Serve, data, words):
+    error = failure(serve(replies.saying(data)).url())
+    assert (type(error), error.message) == (BadResponse, words)
+
+
+@pytest.mark.parametrize(("head", "block", "words"), ENDLESS.values(), ids=ENDLESS)
+def test_what_never_ends_is_turned_away_long_before_the_deadline(serve: Serve, head, block, words):
+    start = time.monotonic()
+    error = failure(serve(replies.saying_for_ever(head, block)).url(), within=10)
+    assert isinstance(error, BadResponse)
+    assert error.message in words
+    assert time.monotonic() - start < 5 * crowd()
+
+
+@pytest.mark.parametrize("answering", SLOW.values(), ids=SLOW)
+def test_who_is_too_slow_is_left_at_the_deadline(serve: Serve, answering):
+    error = failure(serve(answering).url(), within=0.3)
+    assert (type(error), error.message) == (NetworkFailure, "No answer came within 0.3 s.")
+
+
+def test_a_name_whose_look_up_hangs_is_left_at_the_deadline(environment):
+    over = threading.Event()
+    environment.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(10))
+    error = failure("https://console.example/", within=0.3)
+    over.set()
+    assert (type(error), error.message) == (NetworkFailure, "No answer came within 0.3 s.")
+
+
+def test_a_server_that_is_silent_for_the_read_timeout_is_left_before_the_deadline(serve: Serve):
+    transport = Transport(Deadline(10), read_timeout=0.2)
+    start = time.monotonic()
+    with pytest.raises(NetworkFailure, match=r"^localhost did not answer in time\.$"):
+        transport(Request("GET", serve(replies.stalling()).url()))
+    assert time.monotonic() - start < 2 * crowd()
+
+
+@pytest.mark.parametrize("data", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("ending", [replies.resetting, replies.dropping])
+def test_a_connection_that_breaks_off_is_a_network_failure(serve: Serve, ending, data):
+    error = failure(serve(ending(data)).url())
+    assert (type(error), error.message) == (NetworkFailure, "localhost broke off the connection.")
+
+
+def test_a_closed_port_is_said():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    error = failure(f"https://localhost:{port}/")
+    assert (type(error), error.message) == (NetworkFailure, "localhost refused the connection.")
+
+
+def test_a_name_that_is_not_found_is_said(environment):
+    def not_found(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    environment.setattr(socket, "getaddrinfo", not_found)
+    error = failure("https://console.example/")
+    assert (type(error), error.message) == (NetworkFailure, "The address of console.example was not found.")
+
+
+@pytest.mark.parametrize(
+    ("host", "spoken"),
+    [
+        ("a" * 64 + ".example", "a" * 64 + ".example"),
+        ("a..example", "a..example"),
+        ("*.example", "?.example"),
+        ("ä" * 300, "?" * 80),
+        ("[::1", "the host"),
+        ("", "the host"),
+        ("localhost:port", "localhost"),
+    ],
+)
+def test_a_host_that_can_be_none_is_said_without_a_look_up(environment, host, spoken):
+    environment.setattr(socket, "getaddrinfo", lambda *_, **__: pytest.fail("looked up"))
+    error = failure(f"https://{host}/")
+    assert (type(error), error.message) == (NetworkFailure, f"{spoken} is not a valid host name.")
+
+
+def test_the_machine_s_own_network_is_said_in_the_system_s_words():
+    unreached = limits.explain(OSError(errno.ENETUNREACH, SECRET), "localhost")
+    assert (type(unreached), unreached.message) == (
+        NetworkFailure,
+        f"localhost could not be reached: {os.strerror(errno.ENETUNREACH)}.",
+    )
+    assert limits.explain(ValueError(SECRET), "localhost").message == "localhost could not be reached."
+
+
+def test_nobody_is_asked_after_the_deadline(serve: Serve):
+    """The thread that was left behind in a redirect, say, must not go on with it."""
+    server = serve(replies.stalling())
+    with pytest.raises(NetworkFailure, match="No answer came within 0 s"):
+        Transport(Deadline(0))._followed(Request("GET", server.url()))
+    assert server.connections == 0

@@ -28,7 +28,8 @@ SAME = {
 
 @pytest.mark.parametrize("what", SAME)
 def test_both_have_the_same(what):
-    found = [re.findall(SAME[what], text, re.MULTILINE | re.DOTALL * ("code" in what)) for text in (ENGLISH, CHINESE)]
+    texts = (ENGLISH, CHINESE.replace(".zh-CN.md", ".md"))
+    found = [re.findall(SAME[what], text, re.MULTILINE | re.DOTALL * ("code" in what)) for text in texts]
     assert found[0]
     assert found[0] == found[1]
 
@@ -96,6 +97,37 @@ def test_a_chinese_page_has_the_commands_of_its_english_one(chinese):
     blocks = r"```sh\n(.*?)```"
     assert re.findall(blocks, one, re.DOTALL) == re.findall(blocks, other, re.DOTALL)
     assert one.count("\n| ") == other.count("\n| ")
+
+
+def test_each_page_has_a_chinese_one_and_each_leads_to_the_other():
+    english = [page for page in PAGES if page not in TWINS and page.name != "index.md"]
+    assert [page.with_suffix(".zh-CN.md") for page in english] == TWINS
+    for page in english:
+        twin = page.with_suffix(".zh-CN.md")
+        assert f"[简体中文]({twin.name})" in page.read_text("utf-8")
+        assert f"[English]({page.name})" in twin.read_text("utf-8")
+
+
+@pytest.mark.parametrize("page", [*TWINS, REPOSITORY / "README.zh-CN.md"], ids=lambda p: p.name)
+def test_a_chinese_page_leads_to_chinese_pages_or_says_that_they_are_english(page):
+    text = page.read_text("utf-8").replace(f"[English]({page.name.replace('.zh-CN', '')})", "")
+    english = re.findall(r"\]\((?:docs/)?([\w-]+\.md)[^)]*\)(?!（英文）)", text)
+    assert [name for name in english if (DOCS / name).exists()] == []
+
+
+FIGURES = {"comparison.md", "forecast.md", "browsers.md"}
+"""Pages whose tables have measured figures."""
+
+
+@pytest.mark.parametrize("english", [p for p in PAGES if p not in TWINS and p.name != "index.md"], ids=lambda p: p.name)
+def test_both_pages_have_the_same_names_in_code(english):
+    """Placeholders, variables, settings, commands, test names; and the same figures in their tables."""
+    texts = [page.read_text("utf-8") for page in (english, english.with_suffix(".zh-CN.md"))]
+    names = [sorted(set(re.findall(r"`(\{[\w.:]+\}|[A-Z]+_[A-Z_]+|test_\w+|[a-z]+_[a-z_]+)`", text))) for text in texts]
+    assert names[0] == names[1]
+    tables = [re.findall(r"^\|.*$", text, re.MULTILINE) for text in texts]
+    figures = [[sorted(re.findall(r"\d+(?:[.,]\d+)*", row)) for row in table] for table in tables]
+    assert english.name not in FIGURES or figures[0] == figures[1]
 
 
 def test_the_site_has_each_page_once():

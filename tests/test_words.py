@@ -228,7 +228,7 @@ NO_ENGLISH = re.compile(
     r"\b(?:[Nn]obody|anew|somebody else|puts? (?:it )?aside|(?<![Tt]here )(?:is|are) none"
     r"|(?<![Tt]here )is no (?!longer\b|more\b)\w+)\b"
 )
-NO_CHINESE = re.compile(r"您|密钥(?!环)(?!$)|服务商|服务方|秘密|机密|询问|凭据|地域|区域|用尽|本周|本月|\d %")
+NO_CHINESE = re.compile(r"您|密钥(?!环)(?! ?[|]|$)|服务商|服务方|秘密|机密|询问|凭据|地域|区域|用尽|本周|本月|\d %")
 MOST_WORDS, MOST_CHARACTERS = 25, 50
 SENTENCES = re.compile(r"(?<=[.:;?])\s+|\n\n")
 CLAUSES = re.compile(r"[。；？！：\n]")

@@ -21,6 +21,8 @@ from codingplan_bar.browsers.problems import MEANINGS, StoreProblem
 from codingplan_bar.browsers.search import StoreReport, Wanted
 from codingplan_bar.regions import INTL
 from codingplan_bar.transport.request import Deadline
+from codingplan_bar.words.en.errors import STORES
+from codingplan_bar.words.zh.errors import STORES as STORES_IN_CHINESE
 
 
 def test_the_order_is_the_documented_one():
@@ -99,15 +101,16 @@ def test_a_folder_is_a_browser_of_either_family_in_its_place_of_the_order():
 # docs/browsers.md says what the code does, and names a test for each cell.
 
 HERE = Path(__file__).parent
-PAGE = (HERE.parents[1] / "docs/browsers.md").read_text()
+PAGE = (HERE.parents[1] / "docs/browsers.md").read_text("utf-8")
+CHINESE_PAGE = (HERE.parents[1] / "docs/browsers.zh-CN.md").read_text("utf-8")
 
 
-def part(name):
-    return PAGE.partition(f"<!-- {name} -->\n")[2].partition(f"<!-- /{name} -->")[0]
+def part(name, page=PAGE):
+    return page.partition(f"<!-- {name} -->\n")[2].partition(f"<!-- /{name} -->")[0]
 
 
-def rows(name):
-    lines = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in part(name).splitlines()]
+def rows(name, page=PAGE):
+    lines = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in part(name, page).splitlines()]
     return [line for line in lines if len(line) > 1][2:]
 
 
@@ -115,7 +118,8 @@ CELLS = rows("cells")
 
 
 def test_the_browsers_are_those_of_the_catalogue_in_their_order():
-    assert re.findall(r"`([\w-]+)`", part("browsers")) == [browser.name for browser in BROWSERS]
+    for page in (PAGE, CHINESE_PAGE):
+        assert re.findall(r"`([\w-]+)`", part("browsers", page)) == [browser.name for browser in BROWSERS]
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=lambda cell: " ".join(cell[:3]))
@@ -130,6 +134,14 @@ def test_what_is_said_is_what_is_really_said(cell):
     outcome = cell[3].partition(";")[0]
     ways_to_be_found = ("found", "found, as another person", "the state before", "not tried")
     assert outcome in ways_to_be_found or outcome in {meaning.says for meaning in MEANINGS.values()}
+
+
+def test_the_chinese_page_says_the_same_of_each_cell_in_the_programs_own_words():
+    said = {english: STORES_IN_CHINESE[key] for key, english in STORES.items()}
+    said |= {"found": "找到", "found, as another person": "找到，视为另一个用户"}
+    said |= {"not tried": "未测试", "the state before": "之前的内容"}
+    chinese = [(row[3].partition("；")[0], row[4]) for row in rows("cells", CHINESE_PAGE)]
+    assert chinese == [(said[cell[3].partition(";")[0]], cell[4]) for cell in CELLS]
 
 
 def test_the_table_of_what_is_lacked_is_the_codes():

@@ -106,33 +106,14 @@ def _becomes(row: "Row") -> list[str]:
     reset = "" if row.since else row.value("reset")
     pace = "" if row.is_used_up else row.ahead() or row.value("pace")
     told = [mark(reset, "dim"), mark(pace, row.tone if row.runs_out is not None else "dim")]
-    lines = [mark(" · ", "dim").join(filter(None, told))]
-    if row.lapses is not None and row.resets_at and row.resets_at - row.now < SOON:
-        lines.append(mark(row.lapse(), "dim"))
+    lines = [mark(" · ", "dim").join(filter(None, told)), *(mark(line, "dim") for line in lapsing(row))]
     return [line for line in lines if line]
 
 
-def table(view: "View", cells: int = 10) -> list[str]:
-    """A row a window, with bars of that many cells; the columns are of one width each."""
-    facts = ("label", f"bar:{cells}", "share", "counted")
-    return phrases.aligned([[row.value(fact) for fact in facts] for row in view.rows])
-
-
-def indent(view: "View") -> int:
-    """How many columns the windows' names take in the table, with the gap behind them."""
-    return max((phrases.width(row.value("label")) for row in view.rows), default=0) + 2
-
-
-def prospects(row: "Row") -> list[str]:
-    """When it is reset and whether it lasts until then, in one line; that it runs out, or lapses, has one of its own.
-
-    The arrow keeps that line where it belongs, too: Pango draws spaces before a Chinese character in its narrower ones.
-    """
-    reset, pace = row.value("reset"), row.value("pace")
-    told = [reset, f"→ {pace}"] if row.runs_out is not None else [" · ".join(part for part in (reset, pace) if part)]
-    if row.lapses is not None and row.resets_at and row.resets_at - row.now < SOON:
-        told.append(row.lapse())
-    return [line for line in told if line]
+def lapsing(row: "Row") -> list[str]:
+    """That much of it will lapse, where its reset is near."""
+    is_near = row.resets_at is not None and row.resets_at - row.now < SOON
+    return [line for line in [row.lapse()] if line] if is_near else []
 
 
 def note_lines(view: "View") -> list[str]:

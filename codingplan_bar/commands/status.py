@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 
 from codingplan_bar.bars import tooltip
-from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.phrases import aligned, width
 from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.tones import unmarked
 from codingplan_bar.bars.view import FAULT, View
@@ -69,18 +69,36 @@ def page(view: View, columns: int, *, colorful: bool) -> list[str]:
 
 def windows(view: View, columns: int, *, colorful: bool) -> list[str]:
     """Each window's row with the longest bar that fits, or upright where none fits, and what becomes of it."""
-    fitting = (cells for cells in BARS if all(width(line) <= columns for line in tooltip.table(view, cells)))
+    fitting = (cells for cells in BARS if all(width(line) <= columns for line in table(view, cells)))
     cells = next(fitting, 0)
-    heads = [[line] for line in tooltip.table(view, cells)] if cells else [_upright(row) for row in view.rows]
-    margin = tooltip.indent(view) if cells else 2
+    heads = [[line] for line in table(view, cells)] if cells else [_upright(row) for row in view.rows]
+    margin = indent(view) if cells else 2
     lines = []
     for row, head in zip(view.rows, heads, strict=True):
         bar = row.value(f"bar:{cells or BARS[0]}")
         shown = output.painted(bar, output.color_of(view, row)) if colorful else bar
         lines += [line.replace(bar, shown) for line in head]
-        becomes = tooltip.prospects(row) if cells else filter(None, (row.value("reset"), row.value("pace")))
+        becomes = prospects(row) if cells else filter(None, (row.value("reset"), row.value("pace")))
         lines += [" " * margin + line for told in becomes for line in output.wrapped(told, columns - margin)]
     return lines
+
+
+def table(view: View, cells: int) -> list[str]:
+    """A row a window, with bars of that many cells; the columns are of one width each."""
+    facts = ("label", f"bar:{cells}", "share", "counted")
+    return aligned([[row.value(fact) for fact in facts] for row in view.rows])
+
+
+def indent(view: View) -> int:
+    """How many columns the windows' names take in the table, with the gap behind them."""
+    return max((width(row.value("label")) for row in view.rows), default=0) + 2
+
+
+def prospects(row: Row) -> list[str]:
+    """Whether it lasts until its reset, and when that is, in one line; that it runs out, or lapses, has its own."""
+    reset, pace = row.value("reset"), row.value("pace")
+    told = [reset, f"→ {pace}"] if row.runs_out is not None else [" · ".join(part for part in (reset, pace) if part)]
+    return [line for line in (*told, *tooltip.lapsing(row)) if line]
 
 
 def attempts(latest: Snapshot, words: Mapping[str, str]) -> list[str]:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from support.console import moods
 from support.console.console import Console
-from support.crowd import crowd
 from support.desktop import Desktop
+from support.waiting import crowd
 
 from codingplan_bar import process
 from codingplan_bar.alerts import notify

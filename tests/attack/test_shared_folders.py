@@ -14,7 +14,7 @@ from contextlib import closing
 from itertools import product
 
 import pytest
-from support.tables import sample
+from support.hostile import sample
 
 STATE, CACHE = ".local/state/codingplan-bar", ".cache/codingplan-bar"
 FORGER = "ForgedByAnother"

@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 from support.clock import driven
 from support.console import moods
-from support.tables import sample
+from support.hostile import sample
 
 from codingplan_bar.bars import BARS
 

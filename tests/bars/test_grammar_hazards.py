@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import find, given, settings
-from support import hostile_characters, hostile_tags
+from support import hostile
 from support.grammar.judge import Allowed, verdict
 from support.hostile import HOSTILE, SPECIAL, hostile_texts
 from support.hostile_trial import BARS, careful, clean, naive
@@ -111,12 +111,12 @@ HARMLESS = {
 @pytest.mark.parametrize(
     ("bar", "group"),
     [
-        *((bar, hostile_tags.PANGO) for bar in sorted(MARKUP)),
-        ("polybar", hostile_tags.POLYBAR),
-        ("tmux", hostile_tags.TMUX),
-        *((bar, hostile_tags.MENUS) for bar in sorted(MENUS)),
-        *((bar, hostile_characters.CONTROLS) for bar in BARS),
-        *((bar, hostile_characters.ILLEGAL) for bar in BARS),
+        *((bar, hostile.PANGO) for bar in sorted(MARKUP)),
+        ("polybar", hostile.POLYBAR),
+        ("tmux", hostile.TMUX),
+        *((bar, hostile.MENUS) for bar in sorted(MENUS)),
+        *((bar, hostile.CONTROLS) for bar in BARS),
+        *((bar, hostile.ILLEGAL) for bar in BARS),
     ],
 )
 def test_each_text_made_for_a_bar_is_caught_there(bar, group):
@@ -137,16 +137,16 @@ def test_a_careful_template_holds_against_anything(bar, text):
 
 
 GROUPS = [
-    hostile_tags.PANGO,
-    hostile_tags.POLYBAR,
-    hostile_tags.TMUX,
-    hostile_tags.MENUS,
-    hostile_tags.LANGUAGES,
-    hostile_characters.CONTROLS,
-    hostile_characters.DIRECTION,
-    hostile_characters.INVISIBLE,
-    hostile_characters.WIDTH,
-    hostile_characters.ILLEGAL,
+    hostile.PANGO,
+    hostile.POLYBAR,
+    hostile.TMUX,
+    hostile.MENUS,
+    hostile.LANGUAGES,
+    hostile.CONTROLS,
+    hostile.DIRECTION,
+    hostile.INVISIBLE,
+    hostile.WIDTH,
+    hostile.ILLEGAL,
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.grammar import ansi, oneline, polybar, tmux
-from support.grammar.polybar_tags import Action
+from support.grammar.polybar import Action
 
 LINK = "\x1b]8;;https://example.invalid/\x1b\\click\x1b]8;;\x1b\\"
 

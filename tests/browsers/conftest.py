@@ -7,11 +7,11 @@ import warnings
 
 import browser_cookie3
 import pytest
-from support.crowd import crowd
 from support.handmade.home import Home
 from support.presence import need
 from support.realbrowsers.bus import Bus
 from support.realbrowsers.household import Household
+from support.waiting import crowd
 
 from codingplan_bar.browsers import search
 

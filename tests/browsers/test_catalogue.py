@@ -10,9 +10,8 @@ from pathlib import Path
 import browser_cookie3
 import pytest
 from support.handmade import safari as maker
-from support.handmade.cookies import EVIL, NOW, names_and_values, signed_in
-from support.handmade.home import Home
-from support.handmade.stranger import stranger
+from support.handmade.files import stranger
+from support.handmade.home import EVIL, NOW, Home, names_and_values, signed_in
 
 from codingplan_bar.browsers import chromium
 from codingplan_bar.browsers.catalogue import BROWSERS, BY_NAME, chosen, unknown

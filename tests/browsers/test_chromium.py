@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 from support.handmade import chromium
-from support.handmade.cookies import CN, EVIL, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from support.handmade.home import CN, EVIL, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 
 from codingplan_bar.browsers import chromium as reader
 from codingplan_bar.browsers.problems import StoreProblem

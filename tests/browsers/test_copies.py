@@ -11,11 +11,9 @@ import time
 from pathlib import Path
 
 import pytest
-from support.crowd import crowd
-from support.handmade.cookies import VISITED, signed_in
-from support.handmade.elsewhere import elsewhere
-from support.handmade.home import CHROMIUM, FIREFOX, Home
-from support.handmade.stranger import stranger
+from support.handmade.files import elsewhere, stranger
+from support.handmade.home import CHROMIUM, FIREFOX, VISITED, Home, signed_in
+from support.waiting import crowd
 
 from codingplan_bar.browsers import copies
 from codingplan_bar.browsers.problems import StoreProblem

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from support.handmade import firefox
-from support.handmade.cookies import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
-from support.handmade.elsewhere import elsewhere
+from support.handmade.files import elsewhere
+from support.handmade.home import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 
 from codingplan_bar.browsers import copies
 from codingplan_bar.browsers import firefox as reader

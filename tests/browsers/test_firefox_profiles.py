@@ -8,9 +8,8 @@ from contextlib import closing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from support.handmade.cookies import VISITED
-from support.handmade.elsewhere import elsewhere
-from support.handmade.home import FIREFOX
+from support.handmade.files import elsewhere
+from support.handmade.home import FIREFOX, VISITED
 
 from codingplan_bar.browsers import stores
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.handmade.cookies import EXPIRED, INTL, NOW, VISITED, Crumb, signed_in
-from support.handmade.home import FIREFOX
+from support.handmade.home import EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, signed_in
 
 from codingplan_bar.browsers import search
 from codingplan_bar.credentials.codexbar import CodexBarEntry

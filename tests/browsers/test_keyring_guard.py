@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from support.crowd import crowd
 from support.handmade import chromium
-from support.handmade.cookies import names_and_values, signed_in
-from support.handmade.home import Home
+from support.handmade.home import Home, names_and_values, signed_in
 from support.realbrowsers.service import PASSWORD
+from support.waiting import crowd
 
 from codingplan_bar.browsers import decrypt_program
 

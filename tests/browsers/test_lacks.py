@@ -15,9 +15,8 @@ from pathlib import Path
 import browser_cookie3
 import pytest
 from support.handmade import chromium, firefox
-from support.handmade.cookies import CN, EXPIRED, VISITED, Crumb, signed_in
-from support.handmade.elsewhere import elsewhere
-from support.handmade.home import FIREFOX
+from support.handmade.files import elsewhere
+from support.handmade.home import CN, EXPIRED, FIREFOX, VISITED, Crumb, signed_in
 from support.realbrowsers.service import PASSWORD
 
 from codingplan_bar.browsers.lacks import LACKS, VERSION

@@ -14,9 +14,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.crowd import crowd
 from support.handmade import chromium
-from support.handmade.cookies import CN, EVIL, Crumb, signed_in
+from support.handmade.home import CN, EVIL, Crumb, signed_in
+from support.waiting import crowd
 
 from codingplan_bar.browsers import decrypt, decrypt_program
 from codingplan_bar.browsers.decrypt import DecryptJob

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.handmade.cookies import CN as CN_DOMAIN
-from support.handmade.cookies import EXPIRED, NOW
-from support.handmade.cookies import INTL as INTL_DOMAIN
+from support.handmade.home import CN as CN_DOMAIN
+from support.handmade.home import EXPIRED, NOW
+from support.handmade.home import INTL as INTL_DOMAIN
 
 from codingplan_bar.credentials.cookies import (
     ELSEWHERE,

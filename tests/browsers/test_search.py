@@ -9,10 +9,9 @@ from typing import get_args
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
-from support.crowd import crowd
 from support.handmade import firefox, safari
-from support.handmade.cookies import CN, EVIL, EXPIRED, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
-from support.handmade.home import FIREFOX
+from support.handmade.home import CN, EVIL, EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from support.waiting import crowd
 
 from codingplan_bar.browsers import problems
 from codingplan_bar.browsers.catalogue import BY_NAME

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 from support.handmade import safari
-from support.handmade.cookies import DAY, Crumb, signed_in
-from support.handmade.elsewhere import elsewhere
-from support.handmade.watched import created_in
+from support.handmade.files import created_in, elsewhere
+from support.handmade.home import DAY, Crumb, signed_in
 
 from codingplan_bar import storage
 from codingplan_bar.browsers import copies

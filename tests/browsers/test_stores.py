@@ -6,8 +6,7 @@ import json
 import os
 
 import pytest
-from support.handmade.cookies import VISITED
-from support.handmade.home import CHROMIUM, FIREFOX
+from support.handmade.home import CHROMIUM, FIREFOX, VISITED
 
 from codingplan_bar.browsers.catalogue import BROWSERS
 from codingplan_bar.browsers.stores import stores_state

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from support.console import moods
-from support.crowd import crowd
+from support.waiting import crowd
 
 
 def outcomes(document):

@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from support.tables import sample
+from support.hostile import sample
 
 from codingplan_bar import paths, storage
 

@@ -20,7 +20,7 @@ from support.console import moods
 from support.console.certificate import DAY, issue
 from support.console.console import Console
 from support.console.wire import Answer
-from support.crowd import crowd
+from support.waiting import crowd
 
 RUN = """
 import sys, time

@@ -17,7 +17,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from support.making import HOUR, MINUTE, Sliding, entry
+from support.records import HOUR, MINUTE, Sliding, entry
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import chart, history

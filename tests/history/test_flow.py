@@ -7,7 +7,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.making import HOUR, MINUTE, NOW, Sliding, entry
+from support.records import HOUR, MINUTE, NOW, Sliding, entry
 
 from codingplan_bar.history.flow import LONGEST_GAP, SPAN, Flow, flow, today
 from codingplan_bar.history.record import Entry

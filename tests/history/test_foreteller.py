@@ -8,8 +8,8 @@ import time
 from dataclasses import replace
 
 import pytest
-from support.documents import changed, places
 from support.people import DAY, HOUR, Person, zone
+from support.records import changed, places
 
 from codingplan_bar.bars.row import OutlookFact
 from codingplan_bar.bars.view import View

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.making import HOUR, MINUTE, NOW, entry
+from support.records import HOUR, MINUTE, NOW, entry
 
 from codingplan_bar.commands.backtest import parsed
 from codingplan_bar.commands.history import as_json
@@ -383,7 +383,7 @@ KILLED = """
 import sys
 from pathlib import Path
 sys.path.insert(0, {here!r})
-from support.making import NOW, entry
+from support.records import NOW, entry
 from codingplan_bar.history.record import Record
 record = Record(Path({path!r}))
 number = 0

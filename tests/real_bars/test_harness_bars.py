@@ -7,16 +7,15 @@ import os
 import time
 
 from support.presence import need
-from support.realbars.account import borrowed, ordinary
 from support.realbars.bus import start_bus
 from support.realbars.i3status import STATES
 from support.realbars.mirror import Raw
 from support.realbars.polybar import PLAIN
-from support.realbars.room import Room
-from support.realbars.sgr import Run, Style
+from support.realbars.room import Room, borrowed, ordinary
 from support.realbars.sway import Sway
-from support.realbars.waiting import until
+from support.realbars.tmux import Run, Style
 from support.realbars.waybar import Waybar
+from support.waiting import until
 
 RED, DONE = Raw("%{F#ff5555}"), Raw("%{F-}")
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 from support.presence import need
-from support.realbars.account import borrowed, mapped, ordinary
-from support.realbars.room import Room, processes
-from support.realbars.waiting import until
+from support.realbars.room import Room, borrowed, mapped, ordinary, processes
+from support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("programs")
 

@@ -7,10 +7,10 @@ import itertools
 import pytest
 from support.presence import REQUIRE_ALL, need
 from support.realbars.block_runner import blocks_of, read_block
-from support.realbars.ini import read_ini, write_ini
-from support.realbars.sgr import Run, Style, read_runs
-from support.realbars.waiting import settled, until
+from support.realbars.polybar import read_ini, write_ini
+from support.realbars.tmux import Run, Style, read_runs
 from support.realbars.waybar import read_jsonc
+from support.waiting import settled, until
 
 
 def test_a_test_goes_on_where_its_programs_are():

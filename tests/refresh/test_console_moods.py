@@ -11,8 +11,8 @@ import pytest
 from support.clock import driven
 from support.console import moods
 from support.console.wire import Answer
-from support.crowd import crowd
 from support.staging import until
+from support.waiting import crowd
 
 from codingplan_bar import facts
 from codingplan_bar.refresh import schedule

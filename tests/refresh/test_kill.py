@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
-from support.crowd import crowd
 from support.staging import is_line_of
+from support.waiting import crowd
 
 from codingplan_bar import facts, snapshot
 from codingplan_bar.refresh import schedule

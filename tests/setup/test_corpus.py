@@ -7,7 +7,7 @@ import shlex
 import shutil
 
 import pytest
-from support.corpus import cases
+from support.configurations import cases
 
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import setup as command

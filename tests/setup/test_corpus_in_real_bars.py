@@ -6,12 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from support.corpus import cases
+from support.configurations import cases
 from support.presence import need
 from support.realbars.room import Room, end
 from support.realbars.sway import Sway
-from support.realbars.waiting import until
 from support.realbars.xvfb import Xvfb
+from support.waiting import until
 
 from codingplan_bar.commands import setup as command
 from codingplan_bar.configure import bars, polybar, tmux

@@ -8,11 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.corpus import cases
+from support.configurations import cases
 from support.presence import need
 from support.realbars.room import Room
-from support.realbars.waiting import until
 from support.realbars.xvfb import Xvfb
+from support.waiting import until
 
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.languages import kdl

@@ -8,13 +8,12 @@ import pytest
 from support.configurations import configurations
 from support.console.console import Console
 from support.presence import need
-from support.realbars.account import ordinary
-from support.realbars.room import Room
-from support.realbars.waiting import until
+from support.realbars.room import Room, ordinary
 from support.showroom.bars import TmuxAtHome
 from support.showroom.home import Home
 from support.showroom.installation import Installation
 from support.showroom.states import NUMBERS
+from support.waiting import until
 
 from codingplan_bar.configure import i3blocks, i3status_rust, tmux
 from codingplan_bar.demo.provider import Usage

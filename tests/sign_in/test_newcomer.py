@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 from support.presence import need
-from support.realbars.waiting import until
+from support.waiting import until
 
 from codingplan_bar.provider import addresses
 

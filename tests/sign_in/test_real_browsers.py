@@ -23,10 +23,10 @@ from urllib.parse import unquote
 import pytest
 from support.presence import need
 from support.realbrowsers import chromium, firefox
+from support.realbrowsers.firefox import Marionette
 from support.realbrowsers.household import Household
-from support.realbrowsers.marionette import Marionette
-from support.realbrowsers.waiting import until
 from support.stand_in import context_of
+from support.waiting import until
 
 from codingplan_bar.commands.login.listener import Listener, Pages
 from codingplan_bar.provider import addresses

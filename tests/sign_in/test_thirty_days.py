@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from support.console.console import Console
-from support.handmade.cookies import NOW, signed_in
-from support.handmade.home import FIREFOX, Home
+from support.handmade.home import FIREFOX, NOW, Home, signed_in
 
 from codingplan_bar.alerts.decide import Alerter, Sources
 from codingplan_bar.commands.login.ways import keep

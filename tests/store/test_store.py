@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.crowd import crowd
+from support.waiting import crowd
 
 from codingplan_bar import storage
 from codingplan_bar.errors import StorageFailure

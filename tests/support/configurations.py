@@ -1,11 +1,17 @@
-"""Bars' configurations as people have them: a table a bar in tests/setup/configurations, each in a section of its own.
+"""Bars' configurations as people have them: a table a bar in tests/setup, each configuration in a section of its own.
 
-`== NAME` begins one; `== NAME: crlf, no final newline, byte order mark` says what an editor would not show.
+In `tests/setup/configurations`, `== NAME` begins one; `== NAME: crlf, no final newline, byte order mark` says what an
+editor would not show. In `tests/setup/corpus`, whole homes stand as cases:
+
+`===` begins a configuration, `adds` names the structures that it has and no other has together, `end` how it ends where
+that is not `shown`, `in` the file that must change, `beside` the user's own module next to which ours must stand.
+`---` begins a file of the home.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,3 +45,46 @@ def _content(text: str, traits: str) -> bytes:
     text = text.removesuffix("\n") if "no final newline" in traits else text
     text = text.replace("\n", "\r\n") if "crlf" in traits else text
     return ("\ufeff" * ("byte order mark" in traits) + text).encode()
+
+
+CORPUS = Path(__file__).parents[1] / "setup/corpus"
+
+
+@dataclass
+class Case:
+    bar: str
+    name: str
+    adds: frozenset = frozenset()
+    end: str = "shown"
+    words: dict = field(default_factory=dict)
+    runs: list = field(default_factory=list)
+    files: dict = field(default_factory=dict)
+
+    def __str__(self):
+        return f"{self.bar}-{self.name}"
+
+
+def cases():
+    for path in sorted(CORPUS.glob("*.txt")):
+        for text in re.split(r"^=== ", path.read_text("utf-8"), flags=re.MULTILINE)[1:]:
+            yield case(path.stem.replace("_", "-"), text)
+
+
+def case(bar, text):
+    head, *files = re.split(r"^--- ", text, flags=re.MULTILINE)
+    name, *lines = head.splitlines()
+    said = [line.partition(": ")[::2] for line in lines]
+    words = dict(said)
+    runs = [value for key, value in said if key == "runs"]
+    made = Case(words.get("program", bar), name, frozenset(words["adds"].split("; ")), words.get("end", "shown"), words)
+    made.runs, made.files = runs, dict(map(content, files))
+    return made
+
+
+def content(text):
+    """The path of a file, and its bytes and mode."""
+    first, _, body = text.partition("\n")
+    path, _, more = re.fullmatch(r"(.*?)((?: (?:crlf|bare|bom|\+x))?)()", first).group(1, 3, 2)
+    body = body.removesuffix("\n") if more == " bare" else body
+    body = body.replace("\n", "\r\n") if more == " crlf" else body
+    return path, (("\ufeff" if more == " bom" else "") + body, 0o755 if more == " +x" else 0o644)

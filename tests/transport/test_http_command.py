@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.crowd import crowd
 from support.http import replies
 from support.http.matrix import FAULTS
 from support.http.replies import framed
 from support.http.server import Server
 from support.payloads import body_of
+from support.waiting import crowd
 
 pytestmark = pytest.mark.usefixtures("programs")
 

@@ -10,10 +10,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from support.crowd import crowd
 from support.http import replies
 from support.http.asking import SECRET, failure
 from support.http.replies import CHUNKED, OK, framed
+from support.waiting import crowd
 
 from codingplan_bar.errors import BadResponse, NetworkFailure
 from codingplan_bar.transport import limits

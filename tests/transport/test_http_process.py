@@ -9,10 +9,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from support.crowd import crowd
 from support.http import replies
 from support.http.asking import child, told
 from support.http.replies import CHUNKED, OK, framed
+from support.waiting import crowd
 
 pytestmark = pytest.mark.usefixtures("programs")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 from support.console import moods
-from support.crowd import crowd
 from support.staging import Watching, is_line_of, shell, until
+from support.waiting import crowd
 
 from codingplan_bar.bars import BARS
 

@@ -16,8 +16,8 @@ from support.realbrowsers.bus import Bus
 from support.realbrowsers.console import INTL
 from support.realbrowsers.firefox import Firefox
 from support.realbrowsers.household import Household
-from support.realbrowsers.waiting import until
 from support.realbrowsers.world import World
+from support.waiting import until
 
 from codingplan_bar.browsers import firefox
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 import pytest
-from support.crowd import crowd
-from support.handmade.elsewhere import elsewhere
+from support.handmade.files import elsewhere
 from support.realbrowsers.console import DAY
+from support.waiting import crowd
 
 from codingplan_bar.regions import CN, INTL
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.crowd import crowd
+from support.waiting import crowd
 
 from codingplan_bar.credentials.access_keys import login_file
 from codingplan_bar.errors import ConfigError, MissingCredentials

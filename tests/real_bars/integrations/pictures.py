@@ -16,17 +16,16 @@ from PIL import Image, ImageOps
 from support.presence import need
 from support.realbars.picture import Box, Picture
 from support.realbars.sway import Sway
-from support.realbars.waiting import settled, until
 from support.showroom import bars
 from support.showroom.installation import ROOT
 from support.showroom.stage import Stage
 from support.showroom.states import CRITICAL, OK, SIGNED_OUT, WARNING
+from support.waiting import settled, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from support.realbars.bar import PictureBar
-    from support.realbars.verdict import Verdict
+    from support.realbars.bar import PictureBar, Verdict
     from support.showroom.home import Home
     from support.showroom.states import Moment
 

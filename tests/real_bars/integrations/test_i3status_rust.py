@@ -12,12 +12,12 @@ import pytest
 from support.presence import need
 from support.realbars import i3status
 from support.realbars.mirror import Raw
-from support.realbars.waiting import until
 from support.showroom import bars
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
 from support.showroom.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
 from support.showroom.swaybars import HEIGHT, hang
+from support.waiting import until
 
 STATES = {
     "ok": "idle",

@@ -7,8 +7,8 @@ import re
 import pytest
 from support.grammar import oneline
 from support.presence import need
-from support.realbars.waiting import until
 from support.showroom.states import COLORS, CRITICAL, ERROR, OK
+from support.waiting import until
 
 from codingplan_bar.shipped import shipped_folder
 

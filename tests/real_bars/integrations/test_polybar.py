@@ -10,12 +10,12 @@ from itertools import accumulate
 import pytest
 from support.realbars.mirror import Raw
 from support.realbars.polybar import PLAIN, Polybar
-from support.realbars.waiting import until
 from support.realbars.xvfb import Xvfb
 from support.showroom import bars
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
 from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.waiting import until
 
 HEIGHT = 30
 """Of a bar, in pixels."""

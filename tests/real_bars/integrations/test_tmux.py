@@ -8,11 +8,11 @@ import signal
 from functools import partial
 
 import pytest
-from support.realbars.waiting import settled, until
 from support.showroom import bars
 from support.showroom.gallery import rows
 from support.showroom.pages import snippets
 from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.waiting import settled, until
 
 ODD = """it's a "dir" & #{x} #(y) %H $HOME (1, }"""
 """A folder's name with all that means something to tmux or a shell."""

@@ -12,12 +12,12 @@ from functools import partial
 import pytest
 from support.realbars.mirror import Raw
 from support.realbars.sway import Sway
-from support.realbars.waiting import until
 from support.realbars.waybar import PLAIN, Waybar, json_line
 from support.showroom import bars
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
 from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.waiting import until
 
 MODULE = {"return-type": "json", "format": "{}", "interval": "once"}
 

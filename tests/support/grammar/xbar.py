@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from support.grammar.menu import PARAMETER_NUMBER, Item, Menu, actions_of, shortcodes
-from support.grammar.pango_tags import COLOR_NAMES
+from support.grammar.pango import COLOR_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

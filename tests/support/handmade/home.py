@@ -1,14 +1,53 @@
-"""A home folder with browsers' stores in it, and the search over them."""
+"""A made-up user's home folder with browsers' stores in it, the cookies there, and the search over them."""
 
 from __future__ import annotations
 
-from support.handmade import chromium, firefox
-from support.handmade.cookies import NOW
+from typing import NamedTuple
 
+from support.handmade import chromium, firefox
+
+from codingplan_bar import regions
 from codingplan_bar.browsers.search import Wanted, search
 from codingplan_bar.browsers.stores import discover
-from codingplan_bar.regions import CN, INTL
 from codingplan_bar.transport.request import Deadline
+
+NOW = 1_795_550_000
+DAY = 86_400
+INTL, CN = ".alibabacloud.com", ".aliyun.com"
+
+
+class Crumb(NamedTuple):
+    """A cookie as a browser knows it; `expires_at` is None for one that ends with the browser."""
+
+    host: str
+    name: str
+    value: str
+    path: str = "/"
+    expires_at: int | None = NOW + DAY
+    secure: bool = True
+
+
+def signed_in(who="anna", hosts=(INTL, CN), **changes):
+    """Ticket and account, on each of the provider's two domains."""
+    pairs = (("login_aliyunid_ticket", f"ticket-of-{who}"), ("login_aliyunid_pk", f"pk-of-{who}"))
+    return [Crumb(host, name, value, **changes) for host in hosts for name, value in pairs]
+
+
+VISITED = [Crumb(INTL, "cna", "visitor"), Crumb(CN, "cna", "visitor")]
+"""Of somebody who has never signed in."""
+EVIL = [
+    Crumb(host, name, "FOREIGN")
+    for host in (".evil-aliyun.com", ".aliyun.com.evil.net", "notalibabacloud.com", "x.aliyuncs.com")
+    for name in ("login_aliyunid_ticket", "login_aliyunid_pk")
+]
+"""None of these hosts is the provider's."""
+EXPIRED = NOW - 1
+
+
+def names_and_values(jar):
+    """What is in a jar, for comparing."""
+    return {(cookie.name, cookie.value) for cookie in jar.cookies}
+
 
 CHROMIUM, FIREFOX = ".config/chromium", ".config/mozilla/firefox"
 
@@ -35,10 +74,10 @@ class Home:
         """What is discovered."""
         return discover(self.environ, names, platform)
 
-    def search(self, *names, region=INTL, fallback=CN, now=NOW, seconds=10.0, **wish):
+    def search(self, *names, region=regions.INTL, fallback=regions.CN, now=NOW, seconds=10.0, **wish):
         """A search over it."""
-        regions = (region, *([fallback] if fallback and region is INTL else []))
-        wanted = Wanted(regions, now, names, **wish)
+        asked = (region, *([fallback] if fallback and region is regions.INTL else []))
+        wanted = Wanted(asked, now, names, **wish)
         return search(self.environ, wanted, deadline=Deadline(seconds))
 
     def verdicts(self, *names, **wish):

@@ -5,13 +5,31 @@ from __future__ import annotations
 import os
 import re
 import signal
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from support.waiting import settled, until
 
 from .mirror import Line, Mirror, Screen, first_paint, hover, leave
 from .picture import Box
 from .room import end
-from .verdict import Verdict
-from .waiting import settled, until
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a bar shows what was expected; true or false, and its repr says why, for a failed assertion."""
+
+    yes: bool
+    reason: str
+
+    def __bool__(self) -> bool:
+        """The verdict."""
+        return self.yes
+
+    def __repr__(self) -> str:
+        """The reason."""
+        return f"<{self.reason}>"
+
 
 if TYPE_CHECKING:
     import subprocess

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from support.presence import need
-
-from .waiting import until
+from support.waiting import until
 
 if TYPE_CHECKING:
     from .room import Room

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from .waiting import settled, until
+from support.waiting import settled, until
 
 if TYPE_CHECKING:
     from .picture import Picture

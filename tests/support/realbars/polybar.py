@@ -1,19 +1,50 @@
-"""polybar under Xvfb, with its mirror under another."""
+"""polybar under Xvfb, with its mirror under another, and its own ini form, read and written."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.presence import need
 
 from .bar import PictureBar
-from .ini import read_ini, write_ini
 from .mirror import Feed, Mirror, Raw
 
-if TYPE_CHECKING:
-    from pathlib import Path
+Sections = dict[str, dict[str, str]]
 
+
+def read_ini(text: str) -> Sections:
+    """Sections with their keys, in order; included files are read where they are named (`include-file`)."""
+    sections: Sections = {}
+    _read_into(sections, "", text)
+    return sections
+
+
+def write_ini(sections: Sections) -> str:
+    """The text of an ini file with these sections."""
+    parts = []
+    for name, keys in sections.items():
+        parts += [f"[{name}]", *(f"{key} = {value}" for key, value in keys.items()), ""]
+    return "\n".join(parts)
+
+
+def _read_into(sections: Sections, section: str, text: str) -> None:
+    for line in (raw.strip() for raw in text.split("\n")):
+        if not line or line[0] in ";#":
+            continue
+        if line.startswith("["):
+            section = line.strip("[]")
+            sections.setdefault(section, {})
+            continue
+        key, value = (part.strip() for part in line.split("=", 1))
+        if key == "include-file":
+            _read_into(sections, section, Path(value).read_text(encoding="utf-8"))
+        else:
+            sections[section][key] = value
+
+
+if TYPE_CHECKING:
     from .room import Room
     from .xvfb import Xvfb
 

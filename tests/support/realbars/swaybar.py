@@ -8,11 +8,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from support.presence import need
+from support.waiting import until
 
 from .bar import PictureBar
 from .mirror import Feed, Mirror, Raw
 from .sway import Sway
-from .waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path

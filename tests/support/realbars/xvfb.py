@@ -8,9 +8,9 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from support.presence import need
+from support.waiting import until
 
 from .picture import Picture, plain, read_xwd
-from .waiting import until
 
 if TYPE_CHECKING:
     from .room import Room

@@ -9,7 +9,7 @@ from pathlib import Path
 from jeepney import DBusAddress, new_method_call
 from jeepney.io.blocking import open_dbus_connection
 from support.presence import need
-from support.realbrowsers.waiting import until
+from support.waiting import until
 
 CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -29,7 +29,7 @@ class Bus:
         self.socket, configuration = runtime / "b", runtime / "bus.conf"
         configuration.write_text(CONFIGURATION.format(socket=self.socket))
         household.start(["dbus-daemon", f"--config-file={configuration}", "--nofork"])
-        until(self.socket.exists, "the bus", 10)
+        until(self.socket.exists, "the bus")
         household.environ["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={self.socket}"
 
     def start_keyring(self):
@@ -39,7 +39,7 @@ class Bus:
         daemon = self.household.start(command, stdin=subprocess.PIPE)
         daemon.stdin.write(b"of no worth")
         daemon.stdin.close()
-        until(lambda: self._secret_tool("store", "--label=probe", "probe", "yes", given=b"x"), "the keyring", 20)
+        until(lambda: self._secret_tool("store", "--label=probe", "probe", "yes", given=b"x"), "the keyring")
 
     def lock_keyring(self):
         """As after a time without use."""

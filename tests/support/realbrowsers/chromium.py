@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from support.realbrowsers.waiting import until
+from support.waiting import until
 
 BATCH = 512
 """Changes that Chromium writes at once when they have come together; else it takes 30 s."""

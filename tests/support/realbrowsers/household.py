@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from support.realbrowsers.waiting import until
+from support.waiting import until
 
 
 class Household:
@@ -46,7 +46,7 @@ class Household:
         """End one program as a session's end would, and wait for what it has started: a helper may still write."""
         process.terminate()
         process.wait(patience)
-        until(lambda: not _is_alive(process.pid), f"the end of all of {process.args[0]}", patience)
+        until(lambda: not _is_alive(process.pid), f"the end of all of {process.args[0]}", within=patience)
 
     def end(self, process, patience=20):
         """End one program at once, and all that it has started."""

@@ -12,12 +12,12 @@ from support.realbars.polybar import PLAIN as POLYBAR_LOOK
 from support.realbars.polybar import Polybar
 from support.realbars.swaybar import Swaybar
 from support.realbars.tmux import Tmux
-from support.realbars.waiting import until
 from support.realbars.waybar import PLAIN as WAYBAR_LOOK
 from support.realbars.waybar import Waybar
 from support.showroom.installation import ROOT
 from support.showroom.pages import snippets
 from support.showroom.states import COLORS, Moment
+from support.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path

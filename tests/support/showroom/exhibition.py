@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from support.realbars.bar import Verdict
 from support.realbars.mirror import leave
-from support.realbars.verdict import Verdict
-from support.realbars.waiting import settled, until
+from support.waiting import settled, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

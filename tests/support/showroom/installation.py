@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import codingplan_bar
 
 if TYPE_CHECKING:
-    from support.realbars.account import Account
+    from support.realbars.room import Account
 
 ROOT = Path(__file__).parents[3]
 """The repository."""

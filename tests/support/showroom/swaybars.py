@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from support.presence import need
 from support.realbars.sway import Sway
-from support.realbars.waiting import until
+from support.waiting import until
 
 if TYPE_CHECKING:
     from support.realbars.room import Room

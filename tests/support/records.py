@@ -1,4 +1,4 @@
-"""Entries of a record, and a window that really slides."""
+"""Entries of a record, a window that really slides, and a JSON document with one of its places changed."""
 
 from __future__ import annotations
 
@@ -26,3 +26,22 @@ class Sliding:
 
     def readings(self, times, total=6000):
         return [entry(at, self.used(at), total) for at in times]
+
+
+def places(document, path=()):
+    """Every place of a document."""
+    yield path
+    inner = (
+        document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    )
+    for key, value in inner:
+        yield from places(value, (*path, key))
+
+
+def changed(document, path, value):
+    """The document with another value at that place."""
+    if not path:
+        return value
+    copied = dict(document) if isinstance(document, dict) else list(document)
+    copied[path[0]] = changed(document[path[0]], path[1:], value)
+    return copied

@@ -1,7 +1,13 @@
-"""Waiting for a condition, never for a while."""
+"""Waiting for a condition, never for a while; and how crowded the machine is, for a bound on a wall clock's time.
+
+    assert time.monotonic() - began < 2 * crowd()
+
+An idle machine stretches no bound. Where a test can drive the clock, or count, it does that and needs no bound at all.
+"""
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +20,7 @@ STEP = 0.015
 """Seconds between two questions: finer than a screen's frame, coarse enough to leave the bar its processor."""
 
 
-def until(ready: Callable[[], T | None], what: str, *, within: float = 10.0) -> T:
+def until(ready: Callable[[], T | None], what: str, *, within: float = 60.0) -> T:
     """Ask until the answer is true and return it; TimeoutError names `what` after `within` seconds."""
     deadline = time.monotonic() + within
     while not (answer := ready()):
@@ -24,7 +30,7 @@ def until(ready: Callable[[], T | None], what: str, *, within: float = 10.0) -> 
     return answer
 
 
-def settled(look: Callable[[], T], *, quiet: float = 0.1, within: float = 10.0) -> T:
+def settled(look: Callable[[], T], *, quiet: float = 0.1, within: float = 60.0) -> T:
     """Look until the same has been seen for `quiet` seconds and return it; TimeoutError if it never rests."""
     deadline = time.monotonic() + within
     seen, since = look(), time.monotonic()
@@ -36,3 +42,8 @@ def settled(look: Callable[[], T], *, quiet: float = 0.1, within: float = 10.0) 
         if now != seen:
             seen, since = now, time.monotonic()
     return seen
+
+
+def crowd() -> float:
+    """How many programs want each processor, on the average of the last minute: 1 or more."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

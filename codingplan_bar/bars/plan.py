@@ -48,7 +48,7 @@ def notes(view: "View") -> list[str]:
         told.append(view.words["packs"].format(left))
     if view.answered and "team" in view.facts:
         told.append(view.words["of_the_team"])
-    if view.ends_within(int(view.facts.get("plan_alert") or 0)):
+    if view.ends_within():
         left = phrases.duration(int(view.facts["expires_at"]) - view.now, view.words)
         told += [filled(view.words["plan_ends_in"], left, _end(view)), _renewal(view)]
     return told

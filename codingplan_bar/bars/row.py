@@ -19,19 +19,21 @@ COUNTED = ("window.", "share.")
 class Row:
     """A window: `percent` is the used share, 0 to 100, or None where the number is too old to be known.
 
-    A number is good until its window has been reset; where no reset is named, for as long as the window is.
-    What is foretold of it is not known until `foretell` was called.
+    A number is good until its window has been reset; where no reset is named, for as long as the window is. What is
+    foretold of it is known only while the numbers are fresh. `outlook` is what comes of it: used_up, runs_out, lasts,
+    empty where nothing can be said; `runs_out` the instant at which it is foretold to be full. `level` is how worrying
+    a known number is (`facts.level`), `tone` what a fresh one is marked as (`tones`), empty where nothing worries.
     """
 
-    def __init__(self, name: str, facts: "Mapping[str, str]", now: float, words: "Mapping[str, str]") -> None:
+    def __init__(
+        self, name: str, facts: "Mapping[str, str]", now: float, words: "Mapping[str, str]", *, is_fresh: bool
+    ) -> None:
         """Read the fact `window.NAME`: `used total resets_at`, or `share.NAME`: `percent resets_at`; `-` for none."""
         used, total, resets = _counts(name, facts)
-        self.name = name
+        self.name, self.now, self.words, self.is_fresh = name, now, words, is_fresh
         self.seconds, self.kind = _span(name, facts)
         self.unit = facts.get("unit", "")
         self.in_percent = "share." + name in facts
-        self.now = now
-        self.words = words
         self.remaining = facts["show"] == "remaining"
         self.used, self.total = max(float(used), 0), float(total)
         self.resets_at = None if resets == "-" else int(resets)
@@ -39,19 +41,36 @@ class Row:
         self.since = self.ends if now >= self.ends else None
         self.percent = None if self.since else min(self.used, self.total) / self.total * 100
         self.start = facts.get("start." + name, "")
-        self.falls_at: float | None = None
-        self.falls: float | None = None
-        self.foretold = OutlookFact("")
-        self.today = ""
-        self.facts = facts
-        self.is_fresh = False
+        past: Mapping[str, str] = facts if is_fresh else {}
+        self.falls_at, self.falls = _numbers(past.get("flow." + name, ""), 2)
+        self.foretold = OutlookFact(past.get("outlook." + name, ""))
+        self.today = past.get("today." + name, "")
+        self._judge(facts)
 
-    def foretell(self, facts: "Mapping[str, str]") -> None:
-        """From now on tell what comes of it: to be called where the numbers are fresh, and only there."""
-        self.is_fresh = True
-        self.falls_at, self.falls = _numbers(facts.get("flow." + self.name, ""), 2)
-        self.foretold = OutlookFact(facts.get("outlook." + self.name, ""))
-        self.today = facts.get("today." + self.name, "")
+    def _judge(self, facts: "Mapping[str, str]") -> None:
+        """Decide, once, what is asked for many times."""
+        packs = packs_in(facts)
+        self.is_used_up = self.percent is not None and self.used >= self.total
+        self.is_on_packs = self.is_used_up and packs[0] > 0
+        self.outlook = self._outlook()
+        self.runs_out = max(self.foretold.runs_out_at or 0, self.now) if self.outlook == "runs_out" else None
+        self.level = self.tone = ""
+        if self.percent is not None:
+            thresholds = float(facts["warning"]), float(facts["critical"])
+            self.level = level(self.used, self.total, self.outlook, thresholds, packs)
+        if self.is_fresh and self.level != "ok":
+            self.tone = "used_up" if self.is_used_up and not self.is_on_packs else self.level
+
+    def _outlook(self) -> str:
+        """What time has overtaken is said no longer: a window that was to run out until `latest` may have or not."""
+        if self.is_used_up:
+            return "used_up" if self.is_fresh else ""
+        if self.percent is None or self.foretold.outlook not in ("lasts", "runs_out"):
+            return ""
+        if self.foretold.outlook == "lasts":
+            return "lasts"
+        is_before = (self.foretold.runs_out_at or 0) < (self.resets_at or inf)
+        return "runs_out" if is_before and self.now <= (self.foretold.latest or 0) else ""
 
     def value(self, name: str) -> str:
         """One fact in words; `?` where it is too old to be known. Raises KeyError for a fact that there is not."""
@@ -80,57 +99,9 @@ class Row:
         return max(self.total - self.used, 0)
 
     @property
-    def is_used_up(self) -> bool:
-        """Whether it is known that nothing is left."""
-        return self.percent is not None and self.used >= self.total
-
-    @property
-    def packs(self) -> tuple[float, float]:
-        """How much the plan's extra packs have left, and hold in all."""
-        return packs_in(self.facts)
-
-    @property
-    def is_on_packs(self) -> bool:
-        """Whether it is used up, and an extra pack is drawn on."""
-        return self.is_used_up and self.packs[0] > 0
-
-    @property
-    def level(self) -> str:
-        """How worrying it is (`facts.level`); only of a number that is known."""
-        thresholds = float(self.facts["warning"]), float(self.facts["critical"])
-        return level(self.used, self.total, self.outlook, thresholds, self.packs)
-
-    @property
-    def tone(self) -> str:
-        """What it is marked as (`tones`); empty where nothing worries, or the number is not fresh."""
-        if not self.is_fresh or self.percent is None:
-            return ""
-        return "used_up" if self.is_used_up and not self.is_on_packs else self.level.replace("ok", "")
-
-    @property
-    def runs_out(self) -> float | None:
-        """When it is foretold to be full; None where it lasts, is used up, or nothing can be said."""
-        return max(self.foretold.runs_out_at or 0, self.now) if self.outlook == "runs_out" else None
-
-    @property
     def free_at(self) -> float:
         """When something of it is free again: at its reset; where it slides, when the next requests fall out."""
         return self.resets_at or self.falls_at or self.ends
-
-    @property
-    def outlook(self) -> str:
-        """What comes of it: used_up, runs_out, lasts; empty where nothing can be said.
-
-        What time has overtaken is said no longer: a window that was to run out until `latest` may have or not.
-        """
-        if self.is_used_up:
-            return "used_up" if self.is_fresh else ""
-        if self.percent is None or self.foretold.outlook not in ("lasts", "runs_out"):
-            return ""
-        if self.foretold.outlook == "lasts":
-            return "lasts"
-        is_before = (self.foretold.runs_out_at or 0) < (self.resets_at or inf)
-        return "runs_out" if is_before and self.now <= (self.foretold.latest or 0) else ""
 
     def pace(self) -> str:
         """The same in words, with when it runs out, and how long before its reset."""
@@ -148,13 +119,9 @@ class Row:
 
     def tail(self) -> str:
         """The same in two words, for a line: when it runs out, or is back; empty where neither is known."""
-        back = (self.resets_at or self.falls_at) if self.is_used_up and not self.is_on_packs else None
-        if self.is_fresh and back:
-            return filled(self.words["line.back"], phrases.clock(back, self.now, self.words))
-        if self.runs_out is None:
-            return ""
-        key = "line.out_at" if phrases.is_near(self.runs_out, self.now) else "line.out_on"
-        return filled(self.words[key], self.foreseen())
+        if self.is_used_up and not self.is_on_packs and (back := self.resets_at or self.falls_at):
+            return filled(self.words["back"], phrases.clock(back, self.now, self.words))
+        return "" if self.runs_out is None else filled(self.words["out"], self.foreseen())
 
     def foreseen(self) -> str:
         """When it runs out, as exactly as a forecast can be; empty where it does not."""
@@ -313,22 +280,22 @@ _FACTS: "dict[str, Callable[[Row], str]]" = {
     "used": lambda row: row.counted(row.used),
     "left": lambda row: row.limited(row.left),
     "total": lambda row: row.limited(row.total),
-    "left_of": lambda row: row.left_of(),
-    "counted": lambda row: row.shown_of(),
+    "left_of": Row.left_of,
+    "counted": Row.shown_of,
     "percent": lambda row: phrases.percent(row.shown_percent),
     "used_percent": lambda row: phrases.percent(row.percent or 0),
     "left_percent": lambda row: phrases.percent(100 - (row.percent or 0)),
-    "reset": lambda row: row.reset(),
-    "reset_in": lambda row: row.reset_in(),
-    "reset_at": lambda row: row.reset_at(),
-    "elapsed": lambda row: row.elapsed(),
-    "frees": lambda row: row.frees(),
-    "pace": lambda row: row.pace(),
-    "runs_out": lambda row: row.foreseen(),
-    "runs_out_in": lambda row: row.runs_out_in(),
-    "early": lambda row: row.early(),
-    "today": lambda row: row.spent_today(),
-    "lapse": lambda row: row.lapse(),
+    "reset": Row.reset,
+    "reset_in": Row.reset_in,
+    "reset_at": Row.reset_at,
+    "elapsed": Row.elapsed,
+    "frees": Row.frees,
+    "pace": Row.pace,
+    "runs_out": Row.foreseen,
+    "runs_out_in": Row.runs_out_in,
+    "early": Row.early,
+    "today": Row.spent_today,
+    "lapse": Row.lapse,
 }
 
 
@@ -382,9 +349,10 @@ def most_used(rows: "Sequence[Row]") -> "Row | None":
 
 def _numbers(fact: str, count: int) -> list[float | None]:
     """So many numbers, or as many times None for another text."""
-    words = fact.split(" ")
+    if not fact:
+        return [None] * count
     try:
-        numbers = [None if word == "-" else float(word) for word in words]
+        numbers = [None if word == "-" else float(word) for word in fact.split(" ")]
     except ValueError:
         numbers = []
     usable = len(numbers) == count and all(number is None or 0 <= number < 1e15 for number in numbers)

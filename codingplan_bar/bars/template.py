@@ -28,9 +28,9 @@ def fill(template: str, value_of: "Callable[[str], str]") -> str:
     return "".join(pieces).replace(NEW_LINE, "\n")
 
 
-def mentions(template: str, name: str) -> bool:
-    """Whether the compiled template has that placeholder in it."""
-    return f"{SEPARATOR}{name}{SEPARATOR}" in template
+def names(template: str) -> "set[str]":
+    """What the placeholders of a compiled template name; of a window's fact, the fact alone."""
+    return {name.rpartition(".")[2] for name in template.split(SEPARATOR)[1::2]}
 
 
 def _value(name: str, value_of: "Callable[[str], str]") -> str:

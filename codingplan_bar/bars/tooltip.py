@@ -2,7 +2,7 @@
 
 from codingplan_bar.bars import phrases
 from codingplan_bar.bars.template import fill
-from codingplan_bar.bars.tones import SIGNS, mark, unmarked
+from codingplan_bar.bars.tones import mark, unmarked
 from codingplan_bar.bars.view import session, session_end, spark
 from codingplan_bar.words import filled
 
@@ -33,7 +33,7 @@ def composed(view: "View") -> list[str]:
 def headline(view: "View") -> list[str]:
     """What stops its owner first and when, or what is wrong, and what to do about it."""
     text, tone = summary(view)
-    told = mark(f"{SIGNS[view.facts['icons']].get(tone, '')} {text}".strip(), tone if view.color_of(tone) else "strong")
+    told = mark(f"{view.sign_of(tone)} {text}".strip(), tone if view.color_of(tone) else "strong")
     return [told, *(mark(line, "dim") for line in ([] if view.is_fresh else wrong_lines(view)) if line != text)]
 
 
@@ -85,7 +85,7 @@ def _calm(view: "View", row: "Row") -> str:
 def window(view: "View", row: "Row") -> list[str]:
     """A window: its name, its share and its amount; a bar; and what becomes of it, in marked lines."""
     known = view.is_fresh and row.percent is not None
-    sign = SIGNS[view.facts["icons"]].get(row.tone, "") if row.tone else ""
+    sign = view.sign_of(row.tone) if row.tone else ""
     share = mark(f"{sign} {row.value('percent')}".strip(), row.tone or "strong")
     amount = row.reset() if row.since else row.shown_of()
     head = "  ".join(filter(None, (mark(row.value("label"), "strong"), share, amount)))
@@ -151,7 +151,7 @@ def _failure(view: "View") -> list[str]:
 
 def _plan(view: "View") -> list[str]:
     """Its packs, its team, its end: of most plans nothing, so that nothing more is imported for them."""
-    if not {"packs", "team"} & view.facts.keys() and not view.ends_within(int(view.facts.get("plan_alert") or 0)):
+    if not {"packs", "team"} & view.facts.keys() and not view.ends_within():
         return []
     from codingplan_bar.bars.plan import notes
 

@@ -5,7 +5,7 @@ import sys
 from codingplan_bar.bars import phrases
 from codingplan_bar.bars.phrases import unit_in
 from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
-from codingplan_bar.bars.template import SEPARATOR, fill, mentions
+from codingplan_bar.bars.template import fill, names
 from codingplan_bar.bars.tones import COLORS, SIGNS, TONE, mark, unmarked
 from codingplan_bar.facts import LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
 from codingplan_bar.words import filled
@@ -50,11 +50,11 @@ class View:
         age = now - int(facts["fetched_at"])
         self.age = max(age, 0) if age >= -CLOCK_SLACK else None
         self.answered = facts["status"] != "error"
-        self.rows = [Row(name, facts, now, self.words) for name in _shown_windows(facts)]
         is_stale = is_old(self.age, float(facts["interval"]))
         self.is_fresh = self.answered and not is_stale and facts["problem.code"] not in SIGNED_OUT
-        for row in self.rows if self.is_fresh else ():
-            row.foretell(facts)
+        self.rows = [Row(name, facts, now, self.words, is_fresh=self.is_fresh) for name in _shown_windows(facts)]
+        self.named = names(facts["format"])
+        self.is_light = facts.get("theme.ground") == "light"
         self.binding = binding(self.rows)
         self.most_used = most_used(self.rows)
         self.is_on_packs = self.is_fresh and any(row.is_on_packs for row in self.rows)
@@ -89,7 +89,11 @@ class View:
     @property
     def sign(self) -> str:
         """The state as a sign."""
-        return SIGNS[self.facts["icons"]].get(self.state, "")
+        return self.sign_of(self.state)
+
+    def sign_of(self, tone: str) -> str:
+        """Any state's sign, or tone's, of those that the user wants; empty where it has none."""
+        return SIGNS[self.facts["icons"]].get(tone, "")
 
     @property
     def color(self) -> str:
@@ -109,11 +113,6 @@ class View:
         return COLORS.get(state, ("", ""))[self.is_light if on_light is None else on_light]
 
     @property
-    def is_light(self) -> bool:
-        """Whether the theme's ground is light."""
-        return self.facts.get("theme.ground") == "light"
-
-    @property
     def text(self) -> str:
         """The line, without its marks."""
         return unmarked(self.line)
@@ -127,7 +126,7 @@ class View:
     def line(self) -> str:
         """The line, marked (`tones`): the user's template, or where that leaves nothing to see, all windows."""
         body = fill(self.facts["format"], self.value).replace("\n", " ")
-        has_sign = bool(self.rows) and mentions(self.facts["format"], "sign") and self.sign in body
+        has_sign = bool(self.rows) and "sign" in self.named and self.sign in body
         return self._framed(body if unmarked(body).strip() else windows(self), has_sign=has_sign)
 
     @property
@@ -222,11 +221,12 @@ class View:
             return mark(body, self.state)
         return f"{mark(body, 'stale')} · {mark(self.words['signed_out'], 'signed_out')}"
 
-    def ends_within(self, seconds: float) -> bool:
-        """Whether the plan ends within so many seconds, and its owner wants to be told of it."""
-        if not self.answered or not self.facts["expires_at"] or not int(self.facts.get("plan_alert") or 0):
+    def ends_within(self, seconds: float | None = None) -> bool:
+        """Whether the plan ends within so many seconds, and its owner wants to be told; by default when they want."""
+        told = int(self.facts.get("plan_alert") or 0)
+        if not self.answered or not self.facts["expires_at"] or not told:
             return False
-        return 0 < int(self.facts["expires_at"]) - self.now <= seconds
+        return 0 < int(self.facts["expires_at"]) - self.now <= (told if seconds is None else seconds)
 
     def _asides(self) -> list[str]:
         """What else the line has to say: of most plans nothing, so that nothing more is imported for them."""
@@ -290,15 +290,8 @@ def brief(view: "View") -> str:
 
 def outlook(view: "View") -> str:
     """When the binding window runs out, or is back; empty where it lasts, where packs go on, or that is not known."""
-    row = view.binding
-    if row and row.is_on_packs:
-        return ""
-    if row and row.is_used_up and (back := row.resets_at or row.falls_at):
-        return filled(view.words["back_at"], row.value("short"), phrases.clock(back, view.now, view.words))
-    if row is None or row.runs_out is None:
-        return ""
-    key = "out_at" if phrases.is_near(row.runs_out, view.now) else "out_on"
-    return filled(view.words[key], row.value("short"), row.foreseen())
+    tail = view.binding.tail() if view.binding else ""
+    return filled(view.words["of_window"], view.binding.value("short"), tail) if view.binding and tail else ""
 
 
 def upcoming(view: "View") -> str:
@@ -364,10 +357,10 @@ def told(view: "View", row: "Row", *facts: str) -> str:
 
     Both are left out where the template says them itself.
     """
-    named = {token.rpartition(".")[2] for token in view.facts["format"].split(SEPARATOR)[1::2]}
-    sign = "" if "sign" in named or not row.tone else SIGNS[view.facts["icons"]].get(row.tone, "")
+    sign = view.sign_of(row.tone) if row.tone and "sign" not in view.named else ""
     text = " ".join(filter(None, (sign, *map(row.value, facts))))
-    if tail := row.tail() if row is view.binding and not named.intersection(OF_THE_TAIL) else "":
+    says_tail = row is view.binding and row.is_fresh and not view.named.intersection(OF_THE_TAIL)
+    if tail := row.tail() if says_tail else "":
         text = view.words["line.left"].format(text, tail) if row.remaining else f"{text} {tail}"
     return mark(text, row.tone)
 

@@ -10,11 +10,12 @@ from codingplan_bar.words.en import WORDS
 from codingplan_bar.words.zh import WORDS as CHINESE
 
 HOUR, DAY = 3_600, 86_400
+THRESHOLDS = {"warning": "75", "critical": "90"}
 
 
 def row(window: str = "210 1000 -", *, name: str = "five_hour", now: float = FETCHED + 60, show: str = "used") -> Row:
-    facts = {f"window.{name}": window, "fetched_at": str(FETCHED), "show": show}
-    return Row(name, facts, now, WORDS)
+    facts = {f"window.{name}": window, "fetched_at": str(FETCHED), "show": show, **THRESHOLDS}
+    return Row(name, facts, now, WORDS, is_fresh=False)
 
 
 def test_the_five_hours_slide_and_have_no_countdown():
@@ -131,7 +132,7 @@ HUGE = [10**12 + 1, 2**63, 2**64 - 1, 10**300, 1e19, 1.7e308]
 @pytest.mark.parametrize(("words", "no_limit"), [(WORDS, "no limit"), (CHINESE, "不限量")])
 def test_a_total_that_is_nobodys_quota_is_no_limit_and_its_share_is_shown(total, words, no_limit):
     facts = {"window.weekly": f"{total // 4 if isinstance(total, int) else total / 4} {total} -", "show": "used"}
-    found = Row("weekly", {**facts, "fetched_at": str(FETCHED)}, FETCHED, words)
+    found = Row("weekly", {**facts, "fetched_at": str(FETCHED), **THRESHOLDS}, FETCHED, words, is_fresh=False)
     assert found.value("percent") == "25%"
     assert {found.value(fact) for fact in ("left", "total", "left_of")} == {no_limit}
 

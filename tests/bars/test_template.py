@@ -9,7 +9,7 @@ import pytest
 from support.scenes import Scene, answer, running_out
 
 from codingplan_bar.bars.row import is_fact
-from codingplan_bar.bars.template import fill, mentions
+from codingplan_bar.bars.template import fill, names
 from codingplan_bar.bars.view import NAMED
 from codingplan_bar.plans import SPANS
 from codingplan_bar.settings import templates
@@ -86,8 +86,8 @@ def test_a_preset_is_named_by_a_word(preset):
 
 def test_the_placeholders_of_a_template_can_be_asked_for():
     assert placeholders(compile_template("[{a} {weekly.bar:5}] {{b}} { c }")) == ["a", "weekly.bar:5", "c"]
-    assert mentions(compile_template("[{sign} ]x"), "sign")
-    assert not mentions(compile_template("sign {{sign}} {signs}"), "sign")
+    assert names(compile_template("[{sign} ]x{weekly.pace}")) == {"[", "sign", "]", "pace"}
+    assert "sign" not in names(compile_template("{plan}sign{plan}"))
 
 
 def test_the_names_that_are_checked_are_those_that_the_bars_know():

@@ -55,6 +55,10 @@ def test_the_sign_stands_where_the_user_put_it_and_only_there():
     assert line(Scene(), "{five_hour.percent}[ {sign}]") == "21%"
 
 
+def test_a_word_of_the_user_between_two_placeholders_is_no_placeholder():
+    assert line(Scene(answer(five_hour=750)), "{five_hour.percent}sign{weekly.percent}!") == "! 75%sign28%!"
+
+
 def test_a_sign_that_the_template_leaves_out_is_said_all_the_same():
     assert line(Scene(FIVE_HOURS_ALONE, later=660), "x[{sign}{monthly.percent}]") == "~ x (11 min ago)"
 

@@ -110,7 +110,7 @@ def test_a_percentage_says_nothing_or_all_only_where_it_is(share):
 def test_a_window_says_nothing_or_all_only_where_it_is(used, total, show, language):
     facts = {"window.weekly": f"{used} {total} -", "fetched_at": str(FETCHED), "show": show}
     facts |= {"warning": "75", "critical": "90"}
-    row = Row("weekly", facts, FETCHED, language)
+    row = Row("weekly", facts, FETCHED, language, is_fresh=False)
     assert 0 <= row.percent <= 100
     assert (row.value("used_percent") == "100%") == (float(used) >= float(total))
     assert row.value("left_percent") != "0%" or float(used) >= float(total)

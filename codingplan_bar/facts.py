@@ -96,24 +96,18 @@ def loads(text: str) -> dict[str, str] | None:
     """The facts in a text; None where it is none of this format, or not whole."""
     if not text.startswith(FORMAT + "\n") or not text.endswith("\nend\n"):
         return None
-    return dict(_pair(line) for line in text.split("\n")[1:-2])
+    return dict([line.partition(" ")[::2] for line in text.split("\n")[1:-2]])
 
 
 def are_safe(known: "Mapping[str, str]") -> bool:
     """Whether what goes into a bar's markup as it is can be no markup: each colour, and the address of a click."""
-    names = (name for name in known if name.startswith(("color.", "theme.")) and name != "theme.ground")
-    colors = (known[name] for name in names)
-    address = known.get("dashboard", "")
-    return all(map(_is_color, colors)) and address.startswith("https://") and not address.strip(_OF_AN_ADDRESS)
+    names = [name for name in known if name.startswith(("color.", "theme.")) and name != "theme.ground"]
+    has_colors, address = all(_is_color(known[name]) for name in names), known.get("dashboard", "")
+    return has_colors and address.startswith("https://") and not address.strip(_OF_AN_ADDRESS)
 
 
 def _is_color(value: str) -> bool:
     return len(value) == 7 and value[0] == "#" and not value[1:].strip(_HEXADECIMAL)
-
-
-def _pair(line: str) -> tuple[str, str]:
-    key, _, value = line.partition(" ")
-    return key, value
 
 
 def _state(path: str) -> str:

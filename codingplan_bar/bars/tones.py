@@ -70,8 +70,8 @@ def mark(text: str, tone: str) -> str:
 def pieces(text: str) -> list[tuple[str, str]]:
     """The stretches of a marked text that have something to show, each as its tone and its text."""
     first, *rest = text.split(TONE)
-    parts = [part.partition(TEXT) for part in rest]
-    return [(tone, words) for tone, words in [("", first), *((tone, words) for tone, _, words in parts)] if words]
+    parts = [("", TEXT, first), *(part.partition(TEXT) for part in rest)]
+    return [(tone, words) for tone, _, words in parts if words]
 
 
 def unmarked(text: str) -> str:

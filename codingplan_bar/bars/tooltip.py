@@ -105,9 +105,10 @@ def _becomes(row: "Row") -> list[str]:
     """When it is reset, and whether it lasts; that much of it will lapse has a line of its own."""
     reset = "" if row.since else row.value("reset")
     pace = "" if row.is_used_up else row.ahead() or row.value("pace")
-    told = [mark(reset, "dim"), mark(pace, row.tone if row.runs_out is not None else "dim")]
-    lines = [mark(" · ", "dim").join(filter(None, told)), *(mark(line, "dim") for line in lapsing(row))]
-    return [line for line in lines if line]
+    told = mark(" · ".join(filter(None, (reset, pace))), "dim")
+    if row.runs_out is not None:
+        told = mark(reset and f"{reset} · ", "dim") + mark(pace, row.tone)
+    return [line for line in (told, *(mark(line, "dim") for line in lapsing(row))) if line]
 
 
 def lapsing(row: "Row") -> list[str]:

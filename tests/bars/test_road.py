@@ -40,15 +40,12 @@ EVERY_BAR = {
     *(f"{WORDS}{name}" for name in ("", ".en")),
 }
 MORE = {
-    "waybar": ("adapters.markup", "tooltip"),
-    "i3status-rust": ("adapters.markup",),
-    "i3blocks": ("adapters.markup",),
-    "pango": ("adapters.markup",),
+    "waybar": ("tooltip",),
     "json": ("tooltip",),
     "ansi": ("adapters.text",),
     "swiftbar": ("adapters.menu", "tooltip"),
     "xbar": ("adapters.menu", "adapters.swiftbar", "tooltip"),
-    "argos": ("adapters.markup", "adapters.menu", "tooltip"),
+    "argos": ("adapters.menu", "tooltip"),
 }
 REFUSED = Problem("network", english("host.refused", {"host": "localhost"}), "")
 DOOR = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.__main__ import main; sys.exit(main())"

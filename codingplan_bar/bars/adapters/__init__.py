@@ -1,6 +1,13 @@
 """One module a bar, each with one `render(view) -> str`: the line, or lines, that this bar takes.
 
-Here stands what more than one bar shares: JSON strings, Pango's escape, and how a marked line is painted.
+Here stands what more than one bar shares: JSON strings, how a marked line is painted, and Pango's markup.
+
+| markup | what Pango does with it |
+| --- | --- |
+| `<span color= weight= style=>` | a colour `#rrggbb`, bold, italic |
+| `<span background=>` | a ground below the letters: a chip |
+
+Every attribute is of Pango 1.38 (2015) or older. All text goes through `pango`; numbers and colours are ours.
 """
 
 from codingplan_bar.bars.tones import CHIPS, ink, pieces
@@ -10,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from codingplan_bar.bars.view import View
+
+NO_BREAK = "\u00a0"
 
 
 def json_string(text: str) -> str:
@@ -46,3 +55,16 @@ def painted(view: "View", line: str, escape: "Callable[[str], str]", paint: "Cal
 def chip(color: str, tone: str) -> str:
     """The colour of the letters, where that tone is shown as a chip on that colour; else empty."""
     return ink(color) if tone in CHIPS else ""
+
+
+def spans(view: "View", text: str) -> str:
+    """A marked line as Pango markup: what worries in its colour, what is critical as a chip."""
+    return painted(view, text, pango, span)
+
+
+def span(text: str, color: str, tone: str) -> str:
+    """An escaped text in that colour, as its tone is shown."""
+    if letters := chip(color, tone):
+        return f"<span background='{color}' color='{letters}' weight='bold'>{NO_BREAK}{text}{NO_BREAK}</span>"
+    look = "style='italic'" if tone == "stale" else "weight='bold'"
+    return f"<span color='{color}' {look}>{text}</span>"

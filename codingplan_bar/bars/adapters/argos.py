@@ -9,7 +9,7 @@
 | refresh=true, href= | reads the plugin again; opens a page |
 """
 
-from codingplan_bar.bars.adapters import markup, menu
+from codingplan_bar.bars.adapters import menu, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def color(view: "View", tone: str) -> str:
 
 def drawn(view: "View") -> tuple[str, str]:
     """The bar's line as markup, and the switches for it."""
-    return markup.line(view, view.line), "unescape=false emojize=false ansi=false"
+    return spans(view, view.line), "unescape=false emojize=false ansi=false"
 
 
 def click(view: "View", *command: str) -> str:

@@ -7,7 +7,7 @@
 | markup | pango, whatever the user's own blocks begin with: both texts have each window in its own colour |
 """
 
-from codingplan_bar.bars.adapters import json_string, markup
+from codingplan_bar.bars.adapters import json_string, spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 
 def render(view: "View") -> str:
     """One line of JSON."""
-    full, short = (json_string(markup.line(view, line)) for line in (view.line, view.short_line))
+    full, short = (json_string(spans(view, line)) for line in (view.line, view.short_line))
     return f'{{"full_text":{full},"short_text":{short},"markup":"pango"}}'

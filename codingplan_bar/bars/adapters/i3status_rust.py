@@ -9,7 +9,7 @@
 One object; a field that has nothing to say is left out, since null is an error.
 """
 
-from codingplan_bar.bars.adapters import json_string, markup, pango
+from codingplan_bar.bars.adapters import json_string, pango, spans
 from codingplan_bar.bars.tones import pieces, unmarked
 
 TYPE_CHECKING = False
@@ -30,10 +30,9 @@ STATES = {
 
 def render(view: "View") -> str:
     """One line of JSON; where one window of several is meant, it alone has a colour, and the block none."""
-    tones = {tone for tone, _ in pieces(view.line)}
+    lines = view.line, view.short_line
+    tones = {tone for tone, _ in pieces(lines[0])}
     one_of_several = len(tones) > 1 and view.is_fresh
     state = "Idle" if one_of_several else STATES[view.state]
-    full, short = (
-        markup.line(view, line) if one_of_several else pango(unmarked(line)) for line in (view.line, view.short_line)
-    )
+    full, short = (spans(view, line) if one_of_several else pango(unmarked(line)) for line in lines)
     return f'{{"state":{json_string(state)},"text":{json_string(full)},"short_text":{json_string(short)}}}'

@@ -2,13 +2,13 @@
 
 | markup | what a panel does with it |
 | --- | --- |
-| `<span color= background= weight= style=>` | a window's own colour, or the state's (adapters/markup.py) |
+| `<span color= background= weight= style=>` | a window's own colour, or the state's |
 | `&amp;` and four more | the five characters of markup, as characters |
 
 No panel needs more, and each of them draws nothing at all where the markup is wrong.
 """
 
-from codingplan_bar.bars.adapters import markup
+from codingplan_bar.bars.adapters import spans
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,4 +17,4 @@ if TYPE_CHECKING:
 
 def render(view: "View") -> str:
     """One line."""
-    return markup.line(view, view.line)
+    return spans(view, view.line)

@@ -57,7 +57,7 @@ KNOWN = frozenset((*DISPLAY_SETTINGS, *OTHER_SETTINGS))
 def display_environment(environ: "Mapping[str, str]") -> str:
     """The display settings that the environment carries, as one line; empty where it carries none.
 
-    A variable that is no setting is one of them, by its name alone: a line without its mark would be another one's.
+    A variable that names no setting counts too, by its name alone: it puts a mark on the line.
     """
     named = [(name, environ.get("CODINGPLAN_BAR_" + name)) for name in DISPLAY_SETTINGS]
     unknown = sorted(name for name in environ if name.startswith("CODINGPLAN_BAR_") and name[15:] not in KNOWN)
@@ -76,7 +76,7 @@ def file_name(environment: str) -> str:
 
 
 def marker_name(environment: str) -> str:
-    """The name of the file that says that these facts are being made anew."""
+    """The name of the file that says that these facts are being made again."""
     return file_name(environment) + ".asked"
 
 
@@ -93,7 +93,7 @@ def dumps(facts: "Mapping[str, str]") -> str:
 
 
 def loads(text: str) -> dict[str, str] | None:
-    """The facts in a text; None where it is none of this format, or not whole."""
+    """The facts in a text; None if the text has another format, or is not whole."""
     if not text.startswith(FORMAT + "\n") or not text.endswith("\nend\n"):
         return None
     return dict([line.partition(" ")[::2] for line in text.split("\n")[1:-2]])
@@ -128,7 +128,7 @@ STATES = (*LEVELS, "active", "stale", "error", "signed_out")
 SIGNED_OUT = ("login_required", "missing_credentials", "invalid_cookie")
 """The errors that a sign-in mends."""
 NOT_ASKED = "not_asked"
-"""Of this nothing is known yet, which is no error."""
+"""Nothing is known of this yet. That is not an error."""
 NO_LIMIT = 10**12
 """A total beyond this is larger than any quota: it stands for no limit, in the bars and in the alerts."""
 LAST_DAY = 86_400

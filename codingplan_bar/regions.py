@@ -17,7 +17,7 @@ ROOT_DOMAINS = ("alibabacloud.com", "aliyun.com")
 """The provider's own domains; every other one that it uses, but SINGLE_HOST, is below them."""
 
 SINGLE_HOST = "bailian-beijing-cs.aliyuncs.com"
-"""The rest of aliyuncs.com is no domain of the provider's: its customers run their own hosts there."""
+"""The rest of aliyuncs.com does not belong to the provider: its customers run their own hosts there."""
 
 BROADSCOPE, COMMERCE = CODING_PLAN.apis
 
@@ -153,7 +153,7 @@ class ConsoleToken:
     """A bearer token with the site and the region of its sign-in.
 
     `switch_agent` is the number that the sign-in itself brought, None where it brought none: any other number is
-    somebody else's account.
+    another user's account.
     """
 
     value: str = field(repr=False)

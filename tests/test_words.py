@@ -249,19 +249,9 @@ def told(language):
         yield from ((name, setting.means) for name, setting in SETTINGS.items())
 
 
-STILL_TO_MEND = {
-    *("bars/adapters/swiftbar.py", "bars/view.py", "commands/doctor/bars.py", "commands/doctor/page.py", "facts.py"),
-    *("commands/history.py", "commands/status.py", "configure/block.py", "history/flow.py", "history/foreteller.py"),
-    *("provider/addresses.py", "provider/bl.py", "provider/chain.py", "provider/payload.py", "provider/web.py"),
-    *("refresh/ask.py", "refresh/files.py", "refresh/refresh.py", "refresh/schedule.py", "refresh/token.py"),
-    *("regions.py", "settings/settings.py"),
-}
-"""Files whose docstrings were written before the law: it holds for all others; strike out a file that keeps it."""
-
-
-def docstrings(language):
+def docstrings():
     """Each docstring of the package, by its place, and each text that stands below a constant."""
-    for path in sorted(PACKAGE.rglob("*.py")) if language == "en" else ():
+    for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
                 isinstance(node, ast.Expr)
@@ -288,10 +278,8 @@ def test_no_text_for_people_has_a_word_that_the_glossary_forbids(texts, language
 
 
 def test_no_docstring_has_a_word_that_the_glossary_forbids():
-    wrong = [
-        (place, found[0]) for place, text in docstrings("en") if (found := NO_ENGLISH.search(" ".join(text.split())))
-    ]
-    assert [each for each in wrong if each[0].partition(":")[0] not in STILL_TO_MEND] == []
+    texts = ((place, " ".join(text.split())) for place, text in docstrings())
+    assert [(place, found[0]) for place, text in texts if (found := NO_ENGLISH.search(text))] == []
 
 
 def test_a_sentence_is_read_once():

@@ -141,7 +141,7 @@ class View:
 
     @property
     def word(self) -> str:
-        """The state as a word; one of its own where nobody has asked yet."""
+        """The state as a word. It has a word of its own until the first request is sent."""
         code = self.facts["problem.code"]
         return self.words[code if code == NOT_ASKED and not self.answered else self.state]
 

@@ -99,7 +99,7 @@ def _harmless(text: str) -> str:
 DAY = 86_400
 USAGE = 2
 DAYS = 7.0
-"""How many days are drawn where nobody says."""
+"""How many days are drawn if the command does not say."""
 
 
 def words_of(bars_words: Mapping[str, str]) -> Mapping[str, str]:

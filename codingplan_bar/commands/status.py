@@ -27,7 +27,7 @@ BARS = (20, 10, 6)
 
 
 def status(environ: Mapping[str, str] = os.environ) -> int:
-    """Print what is stored, asked for anew first where it is too old; 0 for a plan, 1 for an error."""
+    """Print what is stored, after a refresh if it is too old. Gives 0 for a plan, 1 for an error."""
     refresher = open_refresher(environ)
     latest = refresher.refresh("when due")
     complain(refresher)

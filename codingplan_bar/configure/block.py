@@ -82,7 +82,7 @@ Markers = tuple[str, str]
 
 
 class LeftAlone(Exception):
-    """Nobody can say for certain what a change would do, so there is none; `reason` is the name of the words for it."""
+    """The effect of a change is not certain, so nothing is changed. `reason` is the key of its words."""
 
     def __init__(self, reason: str, line: int = 0, *about: str) -> None:
         """With the name of the words, the line of the file where one is to blame, and what the words are about."""

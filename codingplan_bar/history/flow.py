@@ -161,5 +161,5 @@ def spark(entries: Sequence[Entry], now: float) -> list[str]:
 
 
 def _whole(percent: float) -> int:
-    """No rounding makes a nothing or an all of what is none."""
+    """Rounding never turns a small share into nothing, or a large one into all."""
     return round(percent) if percent in (0, 100) else min(max(round(percent), 1), 99)

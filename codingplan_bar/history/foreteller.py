@@ -19,14 +19,14 @@ from codingplan_bar.plans import SPANS
 
 VERSION = 1
 MOST_ACCOUNTS = 4
-"""Those that were asked last are kept; of another one the rhythm is learned anew from the record."""
+"""Those that were asked for last are kept. The rhythm of any other one is learned from the record again."""
 SAYINGS = ("lasts", "runs_out", "used_up", "unknown")
 LAST_INSTANT = 253_402_300_799
 
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """What is foretold of one window: its outlook, and how much of it will lapse unused, None where nobody can say."""
+    """What is foretold of one window: its outlook, and how much of it will lapse unused; None if that is not known."""
 
     outlook: Outlook
     lapses: float | None = None
@@ -137,7 +137,7 @@ def _dumps(accounts: Mapping[Whose, Account]) -> str:
 
 
 def _loads(text: str | None) -> dict[Whose, Account]:
-    """What `_dumps` gave; whatever somebody else wrote there is nothing."""
+    """What `_dumps` gave; empty for a text of any other origin."""
     try:
         document = json.loads(text or "{}")
         if document["version"] != VERSION:

@@ -217,7 +217,7 @@ class Endpoints:
 
 
 def judge(environ: Mapping[str, str]) -> Endpoints:
-    """The addresses to ask, with the overrides of the environment; an empty variable is none.
+    """The addresses to ask, with the overrides of the environment. An empty variable overrides nothing.
 
     Of `ALIBABA_CODING_PLAN_HOST` only host and port count, whatever follows them. Raises `EndpointRejected` for an
     override that `address_in` refuses, or that is none of the provider's hosts where only those are allowed;

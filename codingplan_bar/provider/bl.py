@@ -103,7 +103,7 @@ def raise_for_tool_error(payload: object, *, exit_code: int = 0) -> None:
 
 
 def _tells_of_a_stranger(told: Frame) -> bool:
-    """Whether what the tool took for the provider's answer was somebody else's, by the same rules as our own."""
+    """Whether the tool took a stranger's answer for the provider's, by the rules for our own requests."""
     message, body = (_as_text(told.get(key)) for key in ("message", "hint"))
     status = _STATUS.search(message)
     if status is None:
@@ -238,7 +238,7 @@ def is_certain(answer: Frame | None, exit_code: int) -> bool:
 
 
 def version_in(finished: Finished) -> tuple[int, int, int] | None:
-    """The version in the answer to `--version`, such as `bl 1.15.1`; None where it is no answer of the tool's."""
+    """The version in the answer to `--version`, such as `bl 1.15.1`; None if it is not the tool's answer."""
     found = _VERSION.search(_text_of(finished.stdout))
     return (int(found[1]), int(found[2]), int(found[3])) if found and not finished.exit_code else None
 
@@ -334,8 +334,8 @@ class ToolSource:
         pass for the other's.
 
         Raises `LoginRequired` where the tool is not signed in, `MissingCredentials` where it cannot be started or is
-        some other program, `UnknownRoute` where it is too old, `BadResponse` for what is no answer, `NetworkFailure`
-        at the deadline, and whatever else `raise_for_tool_error` and `read_tool` raise.
+        some other program, `UnknownRoute` where it is too old, `BadResponse` for what is not an answer,
+        `NetworkFailure` at the deadline, and whatever else `raise_for_tool_error` and `read_tool` raise.
         """
         finished = self._run(
             "usage", self.plan, *FORMAT, "--console-site", SITES[region.name], "--console-region", region.id

@@ -30,7 +30,7 @@ from codingplan_bar.regions import REGIONS, Region
 from codingplan_bar.text import clean
 
 LONGEST_MESSAGE = 300
-"""Characters of a message that are kept; a longer one is no sentence."""
+"""Characters of a message that are kept. A longer one is not a sentence for people."""
 
 _OTHER_SOURCE = (
     *(MissingCredentials, InvalidCookie, LoginRequired, InvalidCredentials),

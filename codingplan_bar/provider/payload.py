@@ -42,7 +42,7 @@ def day(instant: Instant, *, now: Instant) -> str:
 # The counters: where they lie in an answer, and the windows that they make.
 
 LEAST_AHEAD = 60
-"""Seconds. The rolling window's "next refresh" is the server's own clock; nearer than this, it is no reset."""
+"""Seconds. The rolling window's "next refresh" is the server's own clock: nearer than this, it tells of no reset."""
 
 QUOTAS = ("codingPlanQuotaInfo", "coding_plan_quota_info", "usageDetail", "usage_detail")
 
@@ -92,7 +92,7 @@ def _row(span: Span, quota: Frame) -> tuple[Span, Frame, Fields]:
 def window_of(span: Span, quota: Frame, fields: Fields, *, now: Instant) -> Window | None:
     """Return one window, None unless both its numbers are there and its total is more than 0.
 
-    A negative use is none. A reset that is not ahead of `now` (a window that slides: by a minute) is no reset.
+    A negative use is left out. A reset counts if it is ahead of `now`; for a window that slides, by a minute.
     """
     used, total = first(quota, fields.used, number), first(quota, fields.total, number)
     if used is None or total is None or total <= 0:

@@ -125,7 +125,7 @@ def _params(console: Console, shape: Shape, trace_id: str) -> str:
 
 
 def _cornerstone(console: Console, trace_id: str) -> dict[str, str]:
-    """What the console says about itself. Never a `switchAgent`: a fixed one is somebody else's account."""
+    """What the console says about itself. Never a `switchAgent`: a fixed one names another user's account."""
     visitor = console.cookie("cna")
     return {
         "feTraceId": trace_id,
@@ -163,7 +163,7 @@ _NAVIGATION = {
 def ask(console: Console) -> str:
     """The token of the dashboard's page, else of the user's information, else of the cookie; empty without any.
 
-    A step that fails is no failure of the whole. Raises the first step's error where there is no token and no step
+    One step may fail without failing the whole. Raises the first step's error where there is no token and no step
     was answered: then nothing is known about the session. In a region that wants a token, one failed step is enough;
     there `LoginRequired` comes first, which only a step raises that was told so: a missing token proves nothing.
     """
@@ -223,7 +223,7 @@ def _from_user_info(console: Console) -> str:
 
 
 def _none_where_signed_in(payload: object) -> str:
-    """No token. Raises `LoginRequired` where the console says that nobody is signed in."""
+    """No token. Raises `LoginRequired` if the console says that this session is not signed in."""
     try:
         raise_for_error(payload, "web")
     except LoginRequired:
@@ -316,7 +316,7 @@ class WebSource:
 
 @dataclass(slots=True)
 class _Visit:
-    """One asking of one region: the token in use, and whether it has been asked for anew."""
+    """One request to one region: the token in use, and whether it has been renewed."""
 
     source: WebSource
     console: Console

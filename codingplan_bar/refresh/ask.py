@@ -297,7 +297,7 @@ class Ways:
         return WebSource(send, endpoints, found.session, found.kept, now=now, silence=silence, question=about)
 
     def _tool(self, kind: PlanKind) -> list[chain.Source]:
-        """The provider's tool. Where nobody asked for it and none is installed, there is nothing to say about it."""
+        """The provider's tool. If it is not installed and no setting asks for it, nothing is said of it."""
         try:
             command = bl.find(self.whose.environ, named=self.settings.bl_path)
         except CodingPlanError as error:

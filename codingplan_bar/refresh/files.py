@@ -23,7 +23,7 @@ from codingplan_bar.plans import AUTO, PLANS
 from codingplan_bar.snapshot import NewerSnapshot, UnreadableSnapshot, loads
 
 UNUSED = 30 * 24 * 60 * 60.0
-"""Seconds after which facts that no bar had made anew are those of settings that no bar has any longer."""
+"""Seconds after which facts are removed: no bar has renewed them, so no bar has their settings any longer."""
 
 OF_ANSWERS = (
     *("snapshot*.json", "failure*.json", "alerts*.json", "account.key", "ends.json", "rhythm.json", "plans.json"),
@@ -107,7 +107,7 @@ class Files:
         return Stored(kept, failure)
 
     def save(self, latest: Snapshot, document: str) -> None:
-        """Keep the result of a refresh; what could not be read is put aside. Raises `StorageFailure`."""
+        """Keep the result of a refresh. A file that could not be read is renamed first. Raises `StorageFailure`."""
         after = self.load().followed_by(latest)
         target = self.failure if after.failure else self.snapshot
         if self._load(target) is None:
@@ -118,7 +118,7 @@ class Files:
             self.failure.unlink(missing_ok=True)
 
     def tell_others(self, failed: Snapshot, document: str) -> None:
-        """Keep a failure that is no plan's own beside the numbers of every other plan too. Raises `StorageFailure`."""
+        """Keep a failure that concerns every plan beside each other plan's numbers too. Raises `StorageFailure`."""
         for other in self._others():
             other.save(failed, document)
 
@@ -173,7 +173,7 @@ class Files:
                 yield from Path(folder).glob(name)
 
     def sweep(self, now: float) -> None:
-        """Remove what nobody needs any longer, first of all what killed processes left; `now` in seconds since 1970."""
+        """Remove what is no longer needed, first of all what killed processes left; `now` in seconds since 1970."""
         for folder in {self.folder, self.waiting.parent}:
             storage.sweep(folder)
             _sweep_unused(folder, now)

@@ -72,8 +72,8 @@ NO_CHANGE = 24 * 60 * 60
 class Refresher:
     """Where refreshes are done: the files on one hand, who asks on the other.
 
-    `storage_problem` is what kept the last result from being stored: it is given all the same. `was_held_back`: nobody
-    was asked, since somebody was a moment ago, or the provider wants to be left alone.
+    `storage_problem` is what kept the last result from being stored: it is given all the same. `was_held_back`: no
+    request was sent, since one was sent a moment ago, or the server asks to wait.
     """
 
     def __init__(
@@ -96,8 +96,8 @@ class Refresher:
     def refresh(self, wanted: Wanted, *, wait: bool = True) -> Snapshot:
         """The latest snapshot afterwards, an error one included.
 
-        One refresh at a time: whoever waited for another takes what that one brought. `wait` is whether somebody
-        waits for the result: where nobody does and it could not be kept, the provider is not asked.
+        One refresh at a time: whoever waited for another takes what that one brought. `wait` is whether the
+        caller waits for the result: if not, and it could not be stored, no request is sent.
         """
         latest = None
         patience = float(self.asker.settings.timeout) + LOCK_SLACK
@@ -232,7 +232,7 @@ class Refresher:
         return Schedule(self.asker.now(), interval, shown, patience, self.asker.circumstances)
 
     def _patience(self) -> Waiting:
-        """What counts now: of the plan's own waiting and the session's, which counts anew where a clock went back."""
+        """What counts now of the plan's own wait and the session's. If a clock went back, the session's begins again."""
         text = storage.read(self.files.held)
         held = loads(text).by_clock(self.asker.now())
         if text and held.is_of_the_session and dumps(held) != text:
@@ -248,7 +248,7 @@ class Refresher:
             self._keep(lambda: storage.replace(self.files.waiting, text, durable=False))
 
     def _keep(self, write: Callable[[], None]) -> None:
-        """Store something; a disk that is full stops nobody."""
+        """Store something. A full disk does not stop the refresh."""
         try:
             write()
         except StorageFailure as error:

@@ -110,7 +110,7 @@ class Waiting:
         return 1 if self.code in SETTLED and not settled else self.failures + 1
 
     def not_before(self, circumstances: str) -> float:
-        """When a refresh that nobody asked for by hand may ask again; 0 for at any time."""
+        """When a refresh that was not started by hand may ask again; 0 for at any time."""
         killed = self.begun_at + FIRST_WAIT if self.begun_at else 0.0
         if self.code in SETTLED and not self.told and circumstances != self.circumstances:
             return killed
@@ -124,7 +124,7 @@ class Waiting:
     def by_clock(self, now: float) -> Waiting:
         """The same for a clock that may have been set back: times that lie in the future then say nothing.
 
-        But what the provider asked for counts anew from now on.
+        But a wait that the provider asked for begins again now.
         """
         begun_at = self.begun_at if self.begun_at <= now + CLOCK_SLACK else 0.0
         if self.asked_at <= now + CLOCK_SLACK:
@@ -232,7 +232,7 @@ class Schedule:
 
 
 def due(shown: Snapshot, interval: int) -> Instant:
-    """When a snapshot is to be asked for anew: after an interval, or just after a reset or the plan's end if sooner.
+    """When to ask for the next snapshot: after an interval, or just after a reset or the plan's end if that is sooner.
 
     The provider may be a few seconds behind, and all who have a plan are reset at once: so 5 to 20 s after it, which
     of them depends on when the snapshot was asked for.

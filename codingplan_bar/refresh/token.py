@@ -68,7 +68,7 @@ class SignedIn:
 
         Raises `LoginRequired` where the token has ended and nothing makes a new one, or the new one is refused, too;
         `MissingCredentials` where the pair is gone; and what the token's source and the minting call raise. A token
-        that has ended is forgotten: nobody asks with it again.
+        that has ended is removed, and never sent again.
         """
         if self.of_team():
             return self.mint.seats(self.sign_in.site, self._pair())
@@ -160,7 +160,7 @@ class ByToken:
         return [self.signed_in(found)] if found else []
 
     def of_the_tool(self, *, asked_for: bool) -> list[chain.Source]:
-        """The token that `bl` has stored. Where nobody `asked_for` tokens and there is none, nothing is said."""
+        """The token that `bl` has stored. If it has stored none and `asked_for` is false, nothing is said."""
         try:
             token = access_keys.token(self.environ)
         except UnusableFile as error:

@@ -264,7 +264,7 @@ def _judged(row: Stated) -> tuple[Any, Fault | None]:
 
 
 def _unknown(row: Stated) -> Fault:
-    """There is no such setting; where the nearest one limits, nobody knows what was to be left unread or unasked."""
+    """There is no such setting. If the nearest one limits, it is not known what was to be left unread or unasked."""
     guess = nearest(row.name, SETTINGS)
     shown = SETTING_PREFIX + guess.upper() if guess and row.written.startswith(SETTING_PREFIX) else guess
     limits = bool(guess) and SETTINGS[guess].limits

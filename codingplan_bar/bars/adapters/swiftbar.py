@@ -5,7 +5,7 @@
 | color=LIGHT,DARK | the text's colour by the menu bar's appearance: the state's, or a row's own |
 | symbolize=false emojize=false | `:name:` stays text |
 | bash= paramN= terminal=false | runs a program on a click, without a shell |
-| refresh=true | reads the plugin anew after it |
+| refresh=true | reads the plugin again after it |
 | href= | opens a page |
 """
 

@@ -137,7 +137,7 @@ def configured(text: str) -> list[tuple[str, str]]:
 
 
 def _tried(visit: CheckContext, program: str, bar: str) -> Line:
-    """The command as a bar runs it; where nobody is to be asked, only whether it starts."""
+    """The command as a bar runs it. Where no request may be sent, it is only started."""
     arguments = ["--version"] if visit.offline else [bar]
     path = str(Path(program).expanduser())
     ran = run([path, *arguments], visit.environ)

@@ -128,7 +128,7 @@ REPORT_VERSION = 1
 def next_step(lines: Sequence[Line]) -> str:
     """What to do first: what mends the first bad line, else what the first note advises; empty for nothing.
 
-    Where the provider has answered, nobody needs to sign in anywhere else.
+    Once the provider has answered, no other sign-in is needed.
     """
     answered = any(line.name == "provider" and line.verdict == "ok" for line in lines)
     asked = [line for line in lines if line.next and not (answered and line.name == "browser")]

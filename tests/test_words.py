@@ -230,9 +230,13 @@ NO_ENGLISH = re.compile(
 )
 NO_CHINESE = re.compile(r"您|密钥(?!环)(?! ?[|]|$)|服务商|服务方|秘密|机密|询问|凭据|地域|区域|用尽|本周|本月|\d %")
 MOST_WORDS, MOST_CHARACTERS = 25, 50
-SENTENCES = re.compile(r"(?<=[.:;?])\s+|\n\n")
+SENTENCES = re.compile(r"(?<=[.:;?!])\**\s+|\n\n")
 CLAUSES = re.compile(r"[。；？！：\n]")
 CODE = re.compile(r"`[^`]*`")
+NO_PROSE = re.compile(r"^( *)```.*?^\1```$|<!--.*?-->|^\|[-| :]+\|$", re.MULTILINE | re.DOTALL)
+BREAKS = re.compile(r"^\s*(?:[-*]|\d+\.|\|) | \|(?: |$)|^#+ .*$", re.MULTILINE)
+"""Where a page's sentence ends without a mark: at an item of a list, a cell of a table, a heading."""
+LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 ROOT = Path(__file__).parent.parent
 
 
@@ -261,10 +265,12 @@ def docstrings():
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node.value.value
 
 
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("integrations/*/*.md")]
+
+
 def pages(language):
     """Each line of a page for users, by its place; what stands in code marks is no sentence."""
-    own = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("integrations/*/*.md")]
-    for path in sorted(own):
+    for path in sorted(PAGES):
         is_chinese = ".zh-CN" in path.name
         if is_chinese == (language == "zh") and path.name not in ("CHANGELOG.md", "CONTRIBUTING.md"):
             lines = CODE.sub("", path.read_text("utf-8")).splitlines()
@@ -296,6 +302,29 @@ def test_a_sentence_is_read_once():
         if len(re.findall("[\u4e00-\u9fff]", clause)) > MOST_CHARACTERS
     ]
     assert long == []
+
+
+def prose(page):
+    """A page's paragraphs, items and cells, apart from each other; a piece of code in a sentence is one word of it."""
+    text = LINK.sub(r"\1", CODE.sub("code", NO_PROSE.sub("\n\n", page)))
+    return BREAKS.sub("\n\n", text)
+
+
+def test_a_sentence_of_a_page_is_read_once():
+    long = [
+        f"{path.name}: {' '.join(sentence.split())}"
+        for path in sorted(PAGES)
+        if ".zh-CN" not in path.name and path.name != "CHANGELOG.md"
+        for sentence in SENTENCES.split(prose(path.read_text("utf-8")))
+        if len(sentence.split()) > MOST_WORDS
+    ]
+    assert long == []
+
+
+def test_the_law_of_pages_tells_sentences_apart():
+    page = "# Head\n\n- one `a b` two\n- [three](x)\n\n| four | five. Six |\n| --- | --- |\n```\nno words\n```\nlast"
+    pieces = [" ".join(each.split()) for each in SENTENCES.split(prose(page))]
+    assert [each for each in pieces if each] == ["one code two", "three", "four", "five.", "Six", "last"]
 
 
 @pytest.mark.parametrize(

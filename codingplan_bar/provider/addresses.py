@@ -220,7 +220,7 @@ def judge(environ: Mapping[str, str]) -> Endpoints:
     """The addresses to ask, with the overrides of the environment. An empty variable overrides nothing.
 
     Of `ALIBABA_CODING_PLAN_HOST` only host and port count, whatever follows them. Raises `EndpointRejected` for an
-    override that `address_in` refuses, or that is none of the provider's hosts where only those are allowed;
+    override that `address_in` refuses, or that is not a host of the provider's where only those are allowed;
     message and `where` name the variable and hold nothing of its value.
     """
     only_the_providers = environ.get(ONLY_THE_PROVIDERS, "").strip().lower() in _YES

@@ -232,7 +232,7 @@ class Refresher:
         return Schedule(self.asker.now(), interval, shown, patience, self.asker.circumstances)
 
     def _patience(self) -> Waiting:
-        """What counts now of the plan's own wait and the session's. If a clock went back, the session's begins again."""
+        """What counts of the plan's own wait and the session's. After a clock went back, the latter begins again."""
         text = storage.read(self.files.held)
         held = loads(text).by_clock(self.asker.now())
         if text and held.is_of_the_session and dumps(held) != text:

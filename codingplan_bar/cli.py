@@ -168,7 +168,8 @@ class Program(Spoken, click.Group):
             with formatter.section(titles[place]):
                 formatter.write_dl([(name, self.commands[name].get_short_help_str(90)) for name in names])
         with formatter.section(BARS_TITLE[place]):
-            formatter.write_text(listed(BARS, output.language_of()))
+            for line in output.wrapped(listed(BARS, output.language_of()), formatter.width - 2):
+                formatter.write(f"  {line}\n")
 
 
 @click.group(cls=Program, context_settings=CONTEXT, invoke_without_command=True)

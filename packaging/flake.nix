@@ -6,13 +6,15 @@
   outputs = { self, nixpkgs }:
     let
       systems = [ "x86_64-linux" "aarch64-linux" "x86_64-darwin" "aarch64-darwin" ];
+      # Nix sees the folder of a flake alone, unless that is within a git repository: from an archive it is copied first.
+      root = if builtins.pathExists ./pyproject.toml then ./. else ../.;
       version = builtins.head (builtins.match ".*__version__ = \"([^\"]+)\".*"
-        (builtins.readFile ../codingplan_bar/__init__.py));
+        (builtins.readFile (root + "/codingplan_bar/__init__.py")));
       built = pkgs: pkgs.python3Packages.buildPythonApplication {
         pname = "codingplan-bar";
         inherit version;
         pyproject = true;
-        src = ../.;
+        src = root;
         build-system = [ pkgs.python3Packages.hatchling ];
         dependencies = with pkgs.python3Packages; [
           browser-cookie3

@@ -26,6 +26,7 @@ from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, tidied
 from codingplan_bar.words.en.settings import CONFIG as ENGLISH
+from codingplan_bar.words.errors import in_file
 from codingplan_bar.words.zh.settings import CONFIG as CHINESE
 from codingplan_bar.words.zh.settings import MEANS
 
@@ -109,7 +110,7 @@ class SettingsBook:
             filled(self.words["set"] if self.rows else self.words["nothing set"], self.shown_file), columns
         )
         for name in (name for name in SETTINGS if name in self.rows):
-            yield from _entry(name, f"{self._shown(self.rows[name])}  ({self._where(self.rows[name])})", columns)
+            yield from _entry(name, f"{self._shown(self.rows[name])}{self._where(self.rows[name])}", columns)
         for fault in self.settings.faults:
             yield from ("", *output.wrapped(tidied(f"✗ {' '.join(fault.said(self.language))}"), columns))
         yield from ("", self.words["others"])
@@ -124,7 +125,9 @@ class SettingsBook:
         return tidied(f"{means} {said}".strip())
 
     def _where(self, row: Stated) -> str:
-        return row.where.replace(self.shown_file, self.file.name)
+        """The place in brackets."""
+        told = in_file(row.where) if self.language == "zh" else row.where
+        return filled(self.words["at"], told.replace(self.shown_file, self.file.name))
 
     def _shown(self, row: Stated) -> str:
         """The value as it may be seen: never a secret, nor the password of a proxy."""

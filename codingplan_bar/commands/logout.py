@@ -38,13 +38,13 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
         was_there = keep(files, settings, None)
         told = [words["forgotten" if was_there else "nothing kept"]]
         if not everything:
-            return output.put("\n".join([*told, words["left alone"]]))
+            return output.tell("\n".join([*told, words["left alone"]]))
         remove(files, settings)
     except CodingPlanError as error:
         output.say(" ".join(error_text(error.code, error.message, error.hint, bars_words)))
         return 1
     is_off, said = _switched_off(files, words)
-    return output.put("\n".join([*told, words["all gone"], *said, words["left alone by all"]])) or int(not is_off)
+    return output.tell("\n".join([*told, words["all gone"], *said, words["left alone by all"]])) or int(not is_off)
 
 
 def remove(files: Files, settings: Settings) -> None:

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 from codingplan_bar import bars
 from codingplan_bar.bars.phrases import width, words_for
@@ -49,6 +50,27 @@ def put(text: str) -> int:
         say(told("no output", reason_told(os.strerror(error.errno or 0))))
         return 1
     return 0
+
+
+def tell(text: str) -> int:
+    """`put` of sentences: in a terminal each is broken between words."""
+    wide = columns()
+    return put("\n".join("\n".join(wrapped(line, wide)) if wide else line for line in text.split("\n")))
+
+
+def reaches(text: str) -> bool:
+    """Print what somebody has to read, as `put` does; whether it went anywhere.
+
+    It goes nowhere where the output is closed (`settle` has then opened the null device), the disk is full, or the
+    pipe's reader has gone.
+    """
+    try:
+        if os.fstat(1).st_rdev == Path(os.devnull).stat().st_rdev:
+            return False
+        bars.write(text)
+    except OSError:
+        return False
+    return True
 
 
 def language_of(environ: Mapping[str, str] = os.environ) -> str:
@@ -95,9 +117,9 @@ def sheet(environ: Mapping[str, str]) -> tuple[int, bool]:
     return wide or OF_A_PIPE, bool(wide) and not environ.get("NO_COLOR")
 
 
-def columns() -> int | None:
-    """How wide a page for standard output's terminal is, within bounds; None where it goes to none."""
-    if not os.isatty(1):
+def columns(stream: int = 1) -> int | None:
+    """How wide a page for the terminal of standard output (or error: 2) is, within bounds; None where it is none."""
+    if not os.isatty(stream):
         return None
     return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
 

@@ -18,6 +18,7 @@ from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import PROGRAM
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.settings.settings import of_user
+from codingplan_bar.words import listed
 from codingplan_bar.words.en.commands import SETUP as IN_ENGLISH
 from codingplan_bar.words.en.places import PLACES as ALSO_IN_ENGLISH
 from codingplan_bar.words.zh.commands import SETUP as IN_CHINESE
@@ -65,9 +66,12 @@ def setup(
     return job.done(write=write, undo=undo)
 
 
+def _language(environ: Mapping[str, str]) -> str:
+    return words_for(of_user(environ).language, environ)["language"]
+
+
 def _words(environ: Mapping[str, str]) -> Mapping[str, str]:
-    language = words_for(of_user(environ).language, environ)["language"]
-    return CHINESE if language == "zh" else ENGLISH
+    return CHINESE if _language(environ) == "zh" else ENGLISH
 
 
 def _is_homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> bool:
@@ -91,7 +95,7 @@ def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     folders = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
     left = [paths.displayed(str(folder), environ) for folder in folders if Path(folder).exists()]
     if left:
-        output.put(words["left behind"].format(", ".join(left)))
+        output.tell(words["left behind"].format(listed(left, _language(environ))))
     output.put(words["remove package"].format(_removal(Path(sys.prefix))))
     return 1 if failed else 0
 
@@ -137,14 +141,16 @@ class Job:
             return 1
         lines = []
         for part in self.parts:
-            nowhere = self.words["goes nowhere"].format(
-                self.bar, self.words["by hand"].format(PAGES.get(self.bar, self.bar))
-            )
             where = self.words["where." + part.name]
-            lines.append(self.words["goes into"].format(part.shown, self.bar, where) if part.file else nowhere)
-            lines.append(part.printed())
+            told = self.words["goes into"].format(part.shown, self.bar, where) if part.file else self._nowhere()
+            lines += [*([] if told in lines else [told]), part.printed()]
         output.put("\n".join(lines).rstrip("\n"))
         return 0 if self.parts[0] in parts else 1
+
+    def _nowhere(self) -> str:
+        """That no file of theirs was found, and whose page tells how it is done by hand."""
+        by_hand = self.words["by hand"].format(PAGES.get(self.bar, self.bar))
+        return self.words["goes nowhere"].format(self.bar, by_hand)
 
     def written(self) -> int:
         """Put it there, with what was there kept in our own folder."""
@@ -158,7 +164,14 @@ class Job:
             output.put(self._put(part, before, after))
             if bar := part.bar_of(after):
                 output.put(self.words["in bar"].format(bar, self.bar))
-        return output.put(f"{self.words['next.' + self.bar]}\n{self.words['undo'].format(self.bar)}")
+        shown = self.words["next." + self.bar].format(self._typed())
+        return output.put(f"{shown}\n{self.words['undo'].format(self.bar)}")
+
+    def _typed(self) -> str:
+        """The file as it can be typed into a shell."""
+        part = self.parts[0]
+        is_plain = part.file is None or not set(part.shown) & set(" '\"")
+        return part.shown if is_plain or part.file is None else shlex.quote(str(part.file.path))
 
     def undone(self) -> int:
         """Take it out again."""
@@ -235,7 +248,7 @@ def _overview(words: Mapping[str, str], machine: Machine) -> int:
     """Which file each bar reads that is installed here or has a configuration, and what to type."""
     lines = [line for bar in BARS if (line := _found(bar, parts_of(bar, machine)[0], words))]
     lines = lines or [words["none here"]]
-    return output.put("\n".join([*lines, words["no bar"].format("|".join(BARS))]))
+    return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, _language(machine.environ)))]))
 
 
 def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:

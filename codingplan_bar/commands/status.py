@@ -114,8 +114,9 @@ def attempts(latest: Snapshot, words: Mapping[str, str]) -> list[str]:
 def _attempt(attempt: Attempt, words: Mapping[str, str]) -> str:
     """One try; in English the outcome's code is told, since the schema and the issues have it."""
     plan = "" if attempt.plan == CODING_PLAN.kind else f" · {PLANS[attempt.plan].title}"
-    told = f"{attempt.source} · {attempt.region}{plan}: "
-    if words["language"] == "en":
+    is_english = words["language"] == "en"
+    told = f"{attempt.source} · {attempt.region}{plan}{': ' if is_english else '：'}"
+    if is_english:
         return f"{told}{attempt.outcome}{' – ' if attempt.message else ''}{attempt.message}"
     if attempt.outcome == "ok":
         left_out = in_language(attempt.message, words)

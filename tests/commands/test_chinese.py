@@ -158,6 +158,24 @@ def test_help_has_no_english_sentence(capfd, reader, name):
     assert out.startswith("用法：codingplan-bar")
 
 
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+def test_help_breaks_no_name(capfd, reader, monkeypatch, language):
+    monkeypatch.setenv("LANGUAGE", language)
+    for columns in range(40, 100, 7):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        run(["--help"])
+        printed = re.split(r"[\s、,]+", capfd.readouterr().out)
+        assert [bar for bar in BARS if bar not in printed] == []
+
+
+def test_where_a_setting_was_set_is_said_in_chinese(capfd, reader):
+    path = reader / ".config/codingplan-bar/config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text('icons = "nerd"\n')
+    run(["config"])
+    assert '"nerd"（config.toml 第 1 行）' in capfd.readouterr().out
+
+
 @pytest.mark.parametrize("call", lines(WRONG))
 def test_an_error_of_use_is_one_chinese_line_with_the_command_that_helps(capfd, reader, call):
     assert run(call.split(" ")) == 2

@@ -19,6 +19,16 @@ def test_a_page_is_never_too_narrow_to_be_read_nor_endless(columns, monkeypatch)
     assert output.NARROWEST <= output.columns() <= output.WIDEST
 
 
+@pytest.mark.parametrize("text", ["a sentence of some words " * 9, "没有任何状态栏含有 codingplan-bar 的内容。" * 9])
+def test_in_a_terminal_a_sentence_is_broken_between_words(text, monkeypatch, capfd):
+    monkeypatch.setattr("os.isatty", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "40")
+    assert output.tell(text) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert all(width(line) <= 40 for line in lines)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
 @pytest.mark.parametrize("room", range(-3, 14))
 @pytest.mark.parametrize("text", ["", "a", "abcdefghijkl", "额度额度额度", "…", "a…………"])
 def test_a_text_is_cut_to_its_room_whatever_that_is(text, room):

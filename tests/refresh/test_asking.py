@@ -9,14 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from support.world import LIMITING
 
 from codingplan_bar import storage
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
-from codingplan_bar.commands import status
-from codingplan_bar.commands.doctor import checks
-from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, identity
@@ -30,7 +26,6 @@ from codingplan_bar.refresh.session import Imported
 from codingplan_bar.settings.settings import SETTINGS, load
 from codingplan_bar.snapshot import to_document
 from codingplan_bar.transport.request import Answer
-from codingplan_bar.words.en.commands import DOCTOR
 
 NOW = 1_795_400_000
 COOKIE = {"ALIBABA_CODING_PLAN_COOKIE": "login_aliyunid_ticket=made-up-ticket"}
@@ -257,39 +252,6 @@ class TestTheKeptSession:
 
     def test_a_disk_that_is_full_costs_a_request_and_no_more(self, ask):
         assert ask(XDG_STATE_HOME="/proc/nowhere", **COOKIE).snapshot.error is None
-
-
-# What becomes of a wrong setting: what is asked, what a bar shows, what `status` and `doctor` say.
-
-WRONG_SETTINGS = [
-    *((name, f"{name} = [[1]]") for name in SETTINGS),
-    *((name, f"{name[:2]}{name[3:]} = 1") for name in SETTINGS),
-    ("", "zzz = 1"),
-    ("config.toml", "= not TOML"),
-]
-
-
-@pytest.mark.parametrize(("name", "text"), WRONG_SETTINGS)
-def test_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_shown(home, name, text):
-    environ, wire = home | COOKIE | {"CODINGPLAN_BAR_NOTIFICATIONS": "false"}, Wire()
-    open_refresher(environ, transport=wire).refresh("always")
-    wire.sent.clear()
-    path = Files(environ).settings
-    path.parent.mkdir(parents=True)
-    path.write_text(text)
-    refresher = open_refresher(environ, transport=wire)
-    latest, compiled = refresher.refresh("always"), refresher.publish()
-    view = View(compiled, latest.fetched_at, environ)
-    assert bool(wire.sent) == (name not in LIMITING | {"config.toml"})
-    assert bool(latest.error and latest.error.code == "config") == (not wire.sent)
-    assert "80%" in view.text
-    assert view.text.endswith(" *")
-    assert view.words["fault"].format(compiled["fault"]) in tooltip.lines(view)
-    [said] = status.faults(refresher.asker.settings, "en")
-    assert said.startswith("* ~/.config/codingplan-bar/config.toml")
-    [line] = checks.settings(CheckContext(environ, refresher, DOCTOR, view.words))
-    assert line.verdict == "bad"
-    assert f"* {line.text} {line.next}" == f"{said} Run: codingplan-bar config edit"
 
 
 # What each setting does, in one sentence that would fail if it did nothing.

@@ -281,6 +281,20 @@ def test_without_a_bar_it_says_which_file_each_reads(home):
     assert home.setup(PATH="/nowhere").stdout.splitlines()[0] == "polybar reads ~/.config/polybar/config.ini"
 
 
+def test_that_no_file_was_found_is_said_once_for_all_that_goes_into_files(home):
+    done = home.setup("waybar")
+    assert (done.returncode, done.stdout.count("was not found")) == (1, 1)
+    assert "#custom-codingplan {" in done.stdout
+
+
+def test_the_next_step_can_be_typed(home):
+    assert "`tmux source-file ~/.tmux.conf`" in home.setup("tmux", "--write").stdout
+    own = home.folder / "my files/tmux.conf"
+    own.parent.mkdir()
+    own.touch()
+    assert f"`tmux source-file '{own}'`" in home.setup("tmux", "--write", "--file", str(own)).stdout
+
+
 def test_it_speaks_chinese(home):
     assert "请指定状态栏" in home.setup(LANG="zh_CN.UTF-8").stdout
 

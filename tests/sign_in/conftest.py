@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import trustme
 from support.stand_in import Provider, context_of
+from support.typist import Person
 
 from codingplan_bar.provider import addresses
 from codingplan_bar.transport.http import Transport
@@ -34,3 +35,9 @@ def send():
 @pytest.fixture
 def targets(provider):
     return addresses.judge({addresses.HOST: provider.host})
+
+
+@pytest.fixture
+def person(tmp_path, provider, programs):
+    (tmp_path / "home").mkdir()
+    return Person(tmp_path / "home", provider)

@@ -1,82 +1,24 @@
-"""`login` and `logout` as they are typed, against the stand-in: what is asked, printed and kept."""
+"""`login` as it is typed, against the stand-in: what is asked, printed and kept."""
 
 from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
-import sysconfig
 import time
-import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from support.typist import COMMAND, KEY, LONGEST, PAIR, SECRET, TOKEN
 
-from codingplan_bar.commands.logout import with_setting_off
-from codingplan_bar.credentials.access_keys import KEPT, SDK, VARIABLES
-from codingplan_bar.credentials.console_token import kept
-from codingplan_bar.provider import addresses
 from codingplan_bar.words.errors import english
 
-COMMAND = str(Path(sysconfig.get_path("scripts")) / "codingplan-bar")
-TOKEN = "token-from-a-sign-in"
-KEY, SECRET = "LTAI-standing-in", "secret-of-the-stand-in"
-PAIR = dict(zip(VARIABLES[SDK], (KEY, SECRET), strict=False))
 ADDRESS = re.compile(r"https://[^/]+/console-login\?notice=127\.0\.0\.1:(\d+)\?state=([0-9a-f]{32})")
-LONGEST = 60  # seconds; nothing that is run takes a tenth of it
-
-
-class Person:
-    """Somebody with a home of their own, who types commands."""
-
-    def __init__(self, home, provider):
-        self.home = home
-        self.environ = {
-            "HOME": str(home),
-            "PATH": "/usr/bin:/bin",
-            addresses.HOST: provider.host,
-            **{name: os.environ[name] for name in ("REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy")},
-            **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE")},
-        }
-
-    def start(self, *arguments, env=None, **more):
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        return subprocess.Popen([COMMAND, *arguments], env=self.environ | (env or {}), **(pipes | more))
-
-    def run(self, *arguments, given=None, env=None):
-        with self.start(*arguments, env=env, stdin=subprocess.PIPE if given else subprocess.DEVNULL) as process:
-            out, err = process.communicate(given and given.encode(), timeout=LONGEST)
-        return self.looked_through(process.returncode, out.decode(), err.decode())
-
-    def looked_through(self, code, out, err):
-        """No secret is printed, and none is written but into the one private file."""
-        written = [path for path in self.home.rglob("*") if path.is_file() and path.name != "session.json"]
-        texts = [out, err, *(path.read_bytes().decode("utf-8", "replace") for path in written)]
-        assert not any(secret in text for secret in (TOKEN, SECRET, KEY, "token-minted") for text in texts)
-        return code, out, err
-
-    @property
-    def settings(self):
-        return self.home / ".config/codingplan-bar/config.toml"
-
-    @property
-    def sign_in(self):
-        path = self.home / ".local/state/codingplan-bar/session.json"
-        if path.exists():
-            assert path.stat().st_mode & 0o777 == 0o600
-        return kept(path.read_text()) if path.exists() else None
-
-
-@pytest.fixture
-def person(tmp_path, provider, programs):
-    (tmp_path / "home").mkdir()
-    return Person(tmp_path / "home", provider)
 
 
 def page(address, token=TOKEN):
@@ -188,6 +130,30 @@ def test_by_a_browser_of_this_machine(provider, person, tmp_path):
     assert ADDRESS.search(err.decode()).start() < err.decode().index("The page was opened")
 
 
+def without_a_reader():
+    """What is written into a pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    return writer
+
+
+NOWHERE = {
+    "a pipe without a reader": without_a_reader,
+    "the null device": lambda: os.open("/dev/null", os.O_WRONLY),
+    "a full disk": lambda: os.open("/dev/full", os.O_WRONLY),
+}
+
+
+@pytest.mark.parametrize("command", [[COMMAND], ["sh", "-c", 'exec "$0" "$@" >&-', COMMAND]], ids=["open", "closed"])
+@pytest.mark.parametrize("opened", NOWHERE.values(), ids=NOWHERE)
+def test_an_address_that_nobody_can_read_is_not_waited_for(provider, person, command, opened):
+    command, out = [*command, "login", "--site", "intl", "--no-browser"], opened()
+    done = subprocess.run(command, env=person.environ, stdout=out, stderr=subprocess.PIPE, timeout=LONGEST, check=False)
+    os.close(out)
+    assert (done.returncode, provider.asked, person.sign_in) == (1, [], None)
+    assert b"the address cannot be read" in done.stderr
+
+
 def test_a_named_port_is_waited_at(person):
     with person.start("login", "--site", "international", "--no-browser", "--port", "39017") as process:
         assert ADDRESS.search(process.stdout.readline().decode())[1] == "39017"
@@ -216,65 +182,6 @@ def test_without_the_right_it_is_kept_and_the_next_step_is_said(provider, person
     provider.quota = 200, {"data": {"success": False, "errorCode": "BailianGateway.Workspace.NotAuthorised"}}
     code, _, err = person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
     assert (code, english("member.none.hint") in err, person.sign_in.token) == (1, True, TOKEN)
-
-
-def test_by_a_pair_in_variables(provider, person):
-    code, out, err = person.run("login", "--site", "international", "--with-access-key", env=PAIR)
-    assert (code, "Coding Plan Pro" in out, provider.wrong) == (0, True, [])
-    assert (person.sign_in.which, person.sign_in.pair, person.sign_in.token) == (SDK, None, "token-minted-1")
-    assert "--keep" in err
-    provider.tokens = set()
-    assert json.loads(person.run("fetch", env=PAIR)[1])["status"] == "ok"
-
-
-def test_a_pair_that_is_kept_needs_no_variables(provider, person):
-    assert person.run("login", "--site", "international", "--with-access-key", "--keep", env=PAIR)[0] == 0
-    provider.tokens = set()
-    assert (person.sign_in.which, json.loads(person.run("fetch")[1])["status"]) == (KEPT, "ok")
-
-
-def test_a_pair_of_a_profile(provider, person):
-    (person.home / ".aliyun").mkdir()
-    profile = {"name": "work", "mode": "AK", "access_key_id": KEY, "access_key_secret": SECRET}
-    config = person.home / ".aliyun/config.json"
-    config.write_text(json.dumps({"current": "other", "profiles": [profile]}))
-    with_profile = ("login", "--site", "international", "--with-access-key", "--profile")
-    done = subprocess.run([COMMAND, *with_profile, "work"], env=person.environ, capture_output=True, check=False)
-    assert (done.returncode, person.sign_in.which) == (0, "aliyun:work")
-    odd = subprocess.run([COMMAND, *with_profile, "x\x1b[31m\ny"], env=person.environ, capture_output=True, check=False)
-    assert (odd.returncode, odd.stderr.count(b"\n"), b"\x1b" in odd.stderr) == (1, 1, False)
-    gone = subprocess.run([COMMAND, *with_profile, "aliyun:gone"], env=person.environ, capture_output=True, check=False)
-    assert (gone.returncode, b"~/.aliyun/config.json (gone)" in gone.stderr) == (1, True)
-
-
-def test_the_policy_that_is_missing_is_named(provider, person):
-    provider.minted = 403, {"Code": "NoPermission", "Message": "ImplicitDeny"}
-    code, _, err = person.run("login", "--site", "international", "--with-access-key", env=PAIR)
-    assert (code, "modelstudio:GenerateCLIAccessToken" in err, person.sign_in.way) == (1, True, "access_key")
-
-
-def test_a_pair_is_typed_and_its_secret_is_not_shown(person):
-    own, theirs = pty.openpty()
-    command = [COMMAND, "login", "--site", "international", "--with-access-key"]
-    pipes = {"stdin": theirs, "stderr": theirs, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, env=person.environ, start_new_session=True, **pipes) as process:
-        os.close(theirs)
-        seen = read_until(own, "AccessKey id: ")
-        os.write(own, f"{KEY}\n".encode())
-        seen += read_until(own, "not shown): ")
-        time.sleep(0.2)
-        os.write(own, f"{SECRET}\n".encode())
-        seen += read_until(own, "accepts")
-        assert (process.wait(LONGEST), SECRET in seen) == (0, False)
-    os.close(own)
-    assert (person.sign_in.which, person.sign_in.pair.secret) == (KEPT, SECRET)
-
-
-def read_until(handle, words):
-    seen, end = "", time.monotonic() + LONGEST
-    while words not in seen and time.monotonic() < end:
-        seen += os.read(handle, 4096).decode("utf-8", "replace")
-    return seen
 
 
 USES = {
@@ -335,60 +242,6 @@ def test_doctor_says_by_which_way_and_what_to_do_at_its_end(provider, person):
     told = person.run("doctor", "--offline", "--all")[1]
     assert "by an AccessKey pair, international: kept here" in told
     assert "an AccessKey pair, which needs no second sign-in" in told
-
-
-def test_logout_forgets_it_and_says_what_it_leaves_alone(person):
-    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
-    code, out, _ = person.run("logout")
-    assert (code, out.startswith("The sign-in is forgotten."), person.sign_in) == (0, True, None)
-    assert "Left alone: the sign-in of bl" in out
-    assert person.run("logout")[1].startswith("No sign-in was kept.")
-
-
-SETTINGS = {
-    "nothing": "",
-    "another setting": '# mine\ninterval = 1 # not a setting, and not ours to judge\n[colors]\nok = "#112233"\n',
-    "the setting": '# first\ncookie_source = "auto" # as it was\nlanguage = "en"\n',
-    "quoted": "'cookie_source' = 'manual'\n",
-    "a look-alike": 'format = """\ncookie_source = 1\n"""\n',
-    "below a look-alike": 'format = """\ncookie_source = 1\n"""\ncookie_source = "auto"\n',
-    "off already": 'cookie_source = "off" # mine\n',
-}
-
-
-@pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS)
-def test_logout_all_switches_one_setting_off_and_leaves_the_others(text):
-    changed = with_setting_off(text)
-    assert tomllib.loads(changed) == {**tomllib.loads(text), "cookie_source": "off"}
-    assert set(text.splitlines()) - set(changed.splitlines()) <= {
-        line for line in text.splitlines() if line.lstrip("'").startswith("cookie_source")
-    }
-
-
-@pytest.mark.parametrize("text", ['"a \\" quotation mark" = 1\n', "[", "a = 1\na = 2\n"])
-def test_a_file_of_settings_that_is_not_plain_is_left_as_it_is(person, text):
-    person.settings.parent.mkdir(parents=True)
-    person.settings.write_text(text)
-    code, out, _ = person.run("logout", "--all")
-    assert (code, person.settings.read_text()) == (1, text)
-    assert 'Put cookie_source = "off" into ~/.config/codingplan-bar/config.toml yourself' in out
-
-
-def test_logout_all_leaves_no_session_and_no_number_behind(person):
-    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
-    person.run("waybar", env={"CODINGPLAN_BAR_SHOW": "remaining"})
-    assert "Coding Plan Pro" in person.run("text", env={"CODINGPLAN_BAR_FORMAT": "{plan}"})[1]
-    code, out, _ = person.run("logout", "--all")
-    assert (code, out.startswith("The sign-in is forgotten.\nThe browser's session")) == (0, True)
-    left = {path.name for path in person.home.rglob("*") if path.is_file()}
-    assert left == {"config.toml", "refresh.lock", "waiting.json"}
-    assert person.settings.read_text() == 'cookie_source = "off"\n'
-    assert person.settings.stat().st_mode & 0o777 == 0o600
-
-
-def test_logout_all_says_so_where_a_variable_reads_the_browsers_all_the_same(person):
-    code, out, _ = person.run("logout", "--all", env={"CODINGPLAN_BAR_COOKIE_SOURCE": "auto"})
-    assert (code, "CODINGPLAN_BAR_COOKIE_SOURCE is set and wins" in out) == (1, True)
 
 
 def test_ctrl_c_ends_it(person):

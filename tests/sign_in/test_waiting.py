@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import pytest
 
 from codingplan_bar import storage
+from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands.login import waiting
 from codingplan_bar.commands.login import ways as other_ways
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice
@@ -88,6 +89,16 @@ def test_without_a_browser_the_address_alone_is_on_standard_output(capfd):
     port = ADDRESS.search(out)[1]
     assert ENGLISH["forward"].format(port) in err
     assert ENGLISH["too late"].format("0.005") in err
+
+
+def test_in_a_terminal_what_is_said_is_broken_between_words(capfd, monkeypatch):
+    monkeypatch.setattr(waiting.output, "columns", lambda stream: 40)
+    monkeypatch.setattr(waiting, "TICK", 0.01)
+    ways = ByBrowser(DOMESTIC, PROVIDERS_OWN, Voice(CHINESE, "zh", is_terminal=True), lambda _: True, minutes=0.001)
+    ways.token(lambda _: 0)
+    told = [re.sub(r"\x1b\[K", "", line.rpartition("\r")[2]) for line in capfd.readouterr().err.splitlines()]
+    assert all(width(line) <= 40 for line in told if "https://" not in line)
+    assert CHINESE["allow"] in "".join(told)
 
 
 def test_silence_is_answered_once_with_what_to_do(capfd, monkeypatch):

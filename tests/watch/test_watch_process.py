@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -55,6 +56,25 @@ def test_each_bar_gets_its_line_at_once_and_a_new_one_on_a_refresh(fresh, start,
     assert is_line_of(bar, text.removeprefix("~~~\n").encode() + b"\n")
     fresh.age(10)
     assert watching.line()
+
+
+OLD = re.compile(r"(?<!~)~ ")
+"""The sign of old numbers, in front of a line; SwiftBar's stream has `~~~` between two."""
+INTERVAL, LEFT = 300, 15
+"""Seconds between two refreshes, and how long the numbers are still fresh when they stop coming."""
+
+
+def test_every_bar_whose_refreshes_stop_goes_stale_by_itself_and_not_before(fresh, start):
+    fresh.console.answer_quota = moods.server_error(503)
+    due = int(time.time()) + LEFT
+    fresh.age(2 * INTERVAL - LEFT)
+    watchers = {bar: start(bar, first=False) for bar in BARS}
+    for bar, watching in watchers.items():
+        while (line := watching.line(60)) is not None and not OLD.search(line):
+            """A line of numbers that are not old yet."""
+        assert line is not None, bar
+        assert time.time() >= due
+    assert all(OLD.search(fresh.run(bar).stdout.decode()) for bar in BARS)
 
 
 def test_a_refresh_by_any_process_is_shown_at_once_by_all(fresh, start):

@@ -45,24 +45,26 @@ class Voice:
 
     def say(self, name: str, *details: object) -> None:
         """One line on standard error."""
-        self._write(f"{self._blank()}{self.words[name].format(*details)}\n")
+        self.line(self.words[name].format(*details))
 
     def line(self, text: str) -> None:
-        """One line of other words on standard error."""
-        self._write(f"{self._blank()}{text}\n")
+        """One line of other words on standard error; in a terminal it is broken between words."""
+        wide = output.columns(2)
+        self._write(self._blank() + "\n".join(output.wrapped(text, wide) if wide else [text]) + "\n")
 
-    def address(self, text: str) -> None:
-        """The address on a line of its own, so that it can be copied."""
+    def address(self, text: str) -> bool:
+        """The address on a line of its own, so that it can be copied; whether it can be read."""
         if self.alone:
-            output.put(text)
-        else:
-            self._write(f"\n  {text}\n\n")
+            return output.reaches(text)
+        self._write(f"\n  {text}\n\n")
+        return True
 
     def tick(self, seconds: float, name: str = "waiting") -> None:
         """Show that it waits, on the same line of a terminal."""
         if self.is_terminal:
             left = f"{int(seconds) // 60}:{int(seconds) % 60:02}"
-            self._write(self._blank() + self.words[name].format(left))
+            told = self.words[name].format(left)
+            self._write(self._blank() + output.cut(told, (output.columns(2) or len(told) + 1) - 1))
 
     def end(self) -> None:
         """Leave the terminal's line to whoever writes next."""
@@ -103,7 +105,7 @@ class ByBrowser:
     clock: Callable[[], float] = time.monotonic
 
     def token(self, proceed: Callable[[ConsoleToken], int]) -> int:
-        """The exit code of `proceed`, or 1 where the port cannot be had or nothing arrives in time."""
+        """The exit code of `proceed`; 1 where no port is free, the address goes nowhere, or nothing arrives in time."""
         try:
             listener = Listener(self.site, self.voice.pages(), port=self.port)
         except (OSError, OverflowError) as error:
@@ -111,6 +113,9 @@ class ByBrowser:
             self.voice.say("port", self.port, reason)
             return 1
         with listener:
+            if not self._invite(listener):
+                self.voice.say("nowhere")
+                return 1
             token = self._awaited(listener)
             if token is None:
                 self.voice.say("too late", f"{self.minutes:g}")
@@ -122,7 +127,6 @@ class ByBrowser:
             return code
 
     def _awaited(self, listener: Listener) -> ConsoleToken | None:
-        self._invite(listener)
         end, silent = self.clock() + self.minutes * 60, self.clock() + SILENCE
         while (left := end - self.clock()) > 0:
             self.voice.tick(left)
@@ -141,17 +145,22 @@ class ByBrowser:
             self.voice.end()
             raise
 
-    def _invite(self, listener: Listener) -> None:
-        """Say the address before anything is opened: a browser may open elsewhere, or not at all."""
+    def _invite(self, listener: Listener) -> bool:
+        """Say the address before anything is opened: a browser may open elsewhere, or not at all.
+
+        False where the address is to stand on standard output alone, and goes nowhere there.
+        """
         address = sign_in_page(self.endpoints, self.site, port=listener.server_port, state=listener.sign_in.value)
         self.voice.say("address" if self.open_page else "address.elsewhere", listener.server_port)
-        self.voice.address(address)
+        if not self.voice.address(address):
+            return False
         self.voice.say("allow")
         is_open = self.open_page is not None and self.open_page(address)
         if self.open_page is not None:
             self.voice.say("opened" if is_open else "not opened")
         if not is_open:
             self.voice.say("forward", listener.server_port)
+        return True
 
 
 def has_terminal() -> bool:

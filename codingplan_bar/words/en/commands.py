@@ -226,14 +226,14 @@ SETUP = {
     "one bar": "It has no bars to choose from: --bar is for waybar and polybar.",
     "none here": "No bar that is known was found on this machine.",
     "both": "--write and --undo are opposites: name one of them.",
-    "no bar": "Name a bar: codingplan-bar setup {}",
+    "no bar": "Name a bar: codingplan-bar setup BAR, which is one of: {}",
     "found": "{} reads {}",
     "not found": "{}: no file of yours was found",
     "next.waybar": "waybar shows it once it is started again, or on `pkill -USR2 waybar`.",
     "next.polybar": "polybar shows it once it is started again: `polybar-msg cmd restart`.",
     "next.i3status-rust": "i3 and sway show it once they are loaded again: `swaymsg reload`, `i3-msg restart`.",
     "next.i3blocks": "i3 and sway show it once they are loaded again: `swaymsg reload`, `i3-msg restart`.",
-    "next.tmux": "tmux shows it once its configuration is read again: `tmux source-file FILE`.",
+    "next.tmux": "tmux shows it once its configuration is read again: `tmux source-file {}`.",
     "next.swiftbar": "SwiftBar shows it on its next look into the folder.",
     "next.xbar": "xbar shows it after `Refresh all`.",
     "next.claude-code": "Claude Code shows it with its next answer.",
@@ -257,7 +257,7 @@ SETUP = {
     ),
     "absent": "It has no command of codingplan-bar.",
     "status off": "tmux shows no status line here: `set -g status off` stands.",
-    "unread": "tmux stops at an error in it, and reads none of it: `tmux source-file FILE` says where.",
+    "unread": "tmux stops at an error in it, and reads none of it: `tmux source-file {}` says where.",
     "set later": (
         "tmux sets its status line after these lines, by a theme or in the background: put them where that is set."
     ),
@@ -344,6 +344,7 @@ LOGIN = {
         " or a token on standard input with --token-stdin. A session of your browser works, too, without any login."
     ),
     "arrived": "The sign-in has arrived.",
+    "nowhere": "Standard output is closed, so the address cannot be read. Start again in a terminal.",
     "too late": "Nothing arrived within {} minutes. Start again: codingplan-bar login",
     "port": "Port {} of 127.0.0.1 cannot be had: {}. Name another by --port, or leave it out.",
     "page.arrived": "Signed in",

@@ -50,6 +50,7 @@ CONFIG = {
     "nothing set": "Nothing is set. The defaults count. The file would be {}.",
     "others": "Not set:",
     "default": "(default: {})",
+    "at": "  ({})",
     "how": "To change one: codingplan-bar config set KEY VALUE",
     "is set": "set",
     "not set": "not set",

@@ -1,0 +1,128 @@
+"""Each wrong setting, by the file and by its variable: what is asked, what a bar shows, what `status` and `doctor` say.
+
+A wrong display setting costs itself, and bars go on; one that limits what is read, asked or run lets nothing be asked.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+import pytest
+from support.world import LIMITING
+from support.wrong_settings import TEXTS, WRONG, misspelt, toml
+
+from codingplan_bar.bars import tooltip
+from codingplan_bar.bars.view import View
+from codingplan_bar.commands import status
+from codingplan_bar.commands.config import config
+from codingplan_bar.commands.doctor import checks
+from codingplan_bar.commands.doctor.page import CheckContext
+from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.settings.settings import SETTINGS, of_user
+from codingplan_bar.transport.request import Answer
+from codingplan_bar.words.en.commands import DOCTOR
+
+OWN = {
+    "ALIBABA_CODING_PLAN_COOKIE": "login_aliyunid_ticket=made-up-ticket",
+    "CODINGPLAN_BAR_NOTIFICATIONS": "false",
+}
+QUOTA = {"perWeekUsedQuota": 8, "perWeekTotalQuota": 10}
+GOOD = {"data": {"codingPlanInstanceInfos": [{"instanceName": "Pro", "status": "VALID", "codingPlanQuotaInfo": QUOTA}]}}
+PLACE = "~/.config/codingplan-bar/config.toml"
+
+
+def variable(name):
+    return f"CODINGPLAN_BAR_{name.upper()}"
+
+
+def ends(values):
+    """The first and the last of them, once where they are one."""
+    return values if len(values) < 2 else [values[0], values[-1]]
+
+
+BY_FILE = [
+    *((name, f"{name} = {toml(value)}") for name, values in WRONG.items() for value in ends(values)),
+    *((name, f"{misspelt(name)[0]} = 1") for name in SETTINGS),
+    ("", "zzz = 1"),
+    ("config.toml", "= not TOML"),
+]
+BY_VARIABLE = [
+    *((name, {variable(name): "[[1"}) for name in SETTINGS if name not in TEXTS),
+    ("format", {variable("format"): "{"}),
+    ("tooltip_format", {variable("tooltip_format"): "}"}),
+    ("on_threshold", {variable("on_threshold"): "'unclosed"}),
+    *((name, {variable(misspelt(name)[1]): "1"}) for name in SETTINGS),
+    ("", {"CODINGPLAN_BAR_ZZZ": "1"}),
+]
+
+
+class World:
+    """A home whose provider answers, and counts what it is asked."""
+
+    def __init__(self, home):
+        self.environ, self.asked = {"HOME": str(home), **OWN}, 0
+        self.refresher().refresh("always")
+        assert self.asked
+        self.asked = 0
+
+    def send(self, request):
+        self.asked += 1
+        if request.method == "POST":
+            return Answer(200, {}, json.dumps(GOOD).encode())
+        return Answer(200, {"content-type": "text/html"}, b'<script>SEC_TOKEN: "made-up-token"</script>')
+
+    def refresher(self):
+        return open_refresher(self.environ, transport=lambda _deadline: self.send)
+
+    def configure(self, text):
+        path = Files(self.environ).settings
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+
+
+@pytest.fixture
+def world(tmp_path):
+    return World(tmp_path)
+
+
+def judge(world, name, place):
+    """What the rule says: which of the two, a mark in the line, a word in the tooltip, in `status` and in `doctor`."""
+    refresher = world.refresher()
+    latest, compiled = refresher.refresh("always"), refresher.publish()
+    view = View(compiled, latest.fetched_at, world.environ)
+    assert bool(world.asked) == (name not in LIMITING | {"config.toml"})
+    assert bool(latest.error and latest.error.code == "config") == (not world.asked)
+    assert "80%" in view.text
+    assert view.text.endswith(" *")
+    assert view.words["fault"].format(compiled["fault"]) in tooltip.lines(view)
+    [said] = status.faults(refresher.asker.settings, "en")
+    assert said.startswith(f"* {place}")
+    [line] = checks.settings(CheckContext(world.environ, refresher, DOCTOR, view.words))
+    assert line.verdict == "bad"
+    told, _, command = line.next.rpartition(" Run: ")
+    assert f"* {line.text} {told}" == said
+    return command
+
+
+@pytest.mark.parametrize(("name", "text"), BY_FILE)
+def test_in_the_file_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_shown(world, name, text):
+    world.configure(text)
+    command = judge(world, name, PLACE)
+    program, verb, action, *words = shlex.split(command)
+    assert (program, verb) == ("codingplan-bar", "config")
+    if action == "edit":
+        return
+    assert (action, words[0]) == ("set", name)
+    assert config(action="set", key=words[0], value=words[1], environ=world.environ) == 0
+    assert of_user(world.environ).faults == ()
+
+
+@pytest.mark.parametrize(("name", "variables"), BY_VARIABLE)
+def test_in_a_variable_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_shown(world, name, variables):
+    [wrong] = variables
+    world.environ |= variables
+    assert judge(world, name, wrong) == f"unset {wrong}"
+    del world.environ[wrong]
+    assert of_user(world.environ).faults == ()

@@ -1,0 +1,145 @@
+"""Makes the pictures of docs/sign-in.md: `login` in a terminal, and the page that a real Firefox shows at its end.
+
+Run it with the tests' interpreter; it needs what the tests need. The terminal is pyte's, of 80 columns. The stand-in's
+address is shown as the console's own.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import pty
+import re
+import socket
+import struct
+import sys
+import tempfile
+import termios
+import time
+from contextlib import ExitStack
+from fcntl import ioctl
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import pyte
+import trustme
+from PIL import Image, ImageDraw, ImageFont
+from support.realbrowsers import firefox
+from support.realbrowsers.household import Household
+from support.realbrowsers.marionette import Marionette
+from support.realbrowsers.waiting import until
+from support.stand_in import Provider, context_of
+from test_real_browsers import COMMAND, NOTICE, Page
+
+from codingplan_bar.provider import addresses
+from codingplan_bar.provider.addresses import PROVIDERS_OWN
+from codingplan_bar.regions import INTERNATIONAL
+
+FOLDER = Path(__file__).parents[2] / "docs/pictures"
+LANGUAGES = {"": "en_US.UTF-8", ".zh-CN": "zh_CN.UTF-8"}
+COLUMNS, ROWS = 80, 40
+FONTS = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+SIZE, CELL, MARGIN = 15, (9, 20), 12
+GROUND, INK = "#101418", "#e6e6e6"
+PATIENCE = 120
+
+
+def main() -> None:
+    """Make the two pictures of each language."""
+    FOLDER.mkdir(exist_ok=True)
+    authority = trustme.CA()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        authority.cert_pem.write_to_path(folder / "authority.pem")
+        provider = stack.enter_context(Provider(context_of(authority)))
+        console = served(authority)
+        for suffix, language in LANGUAGES.items():
+            household = Household()
+            stack.callback(household.close)
+            trusted = {"REQUESTS_CA_BUNDLE": str(folder / "authority.pem"), "NO_PROXY": "127.0.0.1"}
+            household.environ |= {"LANG": language, "TERM": "xterm", addresses.HOST: provider.host, **trusted}
+            printed, page = signed_in(household, console)
+            own = re.sub(re.escape(provider.host), PROVIDERS_OWN.dashboard(INTERNATIONAL.region).split("/")[2], printed)
+            terminal(own).save(FOLDER / f"login-terminal{suffix}.png", optimize=True)
+            cropped(page).save(FOLDER / f"login-page{suffix}.png", optimize=True)
+
+
+def served(authority: trustme.CA) -> str:
+    """The origin of the console's page."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    server.daemon_threads = True
+    server.socket = context_of(authority).wrap_socket(server.socket, server_side=True)
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    return f"https://127.0.0.1:{server.server_port}"
+
+
+def signed_in(household: Household, console: str) -> tuple[str, Image.Image]:
+    """What `login` prints in a terminal, and the page at its end."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    profile = household.home / "profile"
+    profile.mkdir()
+    (profile / "user.js").write_text(f'user_pref("marionette.port", {port});\n')
+    household.start([*firefox.PROGRAM, "--marionette", "--no-remote", "--profile", str(profile)])
+    marionette = Marionette(port)
+    browser = household.home / "firefox"
+    browser.write_text('#!/bin/sh\nexec echo "$1" >"$HOME/opened"\n')
+    browser.chmod(0o755)
+    own, theirs = pty.openpty()
+    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    opened = {"BROWSER": str(browser)}
+    process = household.start(
+        [COMMAND, "login", "--site", "international"], environ=opened, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    notice = until(lambda: NOTICE.search(read(household.home / "opened")), "the address", PATIENCE)
+    marionette.command("WebDriver:SetWindowRect", width=760, height=420)
+    marionette.open(f"{console}/form?{notice[0]}")
+    until(lambda: "/signed-in" in marionette.command("WebDriver:GetCurrentURL")["value"], "the page", PATIENCE)
+    time.sleep(0.5)
+    shot = marionette.command("WebDriver:TakeScreenshot", full=False)["value"]
+    printed = b""
+    try:
+        while piece := os.read(own, 65_536):
+            printed += piece
+    except OSError:
+        """The terminal's end, as Linux tells it."""
+    process.wait(PATIENCE)
+    marionette.close()
+    return printed.decode(), Image.open(io.BytesIO(base64.b64decode(shot)))
+
+
+def read(path: Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
+def terminal(printed: str) -> Image.Image:
+    """What a terminal shows of it, below the command as it was typed."""
+    screen = pyte.Screen(COLUMNS, ROWS)
+    pyte.Stream(screen).feed(f"$ codingplan-bar login --site international\r\n{printed}")
+    last = max(row for row, text in enumerate(screen.display) if text.strip())
+    wide, high = CELL
+    picture = Image.new("RGB", (COLUMNS * wide + 2 * MARGIN, (last + 1) * high + 2 * MARGIN), GROUND)
+    draw, fonts = ImageDraw.Draw(picture), [ImageFont.truetype(name, SIZE) for name in FONTS]
+    for row in range(last + 1):
+        for column in range(COLUMNS):
+            char = screen.buffer[row][column]
+            colour = f"#{char.fg}" if re.fullmatch("[0-9a-f]{6}", char.fg) else INK
+            is_wide = char.data >= "\u2e80" or char.data in "“”"
+            place = (MARGIN + column * wide, MARGIN + row * high - 3 * is_wide)
+            draw.text(place, char.data, fill=colour, font=fonts[is_wide])
+    return picture.quantize(64)
+
+
+def cropped(page: Image.Image) -> Image.Image:
+    """The upper part of the page, in few colours."""
+    return page.convert("RGB").crop((0, 0, page.width, min(page.height, 140))).quantize(64)
+
+
+if __name__ == "__main__":
+    main()

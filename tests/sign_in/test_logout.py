@@ -1,0 +1,64 @@
+"""`logout` as it is typed: what it forgets, and what it leaves alone."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from support.typist import TOKEN
+
+from codingplan_bar.commands.logout import with_setting_off
+
+
+def test_logout_forgets_it_and_says_what_it_leaves_alone(person):
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    code, out, _ = person.run("logout")
+    assert (code, out.startswith("The sign-in is forgotten."), person.sign_in) == (0, True, None)
+    assert "Left alone: the sign-in of bl" in out
+    assert person.run("logout")[1].startswith("No sign-in was kept.")
+
+
+SETTINGS = {
+    "nothing": "",
+    "another setting": '# mine\ninterval = 1 # not a setting, and not ours to judge\n[colors]\nok = "#112233"\n',
+    "the setting": '# first\ncookie_source = "auto" # as it was\nlanguage = "en"\n',
+    "quoted": "'cookie_source' = 'manual'\n",
+    "a look-alike": 'format = """\ncookie_source = 1\n"""\n',
+    "below a look-alike": 'format = """\ncookie_source = 1\n"""\ncookie_source = "auto"\n',
+    "off already": 'cookie_source = "off" # mine\n',
+}
+
+
+@pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS)
+def test_logout_all_switches_one_setting_off_and_leaves_the_others(text):
+    changed = with_setting_off(text)
+    assert tomllib.loads(changed) == {**tomllib.loads(text), "cookie_source": "off"}
+    assert set(text.splitlines()) - set(changed.splitlines()) <= {
+        line for line in text.splitlines() if line.lstrip("'").startswith("cookie_source")
+    }
+
+
+@pytest.mark.parametrize("text", ['"a \\" quotation mark" = 1\n', "[", "a = 1\na = 2\n"])
+def test_a_file_of_settings_that_is_not_plain_is_left_as_it_is(person, text):
+    person.settings.parent.mkdir(parents=True)
+    person.settings.write_text(text)
+    code, out, _ = person.run("logout", "--all")
+    assert (code, person.settings.read_text()) == (1, text)
+    assert 'Put cookie_source = "off" into ~/.config/codingplan-bar/config.toml yourself' in out
+
+
+def test_logout_all_leaves_no_session_and_no_number_behind(person):
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    person.run("waybar", env={"CODINGPLAN_BAR_SHOW": "remaining"})
+    assert "Coding Plan Pro" in person.run("text", env={"CODINGPLAN_BAR_FORMAT": "{plan}"})[1]
+    code, out, _ = person.run("logout", "--all")
+    assert (code, out.startswith("The sign-in is forgotten.\nThe browser's session")) == (0, True)
+    left = {path.name for path in person.home.rglob("*") if path.is_file()}
+    assert left == {"config.toml", "refresh.lock", "waiting.json"}
+    assert person.settings.read_text() == 'cookie_source = "off"\n'
+    assert person.settings.stat().st_mode & 0o777 == 0o600
+
+
+def test_logout_all_says_so_where_a_variable_reads_the_browsers_all_the_same(person):
+    code, out, _ = person.run("logout", "--all", env={"CODINGPLAN_BAR_COOKIE_SOURCE": "auto"})
+    assert (code, "CODINGPLAN_BAR_COOKIE_SOURCE is set and wins" in out) == (1, True)

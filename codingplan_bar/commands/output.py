@@ -118,7 +118,7 @@ def sheet(environ: Mapping[str, str]) -> tuple[int, bool]:
 
 
 def columns(stream: int = 1) -> int | None:
-    """How wide a page for the terminal of standard output (or error: 2) is, within bounds; None where it is none."""
+    """How wide a page for the terminal of standard output (2: error) is, within bounds; None without a terminal."""
     if not os.isatty(stream):
         return None
     return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)

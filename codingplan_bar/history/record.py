@@ -232,7 +232,7 @@ class Record:
 
     def _unfit(self) -> list[Path]:
         """What stands in the place of the file, or of one that SQLite puts beside it: opening a pipe would not end."""
-        places = (self.path.with_name(self.path.name + end) for end in _BESIDE)
+        places = [self.path.with_name(self.path.name + end) for end in _BESIDE]
         return [path for path in places if not storage.is_fit(path)]
 
     def _failure(self, error: Exception) -> StorageFailure:

@@ -51,7 +51,7 @@ def objects(root: object, *, skip: Iterable[Frame] = ()) -> Iterator[Frame]:
 def first(frame: Frame, names: Sequence[str], read: Callable[[object], _Read | None]) -> _Read | None:
     """Return what `read` makes of the first field of `names` that it can read, else None."""
     for name in names:
-        value = read(frame.get(name))
+        value = read(frame[name]) if name in frame else None
         if value is not None:
             return value
     return None
@@ -309,7 +309,8 @@ def _told(frame: Frame) -> Complaint:
 def _says_failed(frame: Frame) -> bool:
     if flag(frame.get("failed")) or flag(frame.get("success")) is False or flag(frame.get("successResponse")) is False:
         return True
-    return any(_in_ret(frame)) or any(number(frame.get(key)) not in (None, *FINE_NUMBERS) for key in STATUS_CODES)
+    codes = [frame[key] for key in STATUS_CODES if key in frame]
+    return any(_in_ret(frame)) or any(number(code) not in (None, *FINE_NUMBERS) for code in codes)
 
 
 def _says_success(frame: Frame) -> bool:
@@ -342,7 +343,7 @@ def _text(value: object) -> str:
     """Return a text cleaned and cut, a number as its digits, anything else as nothing."""
     if isinstance(value, str):
         return clean(value, READ_LIMIT)
-    count = number(value)
+    count = number(value) if isinstance(value, int | float) else None
     return "" if count is None else str(count)
 
 

@@ -48,6 +48,27 @@ def start(command: Command, environ: Mapping[str, str] = os.environ, *, patience
         return True
 
 
+def overheard(command: Sequence[str], environ: Mapping[str, str]) -> int | None:
+    """Start a program that goes on without this one; a descriptor of what it says on standard error, which never waits.
+
+    None where it cannot be started.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    quiet = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(
+            command, stdin=quiet, stdout=quiet, stderr=writer, env=environ, start_new_session=True
+        )
+    except OSError:
+        os.close(reader)
+        return None
+    finally:
+        os.close(writer)
+    process.returncode = 0  # it is left alone, of which Popen would warn
+    return reader
+
+
 def leave(command: Sequence[str], text: str, environ: Mapping[str, str]) -> None:
     """Start a program with a text on its standard input, and leave it; nothing happens where it cannot be started."""
     try:

@@ -70,7 +70,6 @@ SHORT_FILES = {
     "browsers/problems.py": "the words that all of the folder raise",
     "browsers/lacks.py": "data that a test compares with the library",
     "environment.py": "the names of variables, below everything",
-    "words/en/command_line.py": "one table",
     "shipped.py": "where a checkout and an installation differ",
     "words/en/places.py": "one table",
     "words/zh/places.py": "one table",

@@ -143,16 +143,19 @@ WAKING = (signal.SIGUSR1, signal.SIGIO, signal.SIGCHLD)
 
 
 class Alarm:
-    """Sleeps, and wakes for a reason. `ended` is true once the bar has gone; `asked` after SIGUSR1.
+    """Sleeps, and wakes for a reason.
+
+    `ended` is true once the bar has gone, `asked` after SIGUSR1, `typed` after a key.
 
     SIGTERM, SIGINT and SIGHUP raise SystemExit, so that nothing that waits holds them up.
     """
 
-    def __init__(self, *, output: int) -> None:
-        """Watch the file descriptor that is printed to, and hear signals from now on."""
+    def __init__(self, *, output: int, keys: int | None = None) -> None:
+        """Watch the file descriptor that is printed to, and one of a keyboard; hear signals from now on."""
         self.ended = False
         self.asked = False
-        self._output = output
+        self.typed = False
+        self._output, self._keys = output, keys
         self._files: Sequence[str] = ()
         self._states = ""
         self._told = False
@@ -162,6 +165,8 @@ class Alarm:
         self._poll = select.poll()
         self._poll.register(self._woken, select.POLLIN)
         self._poll.register(output, 0)
+        if keys is not None:
+            self._poll.register(keys, select.POLLIN)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
         _hear()
 
@@ -173,7 +178,7 @@ class Alarm:
 
     def sleep(self, seconds: float) -> None:
         """Until something has happened, at most that many seconds."""
-        self.asked = False
+        self.asked = self.typed = False
         self._hear_the_clock()
         began, end = time.time() - time.monotonic(), time.monotonic() + seconds
         while True:
@@ -197,6 +202,8 @@ class Alarm:
         for descriptor, _ in events:
             if descriptor == self._output:
                 self.ended = True
+            elif descriptor == self._keys:
+                self.typed = True
             else:
                 self.asked = signal.SIGUSR1 in _drained(descriptor) or self.asked
         return bool(events)

@@ -26,8 +26,15 @@ BARS = (20, 10, 6)
 """Cells of the windows' bars that are tried."""
 
 
-def status(environ: Mapping[str, str] = os.environ) -> int:
-    """Print what is stored, after a refresh if it is too old. Gives 0 for a plan, 1 for an error."""
+def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False) -> int:
+    """Print what is stored, after a refresh if it is too old. Gives 0 for a plan, 1 for an error.
+
+    With `watch` it stays, as a page (`page/`).
+    """
+    if watch:
+        from codingplan_bar.commands.page.page import stay
+
+        return stay(environ)
     refresher = open_refresher(environ)
     latest = refresher.refresh("when due")
     complain(refresher)

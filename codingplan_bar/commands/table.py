@@ -145,8 +145,12 @@ COMMANDS = (
     Command(
         "status",
         "status:status",
-        "Show the plan, its windows and where the numbers come from.",
-        options=(PLAN,),
+        """Show the plan, its windows and where the numbers come from.
+
+        With --watch it stays as a page, and is drawn again whenever something changes: r refreshes, o opens the
+        console, Tab shows the next plan, h the history, ? all keys, q ends it. Exit code 2 without a terminal.
+        """,
+        options=(PLAN, Option("--watch", "Stay, as a page with keys, until q is pressed.")),
         group="see",
     ),
     Command(

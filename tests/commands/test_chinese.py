@@ -18,6 +18,7 @@ from codingplan_bar.words.zh import command_line as chinese
 CALLS = """
 status
 status --plan token-plan
+status --watch
 fetch --pretty --source web --region cn --plan coding-plan
 fetch --interactive
 refresh

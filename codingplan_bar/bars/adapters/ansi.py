@@ -48,11 +48,16 @@ def colored(view: "View", line: str, environ: "Mapping[str, str]") -> str:
 def sequence(color: str, tone: str, depth: int) -> str:
     """The numbers of that look, where there are that many colours."""
     bold = "" if tone == "stale" else "1;"
-    if depth == 16:
-        return f"{bold}{'7;' if chip(color, tone) else ''}{SIXTEEN.get(tone, '')}".rstrip(";")
     letters = chip(color, tone)
+    if depth == 16:
+        return f"{bold}{'7;' if letters else ''}{foreground(color, tone, depth)}".rstrip(";")
     behind = f";48;{_number(color, depth)}" if letters else ""
-    return f"{bold}38;{_number(letters or color, depth)}{behind}"
+    return f"{bold}{foreground(letters or color, tone, depth)}{behind}"
+
+
+def foreground(color: str, tone: str, depth: int) -> str:
+    """The numbers of letters in that colour, where there are that many colours; empty where there is none of it."""
+    return SIXTEEN.get(tone, "") if depth == 16 else f"38;{_number(color, depth)}"
 
 
 def colors_of(environ: "Mapping[str, str]") -> int:

@@ -35,3 +35,33 @@ DEMO = {
     "undo": "Remove them again:",
     "files": "The files, with a page about doing it by hand: {}",
 }
+
+# The words of the page that stays: `status --watch`.
+
+PAGE = {
+    "no terminal": "status --watch needs a terminal. Run it in one, or leave --watch out.",
+    "resets": "resets {}",
+    "day": "last 24 h",
+    "most": "most {}",
+    "asking": "Refreshing …",
+    "opening": "Opening the console …",
+    "failed": "codingplan-bar cannot be run. Install it again.",
+    "no history": "Nothing was recorded in the last {:.0f} days.",
+    "history": "The last {:.0f} days",
+    "keys": "Keys",
+    "r": "refresh",
+    "o": "open the console",
+    "tab": "next plan",
+    "h": "history",
+    "?": "keys",
+    "q": "close",
+    "back": "back",
+    "help.r": "ask the server now; within five seconds it is asked once",
+    "help.o": "open the console in a browser",
+    "help.tab": "show the next plan",
+    "help.h": "show or hide the history as a chart",
+    "help.scroll": "scroll",
+    "help.?": "show or hide this page",
+    "help.esc": "go back; on the first page, close",
+    "help.q": "close",
+}

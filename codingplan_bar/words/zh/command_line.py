@@ -36,6 +36,36 @@ DEMO = {
     "files": "文件和手动设置说明（英文）：{}",
 }
 
+# The words of the page that stays: `status --watch`.
+
+PAGE = {
+    "no terminal": "status --watch 需要终端。请直接在终端中运行，或去掉 --watch。",
+    "resets": "{} 重置",
+    "day": "近 24 小时",
+    "most": "最高 {}",
+    "asking": "正在刷新…",
+    "opening": "正在打开控制台…",
+    "failed": "无法运行 codingplan-bar。请重新安装。",
+    "no history": "最近 {:.0f} 天没有记录。",
+    "history": "最近 {:.0f} 天",
+    "keys": "按键",
+    "r": "刷新",
+    "o": "打开控制台",
+    "tab": "切换套餐",
+    "h": "历史",
+    "?": "帮助",
+    "q": "退出",
+    "back": "返回",
+    "help.r": "立即向服务端查询；五秒内只查询一次",
+    "help.o": "在浏览器中打开控制台",
+    "help.tab": "显示下一个套餐",
+    "help.h": "显示或收起历史图表",
+    "help.scroll": "上下滚动",
+    "help.?": "显示或收起本页",
+    "help.esc": "返回；在首页则退出",
+    "help.q": "退出",
+}
+
 # Errors of use: click's own sentences are English.
 
 USAGE = {
@@ -94,7 +124,11 @@ HELP = {
 
     加 --all 后不再读取任何浏览器，服务端返回的内容也不再留在本机。""",
     "logout --all": "将 cookie_source 设为 off，并删除已保存的用量。",
-    "status": "显示套餐、各窗口的用量，以及数据来源。",
+    "status": """显示套餐、各窗口的用量，以及数据来源。
+
+    加 --watch 则停留为一个页面，有变化时自动重绘：r 刷新，o 打开控制台，Tab 切换套餐，h 查看历史，? 查看全部按键，
+    q 退出。不在终端中时退出码为 2。""",
+    "status --watch": "停留为一个可按键操作的页面，按 q 退出。",
     "preview": """在终端中显示每种预设在每种状态下的样子。
 
     使用已保存的用量；没有时或加 --demo 时使用虚构数字。不发送请求。""",

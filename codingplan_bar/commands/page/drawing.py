@@ -1,0 +1,272 @@
+"""The page as lines of a terminal, as wide and as high as there is room. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from codingplan_bar.bars import phrases, tooltip
+from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground
+from codingplan_bar.bars.phrases import padded, width
+from codingplan_bar.bars.row import Row
+from codingplan_bar.bars.tones import CALM, SIGNS, mark, pieces, unmarked
+from codingplan_bar.bars.view import View, spark
+from codingplan_bar.commands.output import cut, wrapped
+from codingplan_bar.words import filled
+
+WIDEST = 72
+"""Cells of a bar at most: a longer one says no more, and parts what belongs together."""
+MARGINS = ((44, 2), (30, 1))
+"""From so many columns on, so many are left free on the left."""
+FILLED, RAIL, TICK = "━", "─", "┃"
+BETWEEN = mark(" · ", "dim")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many columns and rows a terminal has."""
+
+    columns: int
+    rows: int
+
+    @property
+    def margin(self) -> int:
+        """Columns that are left free on the left, and on the right."""
+        return next((free for least, free in MARGINS if self.columns >= least), 0)
+
+    @property
+    def inner(self) -> int:
+        """Columns that a line may take."""
+        return max(min(self.columns - 2 * self.margin, WIDEST), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What stands below: a note where there is one, else the keys as pairs, the ones to leave out first in `spare`."""
+
+    keys: Sequence[tuple[str, str]]
+    spare: Sequence[str] = field(default=())
+    note: str = ""
+
+
+def lines(view: View, size: Size, foot: Foot, words: Mapping[str, str]) -> list[str]:
+    """The page as marked lines (`tones`), as roomy as it fits; where nothing fits, more lines than there are rows.
+
+    `words` are the page's own.
+    """
+    below = footer(foot, size)
+    room = size.rows - len(below)
+    parts = Layout(view, size, words)
+    layouts = (parts.roomy, parts.tight, parts.lean, parts.bare)
+    drawn: list[str] = []
+    for layout in layouts:
+        drawn = layout()
+        if len(drawn) <= room:
+            break
+    return drawn
+
+
+def footer(foot: Foot, size: Size) -> list[str]:
+    """The last lines: a gap, and the note or as many of the keys as fit; nothing where there are few rows."""
+    if size.rows < 4:
+        return []
+    told = list(_broken(foot.note, size.inner)) if foot.note else [cut(_keys(foot, size.inner), size.inner)]
+    gap = [""] if size.rows > 8 else []
+    return [*gap, *(mark(line, "dim") for line in told[: max(size.rows // 2, 1)])]
+
+
+def _broken(text: str, room: int) -> Iterator[str]:
+    """The text in lines of that many columns; an address, which has no place to break it, goes on in the next one."""
+    for line in wrapped(text, room):
+        begin = 0
+        for place in range(1, len(line)):
+            if width(line[begin : place + 1]) > room:
+                yield line[begin:place]
+                begin = place
+        yield line[begin:]
+
+
+def _keys(foot: Foot, room: int) -> str:
+    shown = list(foot.keys)
+    for name in ("", *foot.spare):
+        shown = [(key, does) for key, does in shown if key != name]
+        line = "   ".join(f"{key} {does}" for key, does in shown)
+        if width(line) <= room:
+            break
+    return line
+
+
+class Layout:
+    """The pieces of a page: the headline, the windows, and what else there is to know."""
+
+    def __init__(self, view: View, size: Size, words: Mapping[str, str]) -> None:
+        """Nothing is drawn yet."""
+        self.view, self.room, self.words = view, size.inner, words
+
+    def roomy(self) -> list[str]:
+        """All, with a gap between any two parts."""
+        parts = [self._head(), *(self._window(row) for row in self.view.rows), self._day() + self._tail()]
+        return [line for part in parts if part for line in ("", *part)][1:]
+
+    def tight(self) -> list[str]:
+        """All, without gaps."""
+        windows = (self._window(row) for row in self.view.rows)
+        return list(chain(self._head(), *windows, self._day(), self._tail()))
+
+    def lean(self) -> list[str]:
+        """The headline, and of each window its name, its share and its bar."""
+        windows = ([self._title(row), self._bar(row)] for row in self.view.rows)
+        return list(chain(self._head(), *windows))
+
+    def bare(self) -> list[str]:
+        """The headline's first line, and a line a window."""
+        return [*self._head()[:1], *map(self._title, self.view.rows)]
+
+    def _head(self) -> list[str]:
+        return list(chain(*map(self._wrapped, tooltip.headline(self.view))))
+
+    def _wrapped(self, line: str) -> list[str]:
+        """A marked line of one tone in as many as it takes."""
+        tone = next((tone for tone, _ in pieces(line)), "")
+        return [mark(cut(each, self.room), tone) for each in wrapped(unmarked(line), self.room)]
+
+    def _window(self, row: Row) -> list[str]:
+        """A window: its name and share, its bar, the amount, and what becomes of it."""
+        is_known = self.view.is_fresh and row.percent is not None
+        amount, becomes = row.reset() if row.since else row.shown_of(), self._becomes(row)
+        if width(amount) + width(unmarked(becomes)) + 2 > self.room:
+            becomes = self._becomes(row, is_brief=True)
+        below = self._beside(amount if is_known else mark(amount, "dim"), becomes)
+        lapse = row.lapse() if row.lapses is not None else ""
+        return [self._title(row), self._bar(row), *below, *self._wrapped(mark(lapse, "dim")) * bool(lapse)]
+
+    def _title(self, row: Row) -> str:
+        """The name, and at the right end its sign and the percentage."""
+        tone = row.tone if self.view.is_fresh else ""
+        sign = SIGNS[self.view.facts["icons"]].get(tone, "") if tone else ""
+        share = f"{sign} {row.value('percent')}".strip()
+        name = cut(row.value("label"), self.room - width(share) - 1)
+        gap = " " * (self.room - width(name) - width(share))
+        return cut_marked(mark(name, "strong") + gap + mark(share, tone or "strong"), self.room)
+
+    def _bar(self, row: Row) -> str:
+        """Full only at 100 %, empty only at 0; the tick stands where the clock does."""
+        if row.percent is None:
+            return mark(phrases.unknown_bar(self.room), "dim")
+        share = row.shown_percent / 100
+        cells = min(max(int(share * self.room), 1 if share > 0 else 0), self.room - (share < 1))
+        tone = f"fill {(row.tone or CALM) if self.view.is_fresh else 'stale'}"
+        drawn = FILLED * cells + RAIL * (self.room - cells)
+        clock = row.clock
+        if clock is None:
+            return mark(drawn[:cells], tone) + mark(drawn[cells:], "dim")
+        tick = min(int((1 - clock if row.remaining else clock) * self.room), self.room - 1)
+        before, after = drawn[:tick], drawn[tick + 1 :]
+        return _half(before, tone) + mark(TICK, "strong") + _half(after, tone)
+
+    def _becomes(self, row: Row, *, is_brief: bool = False) -> str:
+        """When it is reset, and whether it lasts, as marked stretches; a brief one leaves the countdown out."""
+        reset = "" if row.since else row.value("reset")
+        if reset and row.resets_at and is_brief:
+            reset = filled(self.words["resets"], row.reset_at())
+        pace = "" if row.is_used_up else row.ahead() or row.value("pace")
+        told = [mark(reset, "dim"), mark(pace, row.tone if row.runs_out is not None else "dim")]
+        return BETWEEN.join(filter(None, told))
+
+    def _beside(self, amount: str, becomes: str) -> list[str]:
+        """Two marked texts at both ends of a line; below each other where they do not fit."""
+        taken = width(unmarked(amount)) + width(unmarked(becomes))
+        if amount and becomes and taken + 2 <= self.room:
+            return [amount + " " * (self.room - taken) + becomes]
+        stacked = [amount, *becomes.split(BETWEEN)]
+        return [line for each in stacked if each for line in self._wrapped(each)]
+
+    def _day(self) -> list[str]:
+        """The five hours over the last day, and their highest share."""
+        drawn = spark(self.view)
+        if not drawn:
+            return []
+        name = self.words["day"]
+        shares = [
+            int(each) for each in self.view.facts.get("spark", "").split(",") if each.isascii() and each.isdigit()
+        ]
+        most = self.words["most"].format(phrases.percent(max(shares, default=0)))
+        gap = self.room - width(name) - 2 - width(drawn) - width(most)
+        told = name + "  " + mark(drawn, f"fill {CALM}")
+        if gap >= 2:
+            return [told + " " * gap + mark(most, "dim")]
+        return [told] if gap + width(most) >= 0 else [name, mark(drawn[-self.room :], f"fill {CALM}")]
+
+    def _tail(self) -> list[str]:
+        """How old the numbers are, and all else that the tooltip knows."""
+        view = self.view
+        day = view.words["last_day"].format(spark(view))
+        notes = [line for line in tooltip.known_lines(view) if line != day]
+        notes += tooltip.wrong_lines(view) if view.is_fresh else []
+        return [mark(cut(line, self.room), "dim") for note in notes for line in wrapped(note, self.room)]
+
+
+def _half(text: str, tone: str) -> str:
+    """A stretch of a bar."""
+    filled_part = text.rstrip(RAIL)
+    return mark(filled_part, tone) + mark(text[len(filled_part) :], "dim")
+
+
+def cut_marked(line: str, room: int) -> str:
+    """A marked line in at most that many columns."""
+    if width(unmarked(line)) <= room:
+        return line
+    kept = ""
+    for tone, text in pieces(line):
+        part = cut(text, room)
+        kept, room = kept + mark(part, tone), room - width(part)
+        if part != text:
+            break
+    return kept
+
+
+def table(rows: Sequence[tuple[str, str]], size: Size) -> list[str]:
+    """Pairs as two columns; the second one is broken where it is long."""
+    first = max(width(name) for name, _ in rows) + 3
+    drawn = []
+    for name, text in rows:
+        told = wrapped(text, max(size.inner - first, 8))
+        drawn += [mark(padded(name, first), "strong") + told[0], *(" " * first + line for line in told[1:])]
+    return [cut_marked(line, size.inner) for line in drawn]
+
+
+# Marked lines as what a terminal is sent.
+
+LOOKS = {"strong": "1", "dim": "2"}
+
+
+def painted(view: View | None, line: str, size: Size) -> str:
+    """A marked line in the colours that the terminal has, behind the margin; without any where NO_COLOR is set.
+
+    Whatever a text holds, no control character of it is sent.
+    """
+    shown = ((tone, "".join(filter(str.isprintable, text))) for tone, text in pieces(line))
+    stretches = (_stretch(text, _look(view, tone)) for tone, text in shown)
+    return " " * size.margin + "".join(stretches)
+
+
+def _stretch(text: str, look: str) -> str:
+    return f"\x1b[{look}m{text}\x1b[0m" if look else text
+
+
+def _look(view: View | None, tone: str) -> str:
+    """The numbers of a tone's look: bold for letters, not for what fills a bar."""
+    if view is None or view.environ.get("NO_COLOR"):
+        return ""
+    is_fill, _, name = tone.rpartition(" ")
+    if not name or name in LOOKS:
+        return LOOKS.get(name, "")
+    light = has_light_ground(view.environ)
+    color = (
+        name
+        if name.startswith("#")
+        else view.color_of(name, on_light=None if light is None or light == view.is_light else light)
+    )
+    look = foreground(color, name, colors_of(view.environ)) if color else ""
+    return look if is_fill else f"1;{look}".rstrip(";")

@@ -1,0 +1,181 @@
+"""The page as lines: what stands where, at any size, in both languages; a text of others is never more than text."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.golden_cases import CASES, OFFLINE, PAST
+from support.hostile import SHORT, hostile_texts
+from support.scenes import MONDAY, Scene, answer, running_out
+
+from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.tones import unmarked
+from codingplan_bar.commands.page.drawing import Foot, Size, footer, lines, painted, table
+from codingplan_bar.model import Plan
+from codingplan_bar.words.en.command_line import PAGE as ENGLISH
+from codingplan_bar.words.zh.command_line import PAGE as CHINESE
+
+FOOT = Foot([("r", "refresh"), ("o", "open"), ("h", "history"), ("q", "close")], ("h", "o", "r"))
+ROOMY = Size(60, 24)
+SEQUENCE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def drawn(view, size=ROOMY, foot=FOOT):
+    words = CHINESE if view.words["language"] == "zh" else ENGLISH
+    return lines(view, size, foot, words)
+
+
+def seen(view, size=ROOMY):
+    return [unmarked(line) for line in drawn(view, size)]
+
+
+def sent(view, size=ROOMY):
+    return [painted(view, line, size) for line in [*drawn(view, size), *footer(FOOT, size)]]
+
+
+def test_the_roomy_page_has_what_stops_first_on_top_and_each_window_with_bar_amount_and_reset():
+    view = Scene(answer(weekly=2_000), past=running_out(MONDAY - 2 * 86_400)).view()
+    first, gap, five, bar, amount, *_ = seen(view)
+    assert (first, gap) == ("» Week runs out on Fri, 2 d before the reset", "")
+    assert five == "5 hours".ljust(53) + "21%"
+    assert bar == "━" * 11 + "─" * 45
+    assert amount == "210 of 1,000 used" + "frees up within 5 h".rjust(39)
+    assert "Week".ljust(51) + "» 40%" in seen(view)
+    assert seen(view)[-1].startswith("Coding Plan Pro · updated 2 min ago")
+
+
+def test_on_a_narrow_terminal_the_countdown_goes_first_and_then_the_two_texts_stand_below_each_other():
+    def below_the_week(columns):
+        told = seen(Scene(answer(weekly=2_000), past=running_out(MONDAY - 2 * 86_400)).view(), Size(columns, 40))
+        place = next(place for place, line in enumerate(told) if line.startswith("Week "))
+        return [line.strip() for line in told[place + 2 : told.index("", place)]]
+
+    assert below_the_week(80)[0].split("  ")[0] == "2,000 of 5,000 used"
+    assert below_the_week(80)[0].endswith(") · runs out on Fri")
+    assert below_the_week(66)[0].endswith("used         resets Sun 16:00 · runs out on Fri")
+    assert below_the_week(40) == ["2,000 of 5,000 used", "resets Sun 16:00", "runs out on Fri"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_line_is_wider_than_the_terminal_whatever_is_shown(name):
+    for language, columns, rows in product(("en", "zh"), (300, 80, 43, 20, 7, 1), (24, 9, 1)):
+        told = sent(CASES[name].view(language=language), Size(columns, rows))
+        assert max(width(SEQUENCE.sub("", line)) for line in told) <= max(columns, 2), (language, columns, rows)
+
+
+@pytest.mark.parametrize("rows", range(1, 30))
+def test_the_fewer_rows_the_less_is_shown_and_the_headline_and_each_share_go_last(rows):
+    view = Scene(past=PAST).view()
+    shown = seen(view, Size(60, rows))
+    assert shown[0] == seen(view)[0]
+    shares = [line.split()[-1] for line in shown if line.startswith(("5 hours ", "Week  ", "Month "))]
+    assert shares == ["21%", "28%", "66%"]
+    below = len(footer(FOOT, Size(60, rows)))
+    assert len(shown) + below <= rows or len(shown) == 4
+
+
+def test_a_bar_is_empty_only_at_nothing_and_full_only_at_all():
+    def bar(used):
+        return next(line for line in seen(Scene(answer(five_hour=used)).view()) if set(line) <= set("━─┃") and line)
+
+    assert "━" not in bar(0)
+    assert bar(0.1).count("━") == 1
+    assert bar(999.9).count("─") == 1
+    assert set(bar(1_000)) == {"━"}
+
+
+def test_the_tick_stands_where_the_clock_does_and_counts_what_the_bar_counts():
+    def tick(settings):
+        view = Scene(settings=settings).view()
+        week = view.row("weekly")
+        line = [line for line in seen(view) if set(line) <= set("━─┃") and line][1]
+        return line.index("┃") / len(line), week.clock
+
+    place, clock = tick("")
+    assert place == pytest.approx(clock, abs=1 / 56)
+    place, clock = tick('show = "remaining"')
+    assert place == pytest.approx(1 - clock, abs=1 / 56)
+
+
+def test_a_row_says_used_or_left_and_never_both():
+    used, left = (" ".join(seen(Scene(settings=text).view())) for text in ("", 'show = "remaining"'))
+    assert ("210 of 1,000 used" in used, " left" in used) == (True, False)
+    assert ("790 of 1,000 left" in left, " used" in left.removeprefix("Least left")) == (True, False)
+
+
+def test_old_numbers_have_no_colour_of_a_worry_and_say_why_they_are_old():
+    view = Scene(answer(weekly=4_900), OFFLINE, later=9_000).view()
+    told = "\n".join(sent(view))
+    assert "~ Numbers of 2 h 30 min ago" in seen(view)
+    assert "Refresh failed" in told
+    assert _number(view.color_of("critical")) not in told
+
+
+def _number(color):
+    return "{};{};{}".format(*bytes.fromhex(color[1:]))
+
+
+def test_each_window_wears_its_own_colour_and_what_is_well_none():
+    view = Scene(answer(five_hour=950, weekly=4_000)).view()
+    by_name = {line.split()[0]: line for line in sent(view) if "%" in line and "of" not in line}
+    assert _number(view.color_of("critical")) in by_name["\x1b[1m5"]
+    assert _number(view.color_of("warning")) in by_name["\x1b[1mWeek\x1b[0m"]
+    assert "38;" not in by_name["\x1b[1mMonth\x1b[0m"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "looks"),
+    [
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, r"38;2;\d+;\d+;\d+"),
+        ({"TERM": "xterm-256color"}, r"38;5;\d+"),
+        ({"TERM": "linux"}, "31"),
+    ],
+)
+def test_a_terminal_gets_as_many_colours_as_it_has(environ, looks):
+    told = "".join(sent(Scene(answer(five_hour=950), environ=environ).view()))
+    assert re.search(f"\x1b\\[1;{looks}m!! 95%\x1b\\[0m", told)
+
+
+def test_no_color_means_no_sequence_at_all():
+    assert "\x1b" not in "".join(sent(Scene(answer(five_hour=950), environ={"NO_COLOR": "1"}).view()))
+
+
+@pytest.mark.parametrize("place", ["plan", "problem.message", "session.origin"])
+def test_a_hostile_text_sends_the_terminal_nothing_but_what_can_be_seen(place):
+    for text in SHORT:
+        assert_harmless(Scene(past={**PAST, place: text}, problem=OFFLINE).view())
+
+
+@given(hostile_texts(), st.integers(1, 120), st.integers(1, 30))
+def test_no_text_of_others_changes_what_is_sent(text, columns, rows):
+    assert_harmless(Scene(answer(plan=Plan(text))).view(), Size(columns, rows))
+    assert_harmless(Scene(past={"plan": text.replace("\n", " ")}).view(), Size(columns, rows))
+
+
+def assert_harmless(view, size=ROOMY):
+    for line in sent(view, size):
+        assert SEQUENCE.sub("", line).isprintable()
+
+
+def test_the_keys_that_matter_most_stay_where_there_is_little_room_and_a_note_stands_in_their_place():
+    assert unmarked(footer(FOOT, ROOMY)[-1]) == "r refresh   o open   h history   q close"
+    assert unmarked(footer(FOOT, Size(24, 24))[-1]) == "r refresh   q close"
+    assert unmarked(footer(FOOT, Size(9, 24))[-1]) == "q close"
+    assert unmarked(footer(Foot(FOOT.keys, note="Refreshing …"), ROOMY)[-1]) == "Refreshing …"
+    assert footer(FOOT, Size(60, 3)) == []
+
+
+def test_an_address_in_a_note_is_broken_and_never_cut():
+    address = "https://" + "a" * 150 + "/end"
+    told = [unmarked(line) for line in footer(Foot((), note=f"Open {address}"), Size(60, 24))]
+    assert "".join(told[2:]) == address
+    assert max(map(width, told)) <= 56
+
+
+def test_a_table_breaks_its_second_column_alone():
+    told = [unmarked(line) for line in table([("q", "close"), ("Esc", "go back, or close what is shown")], Size(30, 9))]
+    assert told == ["q     close", "Esc   go back, or close what", "      is shown"]

@@ -35,7 +35,7 @@ PAGES = {"claude-code": "ansi", "qwen-code": "ansi", "starship": "ansi", "zjstat
 PAGES |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
 """Whose page tells how it is done by hand."""
 TEXT = 0o644
-FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar"}
+FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 
@@ -44,13 +44,12 @@ def setup(
     *,
     write: bool,
     undo: bool,
-    file: str | None = None,
-    which: str | None = None,
     environ: Mapping[str, str] = os.environ,
+    **named: str | None,
 ) -> int:
     """Print what goes where for a bar, or put it there, or take it out; 0, or 1 with the reason.
 
-    `file` is the file and `which` the bar in it, where the user names them.
+    The user may have named the `file`, `which` bar in it, and a key for the page in a `popup`.
     """
     words = _words(environ)
     if write and undo:
@@ -61,8 +60,10 @@ def setup(
     machine = this_machine(environ)
     if bar is None:
         return _overview(words, machine)
-    named = Path(file).expanduser().absolute() if file else None
-    job = Job(bar, words, replace(machine, file_of=named, bar=which or ""))
+    file = named.get("file")
+    place = Path(file).expanduser().absolute() if file else None
+    told = replace(machine, file_of=place, bar=named.get("which") or "", popup=named.get("popup") or "")
+    job = Job(bar, words, told)
     return job.done(write=write, undo=undo)
 
 

@@ -299,6 +299,9 @@ COMMANDS = (
             Option(
                 "--file", "The bar's configuration, where it is not certain which it reads.", kind=str, metavar="FILE"
             ),
+            Option(
+                "--popup", "tmux: this key, after the prefix, shows status --watch in a popup.", kind=str, metavar="KEY"
+            ),
         ),
         arguments=(Argument("bar", SET_UP, required=False),),
         group="bar",

@@ -107,7 +107,7 @@ class Part:
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
         shown = getattr(self.editor, "shown", None)
-        return str(shown(command()) if shown else self.editor.changed("", command()))
+        return str(shown(command()) if shown else self._changed(""))
 
     def after(self, *, undo: bool) -> tuple[str, str]:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
@@ -124,7 +124,12 @@ class Part:
             raise LeftAlone(reason)
         return before, after
 
-    def _changed(self, text: str, bar: str = "") -> str:
+    def _changed(self, text: str, bar: str = "", popup: str = "") -> str:
+        """The text with ours; `bar` and `popup` are what it has had, where the user names none. Raises `LeftAlone`."""
+        if key := (self.machine.popup if self.is_main else "") or popup:
+            if not hasattr(self.editor, "with_popup"):
+                raise LeftAlone("no popup")
+            return str(self.editor.with_popup(text, command(), key))
         if not hasattr(self.editor, "bars"):
             if self.machine.bar and self.is_main:
                 raise LeftAlone("one bar")
@@ -164,7 +169,8 @@ class Part:
     def is_ours_alone(self, before: str, after: str) -> bool:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
-            return self._changed(after, self.bar_of(before)) == before
+            popup = self.editor.popup_of(before) if hasattr(self.editor, "popup_of") else ""
+            return self._changed(after, self.bar_of(before), popup) == before
         except LeftAlone:
             return False
 

@@ -31,7 +31,7 @@ class Machine:
 
     `tried` gives the options of a private tmux with these files, of which the last says this text if it is given;
     None where that cannot be had.
-    `file_of` is the file and `bar` the bar in it that the user has named.
+    `file_of` is the file, `bar` the bar in it and `popup` the key for a popup that the user has named.
     """
 
     environ: Mapping[str, str]
@@ -40,6 +40,7 @@ class Machine:
     tried: Callable[[Sequence[Path], str], Mapping[str, str] | None] = _untried
     file_of: Path | None = None
     bar: str = ""
+    popup: str = ""
 
     @property
     def home(self) -> Path:

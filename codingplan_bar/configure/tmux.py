@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from codingplan_bar import shipped
-from codingplan_bar.configure.block import ABSENT, Closing, LeftAlone, one_line
+from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Closing, LeftAlone, one_line
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
 from codingplan_bar.configure.languages.tmux_trial import VARIABLES, unseen_with
@@ -31,6 +31,15 @@ set-environment -g CODINGPLAN_PLUGIN {plugin}
 run-shell 'sh "$CODINGPLAN_PLUGIN"'
 """
 """Where the user's own status line has the placeholders, the plugin puts the command in their place."""
+
+
+POPUP = """\
+bind-key {key} display-popup -E -w 66 -h 20 '"$CODINGPLAN_COMMAND" status --watch'
+"""
+"""The page above everything else, where tmux is 3.2 or later: it closes with the page. 60 columns and its frame fit."""
+POPUP_LINE = re.compile(re.escape(POPUP).replace(r"\{key\}", r"(?P<key>[!-~]+)"))
+KEY = re.compile(r"(?:[CMS]-)*(?:[A-Za-z0-9]|F[1-9][0-2]?)")
+"""What tmux calls a key, as far as it needs no quotes."""
 
 
 def appended(command: str) -> str:
@@ -113,7 +122,16 @@ taken = BLOCK.taken
 
 
 def changed(text: str, command: str) -> str:
-    """The configuration with our lines, and nothing else changed. Raises `LeftAlone`."""
+    """The configuration with our lines, and nothing else changed; a key for the popup stays. Raises `LeftAlone`."""
+    return with_popup(text, command, popup_of(text))
+
+
+def with_popup(text: str, command: str, key: str) -> str:
+    """The same with this key, behind the prefix, for the page in a popup; an empty one for none. Raises `LeftAlone`."""
+    if key and not KEY.fullmatch(key):
+        raise LeftAlone("no key")
+    if found := _popup_line(text):
+        text = text[: found.start()] + text[found.end() :]
     rest = taken(text)
     if OH_MY_TMUX.search(rest):
         raise LeftAlone("oh my tmux")
@@ -122,7 +140,38 @@ def changed(text: str, command: str) -> str:
         raise LeftAlone("already there")
     if WITHOUT_RIGHT.search(said):
         raise LeftAlone("no place")
-    return BLOCK.put(text, lines(said, one_line(command)))
+    if key and key in bound(rest):
+        raise LeftAlone("key bound", 0, key)
+    after = BLOCK.put(text, lines(said, one_line(command)))
+    line = POPUP.format(key=key) if key else ""
+    return re.sub(rf"(?=^[ \t]*{re.escape(ENDS)})", lambda _: line, after, count=1, flags=re.MULTILINE)
+
+
+def popup_of(text: str) -> str:
+    """The key for the popup in our lines; empty without one."""
+    found = _popup_line(text)
+    return found["key"] if found else ""
+
+
+def _popup_line(text: str) -> re.Match[str] | None:
+    """Our line for the popup, between our markers: what stands elsewhere is the user's."""
+    return POPUP_LINE.search(text, max(text.find(BEGINS), 0), max(text.find(ENDS), 0))
+
+
+def bound(text: str) -> set[str]:
+    """The keys behind the prefix that a configuration gives a meaning. Raises `LeftAlone`."""
+    keys = set()
+    for name, *words in _commands(text):
+        if name in ("bind", "bind-key"):
+            other = {"-n"} & set(words) or ("-T" in words and "prefix" not in words)
+            bare = (word for word, before in zip(words, ["", *words], strict=False) if not _is_option(word, before))
+            keys |= set() if other else {next(bare, "").strip("'\"")}
+    return keys
+
+
+def _is_option(word: str, before: str) -> bool:
+    """Whether a word of `bind-key` is an option, or what follows one that wants a word."""
+    return (word.startswith("-") and len(word) > 1) or before in ("-T", "-N")
 
 
 def unseen(text: str, path: Path, machine: Machine) -> str:
@@ -145,8 +194,12 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
 
 def read(text: str) -> str:
     """What the configuration says, a command a line, its comments aside. Raises `LeftAlone`."""
+    return "\n".join(" ".join(command) for command in _commands(text))
+
+
+def _commands(text: str) -> list[list[str]]:
     try:
-        return "\n".join(" ".join(command) for command in commands(text))
+        return commands(text)
     except Unfinished as error:
         raise LeftAlone("not understood") from error
 

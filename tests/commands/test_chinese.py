@@ -66,6 +66,7 @@ setup waybar --write
 setup waybar --undo
 setup polybar --bar main --file /nowhere/config.ini
 setup tmux --write --undo
+setup tmux --popup U
 uninstall
 demo
 demo waybar

@@ -11,7 +11,7 @@ from support.configurations import configurations
 
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
-from codingplan_bar.configure.tmux import changed, quoted, taken
+from codingplan_bar.configure.tmux import bound, changed, popup_of, quoted, taken, with_popup
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 FILES = configurations("tmux")
@@ -54,6 +54,55 @@ def test_our_lines_fit_a_screen_and_those_of_the_first_version_become_so():
     assert first != written
     assert changed(first, COMMAND) == written
     assert taken(first) == "set -g mouse on\n"
+
+
+@everyone
+def test_a_popup_has_one_line_more_which_stays_with_the_rest_and_goes_with_it(text):
+    without, written = changed(text, COMMAND), with_popup(text, COMMAND, "U")
+    assert popup_of(without) == ""
+    assert popup_of(written) == "U"
+    assert [line for line in written.splitlines() if line not in without.splitlines()] == [
+        "bind-key U display-popup -E -w 66 -h 20 '\"$CODINGPLAN_COMMAND\" status --watch'"
+    ]
+    assert changed(written, COMMAND) == written == with_popup(without, COMMAND, "U")
+    assert popup_of(with_popup(written, COMMAND, "C-u")) == "C-u"
+    assert with_popup(written, COMMAND, "") == without
+    assert taken(written) == text
+    moved = changed(written, "/elsewhere/bin/codingplan-bar")
+    assert moved == with_popup(text, "/elsewhere/bin/codingplan-bar", "U")
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ("bind U display-message hello", {"U"}),
+        ("bind-key -r -N 'a note' U next", {"U"}),
+        ("bind -T prefix C-u next", {"C-u"}),
+        ("bind '-' split-window", {"-"}),
+        ("bind -n U next\nbind -T copy-mode-vi U send -X up\nunbind U", set()),
+        ("# bind U next", set()),
+    ],
+)
+def test_the_keys_that_have_a_meaning_behind_the_prefix_are_known(line, keys):
+    assert bound(line + "\n") == keys
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "reason"),
+    [("bind U next\n", "U", "key bound"), ("", "U; kill-server", "no key"), ("", "';'", "no key")],
+)
+def test_a_key_of_the_users_own_is_never_taken_and_one_that_needs_quotes_is_refused(text, key, reason):
+    with pytest.raises(LeftAlone) as refused:
+        with_popup(text, COMMAND, key)
+    assert refused.value.reason == reason
+
+
+def test_a_line_like_ours_that_the_user_has_written_is_theirs():
+    theirs = "bind-key U display-popup -E -w 66 -h 20 '\"$CODINGPLAN_COMMAND\" status --watch'\n"
+    assert popup_of(theirs) == ""
+    written = changed(theirs, COMMAND)
+    assert written.startswith(theirs)
+    assert taken(written) == theirs
 
 
 def test_keys_of_the_users_own_for_our_command_are_no_reason_to_do_nothing():

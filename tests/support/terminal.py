@@ -73,6 +73,13 @@ class Terminal:
             assert self.process.poll() is None or self.read() or select.select([self.ours], [], [], 0)[0], self.sent
         return True
 
+    def lacks(self, *texts, seconds=LONGEST):
+        """Wait until none of these texts stands on the screen."""
+        end = time.monotonic() + seconds
+        while any(text in "\n".join(self.lines) for text in texts):
+            assert time.monotonic() < end, "\n".join(self.lines)
+        return True
+
     def ends(self):
         """Wait for the program's end; its exit code."""
         end = time.monotonic() + LONGEST

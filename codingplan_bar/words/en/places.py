@@ -22,4 +22,7 @@ PLACES = {
     "script ends": "The script ends at this line, so what stands below is not run.",
     "dialog": "The panel writes its settings itself, over any change of the file: use the widget's own dialog.",
     "dialog undo": "The panel writes its settings itself: remove the command in the widget's own dialog.",
+    "no popup": "It has no popups: --popup is for tmux.",
+    "no key": "--popup takes a key as tmux names it, such as U, C-u or F9.",
+    "key bound": "The key {} has a meaning in it already: name another one by --popup.",
 }

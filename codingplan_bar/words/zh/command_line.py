@@ -180,6 +180,7 @@ HELP = {
     "setup --undo": "移除。",
     "setup --bar": "同一文件中有多个状态栏时，指定其中一个。",
     "setup --file": "不确定读取哪个文件时，指定状态栏的配置。",
+    "setup --popup": "用于 tmux：按前缀键后再按此键，在弹窗中显示 status --watch。",
     "uninstall": "从所有状态栏中移除，并说明如何卸载软件包。",
     "preferences": "在编辑器中打开设置。",
     "copy": "把显示内容以 JSON 复制到剪贴板。",

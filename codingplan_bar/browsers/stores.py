@@ -269,6 +269,9 @@ def _name_in_local_state(store: Store) -> str:
 
 # A session that may be one: the provider's cookies of one profile, and how their values are got at.
 
+IN_CONTAINER = ", container "
+"""Between a profile's name and its container's."""
+
 Unseal = Callable[[Deadline], CookieJar]
 """Gives the jar with its values, or raises `StoreProblem`."""
 SEALED = "sealed"
@@ -293,4 +296,4 @@ class Candidate:
     def profile(self) -> str:
         """The profile as its user knows it, with the container."""
         name = self.store.profile
-        return f"{name}, container {self.container}" if self.container else name
+        return f"{name}{IN_CONTAINER}{self.container}" if self.container else name

@@ -16,7 +16,6 @@ from codingplan_bar.provider.addresses import PROVIDERS_OWN
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings import settings
-from codingplan_bar.snapshot import NewerSnapshot
 from codingplan_bar.words.errors import error_text
 
 Start = Callable[[process.Command], bool]
@@ -36,10 +35,8 @@ def open_dashboard(start: Start = process.start, environ: Mapping[str, str] = os
 def dashboard(environ: Mapping[str, str]) -> str:
     """The address: the region's constant, never one that was stored."""
     own = settings.of_user(environ)
-    try:
-        stored = Files(environ, own.plan).load().snapshot
-    except NewerSnapshot:
-        stored = None
+    files = Files(environ, own.plan)
+    stored = files.load().snapshot if files.is_readable() else None
     region = (stored.region if stored else None) or own.region
     return PROVIDERS_OWN.dashboard(REGIONS[region])
 

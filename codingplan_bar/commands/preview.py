@@ -24,7 +24,6 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import Settings, of_user
 from codingplan_bar.settings.templates import PRESETS, compile_template
-from codingplan_bar.snapshot import NewerSnapshot
 from codingplan_bar.words.en.commands import PREVIEW as ENGLISH
 from codingplan_bar.words.zh.commands import PREVIEW as CHINESE
 
@@ -206,10 +205,8 @@ def _published(environ: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _stored(environ: Mapping[str, str]) -> Snapshot | None:
-    try:
-        stored = Files(environ, of_user(environ).plan).load().snapshot
-    except NewerSnapshot:
-        return None
+    files = Files(environ, of_user(environ).plan)
+    stored = files.load().snapshot if files.is_readable() else None
     return stored if stored and stored.windows else None
 
 

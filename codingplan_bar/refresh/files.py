@@ -106,6 +106,14 @@ class Files:
             failure = None  # whoever stored the snapshot was killed before the failure was gone
         return Stored(kept, failure)
 
+    def is_readable(self) -> bool:
+        """Whether what is stored may be read and replaced: no newer version of this program wrote it."""
+        try:
+            self.load()
+        except NewerSnapshot:
+            return False
+        return True
+
     def save(self, latest: Snapshot, document: str) -> None:
         """Keep the result of a refresh. A file that could not be read is renamed first. Raises `StorageFailure`."""
         after = self.load().followed_by(latest)
@@ -131,12 +139,11 @@ class Files:
                     path.unlink(missing_ok=True)
 
     def _others(self) -> Iterator[Files]:
-        """The files of the other plans that are asked for on this machine."""
+        """The files of the other plans that are asked for here, but for what a newer version of this program wrote."""
         for plan in (AUTO, *PLANS):
             other = Files(self.environ, plan)
-            if plan != self.plan and other.snapshot.exists():
-                with contextlib.suppress(NewerSnapshot):
-                    yield other
+            if plan != self.plan and other.snapshot.exists() and other.is_readable():
+                yield other
 
     def account(self, account_id: str | None) -> str | None:
         """The fingerprint of an account, which tells it from another on this machine alone.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from codingplan_bar import environment, paths
-from codingplan_bar.browsers.stores import discover
+from codingplan_bar.browsers.stores import IN_CONTAINER, discover
 from codingplan_bar.credentials import access_keys
 from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.credentials.saved import UnusableFile, credential
@@ -141,7 +141,8 @@ class Here:
 
     def _has_profile(self, name: str) -> bool:
         stores = discover(self.environ, self.settings.browsers)
-        return any(name.startswith(", ".join(filter(None, (each.title, each.profile)))) for each in stores)
+        known = {", ".join(filter(None, (each.title, each.profile))) for each in stores}
+        return name in known or any(name.startswith(each + IN_CONTAINER) for each in known)
 
 
 def _names_it(kind: str, error: CodingPlanError) -> bool:

@@ -26,7 +26,6 @@ from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLA
 from codingplan_bar.provider.chain import Outcome
 from codingplan_bar.provider.token_plan.asking import Known
 from codingplan_bar.refresh.files import Files
-from codingplan_bar.snapshot import NewerSnapshot
 
 DAY = 86_400
 """Seconds after which the plans are looked for that are not shown."""
@@ -178,9 +177,11 @@ class PlanSearch:
 
 
 def _exists(kind: PlanKind, found: Outcome) -> bool | None:
+    """What a look tells; None for nothing: where there was nothing to ask with, nobody was asked."""
     if found.reading:
         return True
-    return False if _says_none(kind, found.error) else None
+    is_told = _says_none(kind, found.error) and not isinstance(found.error, MissingCredentials)
+    return False if is_told else None
 
 
 def _says_none(kind: PlanKind, error: CodingPlanError | None) -> bool:
@@ -209,11 +210,7 @@ def _raise_if_unreadable(kind: PlanKind, source: str, *, is_overridden: bool) ->
 
 def shown_kind(files: Files) -> PlanKind | None:
     """The plan of the last good numbers; None without any."""
-    try:
-        stored = files.load().snapshot
-    except NewerSnapshot:
-        return None
-    return _kind(stored)
+    return _kind(files.load().snapshot) if files.is_readable() else None
 
 
 def _kind(stored: Snapshot | None) -> PlanKind | None:

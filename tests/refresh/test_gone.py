@@ -24,7 +24,7 @@ from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.credentials.console_token import SignIn, with_sign_in
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET
 from codingplan_bar.errors import NetworkFailure
-from codingplan_bar.refresh import ends
+from codingplan_bar.refresh import ends, gone
 from codingplan_bar.refresh.ask import Question, browsers_of, with_codexbar
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import nothing_in
@@ -89,10 +89,10 @@ def tool(folder, printer="echo"):
     return {"PATH": f"{path.parent}:/usr/bin:/bin"}
 
 
-def profile(folder):
+def profile(folder, name="work"):
     root = Path(folder) / ".mozilla/firefox"
     firefox.make(root / "x.default", [Crumb(name) for name in (TICKET[0], ACCOUNT[0])])
-    (root / "profiles.ini").write_text("[Profile0]\nName=work\nPath=x.default\nIsRelative=1\n")
+    (root / "profiles.ini").write_text(f"[Profile0]\nName={name}\nPath=x.default\nIsRelative=1\n")
 
 
 def signed_in(home, sign_in):
@@ -159,6 +159,22 @@ def test_a_browsers_profile_is_named(ask, home):
     asked = ask(LOGIN)
     assert named(asked) == "Firefox, work"
     assert "browsers" in asked.error.hint
+
+
+def test_a_profile_whose_name_is_the_beginning_of_the_gone_one_s_is_another(ask, home):
+    profile(home["HOME"], "work2")
+    assert ask().source == "web"
+    Files(home).session.unlink()
+    shutil.rmtree(Path(home["HOME"]) / ".mozilla")
+    profile(home["HOME"], "work")
+    assert named(ask(LOGIN)) == "Firefox, work2"
+
+
+@pytest.mark.parametrize(("name", "is_there"), [("work", True), ("work, container 2", True), ("work2", False)])
+def test_a_container_is_of_its_profile(home, name, is_there):
+    profile(home["HOME"])
+    here = gone.Here(home, load("", home), CodexBarEntry(), None)
+    assert here._has("browser", f"Firefox, {name}") is is_there
 
 
 def test_cookies_that_can_no_longer_be_read_say_so(ask, home):

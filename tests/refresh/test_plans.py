@@ -16,9 +16,11 @@ from support.console.console import Console
 from codingplan_bar import paths, snapshot, storage
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import status
+from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Packs, Window
 from codingplan_bar.plans import ASKED, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLAN_TEAM
+from codingplan_bar.provider.chain import Outcome
 from codingplan_bar.provider.token_plan import asking
 from codingplan_bar.refresh import plans, schedule
 from codingplan_bar.refresh.ask import client_for
@@ -212,6 +214,11 @@ class TestOthers:
         person.console.answer_token_plan = moods.server_error()
         assert person.refresh(after=DAY).status == "ok"
         assert plans.others(person.of().files, CODING) == (TOKEN,)
+
+    @pytest.mark.parametrize("kind", PLANS)
+    def test_a_look_with_nothing_to_ask_with_tells_nothing(self, kind):
+        error = MissingCredentials("source.none", source="token")
+        assert plans._exists(kind, Outcome((), error=error)) is None
 
     def test_a_429_of_a_look_is_heeded(self, person):
         person.refresh()
@@ -412,6 +419,17 @@ class TestOneSession:
         assert both.refresh("token").error.code == "api_error"
         assert both.refresh(after=0).status == "ok"
         assert both.of().known().error is None
+
+    @pytest.mark.parametrize("said", [moods.rate_limited(60), moods.no_plan()], ids=["held", "released"])
+    def test_what_a_newer_version_has_stored_for_another_plan_is_left_alone(self, both, said):
+        """A 429 is told to the others, and an answer after it lets go of what they waited for."""
+        both.console.answer_quota = moods.in_turn(moods.rate_limited(60), said)
+        other = both.of("token").files.snapshot
+        newer = {**json.loads(other.read_text()), "schema_version": 99}
+        other.write_text(json.dumps(newer))
+        assert both.refresh().error.code == "rate_limited"
+        both.refresh()
+        assert json.loads(other.read_text()) == newer
 
     def test_no_file_of_what_holds_has_a_secret_in_it(self, both):
         both.console.answer_quota = moods.rate_limited(3_000)

@@ -19,14 +19,14 @@ from codingplan_bar.configure.files import Configuration
 from codingplan_bar.environment import SETTING_PREFIX
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.settings import settings as store
-from codingplan_bar.settings.editing import NotInLines, changed, toml
+from codingplan_bar.settings.editing import MARK, NotInLines, changed, toml
 from codingplan_bar.settings.faults import WrongValue, nearest, reason
 from codingplan_bar.settings.settings import SETTINGS, Stated
 from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, tidied
 from codingplan_bar.words.en.settings import CONFIG as ENGLISH
-from codingplan_bar.words.errors import in_file
+from codingplan_bar.words.errors import in_file, in_toml
 from codingplan_bar.words.zh.settings import CONFIG as CHINESE
 from codingplan_bar.words.zh.settings import MEANS
 
@@ -202,35 +202,13 @@ class SettingsBook:
 
     def _write(self, path: tuple[str, ...], value: Any, told: str) -> int:
         try:
-            self._replace(path, value)
+            write(self.file, path, value, self.environ)
         except NotInLines:
             raise WrongWords(filled(self.words["not in lines"], self.shown_file, ".".join(path))) from None
-        except (tomllib.TOMLDecodeError, LeftAlone, StorageFailure, OSError, ValueError) as error:
-            output.say(filled(self.words["not written"], self.shown_file, self._reason(error)))
+        except UNWRITTEN as error:
+            output.say(filled(self.words["not written"], self.shown_file, why_not(error, self.environ)))
             return 1
         return output.put("\n".join([told, *self._notes(path[0], is_set=value is not None)]))
-
-    def _reason(self, error: Exception) -> str:
-        said = getattr(error, "strerror", None) or getattr(error, "message", None)
-        if said or not isinstance(error, ValueError):
-            return str(said or self.words["changed meanwhile"])
-        return filled(self.words["broken"], clean(str(error), LONGEST_SHOWN))
-
-    def _replace(self, path: tuple[str, ...], value: Any) -> None:
-        file = Configuration(self.file, self.environ)
-        before = file.text()
-        text = changed(before, path, value)
-        if text == before:
-            return
-        if not file.exists():
-            storage.replace(file.path, text)
-            return
-        if (
-            SECRETS & tomllib.loads(text.removeprefix("\ufeff")).keys()
-            and stat.S_IMODE(file.path.stat().st_mode) & 0o077
-        ):
-            file.path.chmod(PRIVATE)  # before the secret is in it: no instant is left in which others can read it
-        file.replace(text, mode=PRIVATE)
 
     def _notes(self, name: str, *, is_set: bool) -> Iterator[str]:
         """What keeps the change from having an effect."""
@@ -256,7 +234,40 @@ class SettingsBook:
         return (output.put("\n".join(wrong)) if wrong else 0) or int(code != 0)
 
 
+# The one writer of config.toml: of `config`, and of `logout --all`.
+
 SECRETS = {name for name, row in SETTINGS.items() if row.secret}
+UNWRITTEN = (LeftAlone, StorageFailure, OSError, ValueError)
+"""What keeps a setting from being written."""
+
+
+def write(path: Path, name: tuple[str, ...], value: Any, environ: Mapping[str, str]) -> None:
+    """Put a value into the file of settings, or take it out for None. Raises what is in `UNWRITTEN`."""
+    file = Configuration(path, environ)
+    before = file.text()
+    text = changed(before, name, value)
+    if SECRETS & tomllib.loads(text.removeprefix(MARK)).keys() and file.exists() and _is_for_others(file.path):
+        file.path.chmod(PRIVATE)  # before the secret is in it: no instant is left in which others can read it
+    if not file.exists():
+        storage.replace(file.path, text)
+    elif text != before:
+        file.replace(text, mode=PRIVATE)
+
+
+def _is_for_others(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+def why_not(error: Exception, environ: Mapping[str, str]) -> str:
+    """Why a setting could not be written, in the user's language: the file, or what keeps it from being written."""
+    words = CHINESE if output.language_of(environ) == "zh" else ENGLISH
+    cause = error.__cause__ if isinstance(error, StorageFailure) else error
+    if isinstance(cause, OSError) and cause.strerror:
+        return filled(words["no writing"], output.reason_told(cause.strerror, environ))
+    if isinstance(cause, tomllib.TOMLDecodeError):
+        said = clean(str(cause), LONGEST_SHOWN)
+        return filled(words["broken"], (in_toml(said) or said) if words is CHINESE else said)
+    return words["changed meanwhile"]
 
 
 def toml_of(value: Any) -> str:

@@ -7,16 +7,14 @@ from collections.abc import Mapping
 
 from codingplan_bar import environment, paths, storage
 from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands import output
+from codingplan_bar.commands import config, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.open_refresher import open_refresher
-from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.files import Configuration
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import LOCK_SLACK
-from codingplan_bar.settings.editing import changed
 from codingplan_bar.settings.settings import Settings
+from codingplan_bar.words import filled
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
 from codingplan_bar.words.errors import error_text
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
@@ -61,25 +59,11 @@ def remove(files: Files, settings: Settings) -> None:
 def _switched_off(files: Files, words: Mapping[str, str]) -> tuple[bool, list[str]]:
     """Whether no browser is read from now on, and what there is to say of it."""
     place = paths.displayed(str(files.settings), files.environ)
-    file = Configuration(files.settings, files.environ)
     try:
-        text = file.text()
-        changed = with_setting_off(text)
-        if not file.exists():
-            storage.replace(file.path, changed)
-        elif text != changed:
-            file.replace(changed, mode=0o600)
-    except (LeftAlone, StorageFailure, OSError, ValueError) as error:
-        return False, [words["not switched off"].format(place, getattr(error, "strerror", None) or "").strip()]
+        config.write(files.settings, (SETTING,), OFF, files.environ)
+    except config.UNWRITTEN as error:
+        return False, [filled(words["not switched off"], place, config.why_not(error, files.environ))]
     told = [words["switched off"].format(place)]
     if files.environ.get(VARIABLE, OFF) == OFF:
         return True, told
     return False, [*told, words["variable wins"].format(VARIABLE)]
-
-
-def with_setting_off(text: str) -> str:
-    """The text of a file of settings, with that one setting off and all else as it was.
-
-    Raises ValueError where it is not TOML, and where the change would be another one than that.
-    """
-    return changed(text, (SETTING,), OFF)

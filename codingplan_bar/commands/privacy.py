@@ -13,20 +13,22 @@ from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import output
 from codingplan_bar.credentials import access_keys, codexbar
-from codingplan_bar.credentials.console_token import SignIn, kept
+from codingplan_bar.credentials.console_token import kept
+from codingplan_bar.credentials.saved import UnusableFile
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.addresses import Endpoints, gateway, judge, minting
+from codingplan_bar.refresh.ask import with_codexbar
 from codingplan_bar.refresh.files import Files
-from codingplan_bar.regions import REGIONS, ConsoleToken, Region
+from codingplan_bar.refresh.session import regions
 from codingplan_bar.settings.settings import of_user
-from codingplan_bar.transport.http import spoken_host
+from codingplan_bar.transport.http import proxy_host, spoken_host
 from codingplan_bar.words import filled
 from codingplan_bar.words.en.settings import PRIVACY as ENGLISH
 from codingplan_bar.words.zh.settings import PRIVACY as CHINESE
 
 Row = tuple[str, str]
-"""A file, a host or a program, and what it is for."""
+"""A file, an address or a program, and what it is for."""
 
 
 def privacy(environ: Mapping[str, str] = os.environ) -> int:
@@ -40,8 +42,9 @@ class PrivacyOf:
     """One user's files and settings, as they stand."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        """Read the settings and the kept sign-in alone."""
-        self.environ, self.settings = environ, of_user(environ)
+        """Read the settings, also CodexBar's for what they do not say, and the kept sign-in."""
+        self.environ, self.entry = environ, codexbar.find(environ)
+        self.settings = with_codexbar(of_user(environ), self.entry)
         self.files = Files(environ, self.settings.plan)
         self.words = CHINESE if words_for(self.settings.language, environ)["language"] == "zh" else ENGLISH
 
@@ -59,7 +62,7 @@ class PrivacyOf:
     def read(self) -> Iterator[Row]:
         """The files that are there and are looked into for a sign-in or a setting."""
         yield from self._if_there([str(self.files.settings)], "settings")
-        yield from self._if_there(codexbar.candidates(self.environ)[:2], "codexbar")
+        yield from ((file, self.words["codexbar"]) for file in [self.entry.file] if file)
         if not self.settings.limiting and self.settings.source in ("auto", "web"):
             browsers = self.settings.cookie_source == "auto"
             for store in discover(self.environ, self.settings.browsers) if browsers else ():
@@ -84,14 +87,30 @@ class PrivacyOf:
             targets = judge(self.environ)
         except CodingPlanError:
             return
-        if self.settings.source != "cli":
-            for region in self._regions():
-                yield from ((host, self.words["session"]) for host in _hosts(targets, region))
+        asked = [*self._by_session(targets), *self._by_token(targets)]
+        yield from ((spoken_host(url), why) for url, why in asked)
+        yield from ((host, self.words["proxy"]) for url, _ in asked if (host := proxy_host(url, self.settings.proxy)))
+
+    def _by_session(self, targets: Endpoints) -> Iterator[Row]:
+        """The addresses to which a console session or an API key is shown."""
+        settings = self.settings
+        for region in regions(settings):
+            shapes = (targets.rpc(region, shape) for shape in region.shapes)
+            pages = (targets.dashboard_page(region), targets.user_info(region), *shapes)
+            by_web = pages if settings.source in ("auto", "web") and settings.cookie_source != "off" else ()
+            by_key = (targets.api(region),) if settings.source in ("auto", "api") else ()
+            yield from ((target.url, self.words["session"]) for target in (*by_web, *by_key))
+
+    def _by_token(self, targets: Endpoints) -> Iterator[Row]:
+        """The addresses to which a token is shown, of `login` or as `bl` keeps it, and where one is made."""
+        if self.settings.source not in ("auto", "token"):
+            return
         sign_in = kept(self.files.kept_session())
-        if sign_in and self.settings.source in ("auto", "token"):
-            yield from ((host, self.words["token"]) for host in _token_hosts(targets, sign_in))
-        if self.settings.proxy or any(self.environ.get(name) for name in ("HTTPS_PROXY", "https_proxy")):
-            yield "proxy", self.words["proxy"]
+        with contextlib.suppress(UnusableFile):
+            if token := sign_in.console_token() if sign_in else access_keys.token(self.environ):
+                yield gateway(targets, token).url, self.words["token" if sign_in else "token of bl"]
+        if sign_in and sign_in.way == "access_key":
+            yield minting(targets, sign_in.site).url, self.words["token"]
 
     def run(self) -> Iterator[Row]:
         """The programs of others that a refresh may start."""
@@ -103,30 +122,11 @@ class PrivacyOf:
             found = shutil.which(settings.on_threshold[0], path=self.environ.get("PATH")) or settings.on_threshold[0]
             yield self._shown(found), self.words["alert"]
 
-    def _regions(self) -> list[Region]:
-        first = REGIONS[self.settings.region]
-        both = self.settings.region_fallback and self.settings.region == "intl"
-        return [first, REGIONS["cn"]] if both else [first]
-
     def _if_there(self, files: list[str], why: str) -> Iterator[Row]:
         yield from ((self._shown(file), self.words[why]) for file in files if Path(file).is_file())
 
     def _shown(self, path: str) -> str:
         return paths.displayed(path, self.environ)
-
-
-def _hosts(targets: Endpoints, region: Region) -> Iterator[str]:
-    """Where a session or a key of a region is shown."""
-    asked = (targets.rpc(region, shape) for shape in region.shapes)
-    for target in (targets.dashboard_page(region), targets.user_info(region), *asked, targets.api(region)):
-        yield spoken_host(target.url)
-
-
-def _token_hosts(targets: Endpoints, sign_in: SignIn) -> Iterator[str]:
-    """Where a token is shown, and made."""
-    yield spoken_host(gateway(targets, ConsoleToken("", sign_in.site, sign_in.region_id)).url)
-    if sign_in.way == "access_key":
-        yield spoken_host(minting(targets, sign_in.site).url)
 
 
 def _row(what: str, why: str, columns: int) -> list[str]:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.util import create_urllib3_context
@@ -74,6 +74,17 @@ def spoken_host(url: str) -> str:
     except ValueError:
         host = ""
     return re.sub(r"[^0-9a-z.:_-]", "?", host)[:_LONGEST_HOST] or "the host"
+
+
+def _proxies(url: str, setting: str) -> Mapping[str, str]:
+    """The proxies of a request by scheme: the setting's for all, else those of this process' variables."""
+    return {"all": setting} if setting else get_environ_proxies(url, no_proxy=None)
+
+
+def proxy_host(url: str, setting: str) -> str:
+    """The host of the proxy that a request goes through, as a message may name it; empty for none."""
+    proxy = select_proxy(url, _proxies(url, setting)) or ""
+    return spoken_host(proxy if "://" in proxy else f"http://{proxy}") if proxy else ""
 
 
 def _header_value(name: str, value: str) -> bytes:
@@ -238,7 +249,7 @@ class Transport:
                 stream=True,
                 timeout=self._timeouts(),
                 verify=bundle or True,
-                proxies=self._proxies(prepared.url or ""),
+                proxies=_proxies(prepared.url or "", self._proxy),
             )
             with closing(response.raw) as raw:
                 meter.allow(2 * limits.LIMIT)  # a body in small chunks may bring as much again in their frames
@@ -247,9 +258,6 @@ class Transport:
         if not _LENGTH.fullmatch(headers.get("content-length", "0")):
             raise _bad_length()
         return Answer(raw.status, headers, limits.decoded(body, headers.get("content-encoding", "")))
-
-    def _proxies(self, url: str) -> Mapping[str, str]:
-        return {"all": self._proxy} if self._proxy else get_environ_proxies(url, no_proxy=None)
 
     def _timeouts(self) -> tuple[float, float]:
         left = self._deadline.remaining()

@@ -186,6 +186,21 @@ def test_what_keeps_a_change_from_counting_is_said(owner):
     assert "config set cookie_source manual" in owner.do("set", "cookie_header", stdin="a=b")[1]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "~/.config/codingplan-bar/config.toml was not changed: it cannot be written (Not a directory)."),
+        ("zh", "未改动 ~/.config/codingplan-bar/config.toml：该文件无法写入（不是文件夹）。"),
+    ],
+)
+def test_what_keeps_the_file_from_being_written_is_said_in_the_user_s_language(owner, language, said):
+    owner.file.parent.parent.mkdir()
+    owner.file.parent.write_text("")
+    code, out, err = owner.do("set", "timeout", "5", CODINGPLAN_BAR_LANGUAGE=language)
+    assert (code, out) == (1, "")
+    assert err.startswith(said)
+
+
 @pytest.mark.parametrize("text", ["timeout = \n", "timeout = 1\ntimeout = 2\n"])
 def test_a_broken_file_is_left_as_it_is(owner, text):
     owner.configure(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -41,6 +42,42 @@ def test_where_no_request_is_sent_no_host_is_named(tmp_path, settings, variables
 
 def test_an_override_is_the_host_that_is_asked(tmp_path):
     assert {*first(machine(tmp_path, ALIBABA_CODING_PLAN_HOST="own.example").sent())} == {"own.example"}
+
+
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+def test_each_variable_of_a_proxy_that_a_request_goes_through_names_it(tmp_path, monkeypatch, variable):
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "http://me:canary@proxy.example:8080")
+    told = machine(tmp_path)
+    assert ("proxy.example", ENGLISH["proxy"]) in list(told.sent())
+    monkeypatch.setenv("NO_PROXY", "*")
+    assert "proxy.example" not in first(told.sent())
+
+
+def test_the_setting_of_a_proxy_names_it(tmp_path):
+    assert "127.0.0.1" in first(machine(tmp_path, 'proxy = "socks5h://127.0.0.1:1080"').sent())
+
+
+@pytest.mark.parametrize("place", [".config/codexbar", ".codexbar"])
+def test_what_codexbar_says_counts_as_it_does_in_a_refresh(tmp_path, place):
+    (tmp_path / place).mkdir(parents=True)
+    entry = {"id": "alibaba", "region": "cn", "cookieSource": "off"}
+    (tmp_path / place / "config.json").write_text(json.dumps({"providers": [entry]}))
+    told = machine(tmp_path)
+    assert f"~/{place}/config.json" in first(told.read())
+    assert {*first(told.sent())} == {"bailian.console.aliyun.com"}
+
+
+@pytest.mark.parametrize(("source", "asked"), [("web", True), ("api", False), ("token", False)])
+def test_a_source_that_is_not_asked_names_no_host(tmp_path, source, asked):
+    hosts = first(machine(tmp_path, f'source = "{source}"\nregion = "cn"').sent())
+    assert ("bailian-cs.console.aliyun.com" in hosts) == asked
+
+
+def test_the_host_that_takes_the_token_of_bl_is_named(tmp_path):
+    token = {"DASHSCOPE_ACCESS_TOKEN": "canary"}
+    assert ENGLISH["token of bl"] in dict(machine(tmp_path, 'source = "token"', **token).sent()).values()
 
 
 def test_each_browser_that_is_read_is_named_and_none_where_none_is(tmp_path):

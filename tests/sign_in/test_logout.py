@@ -7,7 +7,7 @@ import tomllib
 import pytest
 from support.typist import TOKEN
 
-from codingplan_bar.commands.logout import with_setting_off
+from codingplan_bar.settings.editing import changed as with_change
 
 
 def test_logout_forgets_it_and_says_what_it_leaves_alone(person):
@@ -31,7 +31,7 @@ SETTINGS = {
 
 @pytest.mark.parametrize("text", SETTINGS.values(), ids=SETTINGS)
 def test_logout_all_switches_one_setting_off_and_leaves_the_others(text):
-    changed = with_setting_off(text)
+    changed = with_change(text, ("cookie_source",), "off")
     assert tomllib.loads(changed) == {**tomllib.loads(text), "cookie_source": "off"}
     assert set(text.splitlines()) - set(changed.splitlines()) <= {
         line for line in text.splitlines() if line.lstrip("'").startswith("cookie_source")
@@ -57,6 +57,15 @@ def test_logout_all_leaves_no_session_and_no_number_behind(person):
     assert left == {"config.toml", "refresh.lock", "waiting.json"}
     assert person.settings.read_text() == 'cookie_source = "off"\n'
     assert person.settings.stat().st_mode & 0o777 == 0o600
+
+
+def test_logout_all_makes_a_file_with_a_secret_the_users_alone(person):
+    person.settings.parent.mkdir(parents=True)
+    person.settings.write_text('api_key = "sk-of-my-own"\n')
+    person.settings.chmod(0o644)
+    assert person.run("logout", "--all")[0] == 0
+    assert person.settings.stat().st_mode & 0o777 == 0o600
+    assert person.settings.read_text() == 'api_key = "sk-of-my-own"\ncookie_source = "off"\n'
 
 
 def test_logout_all_says_so_where_a_variable_reads_the_browsers_all_the_same(person):

@@ -377,7 +377,7 @@ LOGIN = {
     "all gone": "The browser's session, the numbers and the recorded past are removed.",
     "switched off": 'cookie_source = "off" stands in {}: no browser is read until you change it.',
     "variable wins": "{} is set and wins over that file: take it away, too.",
-    "not switched off": 'Put cookie_source = "off" into {} yourself: the file was left as it is. {}',
+    "not switched off": 'Put cookie_source = "off" into {} yourself: {}.',
     "left alone by all": "Left alone: the sign-in of bl, the files of Alibaba Cloud's tools, and your browser itself.",
     "left alone": (
         "Left alone: the sign-in of bl, the files of Alibaba Cloud's tools, and your browser, whose session the next"

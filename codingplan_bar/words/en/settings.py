@@ -68,6 +68,7 @@ CONFIG = {
     "unset": "{}: {} is not set. Its default counts.",
     "not in lines": "{} was not changed: {} does not stand in lines of its own. Edit it: codingplan-bar config edit",
     "not written": "{} was not changed: {}. See: codingplan-bar doctor",
+    "no writing": "it cannot be written ({})",
     "broken": "it is not valid TOML ({})",
     "changed meanwhile": "it cannot be changed at the moment",
     "variable wins": "The variable {} is set, too, and wins over the file.",
@@ -98,7 +99,8 @@ PRIVACY = {
     "file.account": "a random number that makes an account a fingerprint",
     "session": "your console session or API key, over TLS",
     "token": "the token of `codingplan-bar login`, over TLS",
-    "proxy": "all of it goes through the proxy that you named",
+    "token of bl": "the token that `bl` keeps, over TLS",
+    "proxy": "the proxy that you named; requests go through it",
     "bl": "the provider's tool; it keeps a sign-in of its own",
     "alert": "your command for alerts (on_threshold)",
 }

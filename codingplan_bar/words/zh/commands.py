@@ -369,7 +369,7 @@ LOGIN = {
     "all gone": "已删除浏览器的登录会话、用量数据和历史记录。",
     "switched off": '已在 {} 中设置 cookie_source = "off"：在你改回之前，不会读取任何浏览器。',
     "variable wins": "环境变量 {} 已设置，且优先于该文件：请一并移除。",
-    "not switched off": '请自行在 {} 中写入 cookie_source = "off"：该文件未改动。{}',
+    "not switched off": '请自行在 {} 中写入 cookie_source = "off"：{}。',
     "left alone by all": "未改动：bl 的登录、阿里云工具的文件，以及你的浏览器本身。",
     "left alone": "未改动：bl 的登录、阿里云工具的文件，以及你的浏览器（下次刷新仍会读取其登录会话）。",
     "console": "请在浏览器中登录控制台：",

@@ -105,6 +105,7 @@ CONFIG = {
     "unset": "{}：{} 未设置，使用默认值。",
     "not in lines": "未改动 {}：{} 不是独立成行的。请手动修改：codingplan-bar config edit",
     "not written": "未改动 {}：{}。请运行：codingplan-bar doctor",
+    "no writing": "该文件无法写入（{}）",
     "broken": "它不是有效的 TOML（{}）",
     "changed meanwhile": "暂时无法修改",
     "variable wins": "环境变量 {} 也已设置，并优先于该文件。",
@@ -135,7 +136,8 @@ PRIVACY = {
     "file.account": "一个随机数，用于把账号变成指纹",
     "session": "你的控制台登录或 API Key，经 TLS 发送",
     "token": "`codingplan-bar login` 的令牌，经 TLS 发送",
-    "proxy": "全部请求都经过你指定的代理",
+    "token of bl": "`bl` 保存的令牌，经 TLS 发送",
+    "proxy": "你指定的代理，请求经由它发送",
     "bl": "官方工具，它自己保存登录",
     "alert": "你设置的提醒命令（on_threshold）",
 }

@@ -69,13 +69,15 @@ class Reading:
     """What one answer of the provider said. No windows: the plan is proven active, but nothing is countable.
 
     `left_out` are the windows that it speaks of and that could not be read, each with the reason. `account_id` is what
-    the answer names the account by: it is never stored, only a fingerprint of it.
+    the answer names the account by: it is never stored, only a fingerprint of it. `renews` is whether the plan goes on
+    by itself at its end, None where nothing is said of it.
     """
 
     plan: Plan
     windows: tuple[Window, ...] = ()
     left_out: tuple[str, ...] = ()
     account_id: str | None = field(default=None, repr=False)
+    renews: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

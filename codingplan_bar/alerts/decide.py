@@ -160,8 +160,13 @@ def decide(
     notices: Notices,
     foretold: Mapping[WindowName, Foretold] = MappingProxyType({}),
     session_ends: Instant | None = None,
+    *,
+    renews: bool = False,
 ) -> tuple[Memory, list[Alert]]:
-    """What is to be told of a fresh answer and of what is foretold of it, and what has been told after it."""
+    """What is to be told of a fresh answer and of what is foretold of it, and what has been told after it.
+
+    A plan that `renews` itself does not end.
+    """
     if latest.error:
         ended = memory.signed_in and latest.error.code in SIGNED_OUT
         return (replace(memory, signed_in=False), [Alert("signed_out")]) if ended else (memory, [])
@@ -172,7 +177,7 @@ def decide(
     plan = latest.plan or Plan()
     for kind, end, notice in (
         (SESSION_ENDS, session_ends, (notices.session,)),
-        ("plan_ends", plan.expires_at, notices.plan),
+        ("plan_ends", None if renews else plan.expires_at, notices.plan),
     ):
         memory, told = _ending(memory, kind, end, (end or 0) - latest.fetched_at, notice)
         alerts += told
@@ -266,10 +271,11 @@ def start(text: str, environ: Mapping[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Who knows what no snapshot has: what is foretold of it, and when the sign-in ends."""
+    """Who knows what no snapshot has: what is foretold of it, when the sign-in ends, whether the plan renews itself."""
 
     foretold: Callable[[Snapshot], Mapping[WindowName, Foretold]] = lambda _: {}
     session_ends: Callable[[Snapshot], Instant | None] = lambda _: None
+    renews: Callable[[Snapshot], bool] = lambda _: False
 
 
 class Alerter:
@@ -297,7 +303,8 @@ class Alerter:
         """Tell what a fresh answer is worth telling. Raises `StorageFailure`: what cannot be remembered is not told."""
         before = self._memory()
         foretold, session_ends = self.sources.foretold(latest), self.sources.session_ends(latest)
-        memory, alerts = decide(before, latest, Notices.of(self.settings), foretold, session_ends)
+        notices, renews = Notices.of(self.settings), self.sources.renews(latest)
+        memory, alerts = decide(before, latest, notices, foretold, session_ends, renews=renews)
         if memory != before:
             storage.replace(self.session, json.dumps(Memory().with_session_of(memory).to_data()))
             storage.replace(self.path, json.dumps(memory.to_data()))

@@ -39,7 +39,7 @@ def asides(view: "View") -> list[str]:
 
 
 def notes(view: "View") -> list[str]:
-    """The extra packs, whose the numbers are, and within the days of the setting `plan_alert` the end of the plan.
+    """The extra packs, whose the numbers are, and within the days of the setting `plan_alert` its end or renewal.
 
     That a pack is in use stands above already, as what binds (`tooltip.summary`).
     """
@@ -48,9 +48,11 @@ def notes(view: "View") -> list[str]:
         told.append(view.words["packs"].format(left))
     if view.answered and "team" in view.facts:
         told.append(view.words["of_the_team"])
+    renews_at = int(view.facts.get("renews_at") or 0)
+    if 0 < renews_at - view.now <= int(view.facts.get("plan_alert") or 0):
+        told.append(_moment(view, "plan_renews", renews_at))
     if view.ends_within():
-        left = phrases.duration(int(view.facts["expires_at"]) - view.now, view.words)
-        told += [filled(view.words["plan_ends_in"], left, _end(view)), _renewal(view)]
+        told += [_moment(view, "plan_ends_in", int(view.facts["expires_at"])), _renewal(view)]
     return told
 
 
@@ -67,6 +69,12 @@ def packs_share(view: "View") -> str:
     if view.facts["show"] == "remaining":
         return view.words["left_share"].format(phrases.percent(100 - used))
     return phrases.percent(used)
+
+
+def _moment(view: "View", key: str, at: int) -> str:
+    """What happens then, and in how long."""
+    left = phrases.duration(at - view.now, view.words)
+    return filled(view.words[key], left, phrases.clock(at, view.now, view.words))
 
 
 def _end(view: "View") -> str:

@@ -7,6 +7,7 @@ import resource
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from codingplan_bar import paths
 from codingplan_bar.alerts.decide import Alerter, Sources
@@ -14,7 +15,7 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
 from codingplan_bar.history.foreteller import Foreteller
 from codingplan_bar.history.record import Record
-from codingplan_bar.refresh import ends
+from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.ask import Transports, client_for
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import Refresher
@@ -42,16 +43,13 @@ def open_refresher(
     named = {name: value for name, value in options.items() if value}
     if may_prompt:
         settings = settings.filled(timeout=PATIENT_SECONDS)
-    asker = client_for(
-        files,
-        settings.replaced(**named),
-        now=time.time,
-        may_prompt=may_prompt,
-        transport=transport,
-    )
+    asked = settings.replaced(**named)
+    asker = client_for(files, asked, now=time.time, may_prompt=may_prompt, transport=transport)
     record = Record(files.history)
     foreteller = Foreteller(files.rhythm, record)
-    sources = Sources(foreteller.foretold, lambda latest: ends.kept_end(files, latest.source))
+    sources = Sources(
+        foreteller.foretold, lambda latest: ends.kept_end(files, latest.source), partial(plans.renews, files)
+    )
     alerter = Alerter(files.alerts, asker.settings, environ, sources, session=files.session_alerts)
     witnesses = [record.witness, foreteller.witness, alerter.witness]  # each knows what the one before it has kept
     return Refresher(files, replace(asker, passing=bool(named)), witnesses, foreteller.facts)

@@ -20,7 +20,16 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Instant, Reading
 from codingplan_bar.provider.envelope import Mode, is_envelope, raise_for_error, unreadable
-from codingplan_bar.provider.payload import account_of, counted_in, ended, last_end, no_plan, plan_of, subject_of
+from codingplan_bar.provider.payload import (
+    account_of,
+    counted_in,
+    ended,
+    last_end,
+    no_plan,
+    plan_of,
+    renews_in,
+    subject_of,
+)
 from codingplan_bar.provider.strangers import (
     REFUSALS,
     Silence,
@@ -60,7 +69,7 @@ def read(payload: object, *, now: Instant, mode: Mode) -> Reading:
     scopes = (subject.frame,) if subject.proven and subject.others else (subject.frame, payload)
     windows, left_out = counted_in(scopes, now=now, skip=(*subject.ended, *subject.foreign))
     if windows or (subject.proven and plan.name):
-        return Reading(plan, windows, left_out, account_of(subject, payload))
+        return Reading(plan, windows, left_out, account_of(subject, payload), renews_in(subject.frame))
     if subject.over:
         raise no_plan()
     raise unreadable(payload, left_out)

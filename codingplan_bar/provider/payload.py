@@ -119,6 +119,7 @@ ACTIVES = ("isActive", "active")
 ENDS = ("endTime", "instanceEndTime", "periodEndTime", "expireTime", "expirationTime")
 NAMES = ("planName", "plan_name", "instanceName", "instance_name", "packageName", "package_name", "instanceType")
 PRODUCTS = ("instanceCode", "instanceId", "commodityCode", "productCode", *NAMES)
+RENEWALS = ("autoRenewFlag",)
 USERS, INSTANCES = ("userId",), ("instanceCode", "instanceId")
 OUR_PRODUCT, OTHER_PRODUCT, FAMILY = "codingplan", "tokenplan", "sfm"
 """The Token Plan is sold and asked for beside the Coding Plan, in the same envelope, and listed among its instances.
@@ -170,13 +171,13 @@ def plan_of(subject: Subject, payload: object) -> Plan:
     """Return the subject's name, else one from anywhere but another instance, and the subject's end."""
     frames_in_order = chain([subject.frame], objects(payload, skip=subject.others))
     names = (first(frame, NAMES, name) for frame in frames_in_order)
-    return Plan(next(filter(None, names), None), first(subject.frame, ENDS, end))
+    return Plan(next(filter(None, names), None), end_in(subject.frame))
 
 
 def account_of(subject: Subject, payload: object) -> str | None:
     """Return what the answer names its account by: the user's number, else the code of the chosen instance."""
     users = (first(frame, USERS, _identifier) for frame in objects(payload))
-    return next(filter(None, users), None) or first(subject.frame, INSTANCES, _identifier)
+    return next(filter(None, users), None) or account_in(subject.frame)
 
 
 def end_in(instance: Frame) -> Instant | None:
@@ -189,12 +190,17 @@ def account_in(instance: Frame) -> str | None:
     return first(instance, INSTANCES, _identifier)
 
 
+def renews_in(instance: Frame) -> bool | None:
+    """Return whether a subscription goes on by itself at its end; None where nothing is said of it."""
+    return first(instance, RENEWALS, flag)
+
+
 def score(instance: Frame, now: Instant) -> int:
     """Return how surely an instance is alive: 3 by its status or flag, 1 by its end, 0 unknown, -1 ended."""
     verdict = _verdict_of(instance)
     if verdict is not None:
         return 3 if verdict else -1
-    ends = first(instance, ENDS, end)
+    ends = end_in(instance)
     return 1 if ends is not None and ends > now else 0
 
 
@@ -208,12 +214,12 @@ def has_ended(instance: Frame, now: Instant, *, knows_the_word: bool = False) ->
     if points:
         return points < 0
     other_word = not knows_the_word and first(instance, STATUSES, _word) is not None
-    return other_word or first(instance, ENDS, end) is not None
+    return other_word or end_in(instance) is not None
 
 
 def last_end(instances: Sequence[Frame], now: Instant) -> Instant | None:
     """Return the last end of these instances that has passed; None where none is named."""
-    ends = [found for instance in instances if (found := first(instance, ENDS, end)) is not None and found <= now]
+    ends = [found for instance in instances if (found := end_in(instance)) is not None and found <= now]
     return max(ends, default=None)
 
 
@@ -221,14 +227,14 @@ def _subject_without_instances(payload: object, now: Instant, foreign: tuple[Fra
     """Return the innermost frame. It has ended where it names a plan: a mere word may be about the answer itself."""
     innermost: Frame = ([frame for _, frame in frames(payload)][-1:] or [{}])[0]
     proven = score(innermost, now) > 0 and not _is_other_product(innermost)
-    names_a_plan = first(innermost, NAMES, name) is not None or first(innermost, ENDS, end) is not None
+    names_a_plan = first(innermost, NAMES, name) is not None or end_in(innermost) is not None
     ended = names_a_plan and has_ended(innermost, now, knows_the_word=True)
     return Subject(innermost, proven, is_empty or ended, foreign, (innermost,) if ended else (), foreign)
 
 
 def _rank(instance: Frame, now: Instant) -> tuple[int, Instant]:
     points = max(score(instance, now), 0)
-    return points, (first(instance, ENDS, end) or 0) if points else 0
+    return points, (end_in(instance) or 0) if points else 0
 
 
 def _verdict_of(instance: Frame) -> bool | None:

@@ -159,34 +159,33 @@ class Question:
 
     def ask(self, settings: Settings) -> ClientAnswer:
         """What the provider says, or why it could not be asked."""
-        deadline = Deadline(settings.timeout)
+        deadline, notes = Deadline(settings.timeout), plans.kept(self.files)
         send = RetryAfterRecorder((self.transport or network(settings))(deadline), self.now)
         silence, kept = self._silence(), self.files.kept_session()
         try:
             targets = addresses.judge(self.environ)
-            ways = Ways(self, settings, deadline, By(send, targets, silence), kept)
+            ways = Ways(self, settings, deadline, By(send, targets, silence), kept, notes)
             outcome = self._search(ways, settings, is_overridden=targets.quota is not None)
         except CodingPlanError as error:
             return ClientAnswer(self._snapshot(chain.Outcome((), error=error), settings))
+        account = self._account(outcome.reading, ways) if outcome.reading else None
+        plans.keep(self.files, ways.notes, notes)
         here = gone.Here(self.environ, settings, self.entry, kept)
         outcome = here.told(outcome, ends.loads(storage.read(self.files.ends)).came_by)
         self._keep(to_keep(ways.session_text(), kept, ways.own), kept)
         self._follow(outcome, ends.Tried(ways.web.made, ways.own, console_token.kept(kept)), here.place(outcome.by))
-        return ClientAnswer(self._snapshot(outcome, settings), send.wait, silence.goes_on_since)
+        return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
 
     def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> chain.Outcome:
         """Ask for the plan of the settings, or for the first that there is."""
         shown, source = plans.shown_kind(self.files), settings.source
-        search = plans.PlanSearch(ways, settings.plan, shown, source, int(self.now()), is_overridden)
-        outcome = search.outcome()
-        plans.keep(self.files, ways.notes)
-        return outcome
+        return plans.PlanSearch(ways, settings.plan, shown, source, int(self.now()), is_overridden).outcome()
 
     def _silence(self) -> Silence:
         """What is known of earlier refusals without a word."""
         return Silence(schedule.loads(storage.read(self.files.waiting)).by_clock(self.now()).silent_since)
 
-    def _snapshot(self, outcome: chain.Outcome, settings: Settings) -> Snapshot:
+    def _snapshot(self, outcome: chain.Outcome, settings: Settings, account: str | None = None) -> Snapshot:
         reading, region = outcome.reading, REGIONS[outcome.region or settings.region]
         kind = reading.plan.kind if reading else settings.plan
         return Snapshot(
@@ -198,16 +197,20 @@ class Question:
             windows=reading.windows if reading else (),
             attempts=outcome.attempts,
             error=outcome.problem,
-            account=self._account(reading) if reading else None,
+            account=account,
         )
 
-    def _account(self, reading: Reading) -> str | None:
-        """Whose numbers they are; an answer that names no account is of the one that the plan was last known by."""
-        kind, notes = reading.plan.kind, plans.kept(self.files)
-        known = notes.known.get(kind)
-        account = self.files.account(reading.account_id)
-        if known and account and account != known.account:
-            plans.keep(self.files, notes.learned(kind, replace(known, account=account)))
+    def _account(self, reading: Reading, ways: Ways) -> str | None:
+        """Whose numbers they are; an answer that names no account is of the one that the plan was last known by.
+
+        That is noted for plans of which more is, and so is whether the plan renews itself, where the answer says so.
+        """
+        kind = reading.plan.kind
+        known, account = ways.notes.known.get(kind), self.files.account(reading.account_id)
+        if known or reading.renews is not None:
+            before = known or Known()
+            learned = replace(before, account=(known and account) or before.account, renews=reading.renews)
+            ways.notes = ways.notes.learned(kind, learned)
         return account or (known.account if known else None)
 
     def _keep(self, text: str | None, before: str | None) -> None:
@@ -238,10 +241,12 @@ class Ways:
     `notes` is what is known of each plan, brought up to date.
     """
 
-    def __init__(self, whose: Question, settings: Settings, deadline: Deadline, by: By, kept: str | None) -> None:
+    def __init__(
+        self, whose: Question, settings: Settings, deadline: Deadline, by: By, kept: str | None, notes: plans.Notes
+    ) -> None:
         """Nothing is looked for or asked yet."""
         self.whose, self.settings, self.deadline, self.by = whose, settings, deadline, by
-        self.notes = plans.kept(whose.files)
+        self.notes = notes
         self.about: PlanQuestion | None = None
         self.by_token = ByToken(by.send, by.endpoints, whose.environ, whose.now, by.silence, lambda: self.about)
         self.own = self.by_token.own(kept)

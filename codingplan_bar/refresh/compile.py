@@ -27,8 +27,13 @@ NAME_LIMIT = 24
 MESSAGE_LIMIT = 160
 
 
-def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) -> dict[str, str]:
-    """The facts of a snapshot and of what went wrong since, without those of the moment (`moment`)."""
+def compile_facts(
+    shown: Snapshot, problem: Problem | None, settings: Settings, *, renews: bool = False
+) -> dict[str, str]:
+    """The facts of a snapshot and of what went wrong since, without those of the moment (`moment`).
+
+    A plan that `renews` itself has no end, but a day on which it goes on.
+    """
     plan, product = shown.plan, shown.product if shown.plan else PLANS.get(settings.plan, shown.product)
     problem = problem or shown.error
     return {
@@ -37,12 +42,12 @@ def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) 
         "source": shown.source or "",
         "region": shown.region or "",
         "plan": clean(plan.name or "", NAME_LIMIT) if plan else "",
-        "expires_at": str(plan.expires_at) if plan and plan.expires_at else "",
+        "expires_at": str(plan.expires_at) if plan and plan.expires_at and not renews else "",
         "dashboard": PROVIDERS_OWN.dashboard(REGIONS[shown.region or settings.region], product),
         "title": product.title,
         "kind": product.kind,
         "unit": product.unit,
-        **_of_the_plan(shown, settings),
+        **_of_the_plan(shown, settings, renews=renews),
         "window_names": ",".join(SPANS),
         **{name: fact for window in shown.windows for name, fact in _window(window, shown.product).items()},
         **_problem(problem),
@@ -51,13 +56,15 @@ def compile_facts(shown: Snapshot, problem: Problem | None, settings: Settings) 
     }
 
 
-def _of_the_plan(shown: Snapshot, settings: Settings) -> dict[str, str]:
+def _of_the_plan(shown: Snapshot, settings: Settings, *, renews: bool) -> dict[str, str]:
     """What only some plans have: a team, extra packs as `left total`, and an end, told so many seconds before it."""
     plan, told = shown.plan, {"team": "1"} if shown.product.of_a_team else {}
     if plan and plan.packs:
         told["packs"] = f"{plan.packs.remaining} {plan.packs.total}"
     if plan and plan.expires_at:
         told["plan_alert"] = f"{max(settings.plan_alert) * DAY:.0f}" if settings.plan_alert else ""
+        if renews:
+            return {**told, "renews_at": str(plan.expires_at)}
         key = "plan.renew" if shown.product.can_be_renewed(plan.name or "") else "plan.not_renewed"
         told |= {"renewal": english(key), "renewal.zh": ERRORS[key]}
     return told

@@ -86,12 +86,17 @@ def kept(files: Files) -> Notes:
     return loads(storage.read(files.plans))
 
 
-def keep(files: Files, notes: Notes) -> None:
-    """Remember it; where that cannot be written, the next refresh asks again."""
-    text = notes.to_text()
-    if text != storage.read(files.plans):
+def keep(files: Files, notes: Notes, before: Notes) -> None:
+    """Remember what has become of what was kept `before`; where it cannot be written, the next refresh asks again."""
+    if notes != before:
         with contextlib.suppress(StorageFailure):
-            storage.replace(files.plans, text, durable=False)
+            storage.replace(files.plans, notes.to_text(), durable=False)
+
+
+def renews(files: Files, shown: Snapshot) -> bool:
+    """Whether the plan that is shown goes on by itself at its end, as the provider has said."""
+    known = kept(files).known.get(shown.product.kind) if shown.plan else None
+    return known is not None and known.renews is True
 
 
 def others(files: Files, shown: PlanKind) -> tuple[PlanKind, ...]:
@@ -177,7 +182,7 @@ class PlanSearch:
 
 
 def _exists(kind: PlanKind, found: Outcome) -> bool | None:
-    """What a look tells; None for nothing: where there was nothing to ask with, nobody was asked."""
+    """What a look tells; None for nothing: where there was nothing to ask with, no request was sent."""
     if found.reading:
         return True
     is_told = _says_none(kind, found.error) and not isinstance(found.error, MissingCredentials)

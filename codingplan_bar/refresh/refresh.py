@@ -12,7 +12,7 @@ from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, Stor
 from codingplan_bar.history import flow
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
-from codingplan_bar.refresh import ends
+from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import (
@@ -137,7 +137,7 @@ class Refresher:
 
     def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
         return {
-            **compile_facts(shown, problem, self.asker.settings),
+            **compile_facts(shown, problem, self.asker.settings, renews=plans.renews(self.files, shown)),
             **self.foretold(shown),
             **ends.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
             **flow.facts(Record(self.files.history), self.asker.now(), shown.product.kind),
@@ -167,7 +167,8 @@ class Refresher:
         return self._known(self._load())
 
     def _refreshed(self, wanted: Wanted, *, wait: bool) -> Snapshot:
-        stored, own, patience = self._load(), self._own_patience(), self._patience()
+        stored, own = self._load(), self._own_patience()
+        patience = own.under(self._held())
         schedule = self._schedule(stored.snapshot, patience)
         refused = self.asker.misconfigured or (self._outdated and wanted != "always")
         if refused or not schedule.is_wanted(wanted):
@@ -232,12 +233,16 @@ class Refresher:
         return Schedule(self.asker.now(), interval, shown, patience, self.asker.circumstances)
 
     def _patience(self) -> Waiting:
-        """What counts of the plan's own wait and the session's. After a clock went back, the latter begins again."""
+        """What counts of the plan's own wait and the session's."""
+        return self._own_patience().under(self._held())
+
+    def _held(self) -> Waiting:
+        """What all plans wait for. After a clock went back, that begins again."""
         text = storage.read(self.files.held)
         held = loads(text).by_clock(self.asker.now())
         if text and held.is_of_the_session and dumps(held) != text:
             self._keep(lambda: storage.replace(self.files.held, dumps(held), durable=False))
-        return self._own_patience().under(held)
+        return held
 
     def _own_patience(self) -> Waiting:
         return loads(storage.read(self.files.waiting)).by_clock(self.asker.now())

@@ -240,6 +240,12 @@ def test_the_end_of_the_plan_is_told_once_for_each_notice_and_again_where_it_was
     assert tuple(told_at) == days_told
 
 
+def test_a_plan_that_renews_itself_is_not_said_to_end():
+    snapshot, notices = replace(good(1), plan=Plan("Pro", NOW + DAY)), Notices(plan=(7 * DAY, DAY))
+    assert decide(Memory(), snapshot, notices, renews=True)[1] == []
+    assert [alert.kind for alert in decide(Memory(), snapshot, notices)[1]] == ["plan_ends"]
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "renewable", "says", "in_chinese"),
     [

@@ -13,9 +13,12 @@ from support.scenes import CREDITS, ESSENTIAL, FETCHED, MONTH_END, Scene, answer
 
 from codingplan_bar.alerts.decide import Memory, Notices, decide
 from codingplan_bar.bars import BARS, tooltip
+from codingplan_bar.bars.view import View
 from codingplan_bar.bars.watch import until_next_change
 from codingplan_bar.facts import level
 from codingplan_bar.model import Plan, Window
+from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.settings.settings import load
 from codingplan_bar.settings.templates import PRESETS
 from codingplan_bar.words import amount
 
@@ -157,6 +160,17 @@ def test_the_end_is_told_within_the_days_of_the_setting_and_on_the_last_day_in_t
     snapshot = answer(plan=replace(PRO, expires_at=FETCHED + left))
     view = scene(snapshot, settings=f"plan_alert = {days}", later=0).view()
     assert ("The plan ends in" in below(view), "plan ends" in view.text) == (below_the_line, in_the_line)
+
+
+@pytest.mark.parametrize("left", [8 * DAY, 7 * DAY, DAY, 3_600, -60])
+@pytest.mark.parametrize(("language", "told"), [("en", "The plan renews itself in"), ("zh", "自动续费")])
+def test_a_plan_that_renews_itself_says_so_in_the_place_of_an_end(left, language, told):
+    snapshot, settings = answer(plan=replace(PRO, expires_at=FETCHED + left)), load(f'language = "{language}"', {})
+    view = View(compile_facts(snapshot, None, settings, renews=True), FETCHED, {})
+    said = below(view) + view.text
+    assert (told in said) == (0 < left <= 7 * DAY)
+    assert not any(word in said for word in ("ends", "ended", "到期", "Renew it"))
+    assert view.state == "ok"
 
 
 @pytest.mark.parametrize(

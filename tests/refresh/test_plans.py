@@ -318,6 +318,16 @@ class TestATokenPlan:
         person.console.token_plan = TokenPlan(ends_at=NOW + 5 * DAY)
         assert person.refresh("token").plan.expires_at == NOW + 5 * DAY
 
+    @pytest.mark.parametrize(("flag", "renews"), [(True, True), (False, False), (None, False)])
+    def test_that_it_renews_itself_is_the_provider_s_word_alone(self, person, flag, renews):
+        person.console.token_plan = TokenPlan(ends_at=NOW + 5 * DAY, renews=flag)
+        for _ in range(2):
+            found = person.refresh("token")
+            assert plans.renews(person.of("token").files, found) == renews
+        compiled = person.of("token").publish()
+        end = str(NOW + 5 * DAY)
+        assert (compiled["expires_at"], compiled.get("renews_at")) == (("", end) if renews else (end, None))
+
     def test_one_that_has_ended_is_no_plan_be_there_shares_or_not(self, person):
         for shares in ({"1Month": 0.2}, {}):
             person.console.token_plan = TokenPlan(status="EXPIRED", shares=shares, ends_at=NOW - DAY)
@@ -375,6 +385,28 @@ class TestPacks:
     def test_an_account_without_any_has_none(self, person):
         person.console.token_plan = TokenPlan()
         assert person.refresh("token").plan.packs is None
+
+
+def test_of_a_coding_plan_too_it_is_known_whether_it_renews_itself(person):
+    shown = person.refresh()
+    compiled = person.of().publish()
+    assert plans.renews(person.of().files, shown)
+    assert (compiled["expires_at"], compiled["renews_at"]) == ("", str(shown.plan.expires_at))
+
+
+def test_the_notes_are_read_and_written_once_in_a_refresh_at_the_most(person, monkeypatch):
+    person.console.token_plan = TokenPlan()
+    read, replaced, done = storage.read, storage.replace, []
+    monkeypatch.setattr(storage, "read", lambda path: done.append(("read", path.name)) or read(path))
+    monkeypatch.setattr(
+        storage, "replace", lambda path, *told, **how: done.append(("write", path.name)) or replaced(path, *told, **how)
+    )
+    client = person.of("token").asker
+    client.ask(client.settings)
+    assert [what for what, name in done if name == "plans.json"] == ["read", "write"]
+    done.clear()
+    client.ask(client.settings)
+    assert [what for what, name in done if name == "plans.json"] == ["read"]
 
 
 class TestOneSession:

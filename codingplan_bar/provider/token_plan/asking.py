@@ -49,7 +49,8 @@ Post = Callable[[PlanCall], object]
 class Known:
     """What has been learned of a plan beside its shares, when, and by which shares: each window's percent and reset.
 
-    `account` is a fingerprint, never what the provider names the account by.
+    `account` is a fingerprint, never what the provider names the account by; `renews` is whether the plan goes on by
+    itself at its end, None where that is not said.
     """
 
     at: Instant = 0
@@ -59,6 +60,7 @@ class Known:
     totals: Mapping[str, Number] = field(default_factory=dict)
     packs: tuple[Number, Number] | None = None
     seen: Mapping[str, tuple[Number, Instant]] = field(default_factory=dict)
+    renews: bool | None = None
 
     def is_outdated(self, windows: tuple[Window, ...], now: Instant) -> bool:
         """Whether all of it is asked for: once a day, when another window or reset is named, or a share has fallen."""
@@ -91,7 +93,10 @@ def _known(data: Any) -> Known:
     if not all(total > 0 for total in totals.values()) or (packs and (len(packs) != 2 or packs[1] <= 0)):
         raise ValueError
     pair = (packs[0], packs[1]) if packs else None
-    return Known(_whole(data["at"]), texts[0], expires_at, texts[1], totals, pair, seen)
+    renews = data.get("renews")  # what an earlier version has kept says nothing of it
+    if renews is not None and type(renews) is not bool:
+        raise ValueError
+    return Known(_whole(data["at"]), texts[0], expires_at, texts[1], totals, pair, seen, renews)
 
 
 def _text(value: object) -> str:
@@ -145,7 +150,7 @@ class PlanQuestion:
         account = None if self.is_look else self._learned(post, region, shares.windows, now)
         packs = Packs(*self.known.packs) if self.known.packs else None
         plan = Plan(titled(self.product, self.known.spec), self.known.expires_at, self.kind, packs)
-        return Reading(plan, counted(shares.windows, self.known.totals), shares.left_out, account)
+        return Reading(plan, counted(shares.windows, self.known.totals), shares.left_out, account, self.known.renews)
 
     def _shares(self, post: Post, region: Region, now: Instant) -> Shares:
         for left in reversed(range(1 if self.is_look else TRIES)):
@@ -161,15 +166,20 @@ class PlanQuestion:
     def _raise_if_over(self, post: Post, region: Region, now: Instant) -> None:
         """Raise `NoPlan` where the subscription itself says that it has ended: no shares prove nothing."""
         if not self.is_look:
-            said = self._tried(post, _subscription(region), lambda payload: subscription_in(payload, now=now))
-            raise_if_over(said or Subscription(), now=now)
+            self._subscribed(post, region, now)
+
+    def _subscribed(self, post: Post, region: Region, now: Instant) -> Subscription | None:
+        """What the subscription says, None where that fails. Raises `NoPlan` where it says that it has ended."""
+        call = PlanCall(TOKEN_PLAN.more["subscription"], {"commodityCode": TOKEN_PLAN.commodity_codes[region.name]})
+        said = self._tried(post, call, lambda payload: subscription_in(payload, now=now))
+        raise_if_over(said or Subscription(), now=now)
+        return said
 
     def _learned(self, post: Post, region: Region, windows: tuple[Window, ...], now: Instant) -> str | None:
         """Bring `known` up to date; gives what the account is named by, where that was asked for."""
         said = None
         if self.known.is_outdated(windows, now):
-            said = self._tried(post, _subscription(region), lambda payload: subscription_in(payload, now=now))
-            raise_if_over(said or Subscription(), now=now)
+            said = self._subscribed(post, region, now)
             self._learn(post, said, now)
         elif any(window.used >= window.total for window in windows):
             self._learn_packs(post)
@@ -183,7 +193,7 @@ class PlanQuestion:
         if spec:
             totals = self._tried(post, PlanCall(TOKEN_PLAN.more["totals"]), lambda payload: totals_in(payload, spec))
         if said:
-            self.known = replace(self.known, spec=said.spec, expires_at=said.expires_at)
+            self.known = replace(self.known, spec=said.spec, expires_at=said.expires_at, renews=said.renews)
         if totals is not None:
             self.known = replace(self.known, totals=totals)
         is_whole = said is not None and totals is not None
@@ -210,10 +220,6 @@ class PlanQuestion:
 def titled(product: Product, spec: str | None) -> str | None:
     """The plan's name with the provider's word for its kind, such as `Token Plan Essential`; None without one."""
     return f"{product.title} {spec[:1].upper()}{spec[1:]}" if spec else None
-
-
-def _subscription(region: Region) -> PlanCall:
-    return PlanCall(TOKEN_PLAN.more["subscription"], {"commodityCode": TOKEN_PLAN.commodity_codes[region.name]})
 
 
 def _of_team(region: Region) -> PlanCall:

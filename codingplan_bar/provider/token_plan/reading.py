@@ -12,7 +12,7 @@ from codingplan_bar.errors import BadResponse, NoPlan
 from codingplan_bar.model import Instant, Number, Packs, Plan, Reading, Window
 from codingplan_bar.plans import TOKEN_PLAN, TOKEN_PLAN_TEAM, Span
 from codingplan_bar.provider.envelope import Frame, first, objects, unreadable
-from codingplan_bar.provider.payload import INSTANCES, account_in, end_in, ended, has_ended
+from codingplan_bar.provider.payload import INSTANCES, account_in, end_in, ended, has_ended, renews_in
 from codingplan_bar.provider.values import instant, name, number
 
 MOST = 1.05
@@ -29,12 +29,16 @@ class Shares(NamedTuple):
 
 
 class Subscription(NamedTuple):
-    """What is known of a subscription: the word for its kind, its end, what names it, and whether it is over."""
+    """What is known of a subscription: the word for its kind, its end, what names it, and whether it is over.
+
+    `renews`: whether it goes on by itself at its end, None where nothing is said of it.
+    """
 
     spec: str | None = None
     expires_at: Instant | None = None
     account_id: str | None = None
     is_over: bool = False
+    renews: bool | None = None
 
 
 def shares_in(payload: object, *, now: Instant) -> Shares:
@@ -89,7 +93,7 @@ def subscription_in(payload: object, *, now: Instant) -> Subscription:
     found = [frame for frame in objects(payload) if any(frame.get(key) is not None for key in OF_A_SUBSCRIPTION)]
     chosen = next((frame for frame in found if not has_ended(frame, now)), next(iter(found), {}))
     is_over = bool(chosen) and has_ended(chosen, now)
-    return Subscription(first(chosen, SPECS, name), end_in(chosen), account_in(chosen), is_over)
+    return Subscription(first(chosen, SPECS, name), end_in(chosen), account_in(chosen), is_over, renews_in(chosen))
 
 
 def raise_if_over(said: Subscription, *, now: Instant) -> None:

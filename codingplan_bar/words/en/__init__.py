@@ -41,6 +41,7 @@ WORDS = {
     "of_the_team": "These numbers are of the team, not of your seat.",
     "plan_ends": "plan ends {}",
     "plan_ends_in": "The plan ends in {} ({}).",
+    "plan_renews": "The plan renews itself in {} ({}).",
     "no_limit": "no limit",
     "rolling": "frees up within {}",
     "frees": "next {count} free up at {time}",

@@ -41,6 +41,7 @@ WORDS = {
     "of_the_team": "以上为团队总额度，不是你的席位额度。",
     "plan_ends": "套餐 {} 到期",
     "plan_ends_in": "套餐将在 {}后到期（{}）。",
+    "plan_renews": "套餐将在 {}后自动续费（{}）。",
     "no_limit": "不限量",
     "rolling": "{}内陆续恢复",
     "frees": "{time} 恢复 {count} 次",

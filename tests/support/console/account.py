@@ -31,7 +31,8 @@ def complete(cookies: Mapping[str, str]) -> bool:
 class TokenPlan:
     """A personal Token Plan: the used share of each window by its length (`5Hour`, `1Week`, `1Month`), and its reset.
 
-    `totals` is what `quota-config` names for its kind, `packs` the credits that are left and that there were.
+    `totals` is what `quota-config` names for its kind, `packs` the credits that are left and that there were. `renews`
+    is the flag of that meaning, None where the answer has none.
     """
 
     shares: Mapping[str, float] = field(default_factory=lambda: {"1Month": 0.3725})
@@ -41,6 +42,7 @@ class TokenPlan:
     ends_at: int = 0
     totals: Mapping[str, float] = field(default_factory=lambda: {"five_hour": 1800, "monthly": 25500})
     packs: tuple[float, float] | None = None
+    renews: bool | None = None
 
     def says(self, name: str, now: int) -> dict[str, Any]:
         """What it answers to the call of that name."""
@@ -54,6 +56,7 @@ class TokenPlan:
                 "specCode": self.spec,
                 "status": self.status,
                 "endTime": (self.ends_at or reset + PERIOD) * 1000,
+                **({} if self.renews is None else {"autoRenewFlag": self.renews}),
             },
             "quota-config": {self.spec: self.totals, "addon_quota": {"extrabundle": 20000}},
             "addon/summary": {"totalCredits": total, "remainingCredits": remaining},

@@ -18,7 +18,7 @@ from codingplan_bar.history.foreteller import zone
 from codingplan_bar.history.record import MOST_ENTRIES, Entry, by_account
 from codingplan_bar.history.rhythm import LARGEST
 from codingplan_bar.model import Instant, Window, WindowName
-from codingplan_bar.plans import SPANS
+from codingplan_bar.plans import PLANS, SPANS, PlanKind
 
 # What `history --json` has printed, read again: anybody may have written it, so what is wrong is left out.
 
@@ -86,7 +86,8 @@ def _entry(fields: Any) -> Entry | None:
     if at is None or not windows:
         return None
     source, region, plan = (each if isinstance(each := fields.get(key), str) else "" for key in _TEXTS)
-    whose = {name: each for name in WHOSE if isinstance(each := fields.get(name), str)}
+    own = ((name, fields.get(name)) for name in WHOSE)
+    whose: dict[str, Any] = {name: each for name, each in own if isinstance(each, str)}
     return Entry(at, source, region, plan, windows, **whose)
 
 
@@ -208,16 +209,20 @@ def _span(hours: float | None, words: Mapping[str, str]) -> str:
 
 
 def windows_as_json(entries: Sequence[Entry]) -> str:
-    """The past windows: `{"windows": [{"window", "ends", "last_read", "used_percent", "used_up_at"}]}`."""
+    """The past windows: `{"windows": [{"kind", "window", "ends", "last_read", "used_percent", "used_up_at"}]}`.
+
+    `kind` is the plan's.
+    """
     found = [
         {
+            "kind": kind,
             "window": past.window,
             "ends": _time(past.ends),
             "last_read": _time(past.last),
             "used_percent": round(past.used_percent, 2),
             "used_up_at": _time(past.full_at),
         }
-        for past in _all(entries)
+        for kind, past in _all(entries)
     ]
     return json.dumps({"windows": found})
 
@@ -225,18 +230,22 @@ def windows_as_json(entries: Sequence[Entry]) -> str:
 def windows_as_lines(
     entries: Sequence[Entry], now: float, words: Mapping[str, str], bars_words: Mapping[str, str]
 ) -> list[str]:
-    """A line a window: how full it was at its last reading, and when it was used up."""
-    lines = []
-    for past in _all(entries):
+    """A line a window: how full it was at its last reading, and when it was used up; of several plans also which."""
+    lines, found = [], _all(entries)
+    is_of_several = len({kind for kind, _ in found}) > 1
+    for kind, past in found:
         ends, full = clock(past.ends, now, bars_words), past.full_at
         known = past.is_judged(int(now))
         line = words["window" if known else "window_so_far"].format(
             label(past.window, bars_words), ends, past.used_percent
         )
+        line = f"{PLANS[kind].title} · {line}" if is_of_several else line
         lines.append(line + (words["used_up"].format(clock(full, now, bars_words)) if full else ""))
     return lines or [words["no_window"]]
 
 
-def _all(entries: Sequence[Entry]) -> list[PastWindow]:
-    found = [past for of_one in by_account(entries) for listed in past_windows(of_one).values() for past in listed]
-    return sorted(found, key=lambda past: (list(SPANS).index(past.window), past.ends))
+def _all(entries: Sequence[Entry]) -> list[tuple[PlanKind, PastWindow]]:
+    """Each past window with its plan, plan by plan, the shortest first."""
+    groups = [(of_one[0].kind, past_windows(of_one).values()) for of_one in by_account(entries)]
+    found = [(kind, past) for kind, listed in groups for each in listed for past in each]
+    return sorted(found, key=lambda each: (list(PLANS).index(each[0]), list(SPANS).index(each[1].window), each[1].ends))

@@ -7,14 +7,14 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from codingplan_bar import storage
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.model import Instant, Number, Plan, Snapshot, Window, WindowName
+from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName
 from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
 from codingplan_bar.words.errors import english
 
@@ -26,7 +26,7 @@ class Entry:
     """The windows as they were `at` an instant; `source`, `region` and `plan` are empty where they are not known.
 
     `kind` is which of the plans it was, `unit` what it counts, `account` the fingerprint of whose it was, None where
-    the answer named no account.
+    the answer named no account. `packs` are the extra packs that are drawn on then, None where none is.
     """
 
     at: Instant
@@ -37,6 +37,7 @@ class Entry:
     kind: PlanKind = CODING_PLAN.kind
     unit: str = CODING_PLAN.unit
     account: str | None = None
+    packs: Packs | None = None
 
     def window(self, name: WindowName) -> Window | None:
         """The window of that name; None where the answer did not carry it."""
@@ -50,7 +51,7 @@ def of_snapshot(snapshot: Snapshot) -> Entry | None:
     plan = snapshot.plan or Plan()
     where = (snapshot.source or "", snapshot.region or "", plan.name or "")
     whose = (plan.kind, plan.product.unit, snapshot.account)
-    return Entry(snapshot.fetched_at, *where, tuple(snapshot.windows), *whose)
+    return Entry(snapshot.fetched_at, *where, tuple(snapshot.windows), *whose, snapshot.pack_in_use)
 
 
 def by_account(entries: Iterable[Entry]) -> list[list[Entry]]:
@@ -117,6 +118,8 @@ _REASONS = {
     "SQLITE_NOTADB": "damaged",
     "SQLITE_ERROR": "foreign",
 }
+_PACKS = "packs"
+"""The extra packs stand in a row of their own among the windows; who does not know that name passes it over."""
 _BESIDE = ("", "-journal", "-wal", "-shm")
 _SUBJECT = ("kind", "unit", "account", "source", "region", "plan")
 _NUMBERS = ("used", "total", "percent", "resets_at")
@@ -294,7 +297,10 @@ def _put(database: sqlite3.Connection, entry: Entry) -> None:
     database.execute(_REPLACED, (entry.at, entry.kind, entry.account))
     known = database.execute(_FIND_SUBJECT, whose).fetchone()
     subject = known[0] if known else database.execute(_ADD_SUBJECT, whose).lastrowid
-    database.executemany(_INSERT, [(entry.at, subject, window.name, *_row(window)) for window in entry.windows])
+    rows = [(window.name, *_row(window)) for window in entry.windows]
+    if packs := entry.packs:
+        rows.append((_PACKS, _held(packs.total - packs.remaining), _held(packs.total), None, None))
+    database.executemany(_INSERT, [(entry.at, subject, *row) for row in rows])
 
 
 def _prune(database: sqlite3.Connection, now: Instant) -> None:
@@ -328,11 +334,13 @@ def _read(database: sqlite3.Connection, instant: Instant) -> list[Entry]:
     whose = {subject: words for subject, *words in database.execute(_SUBJECTS)}
     entries: list[Entry] = []
     with suppress(*_FAULTS):  # what was read before the damage counts
-        for (at, subject), rows in groupby(database.execute(_SELECT, (instant,)), key=lambda row: row[:2]):
-            windows = [window for row in rows if (window := _window(*row[2:]))]
+        for (at, subject), group in groupby(database.execute(_SELECT, (instant,)), key=lambda row: row[:2]):
+            rows = [row[2:] for row in group]
+            windows = [window for row in rows if (window := _window(*row))]
+            packs = next((packs for row in rows if (packs := _packs(*row))), None)
             if windows and subject in whose and _is_instant(at):
                 windows.sort(key=_length)
-                entries.append(_entry(at, whose[subject], tuple(windows)))
+                entries.append(replace(_entry(at, whose[subject], tuple(windows)), packs=packs))
     return entries
 
 
@@ -353,6 +361,13 @@ def _window(name: object, used: object, total: object, percent: object, resets_a
     if name not in SPANS or not _is_number(used) or not _is_number(total) or used < 0 or total <= 0:
         return None
     return Window(name, used, total, resets_at if _is_instant(resets_at) else None, in_percent)
+
+
+def _packs(name: object, used: object, total: object, *_: object) -> Packs | None:
+    """The extra packs in a row; None in a window's, and where somebody has written something else there."""
+    if name != _PACKS or not _is_number(used) or not _is_number(total) or not 0 <= used <= total:
+        return None
+    return Packs(total - used, total)
 
 
 def _is_number(value: object) -> TypeGuard[Number]:

@@ -231,7 +231,7 @@ class Curve:
 # The clock is the user's: a `Zone` gives the seconds east of Greenwich at an instant. What is spent is what a window's
 # number grew by. Between two readings far from each other the growth is known and its hour is not: it is laid where
 # work usually is. Nothing is known of the time between the last reading of a window and its reset, nor of the time in
-# which a window was used up, when nobody can work: neither counts as rest.
+# which a window was used up, when nobody can work: neither counts as rest. With an extra pack the work goes on.
 
 Zone = Callable[[Instant], int]
 HOUR, DAY = 3600, 86_400
@@ -378,7 +378,8 @@ class Rhythm:
     def add(self, entry: Entry) -> None:
         """Take in one entry, newer than all before it."""
         east = self.zone(entry.at)
-        was, self.used_up = self.used_up, [SPANS[w.name].minutes for w in entry.windows if w.used >= w.total]
+        full = [] if entry.packs else [window for window in entry.windows if window.used >= window.total]
+        was, self.used_up = self.used_up, [SPANS[window.name].minutes for window in full]
         for window in entry.windows:
             if max(window.used, window.total) >= LARGEST:
                 continue

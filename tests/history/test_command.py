@@ -22,7 +22,8 @@ from support.records import HOUR, MINUTE, Sliding, entry
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import chart, history
 from codingplan_bar.commands.chart import COLORS, Chart, series
-from codingplan_bar.history.record import Record
+from codingplan_bar.history.record import Entry, Record
+from codingplan_bar.model import Window
 from codingplan_bar.words.en import WORDS as ENGLISH
 from codingplan_bar.words.zh import WORDS as CHINESE
 
@@ -253,3 +254,44 @@ def test_a_whole_year_is_drawn_in_the_time_of_a_short_bare_loop(tmp_path, progra
         pass
     ended = time.process_time()
     assert work_of_children() - drawn < 30 * (ended - began)
+
+
+TOKEN = ("token-plan", "credits", "a" * 32)
+
+
+@pytest.fixture
+def two_plans(tmp_path):
+    """The record of somebody with two plans, a reading a day of each."""
+    record, now = Record(tmp_path / ".local/state/codingplan-bar/history.db"), int(time.time())
+    for days in (3, 2):
+        at = now - days * 24 * HOUR
+        month = Window("monthly", 10 * days, 100, now - 24 * HOUR)
+        record.add(Entry(at, "web", "intl", "Pro", (month,)))
+        record.add(Entry(at + 1, "web", "intl", "Token Plan", (month,), *TOKEN))
+    return {"HOME": str(tmp_path), "LANG": "en_US.UTF-8"}
+
+
+@pytest.mark.parametrize(
+    ("plan", "kinds"),
+    [
+        ("auto", {"coding-plan", "token-plan"}),
+        ("coding", {"coding-plan"}),
+        ("token", {"token-plan"}),
+        ("team", set()),
+    ],
+)
+def test_a_plan_that_is_named_is_all_that_is_told_of(two_plans, plan, kinds):
+    told = history.recorded(0, {**two_plans, "CODINGPLAN_BAR_PLAN": plan}).entries
+    assert {entry.kind for entry in told} == kinds
+
+
+def test_past_windows_name_their_plan_where_there_are_several(two_plans, capfd):
+    history.history(two_plans, windows=True)
+    lines = capfd.readouterr().out.splitlines()
+    assert [line.partition(" · ")[0] for line in lines] == ["Coding Plan", "Token Plan"]
+    history.history({**two_plans, "CODINGPLAN_BAR_PLAN": "token"}, windows=True)
+    (line,) = capfd.readouterr().out.splitlines()
+    assert "Token Plan" not in line
+    history.history(two_plans, windows=True, json=True)
+    found = json.loads(capfd.readouterr().out)["windows"]
+    assert [each["kind"] for each in found] == ["coding-plan", "token-plan"]

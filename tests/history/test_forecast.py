@@ -16,7 +16,7 @@ from codingplan_bar.history.forecast import SAY_LASTS, SAY_OUT, Outlook, foretel
 from codingplan_bar.history.memory import pack, unpack
 from codingplan_bar.history.record import Entry, by_account
 from codingplan_bar.history.rhythm import learn
-from codingplan_bar.model import Window
+from codingplan_bar.model import Packs, Window
 
 POLL = 900
 OFFICE = [DESK] * 5 + [IDLE] * 2
@@ -87,6 +87,23 @@ def test_a_gap_in_which_the_machine_slept_is_not_rest():
 def test_the_time_after_a_window_was_used_up_is_not_rest():
     """Who needs 150 % stands still from Thursday on, and would not."""
     assert week_of(lived(1.5, weeks=5)) > 1.2
+
+
+def test_with_an_extra_pack_the_work_goes_on_after_a_window_is_used_up():
+    """Of five hours in a used-up month it is known what was spent, and that nothing was; without a pack it is not."""
+    full = Window("monthly", 100, 100, MONDAY + 30 * DAY)
+    hours = [Window("five_hour", 0 if at < 13 else at - 12, 1_000, MONDAY + 15 * HOUR) for at in range(11, 15)]
+    for packs in (Packs(5, 20), None):
+        entries = [
+            Entry(MONDAY + (11 + hour) * HOUR, "web", "cn", "", (window, full), *CREDITS, packs)
+            for hour, window in enumerate(hours)
+        ]
+        day = learn(entries, MONDAY + DAY, lambda _: 0).habits["five_hour"].days
+        known = {hour for each in day.values() for hour, seconds in enumerate(each.known) if seconds}
+        assert bool(known) == (packs is not None)
+
+
+CREDITS = ("token-plan", "credits", "a" * 32)
 
 
 def test_a_holiday_is_no_working_week():

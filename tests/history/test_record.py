@@ -22,7 +22,7 @@ from codingplan_bar.errors import StorageFailure
 from codingplan_bar.history import flow
 from codingplan_bar.history import record as recording
 from codingplan_bar.history.record import YEAR, Entry, Record, by_account, of_last_account
-from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.model import Packs, Plan, Problem, Snapshot, Window
 from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
 from codingplan_bar.words.zh.commands import DOCTOR as CHINESE
 
@@ -293,6 +293,7 @@ def test_windows_units_plans_and_accounts_are_recorded_as_they_are(record):
         Entry(NOW, "web", "cn", "Essential", (Window("monthly", 37.25, 100, NOW + 9, in_percent=True),), *of_credits),
         Entry(NOW, "web", "cn", "Pro", (Window("five_hour", 3, 9), Window("monthly", 1, 2)), account="b" * 32),
         Entry(NOW + 1, "api", "cn", "", (Window("weekly", 0, 100, in_percent=True),), *of_credits[:2]),
+        Entry(NOW + 2, "web", "cn", "", (Window("monthly", 9, 9, NOW + 9),), *of_credits, Packs(3, 20)),
     ]
     for each in entries:
         record.add(each)
@@ -466,3 +467,21 @@ def test_a_share_alone_stays_one_in_the_documents_for_scripts_and_back():
     )
     assert (told["monthly"]["used"], told["monthly"]["total"]) == (3, 9)
     assert parsed(text.encode())[0].windows == windows
+
+
+def test_packs_are_recorded_while_they_are_drawn_on(record):
+    packs, month = Packs(3, 20), Window("monthly", 9, 9, NOW + 9)
+    plan = Plan("Token Plan", None, "token-plan", packs)
+    for at, window in ((NOW, replace(month, used=8)), (NOW + 1, month)):
+        record.witness(Snapshot(at, "https://example.invalid/", "web", "cn", plan, (window,)))
+    assert [entry.packs for entry in record.since(0)] == [None, packs]
+
+
+@pytest.mark.parametrize("packs", ["'x', 20", "NULL, 20", "21, 20", "-1, 20", "1, NULL"])
+def test_a_row_of_packs_that_somebody_has_spoilt_is_passed_over(record, packs):
+    record.add(Entry(NOW, "web", "cn", "", (Window("monthly", 9, 9, NOW + 9),), *of_credits, Packs(3, 20)))
+    with closing(sqlite3.connect(record.path)) as database, database:
+        used, total = packs.split(", ")
+        database.execute(f"UPDATE readings SET used = {used}, total = {total} WHERE window = 'packs'")
+    (entry,) = record.since(0)
+    assert (entry.packs, entry.windows) == (None, (Window("monthly", 9, 9, NOW + 9),))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from codingplan_bar import snapshot
-from codingplan_bar.model import Plan, Problem, Snapshot, Window
+from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.files import UNUSED, Files, Stored
 
 NOW = 1_795_400_000
@@ -128,3 +129,22 @@ def test_facts_that_no_bar_uses_any_longer_are_swept_away(files):
 def test_what_must_last_is_no_part_of_the_cache(files):
     lasting = {files.lock, files.session, files.waiting}
     assert all(".local/state" in str(path) for path in lasting)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "is_certain"),
+    [
+        ([("token-plan", "no_plan")], True),
+        ([("token-plan", "no_plan"), ("coding-plan", "network")], True),
+        ([("token-plan", "no_plan"), ("token-plan", "network")], False),
+        ([("token-plan", "network"), ("coding-plan", "no_plan")], False),
+        ([("coding-plan", "network")], True),
+        ([], True),
+    ],
+)
+def test_that_there_is_no_plan_is_certain_where_no_way_to_the_shown_one_has_failed(files, attempts, is_certain):
+    """A way to another plan tells nothing of the one that is shown."""
+    shown = replace(good(), plan=Plan("Token Plan", kind="token-plan"))
+    tries = tuple(Attempt("web", "cn", outcome, "", plan) for plan, outcome in attempts)
+    gone = replace(bad(code="no_plan"), attempts=tries)
+    assert Stored(shown).followed_by(gone) == (Stored(gone) if is_certain else Stored(shown, gone))

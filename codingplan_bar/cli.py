@@ -115,9 +115,13 @@ class SpokenContext(click.Context):
 
 
 class Spoken(click.Command):
-    """A command whose help is in the user's language: the texts are looked up when they are asked for."""
+    """A command whose help is in the user's language: the texts are looked up when they are asked for.
+
+    `is_quiet`: a secret may be among its arguments by mistake, so that what is wrong with them never repeats one.
+    """
 
     context_class = SpokenContext
+    is_quiet = False
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write all of it."""
@@ -212,7 +216,9 @@ def _command(row: Command) -> click.Command:
     arguments = (click.Argument([each.name], **_word(each)) for each in row.arguments)
     stray = [click.Argument(["stray"], nargs=-1, metavar="")] if row.keeps_arguments_quiet else []
     parameters: list[click.Parameter] = [*arguments, *stray, *map(_option, row.options)]
-    return Spoken(row.name, callback=do, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
+    made = Spoken(row.name, callback=do, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
+    made.is_quiet = row.keeps_arguments_quiet
+    return made
 
 
 @contextmanager
@@ -275,15 +281,31 @@ def _words(error: click.ClickException) -> str:
         guess = facts.get("guess") and filled(USAGE["guess"], **facts)
         told = "".join(filter(None, (filled(USAGE[key], **facts), guess)))
         return f"{told}{USAGE['see'].format(command=command)}"
-    message = output.briefly(error.format_message())
+    message = _quietly(error) or output.briefly(error.format_message())
     stop = "" if message.endswith((".", "?")) else "."
     return f"{message}{stop} See: {command} --help"
+
+
+def _is_quiet(error: click.ClickException) -> bool:
+    context = getattr(error, "ctx", None)
+    return context is not None and getattr(context.command, "is_quiet", False)
+
+
+def _quietly(error: click.ClickException) -> str:
+    """What is wrong, where click's own sentence would repeat what was typed and may be a secret; else empty."""
+    if _is_quiet(error) and isinstance(error, click.NoSuchOption):
+        guess = next(iter(error.possibilities or ()), "")
+        return f"No such option. Did you mean {guess}?" if guess else "No such option."
+    if _is_quiet(error) and isinstance(error, click.BadParameter):
+        _, facts = _wrong_value(error.param)
+        return f"Invalid value for {facts['name']}. Choose from: {facts.get('choices', '')}."
+    return ""
 
 
 def _fault(error: click.ClickException) -> tuple[str, dict[str, Any]]:
     """What is wrong, as a key of the words USAGE with its facts: click's own sentences are English."""
     if isinstance(error, click.NoSuchOption):
-        return "no option", {
+        return "no such option" if _is_quiet(error) else "no option", {
             "name": output.briefly(error.option_name),
             "guess": next(iter(error.possibilities or ()), ""),
         }
@@ -303,7 +325,7 @@ def _wrong_value(parameter: click.Parameter | None) -> tuple[str, dict[str, Any]
     kind = parameter.type if parameter else None
     facts: dict[str, Any] = {"name": _name(parameter)}
     if isinstance(kind, click.Choice):
-        return "choice", {**facts, "choices": listed(map(str, kind.choices), "zh")}
+        return "choice", {**facts, "choices": listed(map(str, kind.choices), output.language_of())}
     if isinstance(kind, Number):
         return "number", {**facts, "lowest": kind.bounds[0], "highest": kind.bounds[1]}
     return "wrong", facts

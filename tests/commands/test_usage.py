@@ -94,6 +94,34 @@ def test_an_error_of_use_is_one_line_on_stderr_with_the_fix_in_it(capfd, argumen
     assert err.rstrip("\n").isprintable()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["config", "set", "api_key", "-zcanary"],
+        ["config", "set", "api_key", "--canary"],
+        ["config", "--canary"],
+        ["config", "canary"],
+        ["login", "--canary"],
+        ["logout", "--canary=1"],
+        ["logout", "--all=canary"],
+    ],
+    ids=" ".join,
+)
+def test_what_may_be_a_secret_is_not_repeated(capfd, monkeypatch, arguments, language):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    assert run(arguments) == 2
+    out, err = capfd.readouterr()
+    assert ("canary" in out + err, "-z" in err) == (False, False)
+    assert "--help" in err
+    assert err.count("\n") == 1
+
+
+def test_an_option_that_is_nearly_right_is_guessed_all_the_same(capfd):
+    run(["login", "--no-brower"])
+    assert "Did you mean --no-browser?" in capfd.readouterr().err
+
+
 LONG = "\x1b]0;title\x07\x1b[31m" + "x" * 100_000
 
 

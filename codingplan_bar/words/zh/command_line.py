@@ -70,6 +70,7 @@ PAGE = {
 
 USAGE = {
     "no option": "没有选项 {name}。",
+    "no such option": "没有该选项。",
     "guess": "是否想写 {guess}？",
     "no command": "没有命令 {name}。",
     "needs a value": "选项 {name} 需要一个值。",

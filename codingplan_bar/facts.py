@@ -115,7 +115,8 @@ def _state(path: str) -> str:
         found = os.stat(path)
     except OSError:
         return "-"
-    return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}"
+    owner = "" if found.st_uid == os.getuid() else f":{found.st_uid}"  # another user's file is not read as one's own
+    return f"{found.st_mtime_ns}:{found.st_size}:{found.st_ino}{owner}"
 
 
 # How worrying it is, decided here for the bars, the alerts, `guard` and the JSON alike: from what is used of a window

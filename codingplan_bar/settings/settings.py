@@ -314,7 +314,7 @@ def _key_lines(text: str) -> dict[str, str]:
     """Where each top-level key stands, as ` line N`: the TOML reader itself does not say."""
     lines: dict[str, str] = {}
     table = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         found = _KEY.match(line)
         table = table or (found[1] if found else "")
         if found and found[1] == table:  # below a table's name, the keys are the table's

@@ -424,3 +424,9 @@ def test_config_writes_each_setting_as_its_variable_reads_and_tells_it_again(nam
 def test_config_answers_a_misspelt_name_with_the_nearest(name, wrong, tmp_path, capfd):
     assert config(action="set", key=wrong, value="1", environ={"HOME": str(tmp_path)}) == 2
     assert f"Did you mean {name}?" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_only_what_ends_a_line_in_toml_counts_as_a_line(sign):
+    settings = load(f"# one{sign}comment\r\ntimeout = 0\n", {}, where=WHERE)
+    assert [fault.where for fault in settings.faults] == [f"{WHERE} line 2"]

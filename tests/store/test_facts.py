@@ -77,6 +77,14 @@ def test_the_inputs_change_when_a_file_is_made_replaced_written_to_or_removed(tm
     assert facts.inputs(str(path)) == seen[0]
 
 
+def test_a_file_of_another_user_s_is_another_one_until_it_is_given_back(tmp_path, monkeypatch):
+    path = tmp_path / "config.toml"
+    path.write_text("")
+    own = facts.inputs(str(path))
+    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
+    assert facts.inputs(str(path)) != own
+
+
 GOOD = {"dashboard": "https://bailian.console.aliyun.com/cn-beijing/?tab=model#/efm/coding_plan", "color.ok": "#98C379"}
 
 

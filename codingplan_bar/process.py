@@ -96,6 +96,14 @@ def feed(command: Command, text: str, *, patience: float = READING) -> bool:
     return done.returncode == 0
 
 
+def split(words: str) -> Command:
+    """A command in words, as a shell splits it; empty where a quotation mark is never closed."""
+    try:
+        return shlex.split(words)
+    except ValueError:
+        return []
+
+
 def browsers(environ: Mapping[str, str], platform: str, address: str) -> list[Command]:
     """What may open a page, the best first; none where there is no screen. `BROWSER` is the user's own word."""
     if platform == "darwin":
@@ -111,11 +119,7 @@ def editors(environ: Mapping[str, str], platform: str, path: str) -> list[Comman
 
 def terminal_editors(environ: Mapping[str, str]) -> list[Command]:
     """What may edit a text in the terminal: the user's own word, then Debian's name for it, then what POSIX has."""
-    named = (environ.get("VISUAL") or environ.get("EDITOR") or "").strip()
-    try:
-        own = shlex.split(named)
-    except ValueError:
-        own = []
+    own = split(environ.get("VISUAL") or environ.get("EDITOR") or "")
     return [own] if own else [["editor"], ["nano"], ["vi"]]
 
 
@@ -144,10 +148,7 @@ def _openers(environ: Mapping[str, str], what: str) -> list[Command]:
 
 def _with_address(words: str, address: str) -> Command:
     """One command of `BROWSER`: the address stands for its `%s`, else it comes last."""
-    try:
-        command = shlex.split(words)
-    except ValueError:
-        return []
+    command = split(words)
     if not command or any("%s" in word for word in command):
         return [word.replace("%s", address) for word in command]
     return [*command, address]

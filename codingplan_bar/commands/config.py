@@ -260,7 +260,7 @@ def _is_for_others(path: Path) -> bool:
 
 def why_not(error: Exception, environ: Mapping[str, str]) -> str:
     """Why a setting could not be written, in the user's language: the file, or what keeps it from being written."""
-    words = CHINESE if output.language_of(environ) == "zh" else ENGLISH
+    words = output.words_of_user(ENGLISH, CHINESE, environ)
     cause = error.__cause__ if isinstance(error, StorageFailure) else error
     if isinstance(cause, OSError) and cause.strerror:
         return filled(words["no writing"], output.reason_told(cause.strerror, environ))

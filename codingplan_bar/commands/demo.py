@@ -19,9 +19,6 @@ from codingplan_bar.errors import CodingPlanError, InternalError
 from codingplan_bar.words.en.command_line import DEMO as ENGLISH
 from codingplan_bar.words.zh.command_line import DEMO as CHINESE
 
-COLUMNS = 100
-"""The width of what is not a terminal."""
-
 NEXT = ("demo BAR", "fetch", "--help")
 """What is worth trying after it."""
 
@@ -39,7 +36,7 @@ def demo(bar: str | None, environ: Mapping[str, str] = os.environ) -> int:
 
 def words_of(environ: Mapping[str, str]) -> dict[str, str]:
     """The words of the demo in the user's language."""
-    return CHINESE if output.language_of(environ) == "zh" else ENGLISH
+    return output.words_of_user(ENGLISH, CHINESE, environ)
 
 
 def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:
@@ -90,7 +87,7 @@ class DemoStage:
 
     def fetched(self) -> str:
         """What the fetcher has brought, as a person sees it."""
-        page = status.page(View(self.facts, self.now, self.environ), output.columns() or COLUMNS, colorful=False)
+        page = status.page(View(self.facts, self.now, self.environ), output.sheet(self.environ)[0], colorful=False)
         return f"$ codingplan-bar fetch > snapshot.json; codingplan-bar status\n\n{indented(page)}"
 
     def one(self, bar: str) -> Iterator[str]:
@@ -99,7 +96,7 @@ class DemoStage:
 
     def all(self, words: Mapping[str, str]) -> Iterator[str]:
         """What each bar is given, a line each."""
-        room = (output.columns() or COLUMNS) - 18
+        room = (output.sheet(self.environ)[0]) - 18
         yield words["all"]
         for bar in BARS:
             yield f"  {bar:15} {briefly(self.printed(bar), room, words['more'])}"

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from codingplan_bar import environment, paths
-from codingplan_bar.bars.phrases import padded, width, words_for
+from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import output
 from codingplan_bar.credentials import access_keys, codexbar
@@ -46,7 +46,7 @@ class PrivacyOf:
         self.environ, self.entry = environ, codexbar.find(environ)
         self.settings = with_codexbar(of_user(environ), self.entry)
         self.files = Files(environ, self.settings.plan)
-        self.words = CHINESE if words_for(self.settings.language, environ)["language"] == "zh" else ENGLISH
+        self.words = output.words_of_user(ENGLISH, CHINESE, environ)
 
     def page(self, columns: int) -> Iterator[str]:
         """Each list below its title; a list without a row says so."""

@@ -72,7 +72,12 @@ def _language(environ: Mapping[str, str]) -> str:
 
 
 def _words(environ: Mapping[str, str]) -> Mapping[str, str]:
-    return CHINESE if _language(environ) == "zh" else ENGLISH
+    return words_in(_language(environ))
+
+
+def words_in(language: str) -> Mapping[str, str]:
+    """What is said of bars and their files, in `en` or `zh`."""
+    return CHINESE if language == "zh" else ENGLISH
 
 
 def _is_homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> bool:

@@ -188,18 +188,15 @@ class Endpoints:
     def rpc(self, region: Region, shape: Shape) -> Target:
         """Where the web mode asks for the quota, in one of the region's shapes."""
         host = region.rpc if shape.base == "rpc" else region.gateway
-        query = {"action": region.action, "product": MODEL_STUDIO, "api": shape.api, "_v": "undefined"}
-        return self._quota(host, query)
+        return self._quota(host, _model_studio(region, shape.api))
 
     def call(self, region: Region, api: str) -> Target:
         """Where the web mode asks for what is about another plan than the Coding Plan."""
-        query = {"action": region.action, "product": MODEL_STUDIO, "api": api, "_v": "undefined"}
-        return Target(self._origin(region.rpc) + _QUOTA_PATH, region.rpc, _QUOTA_PATH, query)
+        return self._console(region.rpc, _model_studio(region, api))
 
     def billing(self, region: Region, action: str) -> Target:
         """Where the web mode asks the billing service; the console's own host takes that."""
-        query = {"action": action, "product": BILLING, "_tag": ""}
-        return Target(self._origin(region.gateway) + _QUOTA_PATH, region.gateway, _QUOTA_PATH, query)
+        return self._console(region.gateway, {"action": action, "product": BILLING, "_tag": ""})
 
     def api(self, region: Region) -> Target:
         """Where the API-key mode asks for the quota."""
@@ -213,7 +210,16 @@ class Endpoints:
         """A quota URL of the owner's that has a query of its own is asked with that query alone."""
         if self.quota:
             return Target(self.quota.url, host, _QUOTA_PATH, {} if self.quota.query else query)
+        return self._console(host, query)
+
+    def _console(self, host: str, query: Mapping[str, str]) -> Target:
+        """Where a console's host takes calls, whatever they are about."""
         return Target(self._origin(host) + _QUOTA_PATH, host, _QUOTA_PATH, query)
+
+
+def _model_studio(region: Region, api: str) -> dict[str, str]:
+    """The query of one of Model Studio's APIs, as the console's own page writes it."""
+    return {"action": region.action, "product": MODEL_STUDIO, "api": api, "_v": "undefined"}
 
 
 def judge(environ: Mapping[str, str]) -> Endpoints:

@@ -134,24 +134,24 @@ class Mint:
         answer = self.send(Request("GET", target.url, signed_headers(call, pair, now=self.now(), nonce=self.nonce())))
         if answer.status == 404:
             raise UnknownRoute("answer.unknown", http_status=404, status=404)
-        said = _frame(answer)
-        code = said.get("Code")
-        if answer.status != 200 or flag(said.get("Success")) is False or (isinstance(code, str) and _meaning(code)):
-            _raise_for(answer, code if isinstance(code, str) else "", self.now())
-        return seats_in(said, now=int(self.now()))
+        return seats_in(_said(answer, self.now()), now=int(self.now()))
 
 
 def token_in(answer: Answer, now: float) -> str:
     """The token in an answer; `now` in seconds since 1970. Raises as `Mint` does."""
-    said = _frame(answer)
-    code = said.get("Code")
-    failed = flag(said.get("Success")) is False or answer.status != 200
-    if failed or (isinstance(code, str) and _meaning(code)):
-        _raise_for(answer, code if isinstance(code, str) else "", now)
-    token = said.get("cliAccessToken")
+    token = _said(answer, now).get("cliAccessToken")
     if not isinstance(token, str) or not token or not is_sendable(token):
         raise BadResponse("mint.no_token", where="cliAccessToken")
     return token
+
+
+def _said(answer: Answer, now: float) -> dict[str, object]:
+    """What an answer says that reports no failure. Raises as `Mint` does."""
+    said = _frame(answer)
+    code = said["Code"] if isinstance(said.get("Code"), str) else ""
+    if answer.status != 200 or flag(said.get("Success")) is False or _meaning(str(code)):
+        _raise_for(answer, str(code), now)
+    return said
 
 
 def _frame(answer: Answer) -> dict[str, object]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from codingplan_bar.credentials.cookies import Session, covers
@@ -92,7 +92,9 @@ class Console:
 def quota_request(console: Console, shape: Shape, *, token: str, trace_id: str) -> Request:
     """The POST in one shape; `token` may be empty, `trace_id` is a new lower-case UUID4."""
     target = console.endpoints.rpc(console.region, shape)
-    form = {"params": _params(console, shape, trace_id), "region": console.region.id, "sec_token": token}
+    query = {"commodityCode": console.region.commodity_code, "onlyLatestOne": True}
+    params = _params(console, shape.api, {"queryCodingPlanInstanceInfoRequest": query}, trace_id)
+    form = {"params": params, "region": console.region.id, "sec_token": token}
     return Request("POST", target.url, console.headers(target, _headers(console)), target.query, form)
 
 
@@ -101,8 +103,7 @@ def call_request(console: Console, call: PlanCall, *, token: str, trace_id: str)
     region, product = console.region, BILLING if call.is_billing else MODEL_STUDIO
     find = console.endpoints.billing if call.is_billing else console.endpoints.call
     target, action = find(region, call.api), call.api if call.is_billing else region.action
-    params = {"Api": call.api, "V": "1.0", "Data": {**call.asked, "cornerstoneParam": _cornerstone(console, trace_id)}}
-    said = json.dumps(call.asked if call.is_billing else params, separators=(",", ":"))
+    said = compact(call.asked) if call.is_billing else _params(console, call.api, call.asked, trace_id)
     form = {"product": product, "action": action, "region": region.id, "sec_token": token, "params": said}
     return Request("POST", target.url, console.headers(target, _headers(console)), target.query, form)
 
@@ -118,10 +119,14 @@ def _headers(console: Console) -> dict[str, str]:
     }
 
 
-def _params(console: Console, shape: Shape, trace_id: str) -> str:
-    query = {"commodityCode": console.region.commodity_code, "onlyLatestOne": True}
-    data = {"queryCodingPlanInstanceInfoRequest": query, "cornerstoneParam": _cornerstone(console, trace_id)}
-    return json.dumps({"Api": shape.api, "V": "1.0", "Data": data}, separators=(",", ":"))
+def _params(console: Console, api: str, asked: Mapping[str, Any], trace_id: str) -> str:
+    """What an API is asked with, and what the console says about itself beside it."""
+    return compact({"Api": api, "V": "1.0", "Data": {**asked, "cornerstoneParam": _cornerstone(console, trace_id)}})
+
+
+def compact(value: object) -> str:
+    """JSON as a script of the console's page writes it."""
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _cornerstone(console: Console, trace_id: str) -> dict[str, str]:

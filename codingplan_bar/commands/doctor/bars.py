@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,17 +12,12 @@ from typing import NamedTuple
 
 from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
+from codingplan_bar.commands import setup
 from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.configure.bars import BARS, Part, command, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
-from codingplan_bar.configure.machine import this_machine
+from codingplan_bar.configure.machine import MARK, this_machine
 from codingplan_bar.process import Finished
-from codingplan_bar.words.en.commands import SETUP as IN_ENGLISH
-from codingplan_bar.words.en.places import PLACES as ALSO_IN_ENGLISH
-from codingplan_bar.words.zh.commands import SETUP as IN_CHINESE
-from codingplan_bar.words.zh.places import PLACES as ALSO_IN_CHINESE
-
-ENGLISH, CHINESE = {**IN_ENGLISH, **ALSO_IN_ENGLISH}, {**IN_CHINESE, **ALSO_IN_CHINESE}
 
 # An environment as bare as a bar's: a desktop that starts a bar has read no shell's profile.
 
@@ -70,7 +64,6 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> Ran | None:
 
 SLOW = 5.0
 """Seconds after which a bar's command is in the way."""
-MARK = ">>> codingplan-bar >>>"
 KEPT_IN = re.compile(
     r"(?m)^(?:set-environment -g CODINGPLAN_COMMAND |set-option -g @codingplan_command |command=)(.+)$"
 )
@@ -108,26 +101,18 @@ def _unseen(part: Part, text: str) -> str:
     try:
         return part.unseen(text)
     except LeftAlone:
-        return "not understood" if MARK in text else ABSENT
+        return "not understood" if MARK.search(text) else ABSENT
 
 
 def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
     if reason in ("", ABSENT):
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
-    words = CHINESE if visit.bars_words["language"] == "zh" else ENGLISH
-    return visit.bad("bar", "bar.unseen", bar, file, words[reason])
+    return visit.bad("bar", "bar.unseen", bar, file, setup.words_in(visit.bars_words["language"])[reason])
 
 
 def kept(text: str, bar: str) -> list[tuple[str, str]]:
     """The program that setup has written into a variable, for the bar whose file it is."""
-    return [(program, bar) for line in KEPT_IN.findall(text) for program in _words(line)[:1]]
-
-
-def _words(line: str) -> list[str]:
-    try:
-        return shlex.split(line)
-    except ValueError:
-        return []
+    return [(program, bar) for line in KEPT_IN.findall(text) for program in process.split(line)[:1]]
 
 
 def configured(text: str) -> list[tuple[str, str]]:

@@ -49,8 +49,6 @@ ERRORS = {
     "not_asked.hint": "The first answer takes a few seconds.",
     "config": "A setting is wrong.",
     "config.hint": "Correct this setting in config.toml, then run `codingplan-bar doctor`.",
-    "config.unknown": "{where}: there is no setting {name}.",
-    "config.guess": "Did you mean {guess}?",
     "internal": "codingplan-bar failed.",
     "internal.hint": "Open an issue with this message.",
     # The program and its files.

@@ -43,8 +43,6 @@ ERRORS = {
     "not_asked.hint": "首次查询需要几秒钟。",
     "config": "设置有误。",
     "config.hint": "请修改 config.toml 中的该项，再运行 `codingplan-bar doctor`。",
-    "config.unknown": "{where}：没有设置 {name}。",
-    "config.guess": "是否想写 {guess}？",
     "internal": "程序内部错误。",
     "internal.hint": "请将此信息提交到 issue。",
     "program.unforeseen": "程序内部错误：{kind}，位于 {place}。",

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar.credentials import codexbar
 from codingplan_bar.credentials.pasted import is_sendable
@@ -72,22 +72,15 @@ def _unquoted(text: str) -> str:
 class ApiSource:
     """One key's way to the quota. `now` gives the seconds since 1970, `sleep` takes seconds."""
 
+    name: ClassVar[SourceName] = "api"
+    home: ClassVar[None] = None  # the settings say which region is asked
+
     send: Send
     endpoints: Endpoints
     key: ApiKey
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     silence: Silence = field(default_factory=Silence)
-
-    @property
-    def name(self) -> SourceName:
-        """The word of the snapshot."""
-        return "api"
-
-    @property
-    def home(self) -> None:
-        """The settings say which region is asked."""
-        return
 
     def covers(self, region: Region) -> bool:  # noqa: ARG002 - as any source is asked
         """A key does not tell its region."""

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar import process
 from codingplan_bar.credentials.access_keys import login_file
@@ -307,21 +307,14 @@ _NOT_NOW = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ETXTBS
 class ToolSource:
     """The way to the quota of the program at `command`; `now` gives the seconds since 1970."""
 
+    name: ClassVar[SourceName] = "cli"
+    home: ClassVar[None] = None  # the settings say which region is asked
+
     command: str
     environ: Mapping[str, str] = field(repr=False)
     deadline: Deadline
     now: Callable[[], float] = time.time
     plan: PlanKind = CODING_PLAN.kind
-
-    @property
-    def name(self) -> SourceName:
-        """The word of the snapshot."""
-        return "cli"
-
-    @property
-    def home(self) -> None:
-        """The settings say which region is asked."""
-        return
 
     def covers(self, region: Region) -> bool:  # noqa: ARG002 - as any source is asked
         """The tool's login does not tell its region."""

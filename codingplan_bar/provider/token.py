@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, LoginRequired, NotAuthorised
 from codingplan_bar.provider.addresses import gateway
@@ -81,6 +81,8 @@ def _named_right(frame: Frame) -> str:
 class TokenSource:
     """One token's way to the quota. `now` gives the seconds since 1970, `sleep` takes seconds."""
 
+    name: ClassVar[SourceName] = "token"
+
     send: Send
     endpoints: Endpoints
     token: ConsoleToken
@@ -88,11 +90,6 @@ class TokenSource:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     question: PlanQuestion | None = None
-
-    @property
-    def name(self) -> SourceName:
-        """The word of the snapshot."""
-        return "token"
 
     @property
     def home(self) -> Region:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
 from codingplan_bar.credentials.cookies import Session, covers
@@ -277,6 +277,9 @@ class WebSource:
     is asked of another plan than the Coding Plan.
     """
 
+    name: ClassVar[SourceName] = "web"
+    home: ClassVar[None] = None  # the settings say which region is asked
+
     send: Send
     endpoints: Endpoints
     session: Session = field(repr=False)
@@ -286,16 +289,6 @@ class WebSource:
     new_uuid: Callable[[], str] = lambda: str(uuid4())
     silence: Silence = field(default_factory=Silence)
     question: PlanQuestion | None = None
-
-    @property
-    def name(self) -> SourceName:
-        """The word of the snapshot."""
-        return "web"
-
-    @property
-    def home(self) -> None:
-        """The settings say which region is asked."""
-        return
 
     def covers(self, region: Region) -> bool:
         """Whether the session has cookies for the region's own hosts."""

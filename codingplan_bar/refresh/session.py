@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from codingplan_bar import environment
 from codingplan_bar.browsers.problems import Verdict
@@ -278,20 +278,13 @@ class RenewingSource:
     `found` is the session in use, `over` whether the provider has turned it down since it last took it.
     """
 
+    name: ClassVar[SourceName] = "web"
+    home: ClassVar[None] = None  # the settings say which region is asked
+
     found: Found
     visit: Callable[[Found], Source]
     browsers: Import
     over: bool = False
-
-    @property
-    def name(self) -> SourceName:
-        """The word of the snapshot."""
-        return "web"
-
-    @property
-    def home(self) -> None:
-        """The settings say which region is asked."""
-        return
 
     def covers(self, region: Region) -> bool:
         """Whether the session has cookies for the region's own hosts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar import paths
 from codingplan_bar.credentials import access_keys, console_token
@@ -41,6 +41,8 @@ class SignedIn:
     whoever keeps it. `now` gives the seconds since 1970.
     """
 
+    name: ClassVar[SourceName] = "token"
+
     sign_in: SignIn
     visit: Callable[[ConsoleToken], TokenSource]
     mint: Mint
@@ -48,11 +50,6 @@ class SignedIn:
     now: Callable[[], float] = time.time
     minted: bool = False
     of_team: Callable[[], bool] = lambda: False
-
-    @property
-    def name(self) -> SourceName:
-        """The word of the snapshot."""
-        return "token"
 
     @property
     def home(self) -> Region:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from codingplan_bar.credentials.access_keys import AccessKeyPair
-from codingplan_bar.credentials.saved import credential, whole_number
+from codingplan_bar.credentials.saved import credential, object_in, whole_number
 from codingplan_bar.regions import ACTIONS, SITES, ConsoleToken, Site
 
 # A sign-in of the user's own, as it is kept: in the one file that holds secrets, beside the browser's session.
@@ -94,14 +94,14 @@ class SignIn:
 def kept(text: str | None) -> SignIn | None:
     """The sign-in in the file's text, None where there is none."""
     try:
-        return SignIn.from_data(_loaded(text).get(KEY))
+        return SignIn.from_data(object_in(text).get(KEY))
     except ValueError:
         return None
 
 
 def with_sign_in(text: str | None, sign_in: SignIn | None) -> str:
     """The file's text with this sign-in in it, or with none; the rest of it stays."""
-    data = {name: value for name, value in _loaded(text).items() if name != KEY}
+    data = {name: value for name, value in object_in(text).items() if name != KEY}
     return json.dumps({**data, KEY: sign_in.to_data()} if sign_in else data)
 
 
@@ -116,11 +116,3 @@ def _pair(data: object) -> AccessKeyPair | None:
         return None
     key, secret, token = (credential(data.get(name)) for name in ("id", "secret", "token"))
     return AccessKeyPair(key, secret, token) if key and secret else None
-
-
-def _loaded(text: str | None) -> dict[str, Any]:
-    try:
-        data = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}

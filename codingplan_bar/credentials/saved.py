@@ -88,6 +88,15 @@ class UnusableFile(ValueError):
         super().__init__(english(key))
 
 
+def object_in(text: str | None) -> dict[str, Any]:
+    """The JSON object in a text that this program has kept; an empty one for any other text."""
+    try:
+        data = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
 def read_json(path: str) -> dict[str, Any] | None:
     """The JSON object in the file at `path`; None where there is no file.
 

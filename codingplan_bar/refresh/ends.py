@@ -20,6 +20,7 @@ from codingplan_bar import storage
 from codingplan_bar.credentials import console_token
 from codingplan_bar.credentials.console_token import SignIn
 from codingplan_bar.credentials.cookies import ACCOUNT, CookieJar, identity
+from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.model import Instant, SourceName
 from codingplan_bar.provider.chain import Outcome, Source
 from codingplan_bar.refresh.files import Files
@@ -128,12 +129,7 @@ class Lives:
 
 def loads(text: str | None) -> Lives:
     """What `to_text` gave; what cannot be that is left out."""
-    try:
-        data = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return Lives()
-    names = ("present", "past", "came_by")
-    present, past, came_by = (data.get(name) if isinstance(data, dict) else None for name in names)
+    present, past, came_by = map(object_in(text).get, ("present", "past", "came_by"))
     lives = {source: _life(each) for source, each in present.items()} if isinstance(present, dict) else {}
     lived = {source: _seconds(each) for source, each in past.items()} if isinstance(past, dict) else {}
     known = {source: life for source, life in lives.items() if life}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from codingplan_bar import storage
+from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,
@@ -67,17 +68,12 @@ class Notes:
 
 def loads(text: str | None) -> Notes:
     """What `to_text` gave; what cannot be that is left out."""
-    try:
-        data = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return Notes()
-    known, looked, found = (_of_plans(data, name) for name in ("known", "looked", "found"))
+    known, looked, found = map(_of_plans, map(object_in(text).get, ("known", "looked", "found")))
     times = ({kind: at for kind, at in each.items() if type(at) is int and at >= 0} for each in (looked, found))
     return Notes({kind: Known.from_data(said) for kind, said in known.items()}, *times)
 
 
-def _of_plans(data: object, name: str) -> dict[PlanKind, object]:
-    said = data.get(name) if isinstance(data, dict) else None
+def _of_plans(said: object) -> dict[PlanKind, object]:
     return {kind: said[kind] for kind in PLANS if kind in said} if isinstance(said, dict) else {}
 
 

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from codingplan_bar import facts
 from codingplan_bar.credentials import access_keys, codexbar
+from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.environment import SETTING_PREFIX, matters
 from codingplan_bar.errors import BY_CODE
 from codingplan_bar.model import Instant, Snapshot
@@ -141,9 +142,8 @@ def dumps(waiting: Waiting) -> str:
 def loads(text: str | None) -> Waiting:
     """The waiting in a document; none where there is none, or where it is not as it should be."""
     try:
-        fields = json.loads(text or "{}")
-        found = Waiting(**fields)
-    except (ValueError, TypeError, RecursionError):
+        found = Waiting(**object_in(text))
+    except TypeError:
         return Waiting()
     return found if _is_good(found) else Waiting()
 

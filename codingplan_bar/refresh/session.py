@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from codingplan_bar import environment
 from codingplan_bar.browsers.problems import Verdict
@@ -14,7 +14,7 @@ from codingplan_bar.browsers.search import SEARCH_SECONDS, Report, Search, Wante
 from codingplan_bar.browsers.stores import stores_state
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, CookieJar, PastedHeader, Session, identity
 from codingplan_bar.credentials.exports import is_damaged, session_of
-from codingplan_bar.credentials.saved import SavedSession
+from codingplan_bar.credentials.saved import SavedSession, object_in
 from codingplan_bar.errors import (
     CodingPlanError,
     InvalidCookie,
@@ -102,7 +102,7 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
         return _pasted(environ[environment.COOKIE], environment.COOKIE, kept_text)
     spent = turned_down(kept_text)
     if jar := kept_jar(kept_text):
-        named = str(_loaded(kept_text).get("origin") or "a browser")
+        named = str(object_in(kept_text).get("origin") or "a browser")
         return Found(jar, _kept_with(jar, kept_text), named, jar, was_kept=True, turned_down=spent)
     imported = browsers(frozenset(spent))
     if imported is None:
@@ -116,12 +116,12 @@ def living(kept_text: str | None, is_alive: Callable[[CookieJar], bool]) -> str 
     jar = kept_jar(kept_text)
     if jar is None or is_alive(jar):
         return kept_text
-    return json.dumps({**_loaded(kept_text), "cookies": None})
+    return json.dumps({**object_in(kept_text), "cookies": None})
 
 
 def origin(kept_text: str | None) -> str:
     """Where the imported session that is kept is from, for people; empty where none is kept."""
-    return clean(str(_loaded(kept_text).get("origin") or ""), LONGEST_ORIGIN) if kept_jar(kept_text) else ""
+    return clean(str(object_in(kept_text).get("origin") or ""), LONGEST_ORIGIN) if kept_jar(kept_text) else ""
 
 
 def ends_at(jar: CookieJar) -> int | None:
@@ -134,7 +134,7 @@ def ends_at(jar: CookieJar) -> int | None:
 
 def turned_down(kept_text: str | None) -> tuple[str, ...]:
     """The identities of the sessions that the provider no longer takes."""
-    found = _loaded(kept_text).get("turned_down")
+    found = object_in(kept_text).get("turned_down")
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
@@ -161,7 +161,7 @@ def _hint(settings: Settings) -> str | None:
 
 def _kept_with(session: Session, kept_text: str | None) -> SavedSession:
     """What was kept; of another session's, only which shape worked."""
-    data = _loaded(kept_text)
+    data = object_in(kept_text)
     try:
         kept = SavedSession.from_data(data.get("kept"))
     except ValueError:
@@ -172,17 +172,9 @@ def _kept_with(session: Session, kept_text: str | None) -> SavedSession:
 def kept_jar(kept_text: str | None) -> CookieJar | None:
     """The imported session that is kept; None where there is none."""
     try:
-        return CookieJar.from_data(_loaded(kept_text).get("cookies"))
+        return CookieJar.from_data(object_in(kept_text).get("cookies"))
     except ValueError:
         return None
-
-
-def _loaded(kept_text: str | None) -> dict[str, Any]:
-    try:
-        data = json.loads(kept_text or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _data(session: Session) -> object:

@@ -19,6 +19,7 @@ EAST = 8 * HOUR
 TOTAL = 45_000
 DAYS_VARY = 0.12
 """How far one day of work is from another: sigma of a logarithm."""
+GOLDEN = 0.6180339887498949
 
 
 def zone(at):
@@ -70,13 +71,17 @@ class Person:
     @property
     def poll(self):
         """Seconds between two readings."""
-        return Random(f"{self.seed} {self.rhythm} {self.share} poll").choice([600, 900, 1200, 1800, 1800])
+        return Random(f"{self.seed} {self.rhythm} {self.share} poll").choice([300, 600, 900, 1200, 1800])
 
     @property
     def reset(self):
-        """The begin of the first window: an hour at which the plan was bought, one of those in which there is work."""
+        """The begin of the first window: an hour at which the plan was bought, one of those in which there is work.
+
+        Much depends on that hour: seeds in a row spread it evenly over the week, by multiples of the golden ratio.
+        """
         working = [number for number in range(168) if RHYTHMS[self.rhythm][number // 24][number % 24]]
-        return MONDAY + Random(f"{self.seed} {self.rhythm} reset").choice(working) * HOUR
+        place = (Random(f"{self.rhythm} reset").random() + self.seed * GOLDEN) % 1
+        return MONDAY + working[int(place * len(working))] * HOUR
 
     def entries(self):
         """The record: one entry a poll, the oldest first, from the first window's begin."""
@@ -101,7 +106,7 @@ class Person:
             if at >= asleep_until and (not sleeps or wanted or 7 <= hour < 23):
                 until = None if self.window == "five_hour" else reset
                 found.append(Entry(at, "web", "intl", "Pro", (Window(self.window, int(used), TOTAL, until),)))
-            before, used = used, min(used + wanted * self.poll / HOUR * chance.uniform(0, 2), TOTAL)
+            before, used = used, min(used + wanted * self.poll / HOUR * chance.expovariate(1), TOTAL)
             spent.append((at, used - before))
             at += self.poll
         return found

@@ -66,7 +66,6 @@ ONE_FILE_EACH = {
 
 LONGEST_FILE, SHORTEST_FILE, LONGEST_FUNCTION, FULLEST_FOLDER = 400, 60, 20, 12
 SHORT_FILES = {
-    "bars/template.py": "on the bars' road, where each line read costs",
     "browsers/problems.py": "the words that all of the folder raise",
     "browsers/lacks.py": "data that a test compares with the library",
     "environment.py": "the names of variables, below everything",

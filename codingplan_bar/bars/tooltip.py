@@ -1,9 +1,8 @@
 """What stands below the line: the tooltip's lines, and the notes that menus and `status` have too."""
 
 from codingplan_bar.bars import phrases
-from codingplan_bar.bars.template import fill
+from codingplan_bar.bars.template import fill, session, session_end, spark
 from codingplan_bar.bars.tones import mark, unmarked
-from codingplan_bar.bars.view import session, session_end, spark
 from codingplan_bar.words import filled
 
 TYPE_CHECKING = False

@@ -2,17 +2,14 @@
 
 import sys
 
-from codingplan_bar.bars import phrases
-from codingplan_bar.bars.phrases import unit_in
+from codingplan_bar.bars import phrases, template
 from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
-from codingplan_bar.bars.template import fill, names
 from codingplan_bar.bars.tones import COLORS, SIGNS, TONE, mark, unmarked
 from codingplan_bar.facts import LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
-from codingplan_bar.words import filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
 
 # Facts and the time of day to a view: which windows, how worried, how old, in which words.
@@ -53,7 +50,7 @@ class View:
         is_stale = is_old(self.age, float(facts["interval"]))
         self.is_fresh = self.answered and not is_stale and facts["problem.code"] not in SIGNED_OUT
         self.rows = [Row(name, facts, now, self.words, is_fresh=self.is_fresh) for name in _shown_windows(facts)]
-        self.named = names(facts["format"])
+        self.named = template.names(facts["format"])
         self.is_light = facts.get("theme.ground") == "light"
         self.binding = binding(self.rows)
         self.most_used = most_used(self.rows)
@@ -125,14 +122,26 @@ class View:
     @property
     def line(self) -> str:
         """The line, marked (`tones`): the user's template, or where that leaves nothing to see, all windows."""
-        body = fill(self.facts["format"], self.value).replace("\n", " ")
+        body = template.fill(self.facts["format"], self.value).replace("\n\n", " · ").replace("\n", " ")
         has_sign = bool(self.rows) and "sign" in self.named and self.sign in body
-        return self._framed(body if unmarked(body).strip() else windows(self), has_sign=has_sign)
+        return self._framed(body if unmarked(body).strip() else template.windows(self), has_sign=has_sign)
+
+    @property
+    def upright(self) -> str:
+        """For a bar that stands upright, a few letters wide: what is old or wrong by its sign alone, then the windows.
+
+        The words that a line has besides stand in the tooltip.
+        """
+        if self.is_fresh:
+            return template.upright(self) or self.sign or self.words["active"]
+        told = unmarked(template.upright(self))
+        fault = FAULT if "fault" in self.facts else ""
+        return mark("\n".join(filter(None, (self.sign + fault, told))), self.state)
 
     @property
     def short_line(self) -> str:
         """The same where there is little room."""
-        return self._framed(brief(self))
+        return self._framed(template.brief(self))
 
     @property
     def title(self) -> str:
@@ -172,12 +181,12 @@ class View:
         """What a placeholder stands for; empty where there is nothing to say. Raises KeyError for an unknown one."""
         window, dot, fact = name.partition(".")
         if not dot:
-            return value(self, name)
+            return template.value(self, name)
         if window not in {*every_name(self.facts), "binding"} or not is_fact(fact):
             raise KeyError(name)
         row = self.row(window)
         if row and fact == LINE:
-            return told(self, row, "short", "share")
+            return template.told(self, row, "short", "share")
         return row.value(fact) if row else ""
 
     def row(self, window: str) -> "Row | None":
@@ -255,138 +264,3 @@ def _shown_windows(facts: "Mapping[str, str]") -> list[str]:
     """The windows that the user wants to see and the provider gave; all that it gave, where that leaves none."""
     given = names_in(facts)
     return [name for name in facts["windows"].split(",") if name in given] or given
-
-
-# What a template can name beside the facts of one window: each a function of the view, empty with nothing to say.
-
-HOURS = 24
-"""Of which the cold wing gives the five hours' share, the oldest first."""
-
-
-def value(view: "View", name: str) -> str:
-    """What a placeholder without a window stands for. Raises KeyError for a name that there is not."""
-    plain, colon, argument = name.partition(":")
-    return spark(view, argument) if colon and plain == "spark" else NAMED[name](view)
-
-
-def windows(view: "View") -> str:
-    """Each window's short name and share, in one line; what worries with its sign, and what comes of it."""
-    return _listed(view, view.rows, " · ", "short", "share")
-
-
-def bars(view: "View") -> str:
-    """The same, each with a small bar."""
-    return _listed(view, view.rows, "  ", "short", "bar:5", "share")
-
-
-def brief(view: "View") -> str:
-    """The binding window alone, or all that are used up; and the most used one, where that is fuller and worries."""
-    first, most = view.row("binding"), view.most_used
-    rows = view.used_up or ([first] if first else [])
-    if first and most and (most.percent or 0) > (first.percent or 0) and most.level in {"warning", "critical"}:
-        rows.append(most)
-    return _listed(view, rows, " · ", "short", "share")
-
-
-def outlook(view: "View") -> str:
-    """When the binding window runs out, or is back; empty where it lasts, where packs go on, or that is not known."""
-    tail = view.binding.tail() if view.binding else ""
-    return filled(view.words["of_window"], view.binding.value("short"), tail) if view.binding and tail else ""
-
-
-def upcoming(view: "View") -> str:
-    """What the binding window does next: it runs out, or is reset, or frees some."""
-    row = view.row("binding")
-    if row is None:
-        return ""
-    if row.runs_out is not None:
-        return outlook(view)
-    if row.since:
-        return row.reset()
-    reset = view.words["resets_in"].format(row.reset_in()) if row.resets_at else row.reset()
-    return filled(view.words["of_window"], row.value("short"), reset) if reset else ""
-
-
-def unit(view: "View") -> str:
-    """What the plan counts; empty without one."""
-    return unit_in(view.facts.get("unit", ""), view.words) if view.answered else ""
-
-
-def packs(view: "View") -> str:
-    """How much the extra packs have left of how much; empty without any."""
-    if "packs" not in view.facts:
-        return ""
-    from codingplan_bar.bars import plan
-
-    return plan.packs(view)
-
-
-def spark(view: "View", hours: str = "") -> str:
-    """The five hours over the last day, or its last 1 to 24 hours: a column an hour; empty where none is recorded."""
-    facts = view.facts
-    late = int(view.now - int(facts.get("made_at") or view.now)) // 3_600
-    recorded = ["-"] * HOURS + facts.get("spark", "").split(",") + ["-"] * min(max(late, 0), HOURS)
-    number = min(max(int(hours), 1), HOURS) if hours.isascii() and hours.isdigit() and len(hours) < 4 else HOURS
-    line = phrases.spark(recorded[-number:])
-    return line if line.strip(phrases.NO_SPARK) else ""
-
-
-def session(view: "View") -> str:
-    """When the sign-in ends, in words; empty where that is not known, or it is over."""
-    ends = session_end(view)
-    if ends is None:
-        return ""
-    left = phrases.duration(ends - view.now, view.words)
-    key = "session_probably_ends" if view.facts.get("session.learned") else "session_ends"
-    return filled(view.words[key], left, phrases.clock(ends, view.now, view.words))
-
-
-def session_end(view: "View") -> int | None:
-    """When the sign-in ends, seconds since 1970; None where that is not known, or it is over."""
-    fact = view.facts.get("session.ends_at", "")
-    ends = int(fact) if fact.isascii() and fact.isdigit() and len(fact) < 12 else 0
-    return ends if ends > view.now else None
-
-
-OF_THE_TAIL = ("outlook", "next", "pace", "runs_out", "runs_out_in", "early")
-"""The placeholders that say what comes of a window: where a template has one, its windows do not say it again."""
-
-
-def told(view: "View", row: "Row", *facts: str) -> str:
-    """Those facts of a window, marked as what it is, with its sign in front and what comes of it behind.
-
-    Both are left out where the template says them itself.
-    """
-    sign = view.sign_of(row.tone) if row.tone and "sign" not in view.named else ""
-    text = " ".join(filter(None, (sign, *map(row.value, facts))))
-    says_tail = row is view.binding and row.is_fresh and not view.named.intersection(OF_THE_TAIL)
-    if tail := row.tail() if says_tail else "":
-        text = view.words["line.left"].format(text, tail) if row.remaining else f"{text} {tail}"
-    return mark(text, row.tone)
-
-
-def _listed(view: "View", rows: "Sequence[Row]", gap: str, *facts: str) -> str:
-    return gap.join(told(view, row, *facts) for row in rows)
-
-
-NAMED: "dict[str, Callable[[View], str]]" = {
-    "plan": lambda view: view.outside(view.facts["plan"]),
-    "source": lambda view: view.outside(view.facts["source"]),
-    "region": lambda view: view.outside(view.facts["region"]),
-    "message": lambda view: view.problem[0],
-    "hint": lambda view: view.problem[1],
-    "windows": windows,
-    "bars": bars,
-    "brief": brief,
-    "outlook": outlook,
-    "next": upcoming,
-    "spark": spark,
-    "unit": unit,
-    "packs": packs,
-    "age": lambda view: view.ago(),
-    "expires": lambda view: view.ends(),
-    "session": session,
-    "state": lambda view: view.state,
-    "word": lambda view: view.word,
-    "sign": lambda view: view.sign,
-}

@@ -94,7 +94,7 @@ xbar = Plugin("xbar", _xbar_folder)
 def plugin(bar: str, command: str) -> str:
     """The file for this bar: the shipped one's title and settings, and the command at its place. Raises `LeftAlone`."""
     shipped = (shipped_folder() / bar / NAME).read_text("utf-8").splitlines(keepends=True)
-    code = next(number for number, line in enumerate(shipped) if not line.startswith("#"))
+    code = next(number for number, line in enumerate(shipped) if line.startswith("PATH="))
     return sealed("".join(shipped[:code]) + BODY.format(command=shlex.quote(one_line(command)), bar=bar))
 
 

@@ -107,7 +107,9 @@ class Settings:
     show: str = _setting(
         values.choice("used", "remaining"), "used", "whether percentages count up (`used`) or down (`remaining`)"
     )
-    format: str = _setting(values.line, "compact", "the line: `minimal`, `compact`, `full`, `bars`, or a template")
+    format: str = _setting(
+        values.line, "compact", "the line: `minimal`, `compact`, `full`, `bars`, `vertical`, or a template"
+    )
     tooltip_format: str = _setting(compile_template, "", "the tooltip as a template; empty: a table")
     thresholds: tuple[float, float] = _setting(
         values.thresholds, [75, 90], "percent used for `warning` and for `critical`"
@@ -121,7 +123,9 @@ class Settings:
         "dark",
         "the colours for your bar's ground: `dark`, `light`, or a theme that `codingplan-bar theme` shows",
     )
-    colors: Mapping[str, str] = _setting(values.colors, {}, "a colour `#rrggbb` a state")
+    colors: Mapping[str, str] = _setting(
+        values.colors, {}, "a colour `#rrggbb` a state; `background` and `foreground`: those of your polybar module"
+    )
     notifications: bool = _setting(values.switch, True, "whether the desktop shows alerts (docs/alerts.md)")
     session_alert: int | float = _setting(
         values.number(0, 96), 6, "hours before the end of the sign-in at which an alert tells of it; 0: none"

@@ -24,6 +24,7 @@ PRESETS = {
     "compact": "{windows}",
     "full": "[{plan} · ]{windows}[ · {next}]",
     "bars": "{bars}",
+    "vertical": "{upright}",
 }
 
 WINDOWS = (*SPANS, "binding")
@@ -34,7 +35,7 @@ OF_A_WINDOW = (
 )
 OF_THE_VIEW = (
     *("plan", "source", "region", "message", "hint", "windows", "bars", "brief", "outlook", "next", "spark"),
-    *("unit", "packs", "age"),
+    *("unit", "packs", "age", "upright"),
     *("expires", "session", "state", "word", "sign"),
 )
 """The placeholders that the bars know (bars/view.py, bars/row.py); the tests compare."""

@@ -175,16 +175,21 @@ def days(value: Any) -> tuple[float, ...]:
     return tuple(sorted(found - {0}, reverse=True))
 
 
+OF_A_MODULE = ("background", "foreground")
+"""What polybar's module has as its own look, for whatever follows a colour of ours: polybar goes back to the bar's."""
+
+
 def colors(value: Any) -> Mapping[str, str]:
-    """A colour a state; from the environment as `ok=#98c379,error=#e06c75`."""
+    """A colour a state, and those of polybar's module; from the environment as `ok=#98c379,error=#e06c75`."""
     if isinstance(value, str):
         pairs = [pair.partition("=") for pair in names(value)]
         if not all(equals for _, equals, _ in pairs):
             raise WrongValue("pairs")
         value = {state.strip(): color.strip() for state, _, color in pairs}
-    if not isinstance(value, dict) or not set(value) <= set(STATES):
-        stranger = next((state for state in value if state not in STATES), "") if isinstance(value, dict) else ""
-        raise WrongValue("states", choices=", ".join(STATES), guess=nearest(stranger, STATES))
+    known = (*STATES, *OF_A_MODULE)
+    if not isinstance(value, dict) or not set(value) <= set(known):
+        stranger = next((state for state in value if state not in known), "") if isinstance(value, dict) else ""
+        raise WrongValue("states", choices=", ".join(known), guess=nearest(stranger, known))
     if not all(isinstance(color, str) and re.fullmatch("#[0-9a-fA-F]{6}", color) for color in value.values()):
         raise WrongValue("color")
     return MappingProxyType(dict(value))

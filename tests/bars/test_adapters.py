@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from support.grammar import argos, i3status_rust, pango, polybar, swiftbar, tmux, waybar, xbar
 from support.judging import printed
 from support.scenes import ACTIVE, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out
 
-from codingplan_bar.bars import tooltip
+from codingplan_bar.bars import BARS, tooltip
+from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import SIGNS
 from codingplan_bar.facts import STATES
+from codingplan_bar.settings.templates import compile_template
 
 OF_EACH_STATE = {
     "ok": Scene(),
@@ -111,6 +114,46 @@ def test_i3status_rusts_block_has_the_state_where_all_of_the_line_is_meant(used,
     assert (block.state, block.text.styles) == (state, frozenset())
 
 
+def upright(scene: Scene) -> list[list[str]]:
+    """What a vertical waybar draws: the lines of each window, or of what stands in front of them."""
+    text = waybar.read(printed("waybar", scene.view(format=compile_template("vertical"))).encode()).text.text
+    return [part.replace("\u00a0", "").split("\n") for part in text.split("\n\n")]
+
+
+def test_a_vertical_waybar_has_each_number_below_its_name_and_the_sign_in_front_of_the_number():
+    assert upright(Scene()) == [["5h", "21"], ["wk", "28"], ["mo", "66"]]
+    assert upright(OF_EACH_STATE["runs_out"])[1] == ["wk", "»28"]
+    assert upright(OF_EACH_STATE["critical"])[0] == ["5h", "!!95"]
+    assert upright(OF_EACH_STATE["stale"]) == [["~", "5h", "21"], ["wk", "28"], ["mo", "66"]]
+    assert [upright(OF_EACH_STATE[state]) for state in ("error", "signed_out")] == [[["x"]], [["?"]]]
+    assert upright(OF_EACH_STATE["active"]) == [["active"]]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_vertical_waybars_lines_are_a_few_letters_wide_in_both_languages(state):
+    for language in ("en", "zh"):
+        scene = replace(OF_EACH_STATE[state], settings=f'language = "{language}"')
+        assert max(width(line) for part in upright(scene) for line in part) <= 6
+
+
+@pytest.mark.parametrize("bar", [bar for bar in BARS if bar not in {"waybar", "json", "swiftbar", "xbar", "argos"}])
+def test_what_is_upright_on_waybar_is_one_line_elsewhere(bar):
+    shown = printed(bar, Scene().view(format=compile_template("vertical"))).removesuffix("\n")
+    assert "5h 21 · wk 28 · mo 66" in shown
+    assert "\n" not in shown
+
+
+def test_behind_a_colour_polybar_goes_back_to_the_modules_own_look_where_the_settings_name_it():
+    own = 'colors = { background = "#2e3440", foreground = "#d8dee9" }'
+    for state, behind in (("critical", "%{F#d8dee9 B#2e3440}"), ("warning", "%{F#d8dee9}")):
+        line = output("polybar", replace(OF_EACH_STATE[state], settings=own)).decode()
+        assert f"{behind} · wk 28% · mo 66%" in line
+        last = polybar.read(line.encode()).runs[-1]
+        assert "F=#d8dee9" in last.styles
+        assert ("B=#2e3440" in last.styles) == (state == "critical")
+    assert output("polybar", OF_EACH_STATE["critical"]).decode().count("%{F- B-}") == 1
+
+
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("bar", ["waybar", "polybar", "tmux", "i3blocks", "pango", "argos", "ansi"])
 def test_the_window_that_worries_has_its_colour_and_the_others_have_the_bars_own(bar, state):
@@ -178,6 +221,16 @@ def test_swiftbar_is_given_both_colours_the_light_one_first():
     view = OF_EACH_STATE["critical"].view()
     item = swiftbar.read(output("swiftbar", OF_EACH_STATE["critical"])).bar[0]
     assert item.parameter("color") == f"{view.color_on_light},{view.color}"
+
+
+def test_swiftbar_has_a_gauge_the_sentence_that_binds_and_what_comes_of_a_window_as_its_badge():
+    menu = swiftbar.read(output("swiftbar", OF_EACH_STATE["runs_out"]))
+    assert (menu.bar[0].parameter("sfimage"), menu.errors) == ("gauge", ())
+    assert menu.bar[0].parameter("tooltip") == "Week runs out on Sat, 2 d before the reset"
+    badges = {item.text.split()[0]: item.parameter("badge", "") for item in menu.items if item.level == 0 and item.text}
+    assert {name: badge for name, badge in badges.items() if badge} == {"Week": "out Sat"}
+    old = swiftbar.read(output("swiftbar", OF_EACH_STATE["stale"]))
+    assert "tooltip" not in dict(old.bar[0].parameters)  # what went wrong is told in the menu, as text
 
 
 @pytest.mark.parametrize(("bar", "read"), [("swiftbar", swiftbar.read), ("xbar", xbar.read), ("argos", argos.read)])

@@ -9,8 +9,7 @@ import pytest
 from support.scenes import Scene, answer, running_out
 
 from codingplan_bar.bars.row import is_fact
-from codingplan_bar.bars.template import fill, names
-from codingplan_bar.bars.view import NAMED
+from codingplan_bar.bars.template import NAMED, fill, names
 from codingplan_bar.plans import SPANS
 from codingplan_bar.settings import templates
 from codingplan_bar.settings.templates import LENGTH_LIMIT, PRESETS, compile_template, placeholders, unknown

@@ -23,8 +23,8 @@ from support.scenes import (
 
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import aligned, width
+from codingplan_bar.bars.template import NAMED
 from codingplan_bar.bars.tones import pieces
-from codingplan_bar.bars.view import NAMED
 from codingplan_bar.facts import LEVELS
 from codingplan_bar.model import Plan
 from codingplan_bar.settings.templates import PRESETS
@@ -235,6 +235,7 @@ def test_all_that_a_template_can_name_is_there():
         "windows": "5h 90% · wk 28% · mo 66%",
         "bars": "5h ▰▰▰▰▱ 90%  wk ▰▱▱▱▱ 28%  mo ▰▰▰▱▱ 66%",
         "brief": "5h 90%",
+        "upright": "5h\n90\n\nwk\n28\n\nmo\n66",
         "outlook": "",
         "next": "5h frees up within 5 h",
         "spark": "·" * 20 + "▁▂▇█",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from codingplan_bar.configure import i3blocks, i3status_rust, tmux
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.plugins import NAME, argos, is_ours, plugin, swiftbar, xbar
+from codingplan_bar.settings.settings import load
 from codingplan_bar.shipped import shipped_folder
 
 BARS = ("swiftbar", "xbar", "argos")
@@ -36,6 +38,25 @@ def test_it_runs_the_command_at_its_own_place_with_no_path_at_all(bar, name, tmp
     assert run(tmp_path, plugin(bar, str(command))) == f"ran {bar}\n"
 
 
+CHOICES = re.compile(r'<xbar\.var>select\(VAR_(\w+)="config\.toml"\): [^\[]+ \[config\.toml, ([^\]]+)\]</xbar\.var>')
+
+
+@pytest.mark.parametrize("bar", ["swiftbar", "xbar"])
+def test_the_form_of_a_menu_bar_offers_settings_that_there_are_and_they_hold_for_its_command(bar, tmp_path, programs):
+    command = tmp_path / "codingplan-bar"
+    command.write_text('#!/bin/sh\nenv | sort | grep "^CODINGPLAN_BAR_"; exit 0\n')
+    command.chmod(0o755)
+    text = plugin(bar, str(command))
+    form = {name: choices.split(", ") for name, choices in CHOICES.findall(text)}
+    assert list(form) == ["FORMAT", "SHOW", "ICONS", "LANGUAGE"]
+    for name, choices in form.items():
+        for choice in choices:
+            assert load("", {f"CODINGPLAN_BAR_{name}": choice}).faults == ()
+            said = run(tmp_path, text, variables={f"VAR_{name}": choice, "VAR_OTHER": "x"})
+            assert said == f"CODINGPLAN_BAR_{name}={choice}\n"
+    assert run(tmp_path, text, variables={f"VAR_{name}": "config.toml" for name in form}) == ""
+
+
 @pytest.mark.parametrize("bar", BARS)
 def test_where_the_command_has_gone_the_menu_says_what_to_do(bar, tmp_path, programs):
     said = run(tmp_path, plugin(bar, str(tmp_path / "gone")))
@@ -54,12 +75,12 @@ kill -KILL $$
 """A command that is killed the first time, and ends in good order the second."""
 
 
-def run(folder: Path, text: str, *, stderr: str | None = "") -> str:
+def run(folder: Path, text: str, *, stderr: str | None = "", variables: Mapping[str, str] | None = None) -> str:
     """What the plugin prints, started by its name alone."""
     file = folder / NAME
     file.write_text(text, encoding="utf-8")
     file.chmod(0o755)
-    done = subprocess.run([file], env=GUI, capture_output=True, text=True, check=True)
+    done = subprocess.run([file], env={**GUI, **(variables or {})}, capture_output=True, text=True, check=True)
     assert stderr is None or done.stderr == stderr
     return done.stdout
 

@@ -76,6 +76,9 @@ def _argos(bar: str, view: View) -> list[str]:
     return [" ".join([*words, *(f"'{word}'" for word in click)]) for click in CLICKS] if bar == "argos" else []
 
 
+SWIFTBARS_OWN = ("sfimage=gauge", "tooltip=*", "badge=*")
+
+
 def _styles(bar: str, view: View) -> tuple[str, ...]:
     """What may be styled how: in the colours of the view's states and of nothing else, as letters or as a chip."""
     tones = {view.state, "signed_out", "stale", *(row.tone for row in view.rows)} - {""}
@@ -96,7 +99,11 @@ def _styles(bar: str, view: View) -> tuple[str, ...]:
         ),
         "ansi": tuple(f"sgr={look}" for look in (0, *map(_sgr, colors), *(f"1;{_sgr(color)}" for color in colors)))
         + tuple(f"sgr=1;{_sgr(ink)};4{_sgr(color)[1:]}" for color in colors for ink in INKS),
-        "swiftbar": (*menu, *(f"color={light},{dark}" for dark, light in pairs)),
+        "swiftbar": (
+            *menu,
+            *SWIFTBARS_OWN,
+            *(f"color={light},{dark}" for dark, light in pairs),
+        ),
         "xbar": (*menu, *(f"color={dark}" for dark in colors)),
         "argos": (*menu, *(f"color={dark}" for dark in colors), *markup, *TEXT_LOOKS),
     }.get(bar, ())

@@ -4,7 +4,7 @@ import time
 
 from codingplan_bar.bars import phrases, tooltip
 from codingplan_bar.bars.adapters import json_string
-from codingplan_bar.bars.view import session_end
+from codingplan_bar.bars.template import session_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

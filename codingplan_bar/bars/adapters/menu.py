@@ -25,7 +25,8 @@ class Dialect:
 
     `verbatim`: what keeps a text as it is; `fixed_width`: a font for a table; `color`: the colour of a tone;
     `click`: what runs this program with an argument, and reads the menu again; `drawn`: the bar's line, and what
-    says how it is to be read, where one colour for all of it is not enough.
+    says how it is to be read, where one colour for all of it is not enough; `beside`: what it draws beside the bar's
+    line, or beside a window's.
     """
 
     def __init__(
@@ -36,9 +37,11 @@ class Dialect:
         color: "Callable[[View, str], str]",
         click: "Callable[..., str]",
         drawn: "Callable[[View], tuple[str, str]] | None" = None,
+        beside: "Callable[[View, Row | None], list[str]]" = lambda _view, _row: [],
     ) -> None:
-        """Keep the five."""
+        """Keep the six."""
         self.drawn = drawn
+        self.beside = beside
         self.verbatim = verbatim
         self.fixed_width = fixed_width
         self.color = color
@@ -92,7 +95,7 @@ def _first(view: "View", dialect: "Dialect") -> str:
     """The bar's line."""
     if dialect.drawn:
         return _line(*dialect.drawn(view))
-    return _line(view.text, dialect.verbatim, dialect.color(view, view.state))
+    return _line(view.text, dialect.verbatim, dialect.color(view, view.state), *dialect.beside(view, None))
 
 
 def _headline(view: "View", dialect: "Dialect") -> list[str]:
@@ -118,7 +121,8 @@ def _with_unit(field: str, row: "Row") -> str:
 def _windows(view: "View", dialect: "Dialect") -> list[str]:
     lines = []
     for row, text in zip(view.rows, aligned(view.table), strict=True):
-        lines.append(_line(text, dialect.verbatim, dialect.fixed_width, dialect.color(view, row.tone)))
+        looks = dialect.fixed_width, dialect.color(view, row.tone), *dialect.beside(view, row)
+        lines.append(_line(text, dialect.verbatim, *looks))
         details = [(view.words[field], _with_unit(field, row)) for field in DETAILS]
         lines += [_line(f"{word}: {value}", dialect.verbatim, level=1) for word, value in details if value]
     return lines

@@ -3,16 +3,20 @@
 | parameter | what SwiftBar does with it |
 | --- | --- |
 | color=LIGHT,DARK | the text's colour by the menu bar's appearance: the state's, or a row's own |
+| sfimage=gauge tooltip= | a symbol beside the line, and a sentence for the pointer: what stops its owner first |
+| badge= | words at a row's right end (macOS 14): what comes of a window |
 | symbolize=false emojize=false | `:name:` stays text |
 | bash= paramN= terminal=false | runs a program on a click, without a shell |
 | refresh=true | reads the plugin again after it |
 | href= | opens a page |
 """
 
+from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.adapters import menu
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
 
 
@@ -35,4 +39,14 @@ def click(view: "View", *command: str) -> str:
     return " ".join([*words, "terminal=false", "refresh=true"]) if all(words) else ""
 
 
-_DIALECT = menu.Dialect(verbatim="symbolize=false emojize=false", fixed_width="font=Menlo", color=color, click=click)
+def beside(view: "View", row: "Row | None") -> list[str]:
+    """The gauge and the sentence of the bar's line, the badge of a window's. None of it is text from outside."""
+    if row:
+        return [menu.parameter("badge", row.tail())] if row.tail() else []
+    told = tooltip.summary(view)[0] if view.is_fresh and view.binding else ""
+    return ["sfimage=gauge", *([menu.parameter("tooltip", told)] if told else [])]
+
+
+_DIALECT = menu.Dialect(
+    verbatim="symbolize=false emojize=false", fixed_width="font=Menlo", color=color, click=click, beside=beside
+)

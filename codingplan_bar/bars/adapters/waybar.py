@@ -42,7 +42,7 @@ def render(view: "View") -> str:
     classes = ["codingplan", view.state, *first, *more]
     below = drawn(view, tooltip.composed(view))
     fields = [
-        f'"text":{json_string(spans(view, view.line))}',
+        f'"text":{json_string(spans(view, view.upright if "upright" in view.named else view.line))}',
         f'"alt":{json_string(view.state)}',
         f'"tooltip":{json_string(f"<tt>{below}</tt>" if view.facts["tooltip_format"] else below)}',
         f'"class":[{",".join(map(json_string, classes))}]',

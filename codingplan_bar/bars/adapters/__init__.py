@@ -65,6 +65,7 @@ def spans(view: "View", text: str) -> str:
 def span(text: str, color: str, tone: str) -> str:
     """An escaped text in that colour, as its tone is shown."""
     if letters := chip(color, tone):
-        return f"<span background='{color}' color='{letters}' weight='bold'>{NO_BREAK}{text}{NO_BREAK}</span>"
+        margin = "" if "\n" in text else NO_BREAK  # of several lines it would widen the first and the last alone
+        return f"<span background='{color}' color='{letters}' weight='bold'>{margin}{text}{margin}</span>"
     look = "style='italic'" if tone == "stale" else "weight='bold'"
     return f"<span color='{color}' {look}>{text}</span>"

@@ -10,8 +10,9 @@ from codingplan_bar.bars import phrases, tooltip
 from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.row import Row
+from codingplan_bar.bars.template import spark
 from codingplan_bar.bars.tones import CALM, SIGNS, mark, pieces, unmarked
-from codingplan_bar.bars.view import View, spark
+from codingplan_bar.bars.view import View
 from codingplan_bar.commands.output import cut, wrapped
 from codingplan_bar.words import filled
 

@@ -140,6 +140,15 @@ def test_a_terminal_gets_as_many_colours_as_it_has(environ, looks):
     assert re.search(f"\x1b\\[1;{looks}m!! 95%\x1b\\[0m", told)
 
 
+@pytest.mark.parametrize(
+    ("ground", "looks"), [({}, "1"), ({"COLORFGBG": "0;15"}, "1"), ({"COLORFGBG": "15;0"}, "1;33")]
+)
+def test_of_16_colours_yellow_letters_need_a_ground_that_is_known_to_be_dark(ground, looks):
+    told = sent(Scene(answer(weekly=4_000), environ={"TERM": "xterm", **ground}).view())
+    assert any(line.endswith(f"\x1b[{looks}m! 80%\x1b[0m") for line in told)
+    assert any("\x1b[33m━" in line for line in told)
+
+
 def test_no_color_means_no_sequence_at_all():
     assert "\x1b" not in "".join(sent(Scene(answer(five_hour=950), environ={"NO_COLOR": "1"}).view()))
 

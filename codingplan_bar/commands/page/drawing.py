@@ -240,6 +240,8 @@ def table(rows: Sequence[tuple[str, str]], size: Size) -> list[str]:
 # Marked lines as what a terminal is sent.
 
 LOOKS = {"strong": "1", "dim": "2"}
+YELLOW = "33"
+"""Of 16 colours the one that is not read on white: letters have it only where the ground is known to be dark."""
 
 
 def painted(view: View | None, line: str, size: Size) -> str:
@@ -263,11 +265,11 @@ def _look(view: View | None, tone: str) -> str:
     is_fill, _, name = tone.rpartition(" ")
     if not name or name in LOOKS:
         return LOOKS.get(name, "")
-    light = has_light_ground(view.environ)
-    color = (
-        name
-        if name.startswith("#")
-        else view.color_of(name, on_light=None if light is None or light == view.is_light else light)
-    )
-    look = foreground(color, name, colors_of(view.environ)) if color else ""
-    return look if is_fill else f"1;{look}".rstrip(";")
+    light, depth = has_light_ground(view.environ), colors_of(view.environ)
+    own = view.color_of(name, on_light=None if light is None or light == view.is_light else light)
+    color = name if name.startswith("#") else own
+    look = foreground(color, name, depth) if color else ""
+    if is_fill:
+        return look
+    is_unreadable = depth == 16 and look == YELLOW and light is not False
+    return "1" if is_unreadable or not look else f"1;{look}"

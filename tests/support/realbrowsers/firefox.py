@@ -10,12 +10,15 @@ import socket
 
 from support.waiting import until
 
+PATIENCE = 300.0
+"""Seconds for Firefox's start and for each of its answers: where much else runs, its first session took above 60."""
+
 
 class Marionette:
     """One conversation with one Firefox."""
 
     def __init__(self, port):
-        self._socket = until(lambda: _connected(port), "Firefox's remote control")
+        self._socket = until(lambda: _connected(port), "Firefox's remote control", within=PATIENCE)
         self._count = 0
         self._receive()  # it says who it is
         self.command("WebDriver:NewSession", acceptInsecureCerts=True)
@@ -69,7 +72,7 @@ def _connected(port):
         found = socket.create_connection(("127.0.0.1", port), 2)
     except OSError:
         return None
-    found.settimeout(60)
+    found.settimeout(PATIENCE)
     return found
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from codingplan_bar.configure.block import Closing, LeftAlone, absent_in, fragment
+from codingplan_bar.configure.block import Closing, absent_in, fragment
+from codingplan_bar.configure.languages import toml
 from codingplan_bar.configure.machine import Machine, the_file
 
 # Which file an i3status-rs reads: the one that its command names, by its own rules.
@@ -64,7 +64,7 @@ ALREADY = re.compile(r"codingplan.bar\W* i3status-rust")
 
 def lines(command: str) -> str:
     """What goes between the markers."""
-    return fragment(FILE, command, escaped=in_quotes)
+    return fragment(FILE, command, escaped=toml.in_quotes)
 
 
 BLOCK = Closing(
@@ -76,35 +76,12 @@ BLOCK = Closing(
 
 def changed(text: str, command: str) -> str:
     """The configuration with our block, and nothing else changed. Raises `LeftAlone`."""
-    rest, newline = taken(text), "\r\n" if "\r\n" in text else "\n"
-    before = read(rest)
-    if ALREADY.search(str(before.get("block"))):
-        raise LeftAlone("already there")
-    after = BLOCK.put(text, lines(command), newline=newline)
-    if not adds(before, read(after)):
-        raise LeftAlone("not understood")
-    return after
+    return toml.put(BLOCK, text, lines(command), _theirs)
 
 
 def taken(text: str) -> str:
-    """The configuration without our block, wherever it is now.
-
-    Raises `LeftAlone`, also where a key below the block, which is our table's, would be another table's then.
-    """
-    rest = BLOCK.taken(text)
-    if rest == text or not BLOCK.is_in(text):
-        return rest
-    is_untorn = BLOCK.is_untorn(text)
-    try:
-        said = read(text)
-    except LeftAlone:
-        if is_untorn:
-            return rest  # what is wrong with it is the user's own, and ours is certain all the same
-        raise
-    without_ours = read(rest)
-    if not adds(without_ours, said) and not (is_untorn and without_ours == said):
-        raise LeftAlone("not understood")
-    return rest
+    """The configuration without our block, wherever it is now. Raises `LeftAlone`."""
+    return toml.taken(BLOCK, text, _theirs)
 
 
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
@@ -112,22 +89,8 @@ def unseen(text: str, _path: Path, _machine: Machine) -> str:
     return absent_in(text)
 
 
-def read(text: str) -> dict[str, Any]:
-    """What the TOML says; a byte order mark does not count, as for i3status-rust itself. Raises `LeftAlone`."""
-    try:
-        return tomllib.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-        line = re.search(r"at line (\d+)", str(error))
-        raise LeftAlone("not understood", int(line[1]) if line else 0) from error
-
-
-def adds(before: dict[str, Any], after: dict[str, Any]) -> bool:
-    """Whether the one has our block more than the other, wherever it stands, and all else says the same."""
-    theirs = [block for block in after.get("block", []) if not ALREADY.search(str(block))]
-    added = len(after.get("block", [])) - len(theirs)
-    return added > 0 and {**after, "block": theirs} == {**before, "block": before.get("block", [])}
-
-
-def in_quotes(word: str) -> str:
-    """A word within a TOML string in double quotes. It must hold no control character."""
-    return word.replace("\\", "\\\\").replace('"', '\\"')
+def _theirs(said: dict[str, Any]) -> dict[str, Any]:
+    """What it says without our blocks; the same where there is none of ours."""
+    blocks = said.get("block")
+    theirs = [block for block in blocks if not ALREADY.search(str(block))] if isinstance(blocks, list) else blocks
+    return said if theirs == blocks else toml.replaced(said, "block", theirs)

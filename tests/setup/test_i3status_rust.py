@@ -78,7 +78,6 @@ def test_any_path_is_one_word_of_the_shell(path):
         'block = [{ block = "time" }]\n',
         "[block]\nblock = 'time'\n",
         "x = '''open\n",
-        "# >>> codingplan-bar >>>\n[[block]]\n",
         '[[block]]\nblock = "custom"\ncommand = "codingplan-bar i3status-rust"\njson = true\n',
         "[[block]]\nblock = 'custom'\ncommand = \"'/a b/codingplan-bar' i3status-rust --watch\"\n",
     ],
@@ -88,11 +87,16 @@ def test_what_is_not_understood_for_certain_or_has_it_already_is_left_alone(text
         changed(text, COMMAND)
 
 
-def test_markers_within_a_table_that_would_tear_it_are_left_alone():
-    written = changed("", COMMAND)
-    torn = f'[[block]]\nblock = "time"\n{written}interval = 5\n'
+def test_a_key_below_our_block_is_made_no_other_tables_and_the_path_is_renewed_all_the_same():
+    before = '[[block]]\nblock = "time"\n'
+    written = f"{changed(before, COMMAND)}interval = 5\n"
+    assert changed(written, "/opt/codingplan-bar") == f"{changed(before, '/opt/codingplan-bar')}interval = 5\n"
     with pytest.raises(LeftAlone):
-        changed(torn, "/opt/bin/codingplan-bar")
+        taken(written)
+
+
+def test_a_marker_that_is_left_alone_keeps_nothing_from_being_written():
+    assert changed("# >>> codingplan-bar >>>\n[[block]]\n", COMMAND) == changed("[[block]]\n", COMMAND)
 
 
 LINES = st.text(st.sampled_from("ab=[]#\"' \t\r\n\ufeff中"), max_size=30).map(lambda text: text + "\n")

@@ -104,6 +104,18 @@ def test_tint2_loses_our_letter_wherever_ours_stands_by_then():
     assert tint2.changed(written.replace("TEEC", "TEC"), COMMAND) == written
 
 
+def test_starships_undo_makes_no_key_of_the_users_another_tables():
+    """What is written below our block is a key of our table by then, and would be one of the user's without it."""
+    written = starship.changed("[character]\n", COMMAND) + "add_newline = false\n"
+    assert starship.changed(written, COMMAND) == written
+    with pytest.raises(LeftAlone, match="not understood"):
+        starship.taken(written)
+    with_table = written.replace("add_newline", "[git_branch]\nadd_newline")
+    assert starship.taken(with_table) == "[character]\n[git_branch]\nadd_newline = false\n"
+    broken = starship.changed("[character]\n", COMMAND) + "format = $all\n"
+    assert starship.taken(broken) == "[character]\nformat = $all\n"
+
+
 def of_zjstatus(command):
     """The words that zjstatus (src/widgets/command.rs, `commandline_parser`) makes of a command."""
     words, buffer, quote = [], "", ""

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, fragment
-from codingplan_bar.configure.i3status_rust import in_quotes, read
+from codingplan_bar.configure.block import ABSENT, RUNS, Closing, fragment
+from codingplan_bar.configure.languages import toml
 from codingplan_bar.configure.machine import Machine
 
 __all__ = ["changed", "place", "taken", "unseen"]
@@ -27,7 +27,7 @@ def place(machine: Machine) -> Path:
 
 def lines(command: str) -> str:
     """What goes between the markers."""
-    return fragment(FILE, command, escaped=in_quotes)
+    return fragment(FILE, command, escaped=toml.in_quotes)
 
 
 BLOCK = Closing(
@@ -39,27 +39,17 @@ BLOCK = Closing(
 
 def changed(text: str, command: str) -> str:
     """The configuration with our module, and nothing else changed. Raises `LeftAlone`."""
-    rest, newline = taken(text), "\r\n" if "\r\n" in text else "\n"
-    before = read(rest)
-    if _ours(before):
-        raise LeftAlone("already there")
-    after = BLOCK.put(text, lines(command), newline=newline)
-    if _theirs(read(after)) != _theirs(before):
-        raise LeftAlone("not understood")
-    return after
+    return toml.put(BLOCK, text, lines(command), _theirs)
 
 
 def taken(text: str) -> str:
     """The configuration without our module, wherever it is now. Raises `LeftAlone`."""
-    rest = BLOCK.taken(text)
-    if rest != text and not BLOCK.is_untorn(text) and _theirs(read(rest)) != _theirs(read(text)):
-        raise LeftAlone("not understood")
-    return rest
+    return toml.taken(BLOCK, text, _theirs)
 
 
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
     """Why the prompt would not show it: no module runs our command, it is switched off, or no format names it."""
-    said = read(text)
+    said = toml.read(text)
     ours = _ours(said)
     if not ours:
         return ABSENT
@@ -80,9 +70,7 @@ def _ours(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _theirs(said: dict[str, Any]) -> dict[str, Any]:
-    """What it says besides, with no table of modules where ours alone were in it."""
-    custom, ours = said.get("custom"), _ours(said)
-    if not isinstance(custom, dict):
-        return said
-    rest = {name: module for name, module in custom.items() if name not in ours}
-    return {**said, "custom": rest} if rest else {key: value for key, value in said.items() if key != "custom"}
+    """What it says without our modules; the same where there is none of ours."""
+    ours = _ours(said)
+    rest = {name: module for name, module in said["custom"].items() if name not in ours} if ours else {}
+    return toml.replaced(said, "custom", rest) if ours else said

@@ -31,7 +31,7 @@ def place(machine: Machine) -> Path | None:
     None where only the system's is. Raises `LeftAlone`.
     """
     default = [path for path in own(machine) if path.is_file()][:1]
-    return the_file([*machine.files_read_by(PROGRAM, named, default), default])
+    return the_file(machine.files_read_by(PROGRAM, named, default))
 
 
 def own(machine: Machine) -> list[Path]:

@@ -37,10 +37,9 @@ def place(machine: Machine) -> Path | None:
     Raises `LeftAlone` where no witness says which of several it is.
     """
     for commands in machine.stages():
-        files = [found(name, machine, words) for words in commands if (name := named(words))]
+        files = [machine.fitting(found(name, machine, words)) for words in commands if (name := named(words))]
         if files:
-            fitting = [each for file in files for each in machine.fitting(file)]
-            return the_file([fitting]) or fitting[0]
+            return the_file([files]) or files[0]
     folder = machine.settings / "i3status-rust"
     return the_file([[found(DEFAULT, machine)]], sorted(folder.glob("*.toml")))
 

@@ -70,28 +70,29 @@ class Machine:
         yield self.running
         yield self.configured
 
-    def fitting(self, file: Path) -> list[Path]:
+    def fitting(self, file: Path) -> Path:
         """The file, or the one with ours in it of those that its name fits, where only a shell knows a part of that.
 
         Raises `LeftAlone` where none of these has ours.
         """
         pattern = desktop.UNKNOWN.sub("*", str(file))
         if pattern == str(file) or file.is_file():
-            return [file]
-        return [_with_ours(desktop.globbed(Path("/"), pattern) or [file])]
+            return file
+        return _with_ours(desktop.globbed(Path("/"), pattern) or [file])
 
     def files_read_by(
         self, program: str, named: Callable[[Sequence[str]], str | None], default: Sequence[Path]
     ) -> Iterator[list[Path]]:
-        """The files that a program reads: by the commands that run, then by those that the desktop starts.
+        """The files that a program reads: by what runs, then by what the desktop starts, then those of `default`.
 
         `named` gives the file that a command names, None where it names none: it reads those of `default` then.
         Raises `LeftAlone`.
         """
         for commands in self.stages():
             ours = [(words, named(words)) for words in commands if words and Path(words[0]).name == program]
-            files = (self.fitting(self.file(name, words)) if name else default for words, name in ours)
+            files = ([self.fitting(self.file(name, words))] if name else default for words, name in ours)
             yield [file for each in files for file in each]
+        yield list(default)
 
     @cached_property
     def configured(self) -> list[desktop.Started]:

@@ -43,8 +43,8 @@ def place(machine: Machine) -> Path | None:
     """
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
     default = [path for folder in folders for name in CONFIGS if (path := folder / name).is_file()][:1]
-    stages = [*machine.files_read_by(PROGRAM, named, default), default]
-    main = the_file(stages, [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))])
+    others = [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))]
+    main = the_file(machine.files_read_by(PROGRAM, named, default), others)
     return _with_modules(main, machine) if main else None
 
 

@@ -74,7 +74,7 @@ def style(machine: Machine, name: str = "style.css") -> Path | None:
 def _found(machine: Machine, option: tuple[str, str], names: Sequence[str]) -> Path | None:
     default = [path for path in own(machine, names) if path.is_file()][:1]
     by_option = partial(named, short=option[0], long=option[1])
-    return the_file([*machine.files_read_by(PROGRAM, by_option, default), default])
+    return the_file(machine.files_read_by(PROGRAM, by_option, default))
 
 
 def own(machine: Machine, names: Sequence[str]) -> list[Path]:

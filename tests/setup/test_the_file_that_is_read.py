@@ -134,6 +134,21 @@ def test_a_relative_path_starts_from_the_folder_of_the_program_that_runs(home, b
     assert bar.place(machine) == home / "elsewhere/mine"
 
 
+@pytest.mark.parametrize(("bar", "words"), RUNNING)
+def test_what_the_desktop_starts_is_not_asked_where_a_program_that_runs_has_told(home, bar, words):
+    """Which of two files a script of the desktop's gives to its bar, only a shell knows; and nobody needs to."""
+    for name in ("mine", "a.conf", "b.conf"):
+        (home / name).touch()
+    command = " ".join(words).replace("mine", "~/$(hostname).conf")
+    (home / ".config/sway").mkdir()
+    (home / ".config/sway/config").write_text(f"exec {command}\n")
+    with pytest.raises(LeftAlone, match="which"):
+        bar.place(Machine({"HOME": str(home)}))
+    machine = Machine({"HOME": str(home)}, running=[in_folder(words, home)])
+    assert bar.place(machine) == home / "mine"
+    assert "configured" not in vars(machine)
+
+
 def test_of_two_that_run_with_files_of_their_own_it_is_asked_which(home):
     files = [home / "a", home / "b"]
     for path in files:

@@ -34,7 +34,7 @@ def place(machine: Machine) -> Path | None:
     Raises `LeftAlone`.
     """
     default = [path for path in [machine.settings / "tint2/tint2rc"] if path.is_file()]
-    return the_file([*machine.files_read_by(PROGRAM, named, default), default])
+    return the_file(machine.files_read_by(PROGRAM, named, default))
 
 
 def shown(command: str) -> str:

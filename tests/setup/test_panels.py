@@ -116,6 +116,61 @@ def test_starships_undo_makes_no_key_of_the_users_another_tables():
     assert starship.taken(broken) == "[character]\nformat = $all\n"
 
 
+def test_zjstatus_has_our_word_once_and_loses_it_where_the_user_has_removed_the_settings_by_hand():
+    written = zjstatus.changed(LAYOUT, COMMAND)
+    lines = written.splitlines(keepends=True)
+    settings = [line for line in lines if "command_codingplan_" in line]
+    for gone in (
+        settings,
+        settings[:1],
+        settings[1:],
+        [*settings, *(line for line in lines if "codingplan-bar" in line)],
+    ):
+        edited = "".join(line for line in lines if line not in gone)
+        assert "{command_codingplan}" in edited
+        assert zjstatus.changed(zjstatus.taken(edited), COMMAND) == written
+        assert zjstatus.changed(edited, COMMAND).count("{command_codingplan}") == 1
+        assert zjstatus.taken(edited) == LAYOUT
+        assert zjstatus.unseen(edited, Path("x"), Machine({})) == ("" if settings[0] in edited else "absent")
+
+
+def test_zjstatus_loses_what_has_been_copied_into_another_bar_of_the_layout_too():
+    """A layout has the plugin once for each kind of tab, and people copy its braces."""
+    one, other = LAYOUT.replace("layout {\n", "").rpartition("}")[0], LAYOUT.splitlines(keepends=True)
+    written = zjstatus.changed(LAYOUT, COMMAND).splitlines(keepends=True)
+    both = "".join([*written[:-1], *written[1:]])
+    assert zjstatus.taken(both) == "".join([*other[:-1], one, other[-1]])
+    assert zjstatus.changed(both, COMMAND) == both
+    assert zjstatus.changed(both, MOVED) == both.replace(COMMAND, MOVED)
+
+
+RAW = [
+    ('r#"{datetime} "now""#', '{datetime} "now"'),
+    ('r"{datetime}\\"', "{datetime}\\"),
+    ('r##"a "# b"##', 'a "# b'),
+    ('r#""#', ""),
+    ('"{datetime} \\"x\\""', '{datetime} "x"'),
+]
+
+
+@pytest.mark.parametrize(("written", "said"), RAW)
+def test_a_raw_string_of_kdl_is_read_and_keeps_its_hashes_around_our_word(written, said):
+    before = LAYOUT.replace('"{datetime}"', written)
+    right = next(node for node in kdl.every(kdl.nodes(before)) if node.name == "format_right")
+    assert [word.said for word in right.words] == ["format_right", said]
+    after = zjstatus.changed(before, COMMAND)
+    right = next(node for node in kdl.every(kdl.nodes(after)) if node.name == "format_right")
+    assert [word.said for word in right.words] == ["format_right", f"{{command_codingplan}} {said}"]
+    assert zjstatus.taken(after) == before
+
+
+def test_what_stands_in_a_comment_within_a_comment_of_kdl_is_no_node():
+    kept = "/* a /* b */ format_left { x } */\n"
+    assert [node.name for node in kdl.every(kdl.nodes(f"{kept}layout {{ pane; }}"))] == ["layout", "pane"]
+    with pytest.raises(LeftAlone):
+        kdl.nodes("/* a /* b */ layout")
+
+
 def of_zjstatus(command):
     """The words that zjstatus (src/widgets/command.rs, `commandline_parser`) makes of a command."""
     words, buffer, quote = [], "", ""

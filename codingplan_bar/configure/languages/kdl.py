@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from codingplan_bar.configure.block import LeftAlone, line_of
 
 TOKEN = re.compile(
-    r"""(?P<space>(?:[ \t\r\ufeff]|\\[ \t]*\r?\n)+)|(?P<remark>//[^\n]*|/\*.*?\*/)|(?P<off>/-)|(?P<end>[;\n])"""
+    r"""(?P<space>(?:[ \t\r\ufeff]|\\[ \t]*\r?\n)+)|(?P<remark>//[^\n]*|(?=/\*))|(?P<off>/-)|(?P<end>[;\n])"""
     r"""|(?P<sign>[{}=])|(?P<text>r(?P<hash>\#*)"(?:.*?)"(?P=hash)|"(?:[^"\\]|\\.)*")|(?P<word>[^\s"{};=\\/]+)""",
     re.DOTALL,
 )
+COMMENT = re.compile(r"/\*|\*/")
 DEEPEST = 60
 
 
@@ -122,9 +123,9 @@ class _Reader:
     def _word(self) -> Word:
         if self.kind not in ("text", "word"):
             raise self.lost()
-        begins, said = self.begins, self.said
+        begins, kind, said = self.begins, self.kind, self.said
         self._step()
-        if not said.endswith('"'):
+        if kind == "word":
             return Word(said, begins, begins + len(said))
         opening = said.index('"') + 1
         inner = said[opening : len(said) - opening + (said[0] == "r")]
@@ -149,5 +150,15 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
             raise LeftAlone("not understood", line_of(text, at))
         if match.lastgroup not in ("space", "remark"):
             yield at, str(match.lastgroup), match[0]
-        at = match.end()
+        at = match.end() if match[0] else _after_comment(text, at)
     yield at, "", ""
+
+
+def _after_comment(text: str, at: int) -> int:
+    """Where a comment between `/*` and `*/` ends, with those within it. Raises `LeftAlone`."""
+    depth = 0
+    for sign in COMMENT.finditer(text, at):
+        depth += 1 if sign[0] == "/*" else -1
+        if not depth:
+            return sign.end()
+    raise LeftAlone("not understood", line_of(text, at))

@@ -13,10 +13,10 @@ from codingplan_bar.configure.machine import Machine
 __all__ = ["changed", "place", "taken", "unseen"]
 
 FILE = "ansi/starship.toml"
-NAME = "codingplan"
-FORMATS = ("format", "right_format")
-EVERYTHING = "$all"
-"""What starship's format says by default: each module, those of the user's own too."""
+FORMATS = {"format": "$all", "right_format": ""}
+"""Where modules are named, and what these keys say by default; all are those of the user's own too."""
+NAMED = r"(?<!\\)(?:\\\\)*\$(?:\{{(?:all|custom|custom\.(?:{}))\}}|(?:all|custom)\b)"
+"""A place for one of these modules; a backslash makes plain text of it."""
 
 
 def place(machine: Machine) -> Path:
@@ -55,10 +55,11 @@ def unseen(text: str, _path: Path, _machine: Machine) -> str:
         return ABSENT
     if all(module.get("disabled") is True for module in ours.values()):
         return "disabled"
-    formats = " ".join(str(said.get(name, EVERYTHING if name == "format" else "")) for name in FORMATS)
-    names = "|".join(map(re.escape, ours))
-    is_named = re.search(rf"\$all\b|\$custom\b|\$\{{custom\.(?:{names})\}}|\$\{{custom\}}", formats)
-    return "" if is_named else "no custom"
+    formats = [said.get(name, default) for name, default in FORMATS.items()]
+    if not all(isinstance(each, str) for each in formats):
+        return ""  # starship reads none of its own keys then, and shows everything
+    named = NAMED.format("|".join(map(re.escape, ours)))
+    return "" if any(re.search(named, each) for each in formats) else "no custom"
 
 
 def _ours(said: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -21,6 +21,8 @@ MARKED = re.compile(rf"[ \t]*{re.escape(BEGINS)}[ \t]*\r?\n|^[ \t]*{re.escape(EN
 WIDGET = re.compile(r"command_(\w+)_command")
 WRITTEN = re.compile(r"""(?:sh -c \\")?'?[^'"]*codingplan-bar'? (?P<verb>\w+)(?:\\")?""")
 RIGHT = "format_right"
+NAME = "codingplan"
+WORD = f"{{command_{NAME}}}"
 
 # Which layout zellij reads: the one that a command names, else its default one, else where an alias of the plugin is.
 
@@ -53,12 +55,16 @@ def _layout(name: str, folder: Path) -> Path:
 
 def changed(text: str, command: str) -> str:
     """The layout with our lines and our word, and nothing else changed. Raises `LeftAlone`."""
-    plugin = _plugin(text)
-    ours = _ours(plugin)
+    plugins = _plugins(text)
+    ours = [node for plugin in plugins for node in _ours(plugin)]
     if ours and not MARKED.search(text):
         raise LeftAlone("already there", line_of(text, min(node.words[0].begins for node in ours)))
-    if ours:
-        return _renewed(text, plugin, command)
+    return _renewed(text, plugins, command) if ours else _checked(text, _added(taken(text), command))
+
+
+def _added(text: str, command: str) -> str:
+    """The text, which has nothing of ours, with our lines and our word. Raises `LeftAlone`."""
+    plugin = _plugins(text)[0]
     newline = "\r\n" if "\r\n" in text else "\n"
     inside = plugin.inside or (0, 0)
     before = text[: inside[1]].rstrip(" \t")
@@ -67,30 +73,41 @@ def changed(text: str, command: str) -> str:
     start = gap if before.endswith("\n") else ""  # braces on one line stay so: a comment may end any line
     body = "".join(f"{gap}{line}{newline}" for line in [*lines(command).splitlines(), ENDS])
     block = f"{start}{BEGINS}{newline}{body}"
-    return _checked(text, _with_word(before + block + text[len(before) :], plugin, gap, newline))
+    return _with_word(before + block + text[len(before) :], plugin, gap, newline)
 
 
 def taken(text: str) -> str:
-    """The layout without our lines and our word, wherever they are now. Raises `LeftAlone`."""
+    """The layout without our lines and our word, wherever they are now. Raises `LeftAlone`.
+
+    A word whose settings somebody has removed is ours too: it shows nothing.
+    """
     markers = [match.span() for match in MARKED.finditer(text)]
-    if not markers:
+    if not markers and WORD not in text:
         return text
-    plugin = _plugin(text)
-    cuts = [_line(text, node.words[0].begins, node.words[-1].ends) for node in _settings(plugin)]
-    for name in _names(plugin):
-        for node in _formats(plugin):
-            word = node.words[1]
-            found = re.finditer(re.escape(f"{{command_{name}}}") + " ?", text[word.begins : word.ends])
-            cuts += [(word.begins + match.start(), word.begins + match.end()) for match in found]
+    plugins = _plugins(text)
+    if not markers and any(map(_ours, plugins)):
+        return text
+    cuts = [cut for plugin in plugins for cut in _cuts(text, plugin)]
     return _checked(text, without(text, [*markers, *cuts]))
+
+
+def _cuts(text: str, plugin: kdl.Node) -> Iterator[tuple[int, int]]:
+    """From where to where what is ours stands between the braces of one plugin."""
+    yield from (_line(text, node.words[0].begins, node.words[-1].ends) for node in _settings(plugin))
+    for word in (node.words[1] for node in _formats(plugin)):
+        found = _words([plugin]).finditer(text, word.begins, word.ends)
+        yield from (match.span() for match in found)
 
 
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
     """Why zjstatus would not show it: nothing runs our command, or no format has its word. Raises `LeftAlone`."""
-    plugin = _plugin(text)
-    names = _names(plugin)
-    formats = " ".join(node.words[1].said for node in _formats(plugin))
-    return ABSENT if not names else "" if any(f"{{command_{name}}}" in formats for name in names) else "not named"
+    plugins = [plugin for plugin in _plugins(text) if _ours(plugin)]
+    return ABSENT if not plugins else "" if any(map(_is_named, plugins)) else "not named"
+
+
+def _is_named(plugin: kdl.Node) -> bool:
+    words = _words([plugin])
+    return any(words.search(node.words[1].said) for node in _formats(plugin))
 
 
 def lines(command: str) -> str:
@@ -113,13 +130,13 @@ def _called(command: str, verb: str) -> str:
 shown = lines
 
 
-def _plugin(text: str) -> kdl.Node:
-    """The node in which zjstatus is set up. Raises `LeftAlone`."""
-    plugins = [node for node in kdl.every(kdl.nodes(text)) if "zjstatus" in node.properties.get("location", "")]
-    with_settings = [node for node in plugins if node.inside]
+def _plugins(text: str) -> list[kdl.Node]:
+    """The nodes in which zjstatus is set up: a layout has one for each kind of tab. Raises `LeftAlone`."""
+    found = [node for node in kdl.every(kdl.nodes(text)) if "zjstatus" in node.properties.get("location", "")]
+    with_settings = [node for node in found if node.inside]
     if not with_settings:
         raise LeftAlone("not understood")
-    return next((node for node in with_settings if _ours(node)), with_settings[0])
+    return with_settings
 
 
 def _ours(plugin: kdl.Node) -> list[kdl.Node]:
@@ -129,7 +146,15 @@ def _ours(plugin: kdl.Node) -> list[kdl.Node]:
 
 
 def _names(plugin: kdl.Node) -> list[str]:
-    return [node.name.removeprefix("command_").removesuffix("_command") for node in _ours(plugin)]
+    """The names of our commands: those that run it, and the one that setup gives."""
+    names = [node.name.removeprefix("command_").removesuffix("_command") for node in _ours(plugin)]
+    return list(dict.fromkeys([*names, NAME]))
+
+
+def _words(plugins: list[kdl.Node]) -> re.Pattern[str]:
+    """Our words in a format, each with the space that came with it."""
+    names = dict.fromkeys(name for plugin in plugins for name in _names(plugin))
+    return re.compile(rf"\{{command_(?:{'|'.join(map(re.escape, names))})\}} ?")
 
 
 def _settings(plugin: kdl.Node) -> Iterator[kdl.Node]:
@@ -143,9 +168,10 @@ def _formats(plugin: kdl.Node) -> list[kdl.Node]:
     return [node for node in plugin.nodes if node.name.startswith("format_") and len(node.words) == 2]
 
 
-def _renewed(text: str, plugin: kdl.Node, command: str) -> str:
+def _renewed(text: str, plugins: list[kdl.Node], command: str) -> str:
     """The text with the path of our commands as it is now, where what runs is as setup writes it."""
-    for word in reversed([node.words[1] for node in plugin.nodes if len(node.words) == 2]):
+    words = [node.words[1] for plugin in plugins for node in plugin.nodes if len(node.words) == 2]
+    for word in sorted(words, key=lambda word: word.begins, reverse=True):
         written = WRITTEN.fullmatch(text[word.begins : word.ends])
         if written:
             text = text[: word.begins] + _called(command, written["verb"]) + text[word.ends :]
@@ -157,8 +183,8 @@ def _with_word(text: str, plugin: kdl.Node, gap: str, newline: str) -> str:
     right = next((node.words[1] for node in reversed(_formats(plugin)) if node.name == RIGHT), None)
     if right is None:
         own = text.index("\n", text.index(BEGINS)) + 1
-        return f'{text[:own]}{gap}{RIGHT} "{{command_codingplan}}"{newline}{text[own:]}'
-    return f"{text[: right.begins]}{{command_codingplan}} {text[right.begins :]}"
+        return f'{text[:own]}{gap}{RIGHT} "{WORD}"{newline}{text[own:]}'
+    return f"{text[: right.begins]}{WORD} {text[right.begins :]}"
 
 
 def _line(text: str, begins: int, ends: int) -> tuple[int, int]:
@@ -176,8 +202,7 @@ def _checked(before: str, after: str) -> str:
 
 def _theirs(text: str) -> list[tuple[list[str], dict[str, str]]]:
     """What every node says, our settings and our word aside."""
-    plugin = _plugin(text)
-    ours, names = {node.words[0].begins for node in _settings(plugin)}, _names(plugin) or ["codingplan"]
-    words = re.compile("|".join(re.escape(f"{{command_{name}}}") + " ?" for name in names))
+    plugins = _plugins(text)
+    ours, words = {node.words[0].begins for plugin in plugins for node in _settings(plugin)}, _words(plugins)
     found = [node for node in kdl.every(kdl.nodes(text)) if node.words[0].begins not in ours]
     return [([words.sub("", word.said) for word in node.words], node.properties) for node in found]

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from functools import partial
 
 import pytest
 from support.presence import need
 from support.realbars.mirror import Raw
 from support.showroom import bars
+from support.showroom.demands import presets, replace_watcher
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST
 from support.showroom.swaybars import HEIGHT, hang
 from support.waiting import until
 
@@ -36,10 +35,8 @@ def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start)
 def test_every_preset_is_shown_whole_in_both_languages(home, start):
     home.fetch(WORST)
     bar = start()
-    for settings in FORMATS:
-        home.configure(settings)
-        text = json.loads(home.room.run("codingplan-bar", "i3blocks"))["full_text"]
-        assert bar.shows(Raw(text)), settings
+    for printed in presets(home, "i3blocks"):
+        assert bar.shows(Raw(json.loads(printed)["full_text"])), printed
         assert bar.box().left > 0
 
 
@@ -50,10 +47,7 @@ def test_a_narrow_bar_shows_the_window_that_counts_most(home, start):
 
 def test_a_killed_watcher_comes_back_by_itself(home, start):
     bar = start()
-    (watcher,) = home.running("i3blocks", "--watch")
-    os.kill(watcher, signal.SIGKILL)
-    until(lambda: watcher not in home.running("i3blocks", "--watch"), "the watcher's end")
-    until(lambda: home.running("i3blocks", "--watch"), "another watcher")
+    replace_watcher(home, "i3blocks")
     home.fetch(WARNING.mood)
     assert bar.shows(WARNING.markup())
 

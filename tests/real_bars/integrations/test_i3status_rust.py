@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
-import signal
 from functools import partial
 
 import pytest
@@ -13,11 +11,11 @@ from support.presence import need
 from support.realbars import i3status
 from support.realbars.mirror import Raw
 from support.showroom import bars
+from support.showroom.demands import click, presets, replace_watcher
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST
 from support.showroom.swaybars import HEIGHT, hang
-from support.waiting import until
 
 STATES = {
     "ok": "idle",
@@ -57,10 +55,8 @@ def test_every_state_is_shown_in_its_colours_as_the_snapshot_changes(home, start
 def test_every_preset_is_shown_whole_in_both_languages(home, start):
     home.fetch(WORST)
     bar = start()
-    for settings in FORMATS:
-        home.configure(settings)
-        text = json.loads(home.room.run("codingplan-bar", "i3status-rust"))["text"]
-        assert bar.shows(Raw(text)), settings
+    for printed in presets(home, "i3status-rust"):
+        assert bar.shows(Raw(json.loads(printed)["text"])), printed
         assert bar.box().left > 0
 
 
@@ -72,11 +68,7 @@ def test_a_narrow_bar_shows_the_window_that_counts_most(home, start):
 def test_clicks_open_the_console_and_ask_anew(home, start):
     bar = start()
     assert bar.shows(OK.text)
-    bar.click("left")
-    until(home.opened, "the browser")
-    home.console.answer_quota = WARNING.mood
-    home.rest()
-    bar.click("right")
+    click(home, bar)
     assert bar.shows(WARNING.markup())
     assert home.opened() == [DASHBOARD]
 
@@ -102,9 +94,7 @@ def test_a_slow_start_and_a_killed_watcher_pass(home, start):
     home.install("sleep 1")
     bar = start()
     assert bar.shows(OK.text)
-    (watcher,) = home.running("i3status-rust", "--watch")
-    os.kill(watcher, signal.SIGKILL)
-    until(lambda: set(home.running("i3status-rust", "--watch")) - {watcher}, "another watcher")
+    replace_watcher(home, "i3status-rust")
     assert bar.shows(OK.text)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from functools import partial
 from itertools import accumulate
 
@@ -12,9 +10,10 @@ from support.realbars.mirror import Raw
 from support.realbars.polybar import PLAIN, Polybar
 from support.realbars.xvfb import Xvfb
 from support.showroom import bars
+from support.showroom.demands import click, presets, replace_watcher
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST
 from support.waiting import until
 
 HEIGHT = 30
@@ -67,22 +66,16 @@ def test_what_setup_has_written_is_shown(home, xvfbs, tmp_path):
 def test_every_preset_is_shown_whole_in_both_languages(home, start):
     home.fetch(WORST)
     bar = start()
-    for settings in FORMATS:
-        home.configure(settings)
-        text = home.room.run("codingplan-bar", "polybar").decode().rstrip("\n")
+    for text in presets(home, "polybar"):
         assert f"%{{B{COLORS['critical']} F#000000}}" in text
-        assert bar.shows(Raw(text)), settings
+        assert bar.shows(Raw(text)), text
         assert bar.box().left > 0
 
 
 def test_clicks_open_the_console_and_ask_anew(home, start):
     bar = start()
     assert bar.shows(OK.text)
-    bar.click("left")
-    until(home.opened, "the browser")
-    home.console.answer_quota = WARNING.mood
-    home.rest()
-    bar.click("right")
+    click(home, bar)
     assert bar.shows(*bars.tagged(WARNING))
     assert home.opened() == [DASHBOARD]
 
@@ -108,9 +101,7 @@ def test_a_slow_start_and_a_killed_watcher_leave_the_bar_alive_and_pass(home, st
     bar = start()
     assert bar.shows()
     assert bar.shows(OK.text)
-    (watcher,) = home.running("polybar", "--watch")
-    os.kill(watcher, signal.SIGKILL)
-    until(lambda: set(home.running("polybar", "--watch")) - {watcher}, "another watcher")
+    replace_watcher(home, "polybar")
     home.fetch(WARNING.mood)
     assert bar.shows(*bars.tagged(WARNING))
 

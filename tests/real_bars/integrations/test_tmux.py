@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 from functools import partial
 
 import pytest
 from support.showroom import bars
+from support.showroom.demands import replace_watcher
 from support.showroom.gallery import rows
 from support.showroom.pages import snippets
 from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
@@ -160,9 +159,7 @@ def test_a_slow_start_and_a_killed_watcher_pass(home, two_lines):
     home.install("sleep 1")
     bar = two_lines()
     assert bar.shows(OK.text)
-    (watcher,) = home.running("tmux", "--watch")
-    os.kill(watcher, signal.SIGKILL)
-    until(lambda: set(home.running("tmux", "--watch")) - {watcher}, "another watcher")
+    replace_watcher(home, "tmux")
     home.fetch(WARNING.mood)
     assert bar.shows(WARNING.text)
 

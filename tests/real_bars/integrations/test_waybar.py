@@ -14,9 +14,10 @@ from support.realbars.mirror import Raw
 from support.realbars.sway import Sway
 from support.realbars.waybar import PLAIN, Waybar, json_line
 from support.showroom import bars
+from support.showroom.demands import click, presets
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST
 from support.waiting import until
 
 MODULE = {"return-type": "json", "format": "{}", "interval": "once"}
@@ -95,11 +96,9 @@ SOMEBODYS = """\
 def test_every_preset_is_shown_whole_in_both_languages(home, start):
     home.fetch(WORST)
     bar = start()
-    for settings in FORMATS:
-        home.configure(settings)
-        line = json.loads(home.room.run("codingplan-bar", "waybar"))
+    for line in map(json.loads, presets(home, "waybar")):
         assert f"background='{COLORS['critical']}'" in line["text"]
-        assert bar.shows(Raw(line["text"]), **{"class": line["class"]}), settings
+        assert bar.shows(Raw(line["text"]), **{"class": line["class"]}), line
         assert bar.box().left > 0
     assert bar.complaints() == []
 
@@ -111,11 +110,7 @@ def test_pointing_tells_more_and_clicks_open_the_console_and_ask_anew(home, star
     bars_apart = (line for line in home.view()["tooltip"] if not line or set(line) - set("▰▱·"))
     assert [line for line in words(tooltip) if line] == [line for line in bars_apart if line]
     assert bar.shows(OK.text, **look(OK), tooltip=Raw(tooltip))
-    bar.click("left")
-    until(home.opened, "the browser")
-    home.console.answer_quota = WARNING.mood
-    home.rest()
-    bar.click("right")
+    click(home, bar)
     assert bar.shows(WARNING.markup(), **look(WARNING))
     assert home.opened() == [DASHBOARD]
 

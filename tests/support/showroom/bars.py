@@ -72,15 +72,14 @@ class TmuxAtHome(Tmux):
 
 
 def waybar(home: Home, screens: tuple[Sway, Sway], fragment: str = "codingplan.jsonc", **more: Any) -> WaybarAtHome:
-    """waybar with the fragment included and the style imported. `keys` are the bar's own, `interval` in seconds."""
+    """waybar with the fragment included and the style imported. `interval` in seconds."""
     interval = ('"interval": 60', f'"interval": {more.pop("interval", 60)}')
     home.copied(f"waybar/{fragment}", ".config/waybar/codingplan.jsonc", interval)
     home.copied("waybar/codingplan.css", "codingplan.css")
     (words,) = snippets("waybar", "jsonc")
     config = words.replace(', "clock"', "").replace("~", str(home.room.folder))
-    keys = more.pop("keys", "")
     css = f'@import "codingplan.css";\n{WAYBAR_LOOK}'
-    return WaybarAtHome(home.room, screens, f'{{"height": 30, {keys} {config}}}', css, **more)
+    return WaybarAtHome(home.room, screens, f'{{"height": 30, {config}}}', css, **more)
 
 
 def polybar(home: Home, screens: tuple[Xvfb, Xvfb], fragment: str = "codingplan.ini", **more: Any) -> PolybarAtHome:

@@ -198,7 +198,7 @@ def _theirs(text: str, ours: set[str]) -> list[tuple[str, str, list[str]]]:
 def _placed(text: str, bars: Sequence[str]) -> str:
     """The text with the module's name among the modules of a bar. Raises `LeftAlone`."""
     everything = ini.entries(text)
-    if any(_ours(text) & set(names.value.split()) for names in _lists(text)):
+    if _lines_with_ours(text):
         return text
     found = _of_a_bar(everything, bars)
     if found is None:
@@ -271,7 +271,7 @@ def started(machine: Machine) -> list[str]:
 def bar_of(text: str) -> str:
     """The bar that names our module."""
     everything = ini.entries(text)
-    named = {names.line for names in _lists(text) if _ours(text) & set(names.value.split())}
+    named = _lines_with_ours(text)
     for entry in everything:
         with suppress(LeftAlone):
             if entry.key in SIDES and ini.list_of(entry, everything).line in named:
@@ -290,6 +290,12 @@ def _lists(text: str) -> list[ini.IniEntry]:
                 names = entry
             found[names.line] = names
     return list(found.values())
+
+
+def _lines_with_ours(text: str) -> set[int]:
+    """The lines on which our name stands among modules."""
+    ours = _ours(text)
+    return {names.line for names in _lists(text) if ours & set(names.value.split())}
 
 
 def _words(names: ini.IniEntry, ours: set[str]) -> list[tuple[int, int]]:

@@ -103,7 +103,7 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
     Raises `LeftAlone`.
     """
     root = parse(text)
-    named = (slot for _, slot in _ours(root) if NAME in (slot.name, slot.value.text[1:-1]))
+    named = (slot for _, slot in _ours(root) if NAME in (slot.name, slot.value.said))
     theirs = [] if _markers(text) else [*(slot.begins for slot in named), *_shown_at(root)]
     if theirs:
         raise LeftAlone("already there", line_of(text, min(theirs)))
@@ -198,7 +198,7 @@ def _with_module(text: str, command: str, bars: Sequence[str]) -> str:
         piece = renewed(text[slot.begins : slot.value.ends], [_members(WILD[0])], _members(command))
         text = text[: slot.begins] + piece + text[slot.value.ends :]
     bar = _bar(root, bars)
-    if any(value is bar for value, _ in _ours(bar)):
+    if _has_module(bar):
         return text
     lines = f"\n    {BEGINS}\n    {_members(command)}{',' if bar.slots else ''}\n    {ENDS}"
     module = lines.replace("\n", "\r\n" if "\r\n" in text else "\n")
@@ -220,10 +220,8 @@ def _with_name(text: str, _command: str, bars: Sequence[str]) -> str:
 def _bar(root: Value, wanted: Sequence[str]) -> Value:
     """The bar that has our module, or its name; else one that is wanted, one with a right side, one with any."""
     found = _bars(root)
-    named = [bar for bar in found if any(value is bar for value, _ in _ours(bar))] or [
-        bar for bar in found if list(_ours(bar))
-    ]
-    named += [bar for name in wanted for bar, names in zip(found, _names(root), strict=True) if name in names]
+    named = [bar for bar in found if _has_module(bar)] or [bar for bar in found if list(_ours(bar))]
+    named += [bar for name in wanted for bar, names in _by_name(root) if name in names]
     named += [bar for side in SIDES for bar in found if bar.named(side)]
     chosen = next(iter([*named, *found]), root)
     if chosen.kind != "{":
@@ -231,16 +229,21 @@ def _bar(root: Value, wanted: Sequence[str]) -> Value:
     return chosen
 
 
-def _names(root: Value) -> list[list[str]]:
-    """By what each bar may be called: its name, its outputs, its number."""
-    keys = ("name", "output")
-    said = [[text for key in keys for slot in bar.named(key) for text in slot.value.texts()] for bar in _bars(root)]
-    return [[*names, str(number)] for number, names in enumerate(said, 1)]
+def _has_module(bar: Value) -> bool:
+    """Whether our module itself is in a bar, and not its name alone."""
+    return any(value is bar for value, _ in _ours(bar))
+
+
+def _by_name(root: Value) -> Iterator[tuple[Value, list[str]]]:
+    """Each bar, and by what it may be called: its name, its outputs, its number."""
+    for number, bar in enumerate(_bars(root), 1):
+        names = [text for key in ("name", "output") for slot in bar.named(key) for text in slot.value.texts()]
+        yield bar, [*names, str(number)]
 
 
 def bars(text: str) -> list[list[str]]:
     """The bars in a text, each by all of its names, the best first. Raises `LeftAlone`."""
-    return _names(parse(text))
+    return [names for _, names in _by_name(parse(text))]
 
 
 def started(_machine: Machine) -> list[str]:
@@ -250,19 +253,18 @@ def started(_machine: Machine) -> list[str]:
 
 def bar_of(text: str) -> str:
     """The bar that names our module. Raises `LeftAlone`."""
-    root = parse(text)
-    return next((names[0] for bar, names in zip(_bars(root), _names(root), strict=True) if list(_ours(bar))), "")
+    return next((names[0] for bar, names in _by_name(parse(text)) if list(_ours(bar))), "")
 
 
 def _ours(value: Value) -> Iterator[tuple[Value, Slot]]:
     """Every place of ours with what it is in: a bar's module of our name, and that name in a bar's or group's list."""
-    for bar in [slot.value for slot in value.slots] if value.kind == "[" else [value]:
+    for bar in _bars(value):
         lists = [slot.value for slot in bar.slots if slot.name in SIDES]
         groups = [slot.value for slot in bar.slots if slot.name.startswith("group/")]
         lists += [slot.value for group in groups for slot in group.named("modules")]
         called = _called(bar)
         yield from ((bar, slot) for slot in bar.slots if slot.name in called)
-        yield from ((names, slot) for names in lists for slot in names.slots if slot.value.text[1:-1] in called)
+        yield from ((names, slot) for names in lists for slot in names.slots if slot.value.said in called)
 
 
 def _called(bar: Value) -> set[str]:

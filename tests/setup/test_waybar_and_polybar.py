@@ -150,6 +150,29 @@ def test_any_text_is_read_or_left_alone(text):
     assert 0 <= found.begins < found.ends <= len(text)
 
 
+def test_a_name_that_an_editor_has_written_with_escapes_is_ours_all_the_same():
+    before = '{"modules-right": ["clock"]}'
+    written = waybar.changed(before, COMMAND)
+    for slash in ("\\/", "\\u002F"):
+        above, _, below = written.rpartition('"custom/codingplan"')
+        edited = f'{above}"custom{slash}codingplan"{below}'
+        assert waybar.changed(edited, COMMAND) == edited
+        assert waybar.taken(edited) == before
+
+
+def test_a_comment_before_ours_ends_with_its_line_also_in_a_file_of_windows():
+    before = '{\r\n"modules-right": [\r\n"clock", // mine\r\n"cpu", "tray"]}\r\n'
+    written = waybar.changed(before, COMMAND)
+    name = '"custom/codingplan", '
+    edited = written.replace('"custom/codingplan",', "").replace('"cpu", ', f'{name}"cpu", ')
+    assert waybar.taken(edited).split() == before.split()
+
+
+def test_a_text_may_have_a_tab_or_a_lines_end_as_for_waybar_itself():
+    before = '{"modules-right": ["clock"], "clock": {"format": "a\tb", "tooltip-format": "a\nb"}}'
+    assert waybar.taken(waybar.changed(before, COMMAND)) == before
+
+
 @pytest.mark.parametrize("text", ["", "* { color: red; }\n", "* {}\r\n", "window { x: y }"])
 def test_the_style_sheet_gets_the_colours_at_its_end(text):
     written = waybar_style.changed(text, COMMAND)

@@ -11,7 +11,7 @@ from typing import Any
 from codingplan_bar.configure.block import LeftAlone, line_of
 
 TOKEN = re.compile(
-    r"""(?P<space>\s+)|(?P<remark>//[^\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\\x00-\x1f]|\\.)*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
+    r"""(?P<space>\s+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
     re.DOTALL,
 )
 DEEPEST = 100
@@ -34,19 +34,24 @@ class Value:
     def texts(self) -> list[str]:
         """The texts in it: itself, or those of an array."""
         found = [self, *(slot.value for slot in self.slots if self.kind == "[")]
-        return [_said(value.text) for value in found if value.kind == "text"]
+        return [value.said for value in found if value.kind == "text"]
+
+    @property
+    def said(self) -> str:
+        """What a text says, and what is written for any other value."""
+        return _said(self.text) if self.kind == "text" else self.text
 
     def plain(self, *, without: Collection[str]) -> Any:
         """What it says, members and items of these names aside: equal for two texts that say the same."""
         if self.kind not in "{[":
             return self.text
-        kept = [slot for slot in self.slots if slot.name not in without and slot.value.text[1:-1] not in without]
+        kept = [slot for slot in self.slots if slot.name not in without and slot.value.said not in without]
         return self.kind, [(slot.name, slot.value.plain(without=without)) for slot in kept]
 
 
 def _said(text: str) -> str:
     try:
-        return str(json.loads(text))
+        return str(json.loads(text, strict=False))
     except ValueError:  # an escape that JSON does not have
         return text[1:-1]
 
@@ -111,7 +116,7 @@ class _Reader:
                 raise self.lost()
 
     def _name(self) -> str:
-        name, kind = self.text[1:-1], self.kind
+        name, kind = _said(self.text), self.kind
         self._step()
         if kind != "text" or self.text != ":":
             raise self.lost()

@@ -62,8 +62,8 @@ class EditorOfSeveral(Protocol):
     def started(self, machine: Machine) -> list[str]:
         """The names of those that run or that the desktop starts."""
 
-    def bar_of(self, text: str) -> str:
-        """The name of the bar in which ours is. Raises `LeftAlone`."""
+    def bars_of(self, text: str) -> list[str]:
+        """The names of the bars in which ours is, the first that of its own. Raises `LeftAlone`."""
 
     def changed(self, text: str, command: str, bars: Sequence[str]) -> str:
         """As an `Editor`'s, with the bars that come first. Raises `LeftAlone`."""
@@ -146,7 +146,7 @@ class Part:
         known = editor.bars(text)
         if wanted and not any(wanted in names for names in known):
             raise LeftAlone("no such bar", 0, wanted, ", ".join(names[0] for names in known))
-        if wanted and not any({wanted, editor.bar_of(text)} <= set(names) for names in known):
+        if wanted and wanted not in editor.bars_of(text):
             text = self.editor.taken(text)  # it is in another bar, and is to be in this one
         return editor.changed(text, command(), [wanted] if wanted else editor.started(self.machine))
 
@@ -155,7 +155,7 @@ class Part:
         if not hasattr(self.editor, "bars"):
             return ""
         editor = cast("EditorOfSeveral", self.editor)
-        return editor.bar_of(text) if len(editor.bars(text)) > 1 else ""
+        return next(iter(editor.bars_of(text)), "") if len(editor.bars(text)) > 1 else ""
 
     def unseen(self, text: str) -> str:
         """Why the bar would not show it with that text in its file; nothing where it would. Raises `LeftAlone`."""

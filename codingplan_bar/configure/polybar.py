@@ -198,7 +198,7 @@ def _theirs(text: str, ours: set[str]) -> list[tuple[str, str, list[str]]]:
 def _placed(text: str, bars: Sequence[str]) -> str:
     """The text with the module's name among the modules of a bar. Raises `LeftAlone`."""
     everything = ini.entries(text)
-    if _lines_with_ours(text):
+    if any(_ours(text) & set(names.value.split()) for names in _lists(text)):
         return text
     found = _of_a_bar(everything, bars)
     if found is None:
@@ -268,15 +268,16 @@ def started(machine: Machine) -> list[str]:
     return found
 
 
-def bar_of(text: str) -> str:
-    """The bar that names our module."""
-    everything = ini.entries(text)
-    named = _lines_with_ours(text)
-    for entry in everything:
-        with suppress(LeftAlone):
-            if entry.key in SIDES and ini.list_of(entry, everything).line in named:
-                return entry.section.removeprefix("bar/")
-    return ""
+def bars_of(text: str) -> list[str]:
+    """The bars that show our module: those that name it themselves, then those that inherit it."""
+    everything, ours = ini.entries(text), _ours(text)
+    keys = _by_place(everything)
+    alone = {place: key for place, key in keys.items() if key.key != "inherit"}
+
+    def shows(name: str, keys: Mapping[tuple[str, str], ini.IniEntry]) -> bool:
+        return bool(ours & set(_shown_in(f"bar/{name}", keys, everything)))
+
+    return sorted((name for [name] in bars(text) if shows(name, keys)), key=lambda name: not shows(name, alone))
 
 
 def _lists(text: str) -> list[ini.IniEntry]:
@@ -290,12 +291,6 @@ def _lists(text: str) -> list[ini.IniEntry]:
                 names = entry
             found[names.line] = names
     return list(found.values())
-
-
-def _lines_with_ours(text: str) -> set[int]:
-    """The lines on which our name stands among modules."""
-    ours = _ours(text)
-    return {names.line for names in _lists(text) if ours & set(names.value.split())}
 
 
 def _words(names: ini.IniEntry, ours: set[str]) -> list[tuple[int, int]]:

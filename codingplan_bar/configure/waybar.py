@@ -128,7 +128,8 @@ def taken(text: str) -> str:
     root, markers = parse(text), _markers(text)
     ours = list(_ours(root)) if markers else []
     own = {slot.begins for _, slot in ours}
-    return _checked(root, without(text, [*markers, *(cut for each in ours for cut in _cuts(text, *each, own))]))
+    cuts = [*markers, *(cut for each in ours for cut in _cuts(text, *each, own))]
+    return _checked(root, without(text, list(_behind_comments(text, cuts))))
 
 
 def unseen(text: str, path: Path, machine: Machine) -> str:
@@ -251,9 +252,9 @@ def started(_machine: Machine) -> list[str]:
     return []
 
 
-def bar_of(text: str) -> str:
-    """The bar that names our module. Raises `LeftAlone`."""
-    return next((names[0] for bar, names in _by_name(parse(text)) if list(_ours(bar))), "")
+def bars_of(text: str) -> list[str]:
+    """The bars that name our module, each by all of its names. Raises `LeftAlone`."""
+    return [name for bar, names in _by_name(parse(text)) if list(_ours(bar)) for name in names]
 
 
 def _ours(value: Value) -> Iterator[tuple[Value, Slot]]:
@@ -281,14 +282,24 @@ def _markers(text: str) -> list[tuple[int, int]]:
 
 def _cuts(text: str, within: Value, slot: Slot, ours: set[int]) -> Iterator[tuple[int, int]]:
     """What to cut for one place of ours: itself, the space before it, and the comma after it or, at the end, before."""
-    begins = len(text[: slot.begins].rstrip())
-    if any(text[start:].startswith("//") and end == begins for start, end in remarks(text)):
-        begins = len(text[: slot.begins].rstrip(" \t"))  # the line's end is that comment's
-    yield begins, slot.value.ends
+    yield len(text[: slot.begins].rstrip()), slot.value.ends
     before = [each for each in within.slots[: within.slots.index(slot)] if each.begins not in ours]
     comma = slot.comma if slot.comma is not None else before[-1].comma if before else None
     if comma is not None:
         yield comma, comma + 1
+
+
+def _behind_comments(text: str, cuts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same cuts, those that touch as one, without a line's end that a comment before one needs."""
+    closed = {end for start, end in remarks(text) if text.startswith("//", start)}
+    joined: list[tuple[int, int]] = []
+    for cut in sorted(cuts):
+        touching = bool(joined) and cut[0] <= joined[-1][1]
+        before = joined.pop() if touching else cut
+        joined.append((before[0], max(before[1], cut[1])))
+    for begins, ends in joined:
+        is_open = begins in closed and not re.match(r"[ \t]*(?:\r?\n|\Z)", text[ends:])
+        yield text.index("\n", begins) + 1 if is_open else begins, ends
 
 
 def _members(command: str) -> str:

@@ -97,7 +97,7 @@ def test_polybar_starts_our_command_in_every_configuration_that_setup_has_writte
     for case in of("polybar"):
         main = written(room, case)
         texts = [(room.folder / name).read_bytes().decode() for name in case.files]
-        bar = next(name for text in texts if "codingplan" in text for name in [polybar.bar_of(text)] if name)
+        bar = next(name for text in texts if "codingplan" in text for name in polybar.bars_of(text))
         trouble.append(starts(room, case, "polybar", "-c", str(main), bar, environ={"DISPLAY": screen.display}))
     assert "\n".join(filter(None, trouble)) == ""
     assert len(trouble) >= 15

@@ -117,6 +117,19 @@ def test_naming_another_bar_moves_it_there(environ, bar):
     assert path.read_bytes() == before
 
 
+def test_a_bar_that_inherits_its_modules_may_be_named_again_and_the_users_edits_stay(environ):
+    path = Path(environ["HOME"], ".config/polybar/config.ini")
+    path.write_text(
+        "[bar/other]\nmodules-right = date\n[bar/base]\nmodules-right = cpu\n[bar/heir]\ninherit = bar/base\n"
+    )
+    put(environ, "polybar", which="heir")
+    edited = path.read_text().replace("tail = true", "tail = true\nlabel = Q %output%") + "; mine\n"
+    path.write_text(edited)
+    put(environ, "polybar", which="heir")
+    put(environ, "polybar", which="base")
+    assert path.read_text() == edited
+
+
 def test_a_bar_is_named_only_where_there_are_several_and_a_file_where_it_is_not_certain(environ, capfd):
     assert command.setup("i3blocks", write=True, undo=False, which="top", environ=environ) == 1
     assert "--bar is for waybar and polybar" in capfd.readouterr().err

@@ -168,6 +168,23 @@ def test_a_comment_before_ours_ends_with_its_line_also_in_a_file_of_windows():
     assert waybar.taken(edited).split() == before.split()
 
 
+LAYOUTS = ['{"modules-right": ["clock"]}', '{\n    "modules-right": [\n        "cpu",\n        "clock"\n    ]\n}\n']
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("before", LAYOUTS)
+def test_a_comment_of_the_users_at_any_line_leaves_an_undo_the_rest(before, newline):
+    before = before.replace("\n", newline)
+    lines = waybar.changed(before, COMMAND).splitlines(keepends=True)
+    begins, ends = (next(n for n, line in enumerate(lines) if mark in line) for mark in (waybar.BEGINS, waybar.ENDS))
+    for number in range(1, len(lines)):
+        edited = "".join([*lines[:number], f"// mine{newline}", *lines[number:]])
+        assert waybar.changed(edited, COMMAND) == edited
+        rest = waybar.taken(edited)
+        assert "".join(rest.replace("// mine", "").split()) == "".join(before.split())
+        assert ("// mine" in rest) == (not begins + 1 < number < ends)
+
+
 def test_a_text_may_have_a_tab_or_a_lines_end_as_for_waybar_itself():
     before = '{"modules-right": ["clock"], "clock": {"format": "a\tb", "tooltip-format": "a\nb"}}'
     assert waybar.taken(waybar.changed(before, COMMAND)) == before

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support.configurations import cases
 from support.presence import need
+from support.realbars.bus import start_bus
 from support.realbars.room import Room, end
 from support.realbars.sway import Sway
 from support.realbars.xvfb import Xvfb
@@ -79,8 +80,9 @@ def starts(room, case, *words, environ=None):
 
 def test_waybar_starts_our_command_in_every_configuration_that_setup_has_written(room):
     need("waybar")
-    screen = Sway(room)
+    screen, bus = Sway(room), start_bus(room)  # from 0.12 on waybar ends without a session bus
     where = {**screen.environ, "GDK_BACKEND": "wayland", "XDG_CONFIG_HOME": str(room.folder / ".config")}
+    where["DBUS_SESSION_BUS_ADDRESS"] = bus
     trouble = []
     for case in of("waybar"):
         if not ALONE & case.adds:

@@ -46,7 +46,7 @@ class Gallery:
 
     def __init__(self, home: Home, bars: list[str]) -> None:
         self._room = home.room
-        home.configure('format = "{plan}"')
+        home.configure('format = "{plan}"\nrefresh_interval = 3600')  # a slow machine asks nobody in between
         readings = [_read(name) for name in SHORT]
         by_text = {clean(one.plan.name or "", NAME_LIMIT): one for one in readings}
         self.texts = list(by_text)

@@ -18,8 +18,26 @@ FILES = {
     ".config/i3blocks/config": "[time]\ncommand=date\n",
     ".config/i3/config": "bar {\n    status_command i3status-rs ~/.config/i3status-rust/bar.toml\n}\n",
     ".config/argos/other.sh": "#!/bin/sh\n",
+    ".config/tint2/tint2rc": "panel_items = TEC\nexecp = new\nexecp_command = date\n",
+    ".config/zellij/layouts/default.kdl": 'layout { plugin location="zjstatus" { format_right "{datetime}"; }; }\n',
+    ".config/sketchybar/sketchybarrc": "#!/bin/sh\nsketchybar --update\n",
+    ".claude/settings.json": '{"model": "opus", "statusLine": {"type": "command", "command": "date"}}\n',
+    ".qwen/memory.md": "mine\n",
+    ".config/xfce4/panel/genmon-3.rc": "Command=date\n",
+    ".config/plasma-org.kde.plasma.desktop-appletsrc": "plugin=com.github.zren.commandoutput\ncommand=date\n",
 }
-BARS = ("waybar", "polybar", "i3blocks", "i3status-rust", "argos", "tmux")
+COMMENTED = {
+    "polybar": (".config/polybar/config.ini", ";"),
+    "i3blocks": (".config/i3blocks/config", "#"),
+    "tint2": (".config/tint2/tint2rc", "#"),
+    "starship": (".config/starship.toml", "#"),
+    "zjstatus": (".config/zellij/layouts/default.kdl", "//"),
+    "sketchybar": (".config/sketchybar/sketchybarrc", "#"),
+    "i3status-rust": (".config/i3status-rust/bar.toml", "#"),
+    "tmux": (".tmux.conf", "#"),
+}
+"""Where each of these bars has its lines, and how a comment begins there."""
+BARS = (*COMMENTED, "waybar", "argos", "claude-code", "qwen-code")
 
 
 @pytest.fixture
@@ -60,6 +78,30 @@ def test_it_leaves_every_file_and_folder_as_it_was(environ, capfd):
     said = capfd.readouterr().out.splitlines()
     assert said[0] == "No bar has anything of codingplan-bar."
     assert said[1] == "Settings, records and stored answers stay in: ~/.local/state/codingplan-bar"
+
+
+def test_what_the_user_has_written_around_ours_since_is_all_that_is_left(environ):
+    home, before = Path(environ["HOME"]), everything(environ)
+    put(environ, *BARS)
+    above, below = "{0} above\n{0}\n", "{0} below, and the last\n"
+    for name, sign in COMMENTED.values():
+        text = (home / name).read_text()
+        (home / name).write_text(above.format(sign) + text + below.format(sign))
+    assert command.uninstall(environ=environ) == 0
+    after = everything(environ)
+    for name, sign in COMMENTED.values():
+        assert after.pop(home / name) == above.format(sign) + before.pop(home / name, "") + below.format(sign)
+    assert {path: text for path, text in after.items() if text is not None} == {
+        path: text for path, text in before.items() if text is not None
+    }
+
+
+@pytest.mark.parametrize("bar", ["xfce-genmon", "kde"])
+def test_a_bar_that_writes_its_own_settings_is_told_of_alone(environ, capfd, bar):
+    before = everything(environ)
+    assert command.setup(bar, write=True, undo=False, environ=environ) == 1
+    assert "use the widget's own dialog" in capfd.readouterr().err
+    assert everything(environ) == before
 
 
 def test_a_bar_that_reads_another_file_by_now_is_none_the_less_without_ours(environ):
@@ -148,10 +190,14 @@ def test_a_bar_is_named_only_where_there_are_several_and_a_file_where_it_is_not_
     assert (folder / "two.ini").read_text() == "[bar/a]\nmodules-right = date\n"
 
 
+OF_LINUX = ["waybar", "polybar", "argos", "i3blocks"]
+LISTED = [*OF_LINUX, "claude-code", "tint2", "zjstatus", "sketchybar", "xfce-genmon", "kde"]
+
+
 def test_without_a_bar_only_those_of_this_machine_are_listed(environ, capfd):
     assert command.setup(None, write=False, undo=False, environ=environ | {"PATH": "/nowhere"}) == 0
     bars = [line.split()[0] for line in capfd.readouterr().out.splitlines()]
-    assert bars == ["waybar", "polybar", "argos", "i3blocks", "Name"]
+    assert bars == [*LISTED, "Name"]
 
 
 @pytest.mark.parametrize(

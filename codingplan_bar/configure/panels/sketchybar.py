@@ -16,6 +16,8 @@ PROGRAM = "sketchybar"
 SHELL = re.compile(r"#![ \t]*\S*(?:/env[ \t]+(?:-S[ \t]+)?)?\b(?:sh|bash|dash|zsh)\b")
 ENDS = re.compile(r"^(?:exit|exec|return)\b", re.MULTILINE)
 """A command after which a shell reads no further, where it stands by itself at a line's beginning."""
+FUNCTION = re.compile(r"^(?:function[ \t]+[\w-]+|[\w-]+[ \t]*\(\))[ \t(){]*\n(?:.*\n)*?\}", re.MULTILINE)
+"""What stands in a function is not the end of the script, set in or not."""
 
 ITEM = """\
 sketchybar --add item codingplan right \\
@@ -59,13 +61,19 @@ def changed(text: str, command: str) -> str:
         raise LeftAlone("already there")
     if rest.rstrip("\r\n").endswith("\\") or "\r" in rest:
         raise LeftAlone("not understood", line_of(rest, len(rest.rstrip())))
-    if found := ENDS.search(rest):
-        raise LeftAlone("script ends", line_of(rest, found.start()))
+    if ends := _ends(rest):
+        raise LeftAlone("script ends", line_of(rest, ends[0]))
     return BLOCK.put(text, lines(command))
 
 
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
     """Why SketchyBar would not show it: nothing runs our command, or the script ends before."""
     reason = absent_in(text)
-    found = ENDS.search(text)
-    return reason or ("script ends" if found and found.start() < text.rindex("codingplan") else "")
+    return reason or ("script ends" if any(place < text.rindex("codingplan") for place in _ends(text)) else "")
+
+
+def _ends(text: str) -> list[int]:
+    """Where the script ends by its own word."""
+    functions = [match.span() for match in FUNCTION.finditer(text)]
+    places = (match.start() for match in ENDS.finditer(text))
+    return [place for place in places if not any(begins < place < ends for begins, ends in functions)]

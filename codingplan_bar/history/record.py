@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -137,6 +137,7 @@ _REPLACED = """DELETE FROM readings WHERE at = ? AND subject IN
 _INSERT = "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?, ?)"
 _READINGS = f"SELECT at, subject, window, {', '.join(_NUMBERS)} FROM readings"  # noqa: S608
 _SELECT = f"{_READINGS} WHERE at >= ? ORDER BY at, subject"
+_SELECT_PACKS = "SELECT at, subject, used, total FROM readings WHERE at >= ? AND window IS ?"
 _TOO_MANY = "DELETE FROM readings WHERE at <= (SELECT at FROM readings ORDER BY at DESC LIMIT 1 OFFSET ?)"
 
 
@@ -334,13 +335,12 @@ def _read(database: sqlite3.Connection, instant: Instant) -> list[Entry]:
     whose = {subject: words for subject, *words in database.execute(_SUBJECTS)}
     entries: list[Entry] = []
     with suppress(*_FAULTS):  # what was read before the damage counts
-        for (at, subject), group in groupby(database.execute(_SELECT, (instant,)), key=lambda row: row[:2]):
-            rows = [row[2:] for row in group]
-            windows = [window for row in rows if (window := _window(*row))]
-            packs = next((packs for row in rows if (packs := _packs(*row))), None)
+        packs = {tuple(row[:2]): _packs(*row[2:]) for row in database.execute(_SELECT_PACKS, (instant, _PACKS))}
+        for (at, subject), rows in groupby(database.execute(_SELECT, (instant,)), key=lambda row: row[:2]):
+            windows = [window for row in rows if (window := _window(*row[2:]))]
             if windows and subject in whose and _is_instant(at):
                 windows.sort(key=_length)
-                entries.append(replace(_entry(at, whose[subject], tuple(windows)), packs=packs))
+                entries.append(_entry(at, whose[subject], tuple(windows), packs.get((at, subject))))
     return entries
 
 
@@ -348,9 +348,9 @@ def _length(window: Window) -> int:
     return SPANS[window.name].minutes
 
 
-def _entry(at: Instant, whose: list[Any], windows: tuple[Window, ...]) -> Entry:
+def _entry(at: Instant, whose: list[Any], windows: tuple[Window, ...], packs: Packs | None) -> Entry:
     kind, unit, account, source, region, plan = (said if isinstance(said, str) else "" for said in whose)
-    return Entry(at, source, region, plan, windows, kind, unit, account or None)
+    return Entry(at, source, region, plan, windows, kind, unit, account or None, packs)
 
 
 def _window(name: object, used: object, total: object, percent: object, resets_at: object) -> Window | None:
@@ -363,9 +363,9 @@ def _window(name: object, used: object, total: object, percent: object, resets_a
     return Window(name, used, total, resets_at if _is_instant(resets_at) else None, in_percent)
 
 
-def _packs(name: object, used: object, total: object, *_: object) -> Packs | None:
-    """The extra packs in a row; None in a window's, and where somebody has written something else there."""
-    if name != _PACKS or not _is_number(used) or not _is_number(total) or not 0 <= used <= total:
+def _packs(used: object, total: object) -> Packs | None:
+    """The extra packs in their row; None where somebody has written something else there."""
+    if not _is_number(used) or not _is_number(total) or not 0 <= used <= total:
         return None
     return Packs(total - used, total)
 

@@ -24,6 +24,8 @@ STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spaw
 """What Python tells its auditors before a process starts: https://docs.python.org/3/library/audit_events.html."""
 
 MARKER, FIXTURE = "process", "programs"
+ASKED_FOR = {MARKER: "--all", "long": "--long"}
+"""What a run without these options leaves out, unless a file or a folder is named, or markers are by `-m`."""
 
 
 class Running:
@@ -35,14 +37,17 @@ class Running:
 def pytest_addoption(parser):
     parser.addoption("--bless", action="store_true", help="write the golden files from what is printed now")
     parser.addoption("--all", action="store_true", help="the tests that start programs, too")
+    parser.addoption("--long", action="store_true", help="the tests that are long for what they add, too")
 
 
 def pytest_configure(config):
-    """A plain `pytest` is the inner loop: it leaves out what starts programs. What is named is run whole."""
+    """A plain `pytest` is the inner loop: it leaves out what starts programs or is long. What is named is run whole."""
     config.addinivalue_line("markers", f"{MARKER}: it starts a program; the fixture `{FIXTURE}` sets it")
+    config.addinivalue_line("markers", "long: a minute or more for a part that others try in short; `.ci/full` runs it")
     is_named = config.args_source is pytest.Config.ArgsSource.ARGS
-    if not (is_named or config.option.all or config.option.markexpr):
-        config.option.markexpr = f"not {MARKER}"
+    if not (is_named or config.option.markexpr):
+        left_out = [marker for marker, option in ASKED_FOR.items() if not config.getoption(option)]
+        config.option.markexpr = " and ".join(f"not {marker}" for marker in left_out)
     sys.addaudithook(_keep_to_the_marker)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a job in the background has it, and what it starts
         signal.signal(signal.SIGINT, signal.default_int_handler)

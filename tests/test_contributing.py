@@ -55,7 +55,7 @@ def pytest_run(folder, *arguments):
     return done.returncode, done.stdout
 
 
-def test_who_starts_a_program_without_the_fixture_fails_and_with_it_is_left_out_of_a_plain_run(tmp_path, programs):
+def test_who_starts_a_program_without_the_fixture_fails_and_what_a_run_does_not_ask_for_is_left_out(tmp_path, programs):
     (tmp_path / "tests").mkdir()
     shutil.copy(REPOSITORY / "tests/conftest.py", tmp_path / "tests")
     (tmp_path / "tests/test_it.py").write_text(
@@ -63,12 +63,15 @@ def test_who_starts_a_program_without_the_fixture_fails_and_with_it_is_left_out_
         "def test_without(): subprocess.run(['true'])\n"
         "def test_with(programs): subprocess.run(['true'])\n"
         "def test_nothing(): pass\n"
+        "@__import__('pytest').mark.long\n"
+        "def test_long(): pass\n"
     )
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
-    assert "1 failed, 1 passed, 1 deselected" in pytest_run(tmp_path)[1]
-    for everything in ("--all", "tests"):
-        assert "1 failed, 2 passed" in pytest_run(tmp_path, everything)[1]
-    assert "1 passed, 2 deselected" in pytest_run(tmp_path, "-m", "process")[1]
+    assert "1 failed, 1 passed, 2 deselected" in pytest_run(tmp_path)[1]
+    assert "1 failed, 2 passed, 1 deselected" in pytest_run(tmp_path, "--all")[1]
+    for everything in (("--all", "--long"), ("tests",)):
+        assert "1 failed, 3 passed" in pytest_run(tmp_path, *everything)[1]
+    assert "1 passed, 3 deselected" in pytest_run(tmp_path, "-m", "process")[1]
 
 
 ADAPTER = '''"""Conky: `execpi` reads `${…}`, so a dollar is written twice."""

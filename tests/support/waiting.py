@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LONGEST = 60.0
+"""Seconds for whatever is waited for: a quiet machine needs less than one, and a busy one must not fail by its load."""
 STEP = 0.015
 """Seconds between two questions: finer than a screen's frame, coarse enough to leave the bar its processor."""
 
 
-def until(ready: Callable[[], T | None], what: str, *, within: float = 60.0) -> T:
+def until(ready: Callable[[], T | None], what: str, *, within: float = LONGEST) -> T:
     """Ask until the answer is true and return it; TimeoutError names `what` after `within` seconds."""
     deadline = time.monotonic() + within
     while not (answer := ready()):
@@ -30,7 +32,7 @@ def until(ready: Callable[[], T | None], what: str, *, within: float = 60.0) -> 
     return answer
 
 
-def settled(look: Callable[[], T], *, quiet: float = 0.1, within: float = 60.0) -> T:
+def settled(look: Callable[[], T], *, quiet: float = 0.1, within: float = LONGEST) -> T:
     """Look until the same has been seen for `quiet` seconds and return it; TimeoutError if it never rests."""
     deadline = time.monotonic() + within
     seen, since = look(), time.monotonic()

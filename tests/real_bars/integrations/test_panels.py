@@ -22,8 +22,6 @@ panel_items = E
 panel_size = 100% 40
 panel_background_id = 1
 """
-PATIENCE = 40.0
-"""Seconds: tint2 waits a quarter of a minute for a window manager, which is not there."""
 OWN = "execp_font = DejaVu Sans Mono Bold 20\nexecp_font_color = #e6e6e6 100\n"
 
 
@@ -34,7 +32,7 @@ def test_tint2_shows_every_state_in_its_colour(home, xvfbs):
     OK.come(home)
     config = home.room.write("tint2rc", LOOK + own + OWN)
     home.room.start("tint2", "-c", str(config), log="printed", environ={"DISPLAY": screen.display})
-    until(lambda: "#e6e6e6" in screen.picture().colours(), "the panel's own colour", within=PATIENCE)
+    until(lambda: "#e6e6e6" in screen.picture().colours(), "the panel's own colour")
     for moment in (CRITICAL, ERROR):
         moment.come(home)
         until(lambda color=COLORS[moment.state]: color in screen.picture().colours(), f"the colour of {moment.state}")
@@ -58,7 +56,7 @@ def test_awesome_shows_every_state_in_its_colour_by_the_lines_of_the_page(home, 
     OK.come(home)
     config = home.room.write("rc.lua", AWESOME.format(lines))
     home.room.start("awesome", "-c", str(config), log="printed", environ={"DISPLAY": screen.display})
-    until(lambda: "#e6e6e6" in screen.picture().colours(), "the bar's own colour", within=PATIENCE)
+    until(lambda: "#e6e6e6" in screen.picture().colours(), "the bar's own colour")
     for moment in (CRITICAL, ERROR):
         moment.come(home)
         until(lambda color=COLORS[moment.state]: color in screen.picture().colours(), f"the colour of {moment.state}")

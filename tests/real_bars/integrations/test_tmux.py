@@ -11,10 +11,12 @@ from support.showroom.demands import replace_watcher
 from support.showroom.gallery import rows
 from support.showroom.pages import snippets
 from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
-from support.waiting import settled, until
+from support.waiting import until
 
 ODD = """it's a "dir" & #{x} #(y) %H $HOME (1, }"""
 """A folder's name with all that means something to tmux or a shell."""
+EDGE = "¦"
+"""What stands between two names, and in none of them."""
 
 
 @pytest.fixture
@@ -168,19 +170,27 @@ def test_every_hostile_name_is_text(room, gallery):
     room.script("exhibit", f"#!/bin/sh\nexec cat {gallery.shown('tmux')[0].parent}/$1\n")
     gallery.expected("tmux", lambda text: text.replace("#", "##") + " " * text.endswith("#"))
     numbers = rows(range(len(gallery.texts)), 45)
-    bar = bars.TmuxAtHome(room, f"{bars.TMUX_LOOK}set -g status {len(numbers)}\n", columns=1_000)
+    bar = bars.TmuxAtHome(room, f"{bars.TMUX_LOOK}set -g status {len(numbers)}\n", columns=1_400)
+    assert not any(EDGE in text for text in gallery.texts)
 
-    def hang(ending):
+    def hang(title, ending):
+        """What stands in the fields once each command has printed: tmux draws a row anew once a second at most."""
         for row, names in enumerate(numbers):
-            commands = "|".join(f"#(exhibit {name}{ending})" for name in names)
-            bar.command("set-option", "-g", f"status-format[{row}]", commands)
-        until(lambda: bar.screen().count("|") >= len(gallery.texts) - len(numbers), "all names")
-        return as_drawn(settled(bar.screen, quiet=1.2))
+            commands = "".join(f"{EDGE}#(exhibit {name}{ending})" for name in names)
+            bar.command("set-option", "-g", f"status-format[{row}]", f"{title}{commands}{EDGE}")
 
-    expected = hang(".expected")
-    assert hang("") == expected
-    for text in gallery.texts:
-        assert not text.isascii() or as_drawn(text) in expected
+        def fields():
+            cut = [line.split(EDGE) for line in bar.screen().split("\n")]
+            texts = [as_drawn(text) for first, *texts in cut if first == title for text in texts[:-1]]
+            is_whole = len(texts) == len(gallery.texts) and all(texts)
+            return texts if is_whole and not any("not ready" in text for text in texts) else None
+
+        return until(fields, "every name in its field")
+
+    expected = hang("expected", ".expected")
+    assert hang("shown", "") == expected
+    for text, drawn in zip(gallery.texts, expected, strict=True):
+        assert not text.isascii() or as_drawn(text) == drawn.strip()
     assert not (room.folder / "pwned").exists()
 
 

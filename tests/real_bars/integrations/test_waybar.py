@@ -140,14 +140,17 @@ def test_the_polled_form_follows_a_signal_and_its_own_click_and_hides_while_its_
 
 
 def test_a_slow_start_and_a_killed_watcher_leave_the_bar_alive_and_pass(home, start):
-    home.install("sleep 1")
+    home.install("until [ -e go ]; do sleep 0.1; done")
     bar = start()
     assert bar.shows()
+    home.room.write("go", "")
     assert bar.shows(OK.text, **look(OK))
     (watcher,) = home.running("waybar", "--watch")
+    (home.room.folder / "go").unlink()
     os.kill(watcher, signal.SIGKILL)
     assert bar.shows()
-    assert bar.shows(OK.text, **look(OK), within=10)
+    home.room.write("go", "")
+    assert bar.shows(OK.text, **look(OK))
 
 
 def test_every_hostile_name_is_text(room, sways, gallery, tmp_path):

@@ -8,7 +8,7 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from support.waiting import settled, until
+from support.waiting import LONGEST, settled, until
 
 from .mirror import Line, Mirror, Screen, first_paint, hover, leave
 from .picture import Box
@@ -60,12 +60,12 @@ class PictureBar:
         """What its screen shows once it rests."""
         return settled(self.picture)
 
-    def changed(self, since: Picture, *, within: float = 10.0) -> Picture:
+    def changed(self, since: Picture, *, within: float = LONGEST) -> Picture:
         """Wait until the screen shows something else than `since`, and return the first such picture."""
         until(lambda: self.picture() != since, "a changed picture", within=within)
         return self.picture()
 
-    def shows(self, *pieces: str, within: float = 5.0, tooltip: str | None = None, **look: Any) -> Verdict:
+    def shows(self, *pieces: str, within: float = LONGEST, tooltip: str | None = None, **look: Any) -> Verdict:
         """Whether the module shows exactly this, pixel by pixel, now or `within` seconds; no pieces: nothing at all.
 
         A piece is plain text, or markup if it is `Raw`. `look` is what else the bar's grammar has, such as waybar's

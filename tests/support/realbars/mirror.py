@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from support.waiting import settled, until
+from support.waiting import LONGEST, settled, until
 
 if TYPE_CHECKING:
     from .picture import Picture
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TOOLTIP_DELAY = 0.6
 """Seconds: GTK shows a tooltip half a second after the pointer has come to rest; a style for hovering comes at once."""
+TRIES = int(LONGEST / (2 * TOOLTIP_DELAY))
 
 
 class Screen(Protocol):
@@ -112,7 +113,7 @@ def hover(screen: Screen, point: tuple[int, int]) -> Picture:
     """
     leave(screen)
     before = settled(screen.picture)
-    for _ in range(3):
+    for _ in range(TRIES):
         screen.move(point[0] + 1, point[1])
         screen.move(*point)
         with suppress(TimeoutError):

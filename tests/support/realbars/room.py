@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from support.waiting import until
+from support.waiting import LONGEST, until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Account(NamedTuple):
     def run(self, *command: str) -> bool:
         """Whether the command can be started so and ends with 0."""
         try:
-            ended = subprocess.run((*self.prefix, *command), check=False, capture_output=True, timeout=10)
+            ended = subprocess.run((*self.prefix, *command), check=False, capture_output=True, timeout=LONGEST)
         except OSError:
             return False
         return ended.returncode == 0
@@ -143,16 +143,21 @@ class Room:
         return process
 
     def run(self, *command: str, environ: Mapping[str, str] | None = None) -> bytes:
-        """Run a short program and return what it printed; OSError (with its errors) if it failed or took 10 s."""
+        """Run a short program and return what it printed; OSError (with its errors) if it failed or took too long."""
         env = {**self.environ, **(environ or {})}
         try:
             return subprocess.run(
-                (*self.account.prefix, *command), cwd=self.folder, env=env, check=True, capture_output=True, timeout=10
+                (*self.account.prefix, *command),
+                cwd=self.folder,
+                env=env,
+                check=True,
+                capture_output=True,
+                timeout=LONGEST,
             ).stdout
         except subprocess.CalledProcessError as error:
             raise OSError(f"{command[0]} ended with {error.returncode}: {error.stderr.decode()}") from error
         except subprocess.TimeoutExpired as error:
-            raise OSError(f"{command[0]} took longer than 10 s") from error
+            raise OSError(f"{command[0]} took longer than {LONGEST:g} s") from error
 
     def readable(self, path: Path) -> Path:
         """The path, if the room's account can read it; PermissionError says what to do if not."""

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from support.presence import need
-from support.waiting import until
+from support.waiting import LONGEST, until
 
 from .picture import Picture, plain, read_ppm
 
@@ -35,7 +35,7 @@ class Pointer:
     def __init__(self, path: str, size: tuple[int, int]) -> None:
         self._size = size
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(5)
+        self._socket.settimeout(LONGEST)
         self._socket.connect(path)
         self._last, self._received = DISPLAY, b""
         registry = self._new()

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from support.presence import need
-from support.waiting import until
+from support.waiting import LONGEST, until
 
 from .bar import Verdict
 
@@ -123,7 +123,7 @@ class Tmux:
         """The lowest row of a client with its styles, every cell of it."""
         return read_runs(self._captured(client, "-e", "-N"))
 
-    def shows(self, text: str, *, client: int = 0, within: float = 5.0) -> Verdict:
+    def shows(self, text: str, *, client: int = 0, within: float = LONGEST) -> Verdict:
         """Whether a client's lowest row holds exactly this text, spaces at the ends aside, now or `within` seconds."""
         try:
             until(lambda: self.row(client) == text.strip(), text, within=within)
@@ -131,7 +131,7 @@ class Tmux:
             return Verdict(yes=False, reason=f"shows {self.row(client)!r}, not {text!r}")
         return Verdict(yes=True, reason=f"shows {text!r}")
 
-    def changed(self, since: str, *, client: int = 0, within: float = 10.0) -> str:
+    def changed(self, since: str, *, client: int = 0, within: float = LONGEST) -> str:
         """Wait until the row is another than `since`, and return it."""
         until(lambda: self.row(client) != since, "a changed row", within=within)
         return self.row(client)

@@ -27,10 +27,10 @@ def alike(shown: Screen, expected: Screen, texts: Iterable[str], evidence: Path,
     leave(shown)
     leave(expected)
     least = THINNEST * sum(len(text.replace(" ", "")) for text in texts if text.isascii())
-    until(lambda: ink(expected.picture(), height) > least, "all that is expected", within=20)
-    wanted = settled(expected.picture, quiet=0.5, within=20)
+    until(lambda: ink(expected.picture(), height) > least, "all that is expected")
+    wanted = settled(expected.picture, quiet=0.5)
     try:
-        until(lambda: shown.picture() == wanted, "the same picture", within=20)
+        until(lambda: shown.picture() == wanted, "the same picture")
     except TimeoutError:
         shown.picture().save(evidence / "shown.png")
         wanted.save(evidence / "expected.png")

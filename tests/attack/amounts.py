@@ -11,7 +11,7 @@ REAL_BARS = ("waybar", "polybar", "i3status-rust", "tmux", "i3blocks", "the menu
 
 def amounts(harder: dict[str, str]) -> dict[str, str]:
     """For each row of the table; `harder` is what makes the tests try more."""
-    sys.path[:0] = [str(TESTS / place) for place in (".", "attack", "commands", "fuzz")]
+    sys.path[:0] = [str(TESTS / place) for place in (".", "attack", "browsers", "commands", "fuzz")]
     from support.hostile import HOSTILE
     from support.hostile_trial import BARS
     from support.household import command_lines
@@ -22,11 +22,13 @@ def amounts(harder: dict[str, str]) -> dict[str, str]:
     from test_numbers import GOOD, NO_NUMBERS, SETTINGS
     from test_secrets import ASKING, FAILURES
     from test_shared_folders import FORGED, READING
+    from test_signals import SIGNALS
     from test_special_files import KINDS, PLACES
     from test_stopped import NOTHING_STORED, SHORT_OF_PATIENCE, WHOLE
 
     lines = command_lines()
-    kills, rounds, executions = (harder[f"CODINGPLAN_BAR_TEST_{name}"] for name in ("KILLS", "ROUNDS", "FUZZ"))
+    numbers = (harder[f"CODINGPLAN_BAR_TEST_{name}"] for name in ("KILLS", "ROUNDS", "FUZZ", "STRIKES"))
+    kills, rounds, executions, strikes = numbers
     return {
         "texts": f"{len(HOSTILE)} texts × {len(BARS)} bars, in text and tooltip, and at random around them",
         "real": f"{len(HOSTILE)} texts × {len(REAL_BARS)} programs",
@@ -36,6 +38,7 @@ def amounts(harder: dict[str, str]) -> dict[str, str]:
         "machine": f"{len(COMMANDS)} commands × each fault",
         "stops": f"{len(WHOLE)} signals × commands × moments, {len(SHORT_OF_PATIENCE)} bars × times of patience, "
         f"{len(NOTHING_STORED)} other commands × times",
+        "strikes": f"{len(SIGNALS)} signals at each step of an import, and {strikes} at random moments",
         "files": f"{len(PLACES)} places × {len(KINDS)} kinds",
         "shared": f"{len(FORGED)} files × {len(READING)} commands",
         "numbers": f"{len(GOOD) + len(SETTINGS)} options and settings × {len(NO_NUMBERS)} values",

@@ -213,6 +213,7 @@ def browser(request, user, console):
         yield opened
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_each_way_of_delivery_arrives_or_is_held_back_as_known(browser, answer):
     """Twenty-five ways, each to a port of its own. A script's way leaves its page with an error, or waiting."""
@@ -246,6 +247,7 @@ def test_a_page_of_an_earlier_sign_in_says_what_to_do_and_takes_nothing(browser,
     assert "Start it again in the terminal." in ENGLISH["page.refused.text"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answer", ["prompt", "denied"])
 def test_a_script_is_held_back_the_terminal_says_what_to_do_and_that_helps(browser, waiting, answer):
     """Half a minute of silence, and the user reads of Allow, Block, Safari and the ways without a listener."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from support.console.wire import Answer
+from support.tables import sample
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS, Command, Option
@@ -132,15 +133,17 @@ FREE = ("timeout",)
 
 
 def command_lines() -> list[tuple[str, ...]]:
-    """Every command with every option of its, each alone, and every bar."""
+    """Every command with every option of its, each alone, and every bar; `make attack` takes each choice of a word."""
     return [*((bar,) for bar in BARS), *(line for command in COMMANDS for line in _lines_of(command))]
 
 
 def _lines_of(command: Command) -> Iterator[tuple[str, ...]]:
     words: list[tuple[str, ...]] = [()]
     for argument in command.arguments:
-        words = [(*before, word) for before in words for word in argument.choices or FREE]
-    yield from ((command.name, *before) for before in words)
+        words = [(*before, word) for before in words for word in sample(argument.choices or FREE, 3)]
+    required = sum(argument.required for argument in command.arguments)
+    shorter = {before[:number] for before in words for number in range(required, len(command.arguments))}
+    yield from ((command.name, *before) for before in (*sorted(shorter), *words))
     for option in command.options:
         yield from ((command.name, *words[0], option.name, *value) for value in _values(option))
 
@@ -148,8 +151,10 @@ def _lines_of(command: Command) -> Iterator[tuple[str, ...]]:
 def _values(option: Option) -> list[tuple[str, ...]]:
     """A value of each kind that the option takes; a flag has none."""
     if option.choices:
-        return [(choice,) for choice in option.choices]
-    return [()] if option.kind is None else [("-" if option.kind is str else "10",)]
+        return [(choice,) for choice in sample(option.choices, len(option.choices))]
+    if option.bounds:
+        return [("10",)]
+    return [("-",)] if option.kind else [()]
 
 
 def with_account(mood):

@@ -2,8 +2,7 @@
 
     python tests/support/people_judged.py FIRST_SEED SEEDS
 
-prints them for that set of seeds, as JSON, and with `monthly` or `five_hour` behind it those of that window, of these
-rhythms alone where some are named;
+prints them for that set of seeds, as JSON, and with `monthly` or `five_hour` behind it those of that window;
 `people_judged.py cost` prints what a reading costs.
 """
 
@@ -201,9 +200,9 @@ SHORTEST_PAST = {"five_hour": WEEK, "monthly": LENGTHS["monthly"]}
 """What the first window, or the first week of the five hours, teaches is not judged."""
 
 
-def judged_window(window, seeds, rhythms=RHYTHMS):
+def judged_window(window, seeds):
     """The measures of one of the other windows, by the score that `history --backtest` itself gives."""
-    by_share = {share: list(_cases(window, share, seeds, rhythms)) for share in SHARES}
+    by_share = {share: list(_cases(window, share, seeds)) for share in SHARES}
     every = score([case for listed in by_share.values() for case in listed])
     lasted = [case for share in (0.8, 0.95) for case in by_share[share] if case.full_at is None]
     out = score(by_share[1.2])
@@ -226,8 +225,8 @@ def judged_window(window, seeds, rhythms=RHYTHMS):
     }
 
 
-def _cases(window, share, seeds, rhythms):
-    for rhythm in rhythms:
+def _cases(window, share, seeds):
+    for rhythm in RHYTHMS:
         for seed in seeds:
             person = Person(rhythm, share, seed, WEEKS[window], window)
             entries = person.entries()
@@ -263,6 +262,5 @@ if __name__ == "__main__":
     else:
         first, number = map(int, sys.argv[1:3])
         seeds = range(first, first + number)
-        window, rhythms = sys.argv[3:4], sys.argv[4:] or RHYTHMS
-        found = judged_window(*window, seeds, rhythms) if window else judged(seeds)
+        found = judged_window(sys.argv[3], seeds) if sys.argv[3:] else judged(seeds)
         print(json.dumps(found, indent=1))  # noqa: T201

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from support.console.wire import Answer
-from support.tables import sample
+from support.hostile import sample
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS, Command, Option

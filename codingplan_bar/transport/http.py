@@ -77,8 +77,14 @@ def spoken_host(url: str) -> str:
 
 
 def _proxies(url: str, setting: str) -> Mapping[str, str]:
-    """The proxies of a request by scheme: the setting's for all, else those of this process' variables."""
-    return {"all": setting} if setting else get_environ_proxies(url, no_proxy=None)
+    """The proxies of a request by scheme: the setting's for all, else those of this process' variables.
+
+    GNOME writes `socks://` into them, and browsers read version 5.
+    """
+    if setting:
+        return {"all": setting}
+    found = get_environ_proxies(url, no_proxy=None)
+    return {kind: re.sub(r"(?i)\Asocks://", "socks5h://", proxy) for kind, proxy in found.items()}
 
 
 def proxy_host(url: str, setting: str) -> str:

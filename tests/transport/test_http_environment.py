@@ -136,11 +136,12 @@ def test_a_proxy_that_can_be_none_is_an_error_of_the_settings(environment, proxy
     assert "HTTPS_PROXY" in error.hint
 
 
-@pytest.mark.parametrize("by", ["setting", "variable"])
+@pytest.mark.parametrize("by", ["setting", "variable", "GNOME's variable"])
 def test_a_socks_proxy_is_used_and_sees_nothing_but_the_host(serve: Serve, environment, by):
     server, proxy = serve(replies.saying(framed(b"hi"))), SocksProxy()
-    if by == "variable":
-        environment.setenv("ALL_PROXY", proxy.url)
+    if by != "setting":
+        written = proxy.url.replace("socks5h", "socks") + "/" if by.startswith("GNOME") else proxy.url
+        environment.setenv("ALL_PROXY", written)
     try:
         assert ask(server.url(f"/{SECRET}"), proxy=proxy.url if by == "setting" else "").body == b"hi"
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -72,6 +73,15 @@ def _give(path: Path, owner: os.stat_result | None) -> None:
     found = path.stat()
     if owner and (found.st_uid, found.st_gid) != (owner.st_uid, owner.st_gid):
         os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def attributes_kept(path: Path, other: Path) -> None:
+    """Give another file what Linux knows of this one beside its mode: an access list, a label, a user's own note."""
+    if sys.platform == "linux":
+        with suppress(OSError):  # a file system without any
+            for name in os.listxattr(path):
+                with suppress(OSError):  # one that is not for this user to give
+                    os.setxattr(other, name, os.getxattr(path, name))
 
 
 def said(path: Path) -> str:
@@ -194,6 +204,7 @@ class Configuration:
             is_done = self._read is not None and in_place(self.path, self._read, text.encode())
             return self._insist(unchanged=is_done)
         try:
+            attributes_kept(self.path, temporary)
             self._insist(unchanged=self._content() == self._read)
             temporary.replace(self.path)
         finally:

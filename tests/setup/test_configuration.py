@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,19 @@ def test_a_file_that_has_come_meanwhile_stays(environ):
     with pytest.raises(LeftAlone, match="changed meanwhile"):
         file.replace("ours", mode=0o644)
     assert path.read_text() == "the user's"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Python knows the attributes of files on Linux alone.")
+def test_what_a_file_has_beside_its_mode_stays(environ, path):
+    """An access list, a label of the system's: on a system without attributes a file has none to lose."""
+    with suppress(OSError):
+        os.setxattr(path, "user.note", b"mine")
+    before = {name: os.getxattr(path, name) for name in os.listxattr(path)}
+    file = Configuration(path, environ)
+    file.text()
+    file.replace("after", mode=0o644)
+    assert path.read_text() == "after"
+    assert {name: os.getxattr(path, name) for name in os.listxattr(path)} == before
 
 
 @as_root

@@ -14,7 +14,7 @@ from support.hostile import sample
 
 from codingplan_bar import paths, storage
 
-LONGEST = 20  # seconds; a run takes less than one, and one that waits for a pipe would never end
+LONGEST = 120  # seconds; a run takes less than one on a quiet machine, and one that waits for a pipe would never end
 STATE, CACHE = ".local/state/codingplan-bar", ".cache/codingplan-bar"
 SETTINGS = ".config/codingplan-bar/config.toml"
 OURS = (

@@ -16,6 +16,7 @@ from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
 from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST
 from support.showroom.swaybars import HEIGHT, hang
+from support.waiting import until
 
 STATES = {
     "ok": "idle",

@@ -16,8 +16,8 @@ PROGRAM = "sketchybar"
 SHELL = re.compile(r"#![ \t]*\S*(?:/env[ \t]+(?:-S[ \t]+)?)?\b(?:sh|bash|dash|zsh)\b")
 ENDS = re.compile(r"^(?:exit|exec|return)\b", re.MULTILINE)
 """A command after which a shell reads no further, where it stands by itself at a line's beginning."""
-FUNCTION = re.compile(r"^(?:function[ \t]+[\w-]+|[\w-]+[ \t]*\(\))[ \t(){]*\n(?:.*\n)*?\}", re.MULTILINE)
-"""What stands in a function is not the end of the script, set in or not."""
+FUNCTION = re.compile(r"(?:function[ \t]+[\w-]+|[\w-]+[ \t]*\(\))[ \t(){]*$")
+"""Where a function begins, whose lines are no end of the script: it goes on to a brace at a line's beginning."""
 
 ITEM = """\
 sketchybar --add item codingplan right \\
@@ -74,6 +74,10 @@ def unseen(text: str, _path: Path, _machine: Machine) -> str:
 
 def _ends(text: str) -> list[int]:
     """Where the script ends by its own word."""
-    functions = [match.span() for match in FUNCTION.finditer(text)]
-    places = (match.start() for match in ENDS.finditer(text))
-    return [place for place in places if not any(begins < place < ends for begins, ends in functions)]
+    places, place, is_inside = [], 0, False
+    for line in text.split("\n"):
+        is_inside = bool(FUNCTION.match(line)) or (is_inside and not line.startswith("}"))
+        if not is_inside and ENDS.match(line):
+            places.append(place)
+        place += len(line) + 1
+    return places

@@ -101,9 +101,25 @@ def loads(text: str) -> dict[str, str] | None:
 
 def are_safe(known: "Mapping[str, str]") -> bool:
     """Whether what goes into a bar's markup as it is can be no markup: each colour, and the address of a click."""
-    names = [name for name in known if name.startswith(("color.", "theme.")) and name != "theme.ground"]
-    has_colors, address = all(_is_color(known[name]) for name in names), known.get("dashboard", "")
-    return has_colors and address.startswith("https://") and not address.strip(_OF_AN_ADDRESS)
+    looks = (is_look(name, known[name]) for name in known if name.startswith(("color.", "theme.", "own.")))
+    address = known.get("dashboard", "")
+    return all(looks) and address.startswith("https://") and not address.strip(_OF_AN_ADDRESS)
+
+
+def is_look(name: str, value: str) -> bool:
+    """Whether that is what a fact of a colour, of a ground or of a paler text says."""
+    if name.endswith(".ground"):
+        return value in ("dark", "light")
+    if name.endswith(".dim"):
+        return value[-1:] == "%" and 0 < len(value) < 5 and not value[:-1].strip("0123456789")
+    return _is_color(value)
+
+
+def on(known: "Mapping[str, str]", place: str) -> "Mapping[str, str]":
+    """The facts as that bar, or its tooltip, shows them: in its own colours, where these have been read."""
+    own = f"own.{place}."
+    found = {"theme." + name[len(own) :]: value for name, value in known.items() if name.startswith(own)}
+    return {**known, **found} if found else known
 
 
 def _is_color(value: str) -> bool:

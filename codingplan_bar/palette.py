@@ -7,12 +7,16 @@ Contrast is WCAG 2's. Where a theme's own colour is too near its ground, its lig
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 LEAST = 4.5
 """WCAG 2's contrast for text."""
+OWN_LEAST = 5.2
+"""For a bar of which the font is not known: thin strokes lose up to 13 % of it to anti-aliasing."""
 STEP = 0.01
 STATES = ("warning", "critical", "error", "signed_out", "stale")
 """Whose colours a palette has: yellow, red, purple, blue, grey. `runs_out` wears that of `warning`."""
@@ -31,10 +35,27 @@ class Theme:
         """Whether black stands out more from the ground than white."""
         return contrast("#000000", self.ground) > contrast("#ffffff", self.ground)
 
-    def readable(self) -> dict[str, str]:
+    def readable(self, least: float = LEAST) -> dict[str, str]:
         """The colours by their states, each moved as far as it must be."""
-        told = {state: legible(color, self.ground) for state, color in zip(STATES, self.colors, strict=True)}
+        told = {state: legible(color, self.ground, least) for state, color in zip(STATES, self.colors, strict=True)}
         return {"runs_out": told["warning"], **told}
+
+    @property
+    def dim(self) -> int:
+        """How opaque the text must be, in percent, that it still stands out where it is paler: at least 70."""
+        return next((share for share in range(70, 100) if contrast(self._paler(share), self.ground) >= OWN_LEAST), 100)
+
+    def _paler(self, percent: int) -> str:
+        pairs = zip(bytes.fromhex(self.ground[1:]), bytes.fromhex(self.text[1:]), strict=True)
+        return "#" + "".join(f"{round(low + (high - low) * percent / 100):02x}" for low, high in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The themes of one bar by their places (the bar, its tooltip), and the files that say so, the bar's own first."""
+
+    files: tuple[Path, ...]
+    themes: Mapping[str, Theme] = field(default_factory=dict)
 
 
 THEMES: Mapping[str, Theme] = {
@@ -51,7 +72,22 @@ THEMES: Mapping[str, Theme] = {
     "solarized-light": Theme("#fdf6e3", "#586e75", ("#b58900", "#dc322f", "#6c71c4", "#268bd2", "#839496")),
 }
 """By the names that their makers publish them under."""
-OURS = ("dark", "light")
+OURS: Mapping[str, Theme] = {
+    "dark": Theme("#1a1b1e", "#e6e6e6", ("#f2b83a", "#f27d6c", "#cf9ad5", "#919dfe", "#9c9c9c")),
+    "light": Theme("#ffffff", "#1e1e1e", ("#885b00", "#6c000f", "#6a2a86", "#1259c9", "#666666")),
+}
+"""Ours, where a bar has none: the bars' road has them in `bars/tones.py`, and a test compares."""
+OF_THE_BAR = "bar"
+"""The choice of each bar's own colours, as they have been read from its configuration (`looks`)."""
+
+NAMES = {
+    "warning": ("warning", "yellow", "amber", "peach", "orange", "color3", "base0a"),
+    "critical": ("critical", "urgent", "error", "alert", "red", "color1", "base08"),
+    "error": ("mauve", "purple", "magenta", "pink", "color5", "base0e"),
+    "signed_out": ("accent", "blue", "primary", "sapphire", "color4", "base0d"),
+    "stale": ("overlay2", "overlay1", "comment", "muted", "disabled", "gray", "grey", "color8", "base04"),
+}
+"""What people call such a colour in the palettes of their bars, the best first (looked up in widespread themes)."""
 
 
 def facts(name: str) -> dict[str, str]:
@@ -63,6 +99,26 @@ def facts(name: str) -> dict[str, str]:
     theme = THEMES[name]
     colors = {f"theme.{state}": color for state, color in theme.readable().items()}
     return {**colors, "theme.ground": "light" if theme.is_light else "dark"}
+
+
+def theme_of(ground: str, text: str, named: Mapping[str, str]) -> Theme:
+    """The theme of a bar with that ground and text; each colour is the one of its name, ours where it has none."""
+    ours = OURS["light" if Theme(ground, text, OURS["dark"].colors).is_light else "dark"]
+    words = {name.lower(): color for name, color in named.items()}
+    words = {**{re.split("[-_]", name)[-1]: color for name, color in words.items()}, **words}
+    found = (
+        next((words[name] for name in NAMES[state] if name in words), own)
+        for state, own in zip(STATES, ours.colors, strict=True)
+    )
+    warning, critical, error, accent, grey = found
+    return Theme(ground, text, (warning, critical, error, accent, grey))
+
+
+def own_facts(place: str, theme: Theme) -> dict[str, str]:
+    """What the bars' road reads of a bar's own theme; `place` is the bar, or its tooltip."""
+    colors = {f"own.{place}.{state}": color for state, color in theme.readable(OWN_LEAST).items()}
+    ground = "light" if theme.is_light else "dark"
+    return {**colors, f"own.{place}.ground": ground, f"own.{place}.dim": f"{theme.dim}%"}
 
 
 def contrast(one: str, other: str) -> float:

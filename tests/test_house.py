@@ -36,6 +36,7 @@ FLOORS = (
     ("transport",),
     ("credentials",),
     ("provider", "browsers", "configure", "history"),
+    ("looks",),
     ("settings",),
     ("refresh", "alerts", "bars"),
     ("demo",),

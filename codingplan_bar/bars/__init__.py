@@ -70,7 +70,7 @@ def render(bar: str, known: "Mapping[str, str]", now: float, environ: "Mapping[s
     from codingplan_bar.bars.view import View
 
     adapter = __import__("codingplan_bar.bars.adapters." + BARS[bar], fromlist=("render",))
-    return str(adapter.render(View(known, now, environ)))
+    return str(adapter.render(View(facts.on(known, bar), now, environ)))
 
 
 def streamed(bar: str, text: str) -> str:

@@ -61,11 +61,10 @@ class View:
         self.program = PROGRAM
         self.document = facts["document"]
 
-    def with_outside(self, form: "Callable[[str], str]") -> "View":
-        """The same view with every text from outside as `form` gives it: for an adapter that cannot escape."""
+    def changed(self, **changes: object) -> "View":
+        """The same view with other facts, its colours say, or `outside` for an adapter that cannot escape."""
         view = View.__new__(View)
-        view.__dict__.update(self.__dict__)
-        view.outside = form
+        view.__dict__.update(self.__dict__, **changes)
         return view
 
     @property

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,10 @@ from codingplan_bar.configure.bars import BARS, Part, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import PROGRAM
 from codingplan_bar.configure.machine import Machine, this_machine
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.looks import own
+from codingplan_bar.looks.readers import look_of
+from codingplan_bar.palette import OF_THE_BAR
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import listed
 from codingplan_bar.words.en.commands import SETUP as IN_ENGLISH
@@ -170,6 +175,7 @@ class Job:
             output.put(self._put(part, before, after))
             if bar := part.bar_of(after):
                 output.put(self.words["in bar"].format(bar, self.bar))
+        self._take_its_colours()
         shown = self.words["next." + self.bar].format(self._typed())
         return output.put(f"{shown}\n{self.words['undo'].format(self.bar)}")
 
@@ -178,6 +184,15 @@ class Job:
         part = self.parts[0]
         is_plain = part.file is None or not set(part.shown) & set(" '\"")
         return part.shown if is_plain or part.file is None else shlex.quote(str(part.file.path))
+
+    def _take_its_colours(self) -> None:
+        """Read the bar's own palette, and say so; where it has none, or it cannot be kept, ours stay."""
+        environ = self.parts[0].machine.environ
+        look = look_of(self.bar, self.parts[0].machine)
+        if look and of_user(environ).theme == OF_THE_BAR:
+            with suppress(StorageFailure):
+                own.keep(environ, {self.bar: look})
+                output.put(self.words["its colours"].format(paths.displayed(str(look.files[0]), environ)))
 
     def undone(self) -> int:
         """Take it out again."""
@@ -189,6 +204,7 @@ class Job:
             if before != after or not self.is_quiet:
                 self.has_done = True
                 output.put(self._take(part, before, after))
+        own.forget(self.parts[0].machine.environ, self.bar)
         return 0
 
     def _plans(self, parts: list[Part], *, undo: bool) -> list[tuple[Part, str, str]] | None:

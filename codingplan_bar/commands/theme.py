@@ -4,49 +4,81 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
-from codingplan_bar import palette
+from codingplan_bar import palette, paths
 from codingplan_bar.bars.adapters.ansi import colored, colors_of, sequence
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, preview
 from codingplan_bar.commands.config import config
-from codingplan_bar.palette import THEMES, Theme
+from codingplan_bar.configure.machine import this_machine
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.facts import on
+from codingplan_bar.looks import own
+from codingplan_bar.looks.readers import READERS, look_of
+from codingplan_bar.palette import OF_THE_BAR, OURS, THEMES, Look, Theme
 
 SHOWN = ("ok", "runs_out", "warning", "critical", "stale", "signed_out")
 """The states that are shown of each theme, where the plan has them."""
-OURS = {
-    "dark": Theme("#1a1b1e", "#e6e6e6", ("#000000",) * 5),
-    "light": Theme("#ffffff", "#1e1e1e", ("#000000",) * 5),
-}
-"""The grounds that our own two are shown on; their colours are the bars'."""
 
 
 def theme(*, name: str | None, environ: Mapping[str, str] = os.environ) -> int:
     """Write the theme of that name into the settings, or show them all; 0, 2 for a name that there is not."""
     if name is not None:
-        return config(action="set", key="theme", value=name, environ=environ)
+        done = config(action="set", key="theme", value=name, environ=environ)
+        if name == OF_THE_BAR and not done:
+            with suppress(StorageFailure):  # the bars have ours then, as before
+                own.keep(environ, looks(environ))
+        return done
     stage = preview.stage(environ, demo=False)
     columns, colorful = output.sheet(environ)
-    return output.put("\n".join(page(stage, columns, colorful=colorful)))
+    return output.put("\n".join(page(stage, looks(environ), columns, colorful=colorful)))
 
 
-def page(stage: preview.Stage, columns: int, *, colorful: bool) -> Iterator[str]:
-    """Each theme by its name, and below it the line in some states, on the theme's own ground."""
-    for name, look in {**OURS, **THEMES}.items():
-        yield f"{name}  ({stage.words['theme.yours']})" if name == stage.settings.theme else name
-        for view in _views(stage, name):
-            text = output.cut(view.text, columns - 4)
-            yield "  " + (_on_ground(view, look) if colorful and text == view.text else text)
+def looks(environ: Mapping[str, str]) -> dict[str, Look]:
+    """The own looks of the bars that are configured on this machine."""
+    machine = this_machine(environ)
+    found = {bar: look_of(bar, machine) for bar in READERS}
+    return {bar: look for bar, look in found.items() if look}
+
+
+def page(stage: preview.Stage, of_bars: Mapping[str, Look], columns: int, *, colorful: bool) -> Iterator[str]:
+    """Each choice by its name, and below it the line in some states, on the theme's own ground."""
+    themes = {name: (palette.facts(name), look) for name, look in {**OURS, **THEMES}.items()}
+    yield _title(stage, OF_THE_BAR)
+    for bar, look in of_bars.items():
+        file = paths.displayed(str(look.files[0]), stage.environ)
+        yield output.cut("  " + stage.words["theme.of"].format(bar, file), columns)
+        theme = look.themes.get(bar, OURS["dark"])
+        yield from _lines(stage, on(palette.own_facts(bar, theme), bar), theme, columns, colorful=colorful)
+    if not of_bars:
+        yield output.cut("  " + stage.words["theme.none"], columns)
+    for name, (facts, theme) in themes.items():
+        yield _title(stage, name)
+        yield from _lines(stage, facts, theme, columns, colorful=colorful)
     yield ""
     yield output.cut(stage.words["theme.choose"], columns)
 
 
-def _views(stage: preview.Stage, name: str) -> Iterator[View]:
+def _title(stage: preview.Stage, name: str) -> str:
+    return f"{name}  ({stage.words['theme.yours']})" if name == stage.settings.theme else name
+
+
+def _lines(
+    stage: preview.Stage, facts: Mapping[str, str], look: Theme, columns: int, *, colorful: bool
+) -> Iterator[str]:
+    for view in _views(stage, facts):
+        text = output.cut(view.text, columns - 4)
+        yield "  " + (_on_ground(view, look) if colorful and text == view.text else text)
+
+
+def _views(stage: preview.Stage, facts: Mapping[str, str]) -> Iterator[View]:
+    """The line in some states, in the colours of these facts."""
     for scene in stage.scenes():
         if scene.state in SHOWN:
             view = stage.view(scene, stage.settings.format)
             known = {key: fact for key, fact in view.facts.items() if not key.startswith("theme.")}
-            yield View({**known, **palette.facts(name)}, view.now, {})
+            yield View({**known, **facts}, view.now, {})
 
 
 def _on_ground(view: View, look: Theme) -> str:

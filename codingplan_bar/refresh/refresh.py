@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from codingplan_bar import facts, snapshot, storage
+from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
 from codingplan_bar.history import flow
 from codingplan_bar.history.record import Record
+from codingplan_bar.looks.own import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
 from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.compile import compile_facts
@@ -138,6 +139,7 @@ class Refresher:
     def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
         return {
             **compile_facts(shown, problem, self.asker.settings, renews=plans.renews(self.files, shown)),
+            **(own_looks(self.files.environ) if self.asker.settings.theme == palette.OF_THE_BAR else {}),
             **self.foretold(shown),
             **ends.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
             **flow.facts(Record(self.files.history), self.asker.now(), shown.product.kind),

@@ -119,9 +119,9 @@ class Settings:
     )
     language: str = _setting(values.language, "auto", "`auto` (the locale's), `en` or `zh`")
     theme: str = _setting(
-        values.choice(*palette.OURS, *palette.THEMES),
-        "dark",
-        "the colours for your bar's ground: `dark`, `light`, or a theme that `codingplan-bar theme` shows",
+        values.choice(palette.OF_THE_BAR, *palette.OURS, *palette.THEMES),
+        palette.OF_THE_BAR,
+        "the colours: `bar` (your bar's own), `dark`, `light`, or a theme that `codingplan-bar theme` shows",
     )
     colors: Mapping[str, str] = _setting(
         values.colors, {}, "a colour `#rrggbb` a state; `background` and `foreground`: those of your polybar module"

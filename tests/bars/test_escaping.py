@@ -84,7 +84,7 @@ def test_a_hostile_text_from_outside_changes_nothing_but_the_text_and_is_shown_b
         if view.facts["plan"]:
             assert faults(bar, view, like=harmless) == [], name
         first = alike(bar, texts(bar, view)[0])
-        expected = view.with_outside(as_letters if bar in LINES else str)
+        expected = view.changed(outside=as_letters if bar in LINES else str)
         assert first == alike(bar, expected.text), name
         assert alike(bar, expected.outside(view.facts["plan"])) in first, name
 

@@ -29,7 +29,7 @@ CUBE = (0, 95, 135, 175, 215, 255)
 
 def render(view: "View") -> str:
     """One line."""
-    view = view.with_outside(plain)
+    view = view.changed(outside=plain)
     return view.text if view.environ.get("NO_COLOR") else colored(view, view.line, view.environ)
 
 

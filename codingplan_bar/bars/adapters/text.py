@@ -14,7 +14,7 @@ KEPT = " .,+-()\u00b7"
 
 def render(view: "View") -> str:
     """One line."""
-    return view.with_outside(plain).text
+    return view.changed(outside=plain).text
 
 
 def plain(text: str) -> str:

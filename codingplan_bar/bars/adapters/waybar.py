@@ -20,6 +20,7 @@ bars are exact pixels, in more of Pango's markup than a line needs:
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.adapters import json_string, pango, spans
 from codingplan_bar.bars.tones import CALM, INKS, pieces
+from codingplan_bar.facts import on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def render(view: "View") -> str:
     first = [view.binding.name] if view.binding else []
     more = ["used_up"] if view.binding and view.binding.tone == "used_up" else []
     classes = ["codingplan", view.state, *first, *more]
-    below = drawn(view, tooltip.composed(view))
+    below = drawn(view.changed(facts=on(view.facts, "waybar-tooltip")), tooltip.composed(view))
     fields = [
         f'"text":{json_string(spans(view, view.upright if "upright" in view.named else view.line))}',
         f'"alt":{json_string(view.state)}',
@@ -53,7 +54,8 @@ def render(view: "View") -> str:
 
 def drawn(view: "View", lines: "list[str]") -> str:
     """The marked lines of a tooltip (`tooltip.composed`)."""
-    looks = {"": "", "strong": "weight='bold'", "dim": f"alpha='{DIMS[view.is_light]}'"}
+    alpha = view.facts.get("theme.dim") or DIMS[view.is_light]
+    looks = {"": "", "strong": "weight='bold'", "dim": f"alpha='{alpha}'"}
     return "\n".join("".join(_stretch(view, tone, text, looks) for tone, text in pieces(each)) or GAP for each in lines)
 
 

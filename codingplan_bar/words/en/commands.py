@@ -192,6 +192,8 @@ PREVIEW = {
     "tooltip": "tooltip",
     "choose": 'Choose one in the settings: format = "compact". More in docs/templates.md.',
     "theme.yours": "yours",
+    "theme.of": "{}: {}",
+    "theme.none": "No configuration of a bar with colours was found; ours stand in.",
     "theme.choose": "Choose one: codingplan-bar theme NAME",
     "offline": "The console could not be reached.",
     "offline.hint": "Check the network.",

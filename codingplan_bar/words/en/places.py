@@ -1,6 +1,7 @@
 """The words of `setup` for prompts, multiplexers and panels, in English: when it is shown, where it goes, why not."""
 
 PLACES = {
+    "its colours": "Its colours are those of {}; other ones: codingplan-bar theme",
     "next.tint2": "tint2 shows it after `killall -USR1 tint2`.",
     "next.starship": "starship shows it in the next prompt.",
     "next.zjstatus": "zellij shows it in the next session.",

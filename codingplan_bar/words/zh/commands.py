@@ -189,6 +189,8 @@ PREVIEW = {
     "tooltip": "提示框",
     "choose": '在设置中选择一种：format = "compact"。详见 docs/templates.zh-CN.md。',
     "theme.yours": "当前",
+    "theme.of": "{}：{}",
+    "theme.none": "没有找到带配色的状态栏配置，暂用自带的配色。",
     "theme.choose": "选择一种：codingplan-bar theme NAME",
     "offline": "无法连接控制台。",
     "offline.hint": "请检查网络。",

@@ -1,6 +1,7 @@
 """The words of `setup` for prompts, multiplexers and panels, in Chinese: when it is shown, where it goes, why not."""
 
 PLACES = {
+    "its colours": "配色取自 {}；其他配色：codingplan-bar theme",
     "next.tint2": "运行 `killall -USR1 tint2` 后即可看到。",
     "next.starship": "starship 会在下一个提示符中显示。",
     "next.zjstatus": "zellij 会在下一个会话中显示。",

@@ -1,0 +1,195 @@
+"""A colour as configurations write it: CSS's and GTK's notations, polybar's, tmux's. Anything else gives none.
+
+A text is looked at once, to a fixed depth, and gives numbers: nothing of it reaches a bar's markup as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+NAMED = dict(
+    re.findall(
+        r"(\w+):(\w+)",
+        """
+    aliceblue:f0f8ff antiquewhite:faebd7 aqua:00ffff aquamarine:7fffd4 azure:f0ffff beige:f5f5dc bisque:ffe4c4
+    black:000000 blanchedalmond:ffebcd blue:0000ff blueviolet:8a2be2 brown:a52a2a burlywood:deb887 cadetblue:5f9ea0
+    chartreuse:7fff00 chocolate:d2691e coral:ff7f50 cornflowerblue:6495ed cornsilk:fff8dc crimson:dc143c cyan:00ffff
+    darkblue:00008b darkcyan:008b8b darkgoldenrod:b8860b darkgray:a9a9a9 darkgreen:006400 darkgrey:a9a9a9
+    darkkhaki:bdb76b darkmagenta:8b008b darkolivegreen:556b2f darkorange:ff8c00 darkorchid:9932cc darkred:8b0000
+    darksalmon:e9967a darkseagreen:8fbc8f darkslateblue:483d8b darkslategray:2f4f4f darkslategrey:2f4f4f
+    darkturquoise:00ced1 darkviolet:9400d3 deeppink:ff1493 deepskyblue:00bfff dimgray:696969 dimgrey:696969
+    dodgerblue:1e90ff firebrick:b22222 floralwhite:fffaf0 forestgreen:228b22 fuchsia:ff00ff gainsboro:dcdcdc
+    ghostwhite:f8f8ff gold:ffd700 goldenrod:daa520 gray:808080 green:008000 greenyellow:adff2f grey:808080
+    honeydew:f0fff0 hotpink:ff69b4 indianred:cd5c5c indigo:4b0082 ivory:fffff0 khaki:f0e68c lavender:e6e6fa
+    lavenderblush:fff0f5 lawngreen:7cfc00 lemonchiffon:fffacd lightblue:add8e6 lightcoral:f08080 lightcyan:e0ffff
+    lightgoldenrodyellow:fafad2 lightgray:d3d3d3 lightgreen:90ee90 lightgrey:d3d3d3 lightpink:ffb6c1
+    lightsalmon:ffa07a lightseagreen:20b2aa lightskyblue:87cefa lightslategray:778899 lightslategrey:778899
+    lightsteelblue:b0c4de lightyellow:ffffe0 lime:00ff00 limegreen:32cd32 linen:faf0e6 magenta:ff00ff maroon:800000
+    mediumaquamarine:66cdaa mediumblue:0000cd mediumorchid:ba55d3 mediumpurple:9370db mediumseagreen:3cb371
+    mediumslateblue:7b68ee mediumspringgreen:00fa9a mediumturquoise:48d1cc mediumvioletred:c71585
+    midnightblue:191970 mintcream:f5fffa mistyrose:ffe4e1 moccasin:ffe4b5 navajowhite:ffdead navy:000080
+    oldlace:fdf5e6 olive:808000 olivedrab:6b8e23 orange:ffa500 orangered:ff4500 orchid:da70d6 palegoldenrod:eee8aa
+    palegreen:98fb98 paleturquoise:afeeee palevioletred:db7093 papayawhip:ffefd5 peachpuff:ffdab9 peru:cd853f
+    pink:ffc0cb plum:dda0dd powderblue:b0e0e6 purple:800080 rebeccapurple:663399 red:ff0000 rosybrown:bc8f8f
+    royalblue:4169e1 saddlebrown:8b4513 salmon:fa8072 sandybrown:f4a460 seagreen:2e8b57 seashell:fff5ee
+    sienna:a0522d silver:c0c0c0 skyblue:87ceeb slateblue:6a5acd slategray:708090 slategrey:708090 snow:fffafa
+    springgreen:00ff7f steelblue:4682b4 tan:d2b48c teal:008080 thistle:d8bfd8 tomato:ff6347 turquoise:40e0d0
+    violet:ee82ee wheat:f5deb3 white:ffffff whitesmoke:f5f5f5 yellow:ffff00 yellowgreen:9acd32
+""",
+    )
+)
+"""The names of CSS (CSS Color Module Level 4, 6.1)."""
+LONGEST = 400
+"""Characters of a colour: the longest expression of a theme has a sixth of it."""
+DEEPEST = 8
+"""References and functions within each other; each of two arguments doubles the work."""
+
+_HEX = re.compile(r"#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+_CALL = re.compile(r"([a-z]{2,12})\((.*)\)", re.DOTALL)
+_NUMBER = re.compile(r"(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})%?")
+
+
+class Shade(NamedTuple):
+    """Red, green, blue and how opaque it is, each 0 to 1."""
+
+    red: float
+    green: float
+    blue: float
+    alpha: float = 1.0
+
+    @property
+    def hex(self) -> str:
+        """`#rrggbb`, its alpha aside."""
+        return "#" + "".join(f"{round(255 * min(max(channel, 0.0), 1.0)):02x}" for channel in self[:3])
+
+    def over(self, ground: Shade) -> Shade:
+        """What is seen where it lies on that ground, which is opaque."""
+        return mixed(ground, self, self.alpha)._replace(alpha=1.0)
+
+
+BLACK, WHITE, CLEAR = Shade(0, 0, 0), Shade(1, 1, 1), Shade(0, 0, 0, 0)
+
+
+def mixed(one: Shade, other: Shade, share: float) -> Shade:
+    """The one with that share, 0 to 1, of the other."""
+    red, green, blue, alpha = (a + (b - a) * share for a, b in zip(one, other, strict=True))
+    return Shade(red, green, blue, alpha)
+
+
+def shade(text: str, named: Mapping[str, str], depth: int = 0) -> Shade | None:
+    """The colour of a text of CSS or GTK, where `named` is what its `@define-color` say; None for any other text."""
+    text = text.strip()
+    if len(text) > LONGEST or depth > DEEPEST:
+        return None
+    if text.startswith("@"):
+        return shade(named.get(text[1:], ""), named, depth + 1)
+    if _HEX.fullmatch(text):
+        return of_hex(text)
+    word = text.lower()
+    if word == "transparent":
+        return CLEAR
+    if word in NAMED:
+        return of_hex("#" + NAMED[word])
+    call = _CALL.fullmatch(text)
+    return _called(call[1], _arguments(call[2]), named, depth) if call else None
+
+
+def of_hex(text: str, *, alpha_first: bool = False) -> Shade:
+    """The colour of `#rgb`, `#rgba`, `#rrggbb` or `#rrggbbaa`; polybar has the alpha in front."""
+    digits = text[1:] if len(text) > 5 else "".join(digit * 2 for digit in text[1:])
+    if alpha_first and len(digits) == 8:
+        digits = digits[2:] + digits[:2]
+    channels = [byte / 255 for byte in bytes.fromhex(digits)]
+    return Shade(channels[0], channels[1], channels[2], channels[3] if len(channels) > 3 else 1.0)
+
+
+def in_polybar(text: str) -> Shade | None:
+    """The colour of `#rgb`, `#argb`, `#rrggbb` or `#aarrggbb`; None for any other text."""
+    return of_hex(text, alpha_first=True) if _HEX.fullmatch(text) else None
+
+
+TERMINAL = dict(
+    zip(
+        ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"),
+        ("000000", "cd0000", "00cd00", "cdcd00", "0000ee", "cd00cd", "00cdcd", "e5e5e5"),
+        strict=True,
+    )
+)
+"""xterm's own; a terminal may draw them otherwise."""
+CUBE = (0, 95, 135, 175, 215, 255)
+
+
+def in_tmux(text: str) -> Shade | None:
+    """The colour of a style of tmux's; None for `default` and what tmux does not know."""
+    text = text.strip().lower()
+    if re.fullmatch(r"#[0-9a-f]{6}", text):
+        return of_hex(text)
+    number = re.fullmatch(r"colou?r(\d{1,3})", text)
+    if number and 16 <= int(number[1]) < 256:
+        return _of_256(int(number[1]))
+    known = TERMINAL.get([*TERMINAL][int(number[1])] if number and int(number[1]) < 8 else text)
+    return of_hex("#" + known) if known else None
+
+
+def _of_256(number: int) -> Shade:
+    """A colour of the cube, or one of the greys behind it."""
+    if number >= 232:
+        grey = (8 + 10 * (number - 232)) / 255
+        return Shade(grey, grey, grey)
+    place = number - 16
+    red, green, blue = (CUBE[step] / 255 for step in (place // 36, place // 6 % 6, place % 6))
+    return Shade(red, green, blue)
+
+
+def _arguments(text: str) -> list[str]:
+    """The arguments of a function, at the commas that stand in no brackets."""
+    found, depth = [""], 0
+    for character in text:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if character == "," and not depth:
+            found.append("")
+        else:
+            found[-1] += character
+    return found
+
+
+def _called(name: str, given: list[str], named: Mapping[str, str], depth: int) -> Shade | None:
+    if name in ("rgb", "rgba"):
+        return _of_numbers(re.split(r"[\s,/]+", ",".join(given).strip()))
+    wanted, work = FUNCTIONS.get(name, (0, None))
+    shades = [shade(each, named, depth + 1) for each in given[:wanted]]
+    share = _number(given[wanted].strip(), 1.0) if len(given) == wanted + 1 else None
+    if work is None or len(given) not in (wanted, wanted + 1) or not all(shades) or share is None:
+        return None
+    return work([each for each in shades if each], share)
+
+
+def _of_numbers(given: list[str]) -> Shade | None:
+    channels = [_number(each, 255.0) for each in given[:3]] + [_number(each, 1.0) for each in given[3:]]
+    known = [min(each, 1.0) for each in channels if each is not None]
+    if len(known) != len(channels) or len(known) not in (3, 4):
+        return None
+    return Shade(*known)
+
+
+def _number(text: str, whole: float) -> float | None:
+    """A number as a share of the whole, or a percentage."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    return float(text[:-1]) / 100 if text.endswith("%") else float(text) / whole
+
+
+def _brighter(of: list[Shade], factor: float) -> Shade:
+    """GTK's `shade()` multiplies HLS's lightness; as a mix with white or black it is near enough for a ground."""
+    light = mixed(of[0], WHITE, min(factor - 1, 1.0)) if factor > 1 else mixed(BLACK, of[0], factor)
+    return light._replace(alpha=of[0].alpha)
+
+
+FUNCTIONS: Mapping[str, tuple[int, Callable[[list[Shade], float], Shade]]] = {
+    "alpha": (1, lambda of, share: of[0]._replace(alpha=of[0].alpha * min(share, 1.0))),
+    "shade": (1, _brighter),
+    "mix": (2, lambda of, share: mixed(of[0], of[1], min(share, 1.0))),
+}
+"""GTK's own functions of a colour: of how many colours, followed by one number (GTK 3's CSS properties)."""

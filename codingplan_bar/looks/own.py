@@ -1,0 +1,113 @@
+"""What has been read of the bars' own looks, kept in one file of ours, and read again where the user's files change."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from codingplan_bar import facts, paths, storage
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.palette import Look, Theme, own_facts
+
+FILE = "looks.json"
+MOST_FILES = 64
+
+Kept = dict[str, Any]
+"""The row of one bar: the files, how they were when they were read, the themes by their places."""
+BARS = ("waybar", "tmux", "polybar", "argos")
+"""Whose looks are read (`readers.READERS`; a test compares): this file is loaded by every refresh, that one is not."""
+_COLOR = re.compile("#[0-9a-f]{6}")
+
+
+def keep(environ: Mapping[str, str], looks: Mapping[str, Look]) -> None:
+    """Remember these, beside those of other bars; the bars' facts are then made once more. Raises `StorageFailure`."""
+    kept = {**_load(environ), **{bar: _row(look) for bar, look in looks.items()}}
+    _store(environ, kept)
+
+
+def forget(environ: Mapping[str, str], bar: str) -> None:
+    """Remember nothing of that bar any longer. Raises OSError and `StorageFailure`."""
+    kept = _load(environ)
+    if kept.pop(bar, None):
+        _store(environ, kept)
+
+
+def own_looks(environ: Mapping[str, str]) -> dict[str, str]:
+    """The facts of all that is remembered; what has changed since is read again. Never raises."""
+    kept = _load(environ)
+    changed = {bar: _again(bar, row, environ) for bar, row in kept.items() if row["stamp"] != _stamp(row["files"])}
+    if changed:
+        kept = {**kept, **changed}
+        with suppress(StorageFailure):
+            storage.replace(_file(environ), json.dumps(kept), durable=False)
+    told: dict[str, str] = {}
+    for row in kept.values():
+        for place, theme in row["themes"].items():
+            told |= own_facts(place, Theme(theme[0], theme[1], tuple(theme[2:])))
+    return told
+
+
+def _again(bar: str, row: Kept, environ: Mapping[str, str]) -> Kept:
+    from codingplan_bar.configure.machine import Machine, said  # only a change needs them
+    from codingplan_bar.looks.readers import READERS
+
+    return _row(READERS[bar][1](Path(row["files"][0]), Machine(environ, said=said)))
+
+
+def _row(look: Look) -> Kept:
+    files = [str(file) for file in look.files[:MOST_FILES]]
+    themes = {place: [theme.ground, theme.text, *theme.colors] for place, theme in look.themes.items()}
+    return {"files": files, "stamp": _stamp(files), "themes": themes}
+
+
+def _stamp(files: Iterable[str]) -> str:
+    return facts.inputs(*files)
+
+
+def _file(environ: Mapping[str, str]) -> Path:
+    return Path(paths.state_folder(environ), FILE)
+
+
+def _store(environ: Mapping[str, str], kept: Mapping[str, Kept]) -> None:
+    file = _file(environ)
+    if kept:
+        storage.replace(file, json.dumps(kept))
+    else:
+        file.unlink(missing_ok=True)
+        with suppress(OSError):
+            file.parent.rmdir()
+    for path in Path(paths.working_folder(environ)).glob("bar*.txt"):
+        with suppress(OSError):
+            path.unlink()  # a bar's command that finds no facts has them made
+
+
+def _load(environ: Mapping[str, str]) -> dict[str, Kept]:
+    """What is kept, as far as it is whole; a file that is not the user's own, or says anything else, says nothing."""
+    try:
+        kept = json.loads(storage.read(_file(environ)) or "{}")
+    except (ValueError, RecursionError):
+        kept = {}
+    rows = kept.items() if isinstance(kept, dict) else ()
+    return {bar: row for bar, row in rows if bar in BARS and _is_whole(row, bar)}
+
+
+def _is_whole(row: object, bar: str) -> bool:
+    if not isinstance(row, dict) or set(row) != {"files", "stamp", "themes"} or not isinstance(row["themes"], dict):
+        return False
+    files = row["files"]
+    if not isinstance(files, list) or not files or not all(isinstance(f, str) and "\0" not in f for f in files):
+        return False
+    places = {bar, bar + "-tooltip"}
+    return set(row["themes"]) <= places and all(map(_is_theme, row["themes"].values()))
+
+
+def _is_theme(theme: object) -> bool:
+    return (
+        isinstance(theme, list)
+        and len(theme) == 7
+        and all(isinstance(color, str) and _COLOR.fullmatch(color) for color in theme)
+    )

@@ -1,0 +1,221 @@
+"""Each bar's own look: its ground, its text and its named colours, read from its configuration as the bar reads it.
+
+A reader is given the file that the bar reads first and the machine, and gives the themes by their places (the bar, and
+its tooltip), with the files on which they depend. What it does not understand gives no theme.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from codingplan_bar.configure import polybar as polybar_file
+from codingplan_bar.configure.bars import Part
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.languages import ini
+from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.looks import css
+from codingplan_bar.looks.colors import BLACK, TERMINAL, WHITE, Shade, in_polybar, in_tmux
+from codingplan_bar.looks.css import said
+from codingplan_bar.palette import OURS, Look, Theme, theme_of
+
+Reader = Callable[[Path, Machine], Look]
+
+# waybar
+
+MODULE = "#custom-codingplan"
+BELOW = ("window#waybar", "#waybar", "window#waybar > box", ".modules-right", ".module", MODULE)
+"""From the ground up; a `*` is every one of them, and only a ground of its own where these have none."""
+LETTERS = (MODULE, ".module", "*", "label", ".modules-right", "window#waybar", "#waybar")
+TIP_BELOW = ("tooltip", "tooltip.background")
+TIP_LETTERS = ("tooltip label", "tooltip *", "*", "label", "tooltip")
+TIP_GROUND = Shade(0, 0, 0)
+"""GTK's own theme draws a tooltip dark, in its light variant too (seen in waybar 0.9.17)."""
+OF_OMARCHY = ("colors.toml", "alacritty.toml")
+"""Beside the style sheet of Omarchy's current theme, which has no more than a ground and a text."""
+SCHEME = ["gsettings", "get", "org.gnome.desktop.interface", "color-scheme"]
+DCONF = "dconf/user"
+"""The file in which that setting lies, below the folder of settings."""
+
+
+def waybar(path: Path, machine: Machine) -> Look:
+    """The line's theme, and the tooltip's, of which the ground is often another one."""
+    root, files = _sheet_in_use(path, machine)
+    sheet = css.read(root)
+    named = {**_omarchys(sheet.files, files), **sheet.defined()}
+    themes = {}
+    letters = sheet.color(LETTERS)
+    below = sheet.grounds(BELOW) or sheet.grounds(("*",))
+    if below or letters:
+        themes["waybar"] = theme_of(*_seen(below, letters), named)
+    tip = sheet.color(TIP_LETTERS) or WHITE
+    themes["waybar-tooltip"] = theme_of(*_seen([TIP_GROUND, *sheet.grounds(TIP_BELOW)], tip), named)
+    return Look((path, *files, *(each for each in sheet.files if each != path)), themes)
+
+
+def _seen(below: Iterable[Shade], letters: Shade | None) -> tuple[str, str]:
+    """The ground and the text as they are seen; below what can be seen through, it is as dark as the text is light."""
+    ground = WHITE if letters and _luma(letters) < 0.5 else BLACK
+    for each in below:
+        ground = each.over(ground)
+    text = letters or (BLACK if _luma(ground) > 0.5 else WHITE)
+    return ground.hex, text.over(ground).hex
+
+
+def _luma(of: Shade) -> float:
+    return 0.3 * of.red + 0.6 * of.green + 0.1 * of.blue
+
+
+def _sheet_in_use(path: Path, machine: Machine) -> tuple[Path, list[Path]]:
+    """The sheet that counts where the desktop says dark or light (waybar from 0.9.23), and what decides it."""
+    candidates = [path.with_name(f"style-{ground}.css") for ground in ("dark", "light")]
+    there = [each for each in candidates if each.is_file()] if path.name == "style.css" else []
+    if not there:
+        return path, []
+    scheme = machine.said(SCHEME) or ""
+    named = path.with_name("style-" + scheme.strip().strip("'").removeprefix("prefer-") + ".css")
+    return named if named in there else path, [machine.settings / DCONF, *candidates]
+
+
+def _omarchys(sheets: Iterable[Path], files: list[Path]) -> dict[str, str]:
+    """The terminal's colours of Omarchy's current theme by their names; its files are added to those looked at."""
+    named: dict[str, str] = {}
+    for folder in dict.fromkeys(each.parent for each in sheets if "omarchy" in each.parts):
+        for name in OF_OMARCHY:
+            files.append(folder / name)
+            named = {**_colors_in(_table(said(folder / name))), **named}
+    return named
+
+
+def _table(text: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
+    """Every `name = "#rrggbb"` of a table and those in it, the outer and the first one's word before another's."""
+    own = {name: value for name, value in table.items() if isinstance(value, str) and _HEX.fullmatch(value)}
+    for inner in table.values() if depth < 4 else ():
+        if isinstance(inner, dict):
+            own = {**_colors_in(inner, depth + 1), **own}
+    return own
+
+
+_HEX = re.compile("#[0-9a-fA-F]{6}")
+
+# tmux
+
+SHOWN = ["tmux", "show-options", "-g"]
+SET = ("set", "set-option")
+_OPTION = re.compile(r"#\{(@[\w-]{1,60})\}")
+OLD = {"bg": "status-bg", "fg": "status-fg"}
+
+
+def tmux(path: Path, machine: Machine) -> Look:
+    """The theme of the status line: what a running tmux says, or else the file."""
+    told = machine.said(SHOWN)
+    options = _options_told(told[: css.FILE_LIMIT]) if told else _options_in(said(path))
+    style = dict(each.partition("=")[::2] for each in re.split("[, ]+", _expanded(options, "status-style")))
+    ground, letters = (_expanded(options, OLD[key]) or style.get(key, "") for key in ("bg", "fg"))
+    below, text = in_tmux(ground), in_tmux(letters)
+    if below is None:
+        return Look((path,))
+    seen = _seen([below], text)
+    if ground in TERMINAL:  # the terminal draws it as it likes: the text alone is sure to stand out
+        return Look((path,), {"tmux": Theme(*seen, (seen[1],) * 5)})
+    named = {name: in_tmux(_expanded(options, name)) for name in options if name.startswith("@")}
+    return Look((path,), {"tmux": theme_of(*seen, {name[1:]: color.hex for name, color in named.items() if color})})
+
+
+def _expanded(options: Mapping[str, str], name: str) -> str:
+    return _OPTION.sub(lambda found: options.get(found[1], ""), options.get(name, ""))
+
+
+def _options_told(text: str) -> dict[str, str]:
+    pairs = (line.partition(" ") for line in text.splitlines())
+    return {name: value.strip("\"'") for name, _, value in pairs}
+
+
+def _options_in(text: str) -> dict[str, str]:
+    """What the configuration sets, the last word on each."""
+    try:
+        found = [each for each in commands(text) if each[0] in SET]
+    except Unfinished:
+        return {}
+    words = [[word for word in each[1:] if not word.startswith("-")] for each in found]
+    return {each[0]: each[1].strip("\"'") for each in words if len(each) == 2}
+
+
+# polybar
+
+
+def polybar(path: Path, machine: Machine) -> Look:
+    """The theme of the bar with our module, or of the first one."""
+    files = [*sorted(path.parent.glob("*.ini"))[: css.MOST_FILES], *polybar_file.included(said(path), path, machine)]
+    files = [path, *dict.fromkeys(each for each in files[: css.MOST_FILES] if each != path)]
+    said_by = {(each.section, each.key): each.value for file in reversed(files) for each in ini.entries(said(file))}
+    bar = f"bar/{_bar(said(path)) or next((s[4:] for s, _ in said_by if s.startswith('bar/')), '')}"
+    ground, text = (_resolved(said_by, bar, key) for key in ("background", "foreground"))
+    if ground is None:
+        return Look(tuple(files))
+    named = {key: _resolved(said_by, section, key) for section, key in said_by if "color" in section}
+    colors = {name: color.hex for name, color in named.items() if color}
+    return Look(tuple(files), {"polybar": theme_of(*_seen([ground], text), colors)})
+
+
+def _bar(text: str) -> str:
+    try:
+        return polybar_file.bar_of(text)
+    except LeftAlone:
+        return ""
+
+
+_REFERENCE = re.compile(r"\$\{([^.:}]{1,100})\.([^:}]{1,100})(?::([^}]{0,100}))?\}")
+
+
+def _resolved(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> Shade | None:
+    """The colour of a key, wherever `inherit` and references lead, a dozen steps at most."""
+    for _ in range(12):
+        value = said_by.get((section, key), "")
+        parents = said_by.get((section, "inherit"), "").split()
+        if not value and parents:
+            section = parents[0]
+            continue
+        found = _REFERENCE.fullmatch(value)
+        if not found:
+            return in_polybar(value)
+        if (found[1], found[2]) not in said_by and found[1] not in ("self", "root", "BAR"):
+            return in_polybar(found[3] or "")
+        section, key = section if found[1] in ("self", "root", "BAR") else found[1], found[2]
+    return None
+
+
+# GNOME
+
+
+def argos(path: Path, machine: Machine) -> Look:
+    """Ours for the ground that GNOME's setting asks for; its panel is dark unless that says `prefer-light`."""
+    ground = "light" if "prefer-light" in (machine.said(SCHEME) or "") else "dark"
+    return Look((path, machine.settings / DCONF), {"argos": OURS[ground]})
+
+
+READERS: Mapping[str, tuple[str, Reader]] = {
+    "waybar": ("waybar_style", waybar),
+    "tmux": ("tmux", tmux),
+    "polybar": ("polybar", polybar),
+    "argos": ("plugins:argos", argos),
+}
+"""By the bar: the editor that finds its file (`configure.bars`), and who reads it."""
+
+
+def look_of(bar: str, machine: Machine) -> Look | None:
+    """The look of a bar that is configured on this machine; None for one that is not, or whose file says nothing."""
+    editor, read = READERS.get(bar, ("", None))
+    file = Part(editor, machine).file if read else None
+    found = read(file.named, machine) if read and file and file.exists() else None
+    return found if found and found.themes else None

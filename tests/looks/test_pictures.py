@@ -1,0 +1,69 @@
+"""The pictures of docs/looks.md: their colours, measured on their pixels, and their sizes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from support.showroom.sheets import GAP, PANELS, SCENES
+
+from codingplan_bar.palette import LEAST, contrast
+
+FOLDER = Path(__file__).parents[2] / "docs/pictures"
+BARS = ("waybar", "polybar", "tmux", "i3status-rust", "i3blocks")
+LARGEST, LARGEST_IN_ALL = 150_000, 1_200_000
+LEAST_ROW = 16
+
+
+def rows(bar, panel):
+    """The rows of a panel, each as the colours in it: those that begin with the palette's ground."""
+    with Image.open(FOLDER / f"{bar}.png") as picture:
+        seen = picture.convert("RGB")
+    width = (seen.width - 3 * GAP) // 2
+    left = GAP + PANELS.index(panel) % 2 * (width + GAP)
+    pixels = seen.crop((left, 0, left + width, seen.height)).tobytes()
+    lines = [pixels[at : at + 3 * width] for at in range(0, len(pixels), 3 * width)]
+    ground = bytes.fromhex(panel.theme.ground[1:])
+    return [{line[at : at + 3] for at in range(0, len(line), 3)} for line in lines if line.startswith(4 * ground)]
+
+
+def hexed(pixel):
+    return "#" + pixel.hex()
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("bar", BARS)
+def test_each_state_has_a_line_and_its_strongest_pixel_stands_out(bar, panel):
+    found = rows(bar, panel)
+    assert len(found) >= LEAST_ROW * len(SCENES)
+    height = len(found) // len(SCENES)
+    ground = panel.theme.ground
+    weak = {}
+    for number, name in enumerate(SCENES):
+        band = {pixel for row in found[number * height : (number + 1) * height] for pixel in row}
+        strongest = max(contrast(hexed(pixel), ground) for pixel in band)
+        if strongest < LEAST:
+            weak[name] = round(strongest, 2)
+    assert weak == {}
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("bar", ["waybar", "tmux", "i3blocks"])
+def test_each_colour_of_the_palette_is_drawn_and_stands_out(bar, panel):
+    """In bold letters, which have pixels of the whole colour; what is old is drawn with thin strokes."""
+    drawn = {pixel for row in rows(bar, panel) for pixel in row}
+    low = {}
+    for state, color in panel.colors.items():
+        wanted = bytes.fromhex(color[1:])
+        near = min(drawn, key=lambda pixel: sum((a - b) ** 2 for a, b in zip(pixel, wanted, strict=True)))
+        ratio = contrast(hexed(near), panel.theme.ground)
+        if ratio < LEAST or max(abs(a - b) for a, b in zip(near, wanted, strict=True)) > 24:
+            low[state] = (color, hexed(near), round(ratio, 2))
+    assert low == {}
+
+
+def test_the_pictures_are_few_and_small():
+    sizes = [(FOLDER / f"{bar}.png").stat().st_size for bar in (*BARS, "status")]
+    assert max(sizes) < LARGEST
+    assert sum(sizes) < LARGEST_IN_ALL

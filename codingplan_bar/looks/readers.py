@@ -170,7 +170,7 @@ def polybar(path: Path, machine: Machine) -> Look:
 
 def _bar(text: str) -> str:
     try:
-        return polybar_file.bar_of(text)
+        return next(iter(polybar_file.bars_of(text)), "")
     except LeftAlone:
         return ""
 

@@ -167,7 +167,7 @@ def test_what_an_answer_left_out_is_told_though_it_was_the_only_try():
     assert attempts(told, {"language": "en"}) == [f"web · cn: ok – {LEFT_OUT}"]
     (chinese,) = attempts(told, view_of(language="zh").words)
     assert (
-        chinese == "web · cn: 正常，未采用：每 5 小时（已用数不是有限的数字）、每周（缺少总额度）、每月（总额度为 0）。"
+        chinese == "web · cn：正常，未采用：每 5 小时（已用数不是有限的数字）、每周（缺少总额度）、每月（总额度为 0）。"
     )
 
 
@@ -187,9 +187,9 @@ def test_the_tries_are_told_in_chinese_with_the_code_that_reports_have():
         Attempt("web", "cn", "ok"),
     )
     assert attempts(Snapshot(NOW, ADDRESS, attempts=two), view_of(language="zh").words) == [
-        "web · intl: 尚未登录控制台，或登录已失效。（login_required）",
-        "api · intl: x.example 拒绝连接。（network）",
-        "web · cn: 正常",
+        "web · intl：尚未登录控制台，或登录已失效。（login_required）",
+        "api · intl：x.example 拒绝连接。（network）",
+        "web · cn：正常",
     ]
 
 

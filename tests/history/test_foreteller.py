@@ -23,7 +23,7 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import ClientAnswer
 
 URL = "https://example.invalid/"
-ENTRIES = Person("office", 1.2, 3, weeks=4).entries()[::2]
+ENTRIES = Person("office", 1.2, 0, weeks=4).entries()[::2]
 PAST, NEW = ENTRIES[:-200], ENTRIES[-200:]
 
 
@@ -84,8 +84,8 @@ def refreshed(tmp_path, monkeypatch):
     time.tzset()
 
 
-WAVERS = Person("office", 0.95, 2, weeks=4).entries()[::2]
-SAID, HELD = 203, range(204, 210)
+WAVERS = Person("office", 0.95, 0, weeks=4).entries()[::2]
+SAID, HELD = 324, range(325, 331)
 """The reading at which it is said, and those at which so little speaks for it that it would not be, by itself."""
 
 

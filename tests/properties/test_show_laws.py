@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.grammar.judge import Allowed, verdict
 from support.hostile import hostile_texts
+from support.judging import SWIFTBARS_OWN
 
 from codingplan_bar.bars import BARS, phrases, tooltip
 from codingplan_bar.bars.phrases import aligned
@@ -278,6 +279,7 @@ STYLES = (
     "color=#??????",
     "color=#??????,#??????",
     "font=Menlo",
+    *SWIFTBARS_OWN,
     "font=monospace",
     "terminal=false",
     "emojize=false",

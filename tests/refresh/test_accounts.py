@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,8 +15,9 @@ from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.model import Plan, Reading, Window
 from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.refresh import contract, files, refresh
+from codingplan_bar.refresh import contract, files, plans, refresh
 from codingplan_bar.refresh.ask import Question
+from codingplan_bar.settings.settings import Settings
 
 CANARY = "1000000000004242"
 WINDOWS = (Window("weekly", 1, 100),)
@@ -65,8 +67,9 @@ def test_nothing_that_is_written_or_shown_holds_what_an_account_is_named_by(worl
     question = Question(own, lambda: NOW, codexbar_entry=CodexBarEntry(), browsers=None)
     reading = Reading(Plan("Pro"), WINDOWS, (), CANARY)
     assert CANARY not in repr(reading)
-    found = question._snapshot(Outcome((), reading, "web", "intl"), "intl")
-    assert found.account
+    account = question._account(reading, SimpleNamespace(notes=plans.kept(own)))
+    found = question._snapshot(Outcome((), reading, "web", "intl"), Settings(), account)
+    assert found.account == account != CANARY
     contract.check_snapshot(found)
     world.now = float(NOW)
     from codingplan_bar.history.record import Record

@@ -35,7 +35,9 @@ from codingplan_bar import bars as show
 for number, bar in enumerate(sys.argv[2:] * int(sys.argv[1])):
     place, number = Path(bar), number // len(sys.argv[2:])
     place.mkdir(exist_ok=True)
-    os.dup2(os.open(place / str(number), os.O_WRONLY | os.O_CREAT), 1)
+    file = os.open(place / str(number), os.O_WRONLY | os.O_CREAT)
+    os.dup2(file, 1)
+    os.close(file)  # an ordinary user has 1,024 at a time
     assert show.show(bar, {**os.environ, "XDG_CACHE_HOME": f"{os.getcwd()}/{number}"})
 """
 """What the installed program does for a bar's command, once for each name: starting it so often would take long."""
@@ -46,7 +48,7 @@ class Gallery:
 
     def __init__(self, home: Home, bars: list[str]) -> None:
         self._room = home.room
-        home.configure('format = "{plan}"\nrefresh_interval = 3600')  # a slow machine asks nobody in between
+        home.configure('format = "{plan}"')
         readings = [_read(name) for name in SHORT]
         by_text = {clean(one.plan.name or "", NAME_LIMIT): one for one in readings}
         self.texts = list(by_text)

@@ -121,7 +121,7 @@ class Part:
         if self.file and after != before:
             self.file.try_writing()
         if self.file and not undo and (reason := self.unseen(after)):
-            raise LeftAlone(reason)
+            raise LeftAlone(reason, 0, str(self.file.named))
         return before, after
 
     def _changed(self, text: str, bar: str = "", popup: str = "") -> str:

@@ -85,7 +85,8 @@ def test_without_a_plan_or_with_one_that_has_ended_there_is_too_little_whatever_
 
 
 def test_a_plan_that_ends_while_its_numbers_are_kept_is_too_little_from_then_on(visitor, console):
-    frame = Usage().instance(now=time.time()) | {"instanceEndTime": int(time.time() + 1_000) * 1000}
+    ends = {"instanceEndTime": int(time.time() + 1_000) * 1000, "autoRenewFlag": False}
+    frame = Usage().instance(now=time.time()) | ends
     console.answer_quota = lambda request: answers.quota([frame], request.query.get("api", ""))
     assert visitor.run("guard").code == 0
     console.answer_quota = moods.server_error(503)

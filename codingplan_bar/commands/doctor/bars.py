@@ -107,7 +107,7 @@ def _unseen(part: Part, text: str) -> str:
 def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
     if reason in ("", ABSENT):
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
-    return visit.bad("bar", "bar.unseen", bar, file, setup.words_in(visit.bars_words["language"])[reason])
+    return visit.bad("bar", "bar.unseen", bar, file, setup.words_in(visit.bars_words["language"])[reason].format(file))
 
 
 def kept(text: str, bar: str) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from support.realbars.bar import Verdict
 from support.realbars.mirror import leave
-from support.waiting import settled, until
+from support.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 THINNEST = 5
 """Columns of pixels that a character has at the least, on the average of many."""
+PATIENCE = 300
+"""Seconds that the bars have for hundreds of commands: a busy machine draws the last of them late."""
 
 
 def alike(shown: Screen, expected: Screen, texts: Iterable[str], evidence: Path, *, height: int) -> Verdict:
@@ -27,17 +29,19 @@ def alike(shown: Screen, expected: Screen, texts: Iterable[str], evidence: Path,
     leave(shown)
     leave(expected)
     least = THINNEST * sum(len(text.replace(" ", "")) for text in texts if text.isascii())
-    until(lambda: ink(expected.picture(), height) > least, "all that is expected")
-    wanted = settled(expected.picture, quiet=0.5)
+
+    def same() -> bool:
+        picture = shown.picture()
+        return picture == expected.picture() and ink(picture, height) > least
+
     try:
-        until(lambda: shown.picture() == wanted, "the same picture")
+        until(same, "the same picture", within=PATIENCE)
     except TimeoutError:
-        shown.picture().save(evidence / "shown.png")
-        wanted.save(evidence / "expected.png")
-        return Verdict(
-            yes=False, reason=f"{shown.picture().difference(wanted)}; see {evidence}/shown.png, expected.png"
-        )
-    return Verdict(yes=expected.picture() == wanted, reason="the same picture")
+        one, other = shown.picture(), expected.picture()
+        one.save(evidence / "shown.png")
+        other.save(evidence / "expected.png")
+        return Verdict(yes=False, reason=f"{one.difference(other)}; see {evidence}/shown.png, expected.png")
+    return Verdict(yes=True, reason="the same picture")
 
 
 def ink(picture: Picture, height: int) -> int:

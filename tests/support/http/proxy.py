@@ -46,6 +46,17 @@ def _pour(source: socket.socket, sink: socket.socket) -> None:
         sink.shutdown(socket.SHUT_WR)
 
 
+def _exactly(source: socket.socket, count: int) -> bytes:
+    """So many bytes, in however many pieces they come. Raises OSError where whoever sends has gone."""
+    read = b""
+    while len(read) < count:
+        piece = source.recv(count - len(read))
+        if not piece:
+            raise ConnectionAbortedError
+        read += piece
+    return read
+
+
 class SocksProxy:
     """A SOCKS5 proxy (RFC 1928) without a password on loopback, for one connection after another; `asked` is who."""
 
@@ -62,14 +73,15 @@ class SocksProxy:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                with client:
+                with client, contextlib.suppress(ConnectionError):
                     self._carry(client)
 
     def _carry(self, client: socket.socket) -> None:
-        client.recv(2 + 255)  # version, ways of signing in
+        _, ways = _exactly(client, 2)
+        _exactly(client, ways)
         client.sendall(b"\x05\x00")
-        head = client.recv(4 + 1 + 255 + 2)  # version, CONNECT, reserved, a name's kind, length and letters, port
-        name, port = head[5 : 5 + head[4]].decode(), int.from_bytes(head[-2:], "big")
+        *_, letters = _exactly(client, 5)  # version, CONNECT, reserved, a name's kind and length
+        name, port = _exactly(client, letters).decode(), int.from_bytes(_exactly(client, 2), "big")
         self.asked.append(f"{name}:{port}")
         with socket.create_connection((name, port), 5) as target:
             client.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")

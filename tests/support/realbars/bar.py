@@ -79,7 +79,8 @@ class PictureBar:
         return self._tooltip(self._line(pieces, {**look, "tooltip": tooltip}), within, tooltip)
 
     def box(self) -> Box:
-        """Where the module is: all that would be different if it were not there. ValueError if it cannot be told."""
+        """Where the module is, once there is one: all that would be different without it. ValueError for no height."""
+        until(lambda: self.mirror.blank.difference(self.screen.picture()), "a module")
         return self._box_in(self.settled())
 
     def click(self, button: str = "left", at: tuple[int, int] | None = None) -> None:

@@ -114,7 +114,7 @@ def test_the_key_h_shows_the_history_and_the_arrows_scroll_it(opened):
     page = opened(rows=12)
     assert page.shows("q close")
     page.type("h")
-    assert page.shows("The last 7 days", "↑ ↓ scroll", "100 ┤")
+    assert page.shows("The last 7 days", "↑ ↓ scroll", "100 ┤", seconds=30)  # not with the next minute
     page.type("\x1b[B\x1b[B")
     assert until(lambda: "The last 7 days" not in page.lines[0], 60)
     page.type("\x1b[5~")

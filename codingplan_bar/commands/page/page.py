@@ -139,11 +139,11 @@ class Page:
         words, size = _words(view.words["language"]), self._screen.size
         if now >= self._note_until:
             self._note = ""
-        foot = self._foot(words)
-        below = drawing.footer(foot, size)
-        body = self._body(view, size, foot, words)
-        room = max(size.rows - len(below), 1)
-        self._last = max(len(body) - room, 0)
+        body = self._body(view, size, self._foot(words), words)
+        for _ in range(2):  # the foot names the arrows where it leaves too few rows for the body
+            below = drawing.footer(self._foot(words), size)
+            room = max(size.rows - len(below), 1)
+            self._last = max(len(body) - room, 0)
         self._offset = min(self._offset, self._last)
         shown = [*body[self._offset : self._offset + room], *below]
         self._screen.draw([drawing.painted(view, line, size) for line in shown], size)

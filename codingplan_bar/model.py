@@ -119,7 +119,7 @@ class Snapshot:
 
     @property
     def product(self) -> Product:
-        """What is known of its plan; of the first of all plans where there is none."""
+        """What is known of its plan; that of the first of all plans if it has no plan."""
         return self.plan.product if self.plan else CODING_PLAN
 
     @property

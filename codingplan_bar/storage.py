@@ -19,7 +19,7 @@ from codingplan_bar.errors import StorageFailure
 #
 # It has no name before it is whole, where the system allows that (Linux, on most file systems). Then it needs one for a
 # moment, since nothing but a name can take the place of a name. Elsewhere it has one from the beginning. A signal that
-# would end this process waits until that is over; after SIGKILL, the next sweep knows by the lock that nobody holds.
+# would end this process waits until that is over; after SIGKILL, the next sweep knows it by the free lock.
 
 ENDING = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """What a person, a terminal or a system sends to a process that is to end."""

@@ -194,7 +194,7 @@ def _levels(memory: Memory, latest: Snapshot, notices: Notices) -> tuple[Memory,
         before = levels.get(window.name, "ok")
         levels[window.name], kind = _step(before, window, notices.thresholds)
         if window in on_packs:
-            levels[window.name], kind = "critical", ""  # it stops nobody: the packs' level counts
+            levels[window.name], kind = "critical", ""  # it stops no work: the packs' level counts
         alerts += [Alert(kind, window)] if kind else []
     memory = replace(memory, levels=levels, signed_in=True)
     for window in on_packs:
@@ -326,7 +326,7 @@ class Alerter:
 
 
 def _remembered(path: Path) -> Memory | None:
-    """What is remembered in that file; None where there is none."""
+    """What is remembered in that file, or None."""
     text = storage.read(path)
     try:
         return None if text is None else Memory.from_data(json.loads(text))

@@ -31,7 +31,7 @@ NO_MARKUP = str.maketrans({"&": "＆", "<": "‹", ">": "›"})
 
 
 def notify(title: str, text: str, environ: Mapping[str, str], *, urgent: bool, platform: str = sys.platform) -> bool:
-    """Show it; whether a service took it within two seconds. Where there is none, nothing happens."""
+    """Show it; whether a service took it within two seconds. Without a service, nothing happens."""
     title, text = title.translate(NO_MARKUP), text.translate(NO_MARKUP)
     return _on_macos(title, text) if platform == "darwin" else _on_the_bus(title, text, environ, urgent=urgent)
 

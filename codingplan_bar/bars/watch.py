@@ -15,7 +15,7 @@ from codingplan_bar.facts import LAST_DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 # Has the kernel say by a signal that files may have changed: Linux's F_NOTIFY, on the folders that they lie in.
@@ -209,11 +209,16 @@ class Alarm:
         return bool(events)
 
 
-def _hear() -> None:
-    """Take every signal that counts, also those that whoever started this has blocked; an ignored hang-up stays so."""
-    for number in LAST_ONES:
+def hear(numbers: Sequence[int], handler: Callable[..., None]) -> None:
+    """Have these signals, which end a program, handled so. A hang-up that is ignored by its starter stays ignored."""
+    for number in numbers:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, _end)
+            signal.signal(number, handler)
+
+
+def _hear() -> None:
+    """Take every signal that counts, also those that whoever started this has blocked."""
+    hear(LAST_ONES, _end)
     for number in WAKING:
         signal.signal(number, _wake)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {*LAST_ONES, *WAKING})
@@ -259,6 +264,12 @@ NOT_AS_THEY_SHOULD_BE = (ArithmeticError, LookupError, ValueError)
 """What facts raise that another program has written."""
 
 
+def files(environ: Mapping[str, str], known: Mapping[str, str] | None) -> list[str]:
+    """The files that what is shown depends on, where these facts are known of the plan."""
+    folder, asked = paths.working_folder(environ), known.get("asked", "") if known else ""
+    return [*bars.inputs(folder, environ, asked), bars.facts_file(folder, environ)]
+
+
 class Watcher:
     """What one watcher remembers between two looks: the facts, and what it printed of them."""
 
@@ -274,9 +285,7 @@ class Watcher:
 
     def files(self) -> list[str]:
         """The files that what is shown depends on."""
-        folder = paths.working_folder(self.environ)
-        asked = self.known.get("asked", "") if self.known else ""
-        return [*bars.inputs(folder, self.environ, asked), bars.facts_file(folder, self.environ)]
+        return files(self.environ, self.known)
 
     def step(self, now: float, *, again: bool = False) -> float:
         """Look once, print what is new (`again`: in any case); gives the seconds until the next look.

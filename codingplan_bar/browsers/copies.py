@@ -160,7 +160,7 @@ def _resize(image: bytearray, size: int, limit: int) -> None:
     image.extend(bytes(size - len(image)))
 
 
-# A copy of a store in memory, where nobody else can see it, whatever becomes of this process.
+# A copy of a store in memory, where no other user can see it, whatever becomes of this process.
 #
 # It has no name on any disk at any moment, so no signal can leave it there. The browser's own file is neither locked
 # nor

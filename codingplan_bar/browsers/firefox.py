@@ -70,7 +70,7 @@ LARGEST_TEXT = 128 * 1024 * 1024
 
 
 def load(path: Path) -> Any:
-    """What the file says; None where there is none, or none that can be read."""
+    """What the file says; None if it is missing or cannot be read."""
     content = _content(path)
     size = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 4], "little")
     if not content.startswith(MAGIC) or not 0 < size <= LARGEST_TEXT:

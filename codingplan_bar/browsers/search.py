@@ -144,7 +144,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was found: a report a store, in their order, and the chosen session, None where there is none.
+    """What was found: a report a store, in their order, and the chosen session, or None.
 
     `origin` names its browser and profile, `unproven` says that only the provider can tell whether it is a session at
     all, `unknown` are the names of the setting that are no browser's.

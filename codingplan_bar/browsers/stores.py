@@ -75,7 +75,7 @@ def _grouped(root: Path) -> dict[str, str]:
     """The profiles of all groups (Firefox 138 and later): path, absolute or not, and name."""
     found: dict[str, str] = {}
     groups: list[Path] = []
-    with suppress(OSError):  # nobody may look
+    with suppress(OSError):  # the folder may be unreadable
         groups = sorted((root / "Profile Groups").glob("*.sqlite"))
     for group in groups:
         with suppress(StoreProblem), copies.opened(group, Deadline(GROUP_SECONDS)) as connection:

@@ -219,7 +219,7 @@ class SettingsBook:
             yield self.words["manual"]
 
     def edit(self) -> int:
-        """Open the file in an editor, made first where there is none; in a terminal, then say what is wrong in it."""
+        """Open the file in an editor, made first if it is missing; in a terminal, then say what is wrong in it."""
         if not (os.isatty(0) and os.isatty(1)):
             return desktop.open_settings(environ=self.environ)
         if not desktop.make_settings(self.file, self.environ):

@@ -42,7 +42,7 @@ def dashboard(environ: Mapping[str, str]) -> str:
 
 
 def open_settings(start: Start = process.start, environ: Mapping[str, str] = os.environ) -> int:
-    """Open config.toml in an editor, made first where there is none; 0 or 1."""
+    """Open config.toml in an editor, made first if it is missing; 0 or 1."""
     path = Path(paths.config_file(environ))
     if not make_settings(path, environ):
         return 1
@@ -53,7 +53,7 @@ def open_settings(start: Start = process.start, environ: Mapping[str, str] = os.
 
 
 def make_settings(path: Path, environ: Mapping[str, str] = os.environ) -> bool:
-    """Make a file of settings to begin with, where there is none; whether there is one, or why not on stderr."""
+    """Make a file of settings to begin with, if it is missing; whether there is one, or why not on stderr."""
     try:
         if not os.path.lexists(path):
             storage.replace(path, settings.template(output.language_of(environ)))

@@ -49,7 +49,7 @@ def exit_code(latest: Snapshot) -> int:
 
 # What is said where this program itself fails, in the voice of the command that was typed: never a traceback.
 #
-# An exception that nobody foresaw may hold anything in its text, so only its kind and place are told.
+# An unforeseen exception may hold anything in its text, so only its kind and place are told.
 
 PACKAGE = Path(__file__).parent.parent
 LONGEST_MESSAGE = 300

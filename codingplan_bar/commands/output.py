@@ -19,7 +19,7 @@ from codingplan_bar.bars.view import View
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled
 
-# Standard output and error as a command finds them: they may be closed, full, or read by nobody.
+# Standard output and error as a command finds them: they may be closed, full, or without a reader.
 
 Words = TypeVar("Words", bound=Mapping[str, str])
 OF_A_PIPE = 100

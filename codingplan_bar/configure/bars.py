@@ -41,7 +41,7 @@ class Editor(Protocol):
     """Who knows one file of one bar."""
 
     def place(self, machine: Machine) -> Path | None:
-        """Which file of the user's it is; None where there is none. Raises `LeftAlone` where it is not certain."""
+        """Which file of the user's it is, or None. Raises `LeftAlone` where it is not certain."""
 
     def changed(self, text: str, command: str) -> str:
         """The file's text with ours in it. Raises `LeftAlone`."""
@@ -89,7 +89,7 @@ class Part:
     """One file of one bar, and what is to become of it."""
 
     def __init__(self, name: str, machine: Machine, place: Path | None = None) -> None:
-        """`file` is None where there is none of the user's to put it into, or, by `doubt`, it is not certain which.
+        """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which.
 
         `place` is the file, where it is known already.
         """
@@ -175,7 +175,7 @@ class Part:
             return False
 
     def refused(self, error: LeftAlone, words: Mapping[str, str]) -> str:
-        """Why it is left alone: the file, or the bar where there is none, the line if one is to blame, the cause."""
+        """Why it is left alone: the file, or the bar without a file, the line if one is to blame, the cause."""
         place = f"{self.shown}:{error.line}" if error.line else self.shown or self.name.replace("_", "-")
         return words["left alone"].format(place, self.cause(error, words))
 

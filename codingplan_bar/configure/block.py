@@ -13,7 +13,7 @@ from codingplan_bar import shipped
 # A piece of ours that the user may have changed since: what is theirs in it stays, the program's path is renewed.
 #
 # What setup would write is known for every place of the program. So a piece that is of that form is ours whole, and is
-# replaced whole; in any other the place alone is looked for, in the lines that nobody has changed.
+# replaced whole; in any other the place alone is looked for, in the lines that are unchanged.
 
 WILD = ("/in/place/of/command", "/in/place/of/plugin")
 """Paths that no language of a bar puts in quotes: they stand in a form for whatever is written in their place."""

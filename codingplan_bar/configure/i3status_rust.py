@@ -89,7 +89,7 @@ def unseen(text: str, _path: Path, _machine: Machine) -> str:
 
 
 def _theirs(said: dict[str, Any]) -> dict[str, Any]:
-    """What it says without our blocks; the same where there is none of ours."""
+    """What it says without our blocks; the same if none of them is there."""
     blocks = said.get("block")
     theirs = [block for block in blocks if not ALREADY.search(str(block))] if isinstance(blocks, list) else blocks
     return said if theirs == blocks else toml.replaced(said, "block", theirs)

@@ -44,7 +44,7 @@ class Machine:
 
     @property
     def home(self) -> Path:
-        """The user's home; where there is none, a place below which nothing is and nothing can be made."""
+        """The user's home; without one, a place below which no file is and none can be made."""
         return Path(paths.home(self.environ))
 
     @property
@@ -108,10 +108,10 @@ MARK = re.compile(r">>> codingplan-bar")
 
 
 def the_file(stages: Iterable[Sequence[Path]], others: Sequence[Path] = ()) -> Path | None:
-    """The file that a bar reads: the one of the first stage that has one, None where there is none at all.
+    """The file that a bar reads: the one of the first stage that has one, or None.
 
     Of several files in a stage, or where `others` alone are there, it is the one with ours in it. Raises `LeftAlone`
-    where there is none such, with the candidates: one that the bar does not read would show nothing.
+    if no such stage exists, with the candidates: a file that the bar does not read would show nothing.
     """
     for stage in stages:
         there = [path for path in dict.fromkeys(stage) if path.is_file()]
@@ -141,7 +141,7 @@ def this_machine(environ: Mapping[str, str]) -> Machine:
 
 
 def said(command: list[str]) -> str | None:
-    """What a program prints; None where there is none, it fails, or takes longer than two seconds."""
+    """What a program prints; None if it is missing, fails, or takes longer than two seconds."""
     try:
         done = process.run(command, environ=without_secrets(os.environ), seconds=PATIENCE)
     except (OSError, ValueError):
@@ -161,7 +161,7 @@ def _in_proc(folder: Path, home: str) -> Sequence[list[str]]:
             if path.stat().st_uid == os.getuid() and _home(path) == home:
                 found.append(desktop.in_folder(_texts(path / "cmdline"), (path / "cwd").readlink()))
         except OSError:
-            continue  # it has just ended, or nobody may look into it
+            continue  # it has just ended, or it may not be looked into
     return [words for words in found if words[0]]
 
 

@@ -31,7 +31,7 @@ CHOSEN = ["defaults", "read", "com.ameba.SwiftBar", "PluginDirectory"]
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """The plugin of one bar; `folder` finds the folder that this bar reads, None where there is none."""
+    """The plugin of one bar; `folder` finds the folder that this bar reads, or None."""
 
     bar: str
     folder: Callable[[Machine], Path | None]

@@ -91,7 +91,7 @@ class StatusLine:
         return found
 
     def _command(self, text: str) -> Value | None:
-        """The command of the status line; None where there is none. Raises `LeftAlone`."""
+        """The command of the status line, or None. Raises `LeftAlone`."""
         holder = self._holder(parse(text))
         line = next((slot.value for slot in holder.named(KEY)[-1:]), None) if holder else None
         if line is None:

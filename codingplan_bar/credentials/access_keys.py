@@ -52,13 +52,13 @@ class Profile:
 
 def login_file(environ: Mapping[str, str]) -> str:
     """The file that a sign-in of the tool changes, and that holds the login."""
-    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise where there is none
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise without a home
     folder = environ.get("BAILIAN_CONFIG_DIR") or f"{home}/.bailian"
     return f"{folder}/config.json"
 
 
 def token(environ: Mapping[str, str]) -> ConsoleToken | None:
-    """The token that `bl` would use; None where there is none. Raises `UnusableFile`."""
+    """The token that `bl` would use, or None. Raises `UnusableFile`."""
     passing = credential(environ.get(BL_TOKEN))
     profile = active(read_json(login_file(environ)) or {})
     value = passing or profile.credential(TOKEN)

@@ -49,7 +49,7 @@ def read_file(path: str) -> str:
 
 
 def find(environ: Mapping[str, str], read_text: ReadText = read_file) -> CodexBarEntry:
-    """The entry in the first of CodexBar's files that exists; an empty one where there is none."""
+    """The entry in the first of CodexBar's files that exists; an empty one if no file exists."""
     for path in candidates(environ):
         shown = displayed(path, environ)
         try:

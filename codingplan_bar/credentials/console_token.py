@@ -92,7 +92,7 @@ class SignIn:
 
 
 def kept(text: str | None) -> SignIn | None:
-    """The sign-in in the file's text, None where there is none."""
+    """The sign-in in the file's text, or None."""
     try:
         return SignIn.from_data(object_in(text).get(KEY))
     except ValueError:

@@ -41,7 +41,7 @@ class PastWindow:
 
 
 def past_windows(entries: Iterable[Entry]) -> dict[WindowName, list[PastWindow]]:
-    """The windows with a reset, in the order of their ends; of one that slides there is none."""
+    """The windows with a reset, in the order of their ends; a window that slides has no end."""
     found: dict[WindowName, list[PastWindow]] = {}
     for entry in entries:
         for window in entry.windows:

@@ -20,9 +20,9 @@ from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
 #     spent(a, b) = used(b) - used(a) + spent(a - 5 h, b - 5 h)
 #
 # and what was spent is known from a reading on that found the window empty: nothing had been spent for five hours then.
-# Before that, nobody can tell when what is in the window goes. A gap between two readings does no harm where nothing
-# was spent in it; else the record begins anew. Between two readings that are near each other, spending is taken to be
-# even. Where the record is too thin for a number, there is none.
+# Before that, it is unknown when what is in the window goes. A gap between two readings does no harm where nothing
+# was spent in it; else the record begins again. Between two readings that are near each other, spending is taken to be
+# even. A record that is too thin gives no number.
 
 NAME, SPAN = CODING_PLAN.windows[0].name, CODING_PLAN.windows[0].minutes * 60
 LONGEST_GAP = 20 * 60
@@ -37,7 +37,7 @@ class Flow:
     falls: float | None = None
 
     def fact(self) -> str:
-        """As the bars' facts have it: `falls_at falls`, each `-` where there is none."""
+        """As the bars' facts have it: `falls_at falls`, each `-` if it is unknown."""
         return " ".join("-" if value is None else f"{value:.10g}" for value in (self.falls_at, self.falls))
 
 

@@ -77,7 +77,7 @@ def _numbers(values: list[Any], length: int) -> list[float]:
     if len(values) != length or not set(map(type, values)) <= {int, float}:
         raise ValueError
     if values and not (min(values) >= 0 and max(values) < LARGEST and 0 <= sum(values) < LARGEST * length):
-        raise ValueError  # the sum is no number where one of them is none
+        raise ValueError  # the sum is no number if one of them is not
     return values
 
 

@@ -231,7 +231,7 @@ class Curve:
 # The clock is the user's: a `Zone` gives the seconds east of Greenwich at an instant. What is spent is what a window's
 # number grew by. Between two readings far from each other the growth is known and its hour is not: it is laid where
 # work usually is. Nothing is known of the time between the last reading of a window and its reset, nor of the time in
-# which a window was used up, when nobody can work: neither counts as rest. With an extra pack the work goes on.
+# which a window was used up, when no work is possible: neither counts as rest. With an extra pack the work goes on.
 
 Zone = Callable[[Instant], int]
 HOUR, DAY = 3600, 86_400

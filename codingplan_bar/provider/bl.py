@@ -158,7 +158,7 @@ ADDED = {"NO_COLOR": "1", "DO_NOT_TRACK": "1", "DASHSCOPE_TIMEOUT": "15"}
 def find(environ: Mapping[str, str], *, named: str = "") -> str:
     """The tool's path: what the setting `bl_path` names, else the first `bl` on the PATH, in an absolute folder.
 
-    Raises `MissingCredentials` where there is none, `ConfigError` where `bl_path` is not the path of a program.
+    Raises `MissingCredentials` without the program, `ConfigError` where `bl_path` is not the path of a program.
     """
     if named:
         return _named(named, environ)
@@ -198,7 +198,7 @@ def _named(named: str, environ: Mapping[str, str]) -> str:
 
 
 def _home(environ: Mapping[str, str]) -> str:
-    return environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise where there is none
+    return environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise without a home
 
 
 # What the provider's tool printed: the JSON object in it, among notices, warnings and colours, if there is one.
@@ -214,7 +214,7 @@ _DECODER = json.JSONDecoder()
 
 
 def answer_in(finished: Finished) -> Frame | None:
-    """The answer, None where there is none: the last object that begins a line, on stdout, else on stderr.
+    """The answer, or None: the last object that begins a line, on stdout, else on stderr.
 
     Of a tool that failed, it is the last one with an `error`, on either stream, else the text behind `Error:`: the
     tool prints errors that are not of its own making as text, also where it was asked for JSON.
@@ -260,7 +260,7 @@ def _objects(text: str) -> Iterator[Frame]:
 
 
 def _end_of_object(text: str, begin: int) -> int:
-    """Where the object ends; where there is none after all, just behind its beginning."""
+    """Where the object ends; if it is something else after all, just behind its beginning."""
     try:
         return _DECODER.raw_decode(text, begin)[1]
     except (ValueError, RecursionError):

@@ -248,7 +248,7 @@ FINE_NUMBERS = (0, 200)
 
 
 def raise_for_error(payload: object, mode: Mode) -> None:
-    """Raise what the answer complains of, the outer frame's complaint before the inner's; return where there is none.
+    """Raise what the answer complains of, the outer frame's complaint before the inner's; return without one.
 
     Raises `LoginRequired`, `InvalidCredentials`, `NotAuthorised`, `TokenRejected`, `UnknownRoute` or `ApiError`; in
     API mode `ApiKeyUnavailable` for what asks for a session; `EmptySuccess` where nothing failed and nothing came.

@@ -187,7 +187,7 @@ def _meaning(code: str) -> Meaning | None:
 
 
 def _skew(answer: Answer, now: float) -> float:
-    """Seconds between this machine's clock and the answer's `Date`; 0 where there is none."""
+    """Seconds between this machine's clock and the answer's `Date`; 0 without that header."""
     try:
         return abs(parsedate_to_datetime(answer.headers.get("date", "")).timestamp() - now)
     except (ValueError, TypeError, OverflowError, IndexError):

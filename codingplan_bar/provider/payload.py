@@ -205,7 +205,7 @@ def score(instance: Frame, now: Instant) -> int:
 
 
 def has_ended(instance: Frame, now: Instant, *, knows_the_word: bool = False) -> bool:
-    """Whether there is evidence that an instance is over; where nothing is said of it, there is none.
+    """Whether there is evidence that an instance is over; silence proves nothing.
 
     That is one of the six words or a flag that says so, an end that has passed, or any other word without an end
     ahead (with `knows_the_word` that one says nothing).

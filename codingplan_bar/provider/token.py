@@ -55,7 +55,7 @@ _NAMED_RIGHT = re.compile(r"authorityPolicies[\s\"'\\]{0,6}[:=\[][\s\"'\\:=\[{]{
 
 
 def raise_for_refusal(payload: object) -> None:
-    """Raise what the outermost complaint with one of the codes above means; return where there is none."""
+    """Raise what the outermost complaint with one of the codes above means; return if there is no complaint."""
     for where, frame in frames(payload):
         complaint = complaint_of(frame)
         if complaint is None:

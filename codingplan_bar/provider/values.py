@@ -123,7 +123,7 @@ def _whole(digits: str) -> int | float:
 _DECODER = json.JSONDecoder(parse_int=_whole)
 
 
-# One field's value to a number, an instant, a flag or a name: None wherever it is none.
+# One field's value to a number, an instant, a flag or a name: None for any other text.
 
 CHINA = timezone(timedelta(hours=8))
 MILLISECONDS_FROM = 10**12

@@ -196,7 +196,7 @@ def _says_none(kind: PlanKind, error: CodingPlanError | None) -> bool:
 
 
 def _none(tried: list[Outcome]) -> CodingPlanError:
-    """What is said where no plan was found: of one that has ended that, else that there is none."""
+    """What is said where no plan was found: that the plan has ended, else that there is no plan."""
     ended = (each.error for each in tried if each.error and each.error.key in ("no_plan.ended", "no_plan.over"))
     return next(ended, NoPlan("no_plan.any"))
 

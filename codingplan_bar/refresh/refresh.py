@@ -165,7 +165,7 @@ class Refresher:
         return ends.way(source, kept_text), ends.ending(self._lives(), source, kept_text)
 
     def known(self) -> Snapshot:
-        """What there is to say without asking: the latest result, or why there is none."""
+        """What there is to say without asking: the latest result, or why it is missing."""
         return self._known(self._load())
 
     def _refreshed(self, wanted: Wanted, *, wait: bool) -> Snapshot:

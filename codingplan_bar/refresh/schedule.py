@@ -140,7 +140,7 @@ def dumps(waiting: Waiting) -> str:
 
 
 def loads(text: str | None) -> Waiting:
-    """The waiting in a document; none where there is none, or where it is not as it should be."""
+    """The waiting in a document; an empty one if it is missing or not as it should be."""
     try:
         found = Waiting(**object_in(text))
     except TypeError:

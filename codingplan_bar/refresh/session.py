@@ -170,7 +170,7 @@ def _kept_with(session: Session, kept_text: str | None) -> SavedSession:
 
 
 def kept_jar(kept_text: str | None) -> CookieJar | None:
-    """The imported session that is kept; None where there is none."""
+    """The imported session that is kept, or None."""
     try:
         return CookieJar.from_data(object_in(kept_text).get("cookies"))
     except ValueError:
@@ -202,7 +202,7 @@ class BrowserImport:
     def __call__(self, turned_down: frozenset[str]) -> Imported:
         """The best session but for those that were turned down.
 
-        Raises `LoginRequired` where there are only such ones, `MissingCredentials` where there is none.
+        Raises `LoginRequired` where there are only such ones, `MissingCredentials` where no session was found.
         """
         found = self.looked(turned_down)
         if found.jar is None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from codingplan_bar.transport.request import Send
 
 
-# A token that is refused: an AccessKey pair makes a new one, once a refresh, and nobody has to do anything.
+# A token that is refused: an AccessKey pair makes a new one, once a refresh, without the user.
 
 TURNED_DOWN = (LoginRequired, InvalidCredentials)
 

@@ -117,7 +117,7 @@ _LONGEST_LOCATION = 4096
 
 
 def redirect_target(request: Request, url: str, answer: Answer) -> Request | None:
-    """The request that the answer to a GET of `url` asks for; None where there is none, and for a POST always."""
+    """The request that the answer to a GET of `url` asks for; None if it asks for none, and always for a POST."""
     location = answer.headers.get("location", "")
     if request.method != "GET" or answer.status not in _STATUSES or not 0 < len(location) <= _LONGEST_LOCATION:
         return None
@@ -154,7 +154,7 @@ def ca_bundle(environ: Mapping[str, str], named: str = "") -> str | None:
 
 def _check(variable: str, path: str) -> None:
     """A folder is taken as it is: OpenSSL looks into it when it meets an issuer."""
-    if os.path.isdir(path):  # noqa: PTH112 - a path that is none at all must give False
+    if os.path.isdir(path):  # noqa: PTH112 - what is no path at all must give False
         return
     try:
         ssl.create_default_context(cafile=path)

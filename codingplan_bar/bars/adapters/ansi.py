@@ -56,7 +56,7 @@ def sequence(color: str, tone: str, depth: int) -> str:
 
 
 def foreground(color: str, tone: str, depth: int) -> str:
-    """The numbers of letters in that colour, where there are that many colours; empty where there is none of it."""
+    """The numbers of letters in that colour, where there are that many colours; empty for any other."""
     return SIXTEEN.get(tone, "") if depth == 16 else f"38;{_number(color, depth)}"
 
 

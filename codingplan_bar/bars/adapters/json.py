@@ -125,7 +125,7 @@ def _list(values: "Iterable[str]") -> str:
 
 
 def _instant(instant: float | None) -> str:
-    """UTC, RFC 3339, to the second; null where there is none."""
+    """UTC, RFC 3339, to the second; or null."""
     return f'"{time.strftime("%Y-%m-%dT%H:%M:%SZ", phrases.utc(int(instant)))}"' if instant else "null"
 
 

@@ -137,7 +137,7 @@ def _tried(visit: CheckContext, program: str, bar: str) -> Line:
 
 
 def _text(part: Part) -> str | None:
-    """What is in the bar's configuration; None where there is none that can be read."""
+    """What is in the bar's configuration; None if it cannot be read."""
     if part.file is None or not part.file.exists():
         return None
     try:

@@ -23,7 +23,7 @@ Verdict = Literal["ok", "note", "bad"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one check found. `next` is the step that mends it, or that is worth taking; empty where there is none.
+    """What one check found. `next` is the step that mends it, or that is worth taking; or empty.
 
     `fold` says what the short page leaves out: what is `absent`, and the `echo` of another line's cause. It never
     leaves out `news`.

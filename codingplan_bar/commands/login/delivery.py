@@ -42,7 +42,7 @@ class Parcel:
 
 
 def token_in(parcel: Parcel, *, state: str, site: Site) -> ConsoleToken | None:
-    """The token that is delivered; None where there is none, or the `state` is missing or wrong.
+    """The token that is delivered; None if it or the `state` is missing, or the `state` is wrong.
 
     `site` is the site whose page was opened; the delivery's own word counts more.
     """

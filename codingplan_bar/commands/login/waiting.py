@@ -86,7 +86,7 @@ class Voice:
         try:
             os.write(2, text.encode("utf-8", "replace"))
         except OSError:
-            return  # nobody reads it
+            return  # it has no reader
 
 
 @dataclass(frozen=True, slots=True)

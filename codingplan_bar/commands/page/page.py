@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeAlias
 
 from codingplan_bar import bars, paths, process
+from codingplan_bar.bars import watch
 from codingplan_bar.bars.refresher import BackgroundRefresher
 from codingplan_bar.bars.tones import mark
 from codingplan_bar.bars.view import PROGRAM, View
@@ -65,8 +66,7 @@ class LiveFacts:
 
     def files(self) -> list[str]:
         """The files that what is shown depends on."""
-        inputs = bars.inputs(self._folder, self.environ, self.known.get("asked", ""))
-        return [*inputs, bars.facts_file(self._folder, self.environ)]
+        return watch.files(self.environ, self.known)
 
     def look(self, now: float) -> float:
         """Read what is stored, start a refresh where it is old; gives the seconds until the next look."""

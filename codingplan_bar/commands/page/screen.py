@@ -10,7 +10,9 @@ import signal
 import termios
 from collections.abc import Callable, Iterator, Sequence
 
+from codingplan_bar.bars.watch import hear
 from codingplan_bar.commands.page.drawing import Size
+from codingplan_bar.storage import ENDING
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
 """xterm's other screen (ctlseqs), no cursor, and no line goes on in the next row; all of it cleared."""
@@ -25,7 +27,6 @@ USUAL = Size(80, 24)
 
 GONE = (EOFError, OSError, termios.error)
 """What is raised where the terminal has gone."""
-LAST_ONES = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 
 
 def is_there(term: str | None) -> bool:
@@ -40,13 +41,8 @@ class FirstSignal:
         """None has come."""
         self.has_begun = False
 
-    def hear(self) -> None:
-        """From now on. A hang-up that whoever started this ignores stays ignored."""
-        for number in LAST_ONES:
-            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
-                signal.signal(number, self._end)
-
-    def _end(self, *_: object) -> None:
+    def end(self, *_: object) -> None:
+        """The handler of each."""
         if not self.has_begun:
             self.has_begun = True
             raise SystemExit(0)
@@ -65,7 +61,7 @@ class Screen:
     def lend(self, work: Callable[[], None]) -> None:
         """Do some work that draws. The signals that end it count once, so that none keeps what was taken."""
         ending = FirstSignal()
-        ending.hear()
+        hear(ENDING, ending.end)
         signal.signal(signal.SIGTSTP, self._stop)
         signal.signal(signal.SIGCONT, self._lose)
         signal.signal(signal.SIGWINCH, lambda *_: None)  # it wakes who sleeps

@@ -37,7 +37,7 @@ class Dialog:
     key: str
 
     def place(self, machine: Machine) -> Path | None:
-        """The file in which our command stands, else one in which such a widget is; None where there is none."""
+        """The file in which our command stands, else one in which such a widget is, or None."""
         there = [path for pattern in self.files for path in sorted(machine.settings.glob(pattern))]
         with_one = [path for path in there if re.search(self.key, said(path), re.IGNORECASE)]
         return next((path for path in with_one if not self._reason(said(path))), next(iter(with_one), None))

@@ -35,7 +35,7 @@ def named(arguments: Sequence[str]) -> str | None:
 
 
 def place(machine: Machine) -> Path | None:
-    """The file of a running SketchyBar, else the user's own; None where there is none. Raises `LeftAlone`."""
+    """The file of a running SketchyBar, else the user's own, or None. Raises `LeftAlone`."""
     places = [machine.settings / "sketchybar/sketchybarrc", machine.home / ".sketchybarrc"]
     default = [path for path in places if path.is_file()][:1]
     return the_file(machine.files_read_by(PROGRAM, named, default))

@@ -71,7 +71,7 @@ def _ours(said: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _theirs(said: dict[str, Any]) -> dict[str, Any]:
-    """What it says without our modules; the same where there is none of ours."""
+    """What it says without our modules; the same if none of them is there."""
     ours = _ours(said)
     rest = {name: module for name, module in said["custom"].items() if name not in ours} if ours else {}
     return toml.replaced(said, "custom", rest) if ours else said

@@ -29,7 +29,7 @@ def named(arguments: Sequence[str]) -> str | None:
 
 
 def place(machine: Machine) -> Path | None:
-    """The file of a running tint2, else of one that the desktop starts, else the user's own; None where there is none.
+    """The file of a running tint2, else of one that the desktop starts, else the user's own, or None.
 
     Raises `LeftAlone`.
     """

@@ -111,7 +111,7 @@ def totals_in(payload: object, spec: str) -> dict[str, Number]:
 
 
 def packs_in(payload: object) -> Packs | None:
-    """What an answer to `addon/summary` says of all packs together; None where there is none, or it says nothing."""
+    """What an answer to `addon/summary` says of all packs together; None if it names no pack."""
     frame = next((each for each in objects(payload) if "remainingCredits" in each), {})
     remaining, total = number(frame.get("remainingCredits")), number(frame.get("totalCredits"))
     if remaining is None or total is None or total <= 0:

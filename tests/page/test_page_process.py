@@ -63,8 +63,8 @@ def test_the_key_r_asks_once_and_says_so_where_it_was_asked_a_moment_ago(home, p
     waiting.write_text(json.dumps({**json.loads(waiting.read_text()), "asked_at": time.time() - 60}))
     home.console.answer_quota = moods.counters(five_hour=(3, 4), weekly=None, monthly=None)
     page.type("r")
-    assert page.shows("Refreshing …")
     assert page.shows("75%", "r refresh")
+    assert "Refreshing …".encode() in page.sent  # it may have stood there for less than a look
     assert home.asked() == asked + 1
     page.type("r")
     assert page.shows("the last request was a moment ago")

@@ -31,14 +31,7 @@ def start(command: Command, environ: Mapping[str, str] = os.environ, *, patience
     It sees `environ`, without our settings and credentials.
     """
     try:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-            env=without_secrets(environ),
-        )
+        process = _started(command, without_secrets(environ))
     except OSError:
         return False
     try:
@@ -55,11 +48,8 @@ def overheard(command: Sequence[str], environ: Mapping[str, str]) -> int | None:
     """
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
-    quiet = subprocess.DEVNULL
     try:
-        process = subprocess.Popen(
-            command, stdin=quiet, stdout=quiet, stderr=writer, env=environ, start_new_session=True
-        )
+        process = _started(command, environ, stderr=writer)
     except OSError:
         os.close(reader)
         return None
@@ -72,7 +62,7 @@ def overheard(command: Sequence[str], environ: Mapping[str, str]) -> int | None:
 def leave(command: Sequence[str], text: str, environ: Mapping[str, str]) -> None:
     """Start a program with a text on its standard input, and leave it; nothing happens where it cannot be started."""
     try:
-        process = _started(command, environ)
+        process = _started(command, environ, stdin=subprocess.PIPE)
     except OSError:
         return
     if process.stdin:
@@ -173,7 +163,7 @@ def run_hook(
     It has a process group of its own, and all of that is killed. `environ` must hold no secret.
     """
     try:
-        process = _started(command, {**environ, **variables(alert)})
+        process = _started(command, {**environ, **variables(alert)}, stdin=subprocess.PIPE)
     except (OSError, ValueError):
         return None
     with process:
@@ -187,10 +177,18 @@ def run_hook(
     return process.returncode
 
 
-def _started(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    quiet = subprocess.DEVNULL
+def _started(
+    command: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
+    cwd: str | None = None,
+) -> subprocess.Popen[bytes]:
+    """A program in a session and a process group of its own. Raises what Popen raises."""
     return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet, env=environ, start_new_session=True
+        command, stdin=stdin, stdout=stdout, stderr=stderr, env=environ, cwd=cwd, start_new_session=True
     )
 
 
@@ -225,16 +223,7 @@ def run(command: Sequence[str], *, environ: Mapping[str, str], seconds: float, l
     killed in the end, whether it goes well or not. Raises `OSError` where it cannot be started.
     """
     started = time.monotonic()
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environ,
-        cwd="/",
-        start_new_session=True,
-    )
-    with process:
+    with _started(command, environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd="/") as process:
         try:
             return _follow(process, started + seconds, limit)
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 import sys
 from collections import Counter, defaultdict
@@ -132,6 +133,16 @@ def test_nothing_imports_upward_and_no_neighbour():
         beside = (other for other in others if other != own and (own, other) not in NEIGHBOURS)
         upward += [f"{module} -> {other}" for other in beside if floor_of(other) >= floor_of(own)]
     assert upward == []
+
+
+def test_what_the_tests_and_their_scripts_import_of_the_support_is_there():
+    """A script that a person starts once in months would be the last to tell."""
+    texts = (path.read_text("utf-8") for path in (REPOSITORY / "tests").rglob("*.py"))
+    modules = {
+        module for text in texts for module in re.findall(r"^ *from (support\.[\w.]+) import", text, re.MULTILINE)
+    }
+    assert len(modules) > 60
+    assert sorted(module for module in modules if importlib.util.find_spec(module) is None) == []
 
 
 def test_every_room_stands_on_a_floor():

@@ -29,11 +29,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pyte
 import trustme
 from PIL import Image, ImageDraw, ImageFont
-from support.realbrowsers import firefox
+from support.realbrowsers.firefox import PROGRAM, Marionette
 from support.realbrowsers.household import Household
-from support.realbrowsers.marionette import Marionette
-from support.realbrowsers.waiting import until
 from support.stand_in import Provider, context_of
+from support.waiting import until
 from test_real_browsers import COMMAND, NOTICE, Page
 
 from codingplan_bar.provider import addresses
@@ -85,7 +84,7 @@ def signed_in(household: Household, console: str) -> tuple[str, Image.Image]:
     profile = household.home / "profile"
     profile.mkdir()
     (profile / "user.js").write_text(f'user_pref("marionette.port", {port});\n')
-    household.start([*firefox.PROGRAM, "--marionette", "--no-remote", "--profile", str(profile)])
+    household.start([*PROGRAM, "--marionette", "--no-remote", "--profile", str(profile)])
     marionette = Marionette(port)
     browser = household.home / "firefox"
     browser.write_text('#!/bin/sh\nexec echo "$1" >"$HOME/opened"\n')
@@ -97,10 +96,10 @@ def signed_in(household: Household, console: str) -> tuple[str, Image.Image]:
         [COMMAND, "login", "--site", "international"], environ=opened, stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
-    notice = until(lambda: NOTICE.search(read(household.home / "opened")), "the address", PATIENCE)
+    notice = until(lambda: NOTICE.search(read(household.home / "opened")), "the address", within=PATIENCE)
     marionette.command("WebDriver:SetWindowRect", width=760, height=420)
     marionette.open(f"{console}/form?{notice[0]}")
-    until(lambda: "/signed-in" in marionette.command("WebDriver:GetCurrentURL")["value"], "the page", PATIENCE)
+    until(lambda: "/signed-in" in marionette.command("WebDriver:GetCurrentURL")["value"], "the page", within=PATIENCE)
     time.sleep(0.5)
     shot = marionette.command("WebDriver:TakeScreenshot", full=False)["value"]
     printed = b""

@@ -14,7 +14,7 @@ from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
 from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.commands.table import SET_UP
-from codingplan_bar.demo.provider import SESSION, provider
+from codingplan_bar.demo import SESSION, provider
 from codingplan_bar.errors import CodingPlanError, InternalError
 from codingplan_bar.words.en.command_line import DEMO as ENGLISH
 from codingplan_bar.words.zh.command_line import DEMO as CHINESE

@@ -15,7 +15,7 @@ from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.bars.tones import unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output
-from codingplan_bar.demo.provider import next_billing_day, next_monday
+from codingplan_bar.demo import next_billing_day, next_monday
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import CODING_PLAN
 from codingplan_bar.provider.addresses import Endpoints

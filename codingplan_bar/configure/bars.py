@@ -34,7 +34,15 @@ BARS = {
     "xfce-genmon": ("panels.dialogs:genmon",),
     "kde": ("panels.dialogs:kde",),
 }
-"""Who edits each file of a bar: a module in bars/, or a value in it."""
+"""Who edits each file of a bar, its configuration first; by this name a written file is remembered."""
+EDITORS = {
+    "i3status_rust": "panels.tables:i3status_rust",
+    "i3blocks": "panels.i3blocks",
+    "status_line:claude": "panels.status_line:claude",
+    "status_line:qwen": "panels.status_line:qwen",
+    "panels.starship": "panels.tables:starship",
+}
+"""Where an editor is that has another name: a module of this folder, or a value in it."""
 
 
 class Editor(Protocol):
@@ -71,7 +79,7 @@ class EditorOfSeveral(Protocol):
 
 def editor(name: str) -> Editor:
     """The editor of that name in `BARS`."""
-    module, _, value = name.partition(":")
+    module, _, value = EDITORS.get(name, name).partition(":")
     found = import_module(f"codingplan_bar.configure.{module}")
     return cast("Editor", getattr(found, value) if value else found)
 

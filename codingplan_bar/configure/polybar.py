@@ -1,4 +1,4 @@
-"""polybar: which file it reads, a module's section at its end, and its name in the line of the bar's modules."""
+"""polybar: which file it reads and how, and a module at its end with its name among the modules of a bar."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import re
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from codingplan_bar.configure import desktop
 from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.languages import desktop, ini
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
@@ -54,7 +55,7 @@ def _with_modules(main: Path, machine: Machine) -> Path:
     Such a key would be read as one of our section, which comes last in that file.
     """
     text = said(main)
-    if any(key.key in SIDES and key.section.startswith("bar/") for key in ini.entries(text)):
+    if any(key.key in SIDES and key.section.startswith("bar/") for key in entries(text)):
         return main
     files = _included(text, main, machine)
     return next((file for file, is_last in files if is_last and bars(said(file)) and _lists(said(file))), main)
@@ -119,7 +120,7 @@ def taken(text: str) -> str:
 def unseen(text: str, path: Path, machine: Machine) -> str:
     """Why polybar would not show it: no bar names a module that runs our command, in this file or included ones."""
     text = "\n".join([text, *map(said, included(text, path, machine))])
-    everything = ini.entries(text)
+    everything = entries(text)
     runs = (key.section for key in everything if key.key == "exec" and RUNS.search(key.value))
     modules = {section.removeprefix("module/") for section in runs}
     keys = _by_place(everything)
@@ -137,7 +138,7 @@ def _included(
 ) -> list[tuple[Path, bool]]:
     """The same, each with whether no key stands after it that would be read as one of its last section."""
     found, lines = [], text.splitlines()
-    for key in ini.entries(text) if depth < DEEPEST_INCLUDE else ():
+    for key in entries(text) if depth < DEEPEST_INCLUDE else ():
         named = path.parent / machine.expanded(key.value)
         files = {"include-file": [named], "include-directory": desktop.globbed(named, "*")}.get(key.key, [])
         after = (line.strip() for line in lines[key.line :])
@@ -150,10 +151,10 @@ def _included(
 
 def explained(error: LeftAlone, text: str, path: Path, machine: Machine) -> LeftAlone:
     """The same, with the included file in which the modules of the bar stand, if they stand in one."""
-    reference = ini.REFERENCE.fullmatch(error.about[0]) if error.reason == "reference" else None
+    reference = REFERENCE.fullmatch(error.about[0]) if error.reason == "reference" else None
     wanted = reference.groups() if reference else ()
     for file in included(text, path, machine) if wanted else ():
-        if any((key.section, key.key) == wanted for key in ini.entries(said(file))):
+        if any((key.section, key.key) == wanted for key in entries(said(file))):
             return LeftAlone("reference in", error.line, *error.about, str(file))
     return error
 
@@ -184,26 +185,26 @@ def _checked(before: str, after: str) -> str:
 
 def _ours(text: str) -> set[str]:
     """The names of our module: the one that setup gives, and one that the user has given it since."""
-    runs = (key.section.partition("/") for key in ini.entries(text) if key.key == "exec" and RUNS.search(key.value))
+    runs = (key.section.partition("/") for key in entries(text) if key.key == "exec" and RUNS.search(key.value))
     return {NAME, *(name for kind, _, name in runs if kind == "module" and BLOCK.is_in(text))}
 
 
 def _theirs(text: str, ours: set[str]) -> list[tuple[str, str, list[str]]]:
     """What each key of the user's says, our word aside."""
     sections = {f"module/{name}" for name in ours}
-    keys = [key for key in ini.entries(text) if key.section not in sections]
+    keys = [key for key in entries(text) if key.section not in sections]
     return [(key.section, key.key, [word for word in key.value.split() if word not in ours]) for key in keys]
 
 
 def _placed(text: str, bars: Sequence[str]) -> str:
     """The text with the module's name among the modules of a bar. Raises `LeftAlone`."""
-    everything = ini.entries(text)
+    everything = entries(text)
     if any(_ours(text) & set(names.value.split()) for names in _lists(text)):
         return text
     found = _of_a_bar(everything, bars)
     if found is None:
         raise LeftAlone("no modules")
-    names = ini.list_of(found, everything)
+    names = list_of(found, everything)
     last = LAST.search(names.value)
     if last:
         place_of = names.begins + last.start()
@@ -212,7 +213,7 @@ def _placed(text: str, bars: Sequence[str]) -> str:
     return text[:place_of] + (" " if names.value.strip() else "") + NAME + text[place_of:]
 
 
-def _of_a_bar(everything: list[ini.IniEntry], wanted: Sequence[str]) -> ini.IniEntry | None:
+def _of_a_bar(everything: list[IniEntry], wanted: Sequence[str]) -> IniEntry | None:
     """Where a bar names its modules: one that is wanted, else one with a right side, else the first that does."""
     keys = _by_place(everything)
     first = [(section, side) for bar in wanted for section in _line(f"bar/{bar}", keys) for side in SIDES]
@@ -222,28 +223,28 @@ def _of_a_bar(everything: list[ini.IniEntry], wanted: Sequence[str]) -> ini.IniE
     return next((keys[each] for each in (*first, *right, *rest) if each in keys), None)
 
 
-def _by_place(everything: list[ini.IniEntry]) -> dict[tuple[str, str], ini.IniEntry]:
+def _by_place(everything: list[IniEntry]) -> dict[tuple[str, str], IniEntry]:
     return {(each.section, each.key): each for each in everything}
 
 
-def _heirs(keys: Mapping[tuple[str, str], ini.IniEntry]) -> list[str]:
+def _heirs(keys: Mapping[tuple[str, str], IniEntry]) -> list[str]:
     """The bars from which no other inherits: one that others do inherit from is rarely started itself."""
     sections = dict.fromkeys(section for section, _ in keys if section.startswith("bar/"))
     above = {name for section, key in keys if key == "inherit" for name in keys[section, key].value.split()}
     return [section.removeprefix("bar/") for section in sections if section not in above]
 
 
-def _shown_in(section: str, keys: Mapping[tuple[str, str], ini.IniEntry], everything: list[ini.IniEntry]) -> list[str]:
+def _shown_in(section: str, keys: Mapping[tuple[str, str], IniEntry], everything: list[IniEntry]) -> list[str]:
     """The modules that a bar names itself, or else by what it inherits from."""
     words = []
     for side in SIDES:
         entry = next((keys[each, side] for each in _line(section, keys) if (each, side) in keys), None)
         with suppress(LeftAlone):
-            words += ini.list_of(entry, everything).value.split() if entry else []
+            words += list_of(entry, everything).value.split() if entry else []
     return words
 
 
-def _line(section: str, keys: Mapping[tuple[str, str], ini.IniEntry]) -> list[str]:
+def _line(section: str, keys: Mapping[tuple[str, str], IniEntry]) -> list[str]:
     """A section, and those from which it inherits."""
     line = [section]
     for each in line:
@@ -254,7 +255,7 @@ def _line(section: str, keys: Mapping[tuple[str, str], ini.IniEntry]) -> list[st
 
 def bars(text: str) -> list[list[str]]:
     """The bars in a text, each by all of its names."""
-    sections = dict.fromkeys(each.section for each in ini.entries(text) if each.section.startswith("bar/"))
+    sections = dict.fromkeys(each.section for each in entries(text) if each.section.startswith("bar/"))
     return [[section.removeprefix("bar/")] for section in sections]
 
 
@@ -270,30 +271,30 @@ def started(machine: Machine) -> list[str]:
 
 def bars_of(text: str) -> list[str]:
     """The bars that show our module: those that name it themselves, then those that inherit it."""
-    everything, ours = ini.entries(text), _ours(text)
+    everything, ours = entries(text), _ours(text)
     keys = _by_place(everything)
     alone = {place: key for place, key in keys.items() if key.key != "inherit"}
 
-    def shows(name: str, keys: Mapping[tuple[str, str], ini.IniEntry]) -> bool:
+    def shows(name: str, keys: Mapping[tuple[str, str], IniEntry]) -> bool:
         return bool(ours & set(_shown_in(f"bar/{name}", keys, everything)))
 
     return sorted((name for [name] in bars(text) if shows(name, keys)), key=lambda name: not shows(name, alone))
 
 
-def _lists(text: str) -> list[ini.IniEntry]:
+def _lists(text: str) -> list[IniEntry]:
     """Every line that names modules of a bar, also those that such a line refers to."""
-    everything, found = ini.entries(text), {}
+    everything, found = entries(text), {}
     for entry in everything:
         if entry.key in SIDES:
             try:
-                names = ini.list_of(entry, everything)
+                names = list_of(entry, everything)
             except LeftAlone:
                 names = entry
             found[names.line] = names
     return list(found.values())
 
 
-def _words(names: ini.IniEntry, ours: set[str]) -> list[tuple[int, int]]:
+def _words(names: IniEntry, ours: set[str]) -> list[tuple[int, int]]:
     """Where our name stands on a line, with the space that came or has come with it."""
     cuts = []
     for word in re.finditer(rf"(?<!\S)(?:{'|'.join(map(re.escape, ours))})(?!\S)", names.value):
@@ -304,3 +305,56 @@ def _words(names: ini.IniEntry, ours: set[str]) -> list[tuple[int, int]]:
             after += len(names.value[after:]) - len(names.value[after:].lstrip())
         cuts.append((names.begins + before, names.begins + after))
     return cuts
+
+
+KEY = r"(?P<key>[^][;#=\s][^=\r\n]*?)[ \t]*=[ \t]*(?P<value>[^\r\n]*?)"
+LINE = re.compile(rf"^[ \t]*(?:\[(?P<section>[^]\r\n]+)\]|{KEY})[ \t]*(?=\r?$)", re.MULTILINE)
+REFERENCE = re.compile(r"\$\{(?P<section>[^.:}]+)\.(?P<key>[^:}]+)\}")
+
+
+@dataclass(frozen=True)
+class IniEntry:
+    """One key, and from where to where its value stands: within the quotes, where it has some."""
+
+    section: str
+    key: str
+    value: str
+    begins: int
+    line: int
+
+    @property
+    def ends(self) -> int:
+        """Where the value ends."""
+        return self.begins + len(self.value)
+
+
+def entries(text: str) -> list[IniEntry]:
+    """All keys of a file, in their order."""
+    found, section = [], ""
+    for match in LINE.finditer(text, 1 if text.startswith("\ufeff") else 0):
+        section = match["section"] or section
+        if match["key"]:
+            value, begins = match["value"], match.start("value")
+            if len(value) > 1 and value[0] == value[-1] == '"':
+                value, begins = value[1:-1], begins + 1
+            found.append(IniEntry(section, match["key"], value, begins, line_of(text, match.start("key"))))
+    return found
+
+
+def list_of(entry: IniEntry, everything: list[IniEntry]) -> IniEntry:
+    """Where the names themselves stand: there, or where the value refers to, as far as that goes.
+
+    polybar resolves `${section.key}` where it is the whole value, and nothing within one. Raises `LeftAlone` for what
+    refers to another place than this file.
+    """
+    first, seen = entry, {entry.line}
+    while entry.value.startswith("${") and entry.value.endswith("}"):
+        reference = REFERENCE.fullmatch(entry.value)
+        section = reference["section"] if reference else ""
+        named = {"root": first.section, "BAR": first.section, "self": entry.section}.get(section, section)
+        found = [each for each in everything if reference and (each.section, each.key) == (named, reference["key"])]
+        if not found or found[-1].line in seen:
+            raise LeftAlone("reference", first.line, entry.value)
+        entry = found[-1]
+        seen.add(entry.line)
+    return entry

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, WILD, LeftAlone, line_of, one_line, renewed, without
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.languages.jsonc import Slot, Value, parse, remarks
+from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 

@@ -11,15 +11,23 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from codingplan_bar.configure import polybar as polybar_file
+from codingplan_bar.configure import polybar as ini
 from codingplan_bar.configure.bars import Part
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.languages import ini
-from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.looks import css
-from codingplan_bar.looks.colors import BLACK, TERMINAL, WHITE, Shade, in_polybar, in_tmux
-from codingplan_bar.looks.css import said
+from codingplan_bar.configure.tmux import Unfinished, commands
+from codingplan_bar.looks.colors import (
+    BLACK,
+    FILE_LIMIT,
+    MOST_FILES,
+    TERMINAL,
+    WHITE,
+    Shade,
+    in_polybar,
+    in_tmux,
+    said,
+    style_sheet,
+)
 from codingplan_bar.palette import OURS, Look, Theme, theme_of
 
 Reader = Callable[[Path, Machine], Look]
@@ -44,7 +52,7 @@ DCONF = "dconf/user"
 def waybar(path: Path, machine: Machine) -> Look:
     """The line's theme, and the tooltip's, of which the ground is often another one."""
     root, files = _sheet_in_use(path, machine)
-    sheet = css.read(root)
+    sheet = style_sheet(root)
     named = {**_omarchys(sheet.files, files), **sheet.defined()}
     themes = {}
     letters = sheet.color(LETTERS)
@@ -119,7 +127,7 @@ OLD = {"bg": "status-bg", "fg": "status-fg"}
 def tmux(path: Path, machine: Machine) -> Look:
     """The theme of the status line: what a running tmux says, or else the file."""
     told = machine.said(SHOWN)
-    options = _options_told(told[: css.FILE_LIMIT]) if told else _options_in(said(path))
+    options = _options_told(told[:FILE_LIMIT]) if told else _options_in(said(path))
     style = dict(each.partition("=")[::2] for each in re.split("[, ]+", _expanded(options, "status-style")))
     ground, letters = (_expanded(options, OLD[key]) or style.get(key, "") for key in ("bg", "fg"))
     below, text = in_tmux(ground), in_tmux(letters)
@@ -156,8 +164,8 @@ def _options_in(text: str) -> dict[str, str]:
 
 def polybar(path: Path, machine: Machine) -> Look:
     """The theme of the bar with our module, or of the first one."""
-    files = [*sorted(path.parent.glob("*.ini"))[: css.MOST_FILES], *polybar_file.included(said(path), path, machine)]
-    files = [path, *dict.fromkeys(each for each in files[: css.MOST_FILES] if each != path)]
+    files = [*sorted(path.parent.glob("*.ini"))[:MOST_FILES], *ini.included(said(path), path, machine)]
+    files = [path, *dict.fromkeys(each for each in files[:MOST_FILES] if each != path)]
     said_by = {(each.section, each.key): each.value for file in reversed(files) for each in ini.entries(said(file))}
     bar = f"bar/{_bar(said(path)) or next((s[4:] for s, _ in said_by if s.startswith('bar/')), '')}"
     ground, text = (_resolved(said_by, bar, key) for key in ("background", "foreground"))
@@ -170,7 +178,7 @@ def polybar(path: Path, machine: Machine) -> Look:
 
 def _bar(text: str) -> str:
     try:
-        return next(iter(polybar_file.bars_of(text)), "")
+        return next(iter(ini.bars_of(text)), "")
     except LeftAlone:
         return ""
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from support.console import moods
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 
 def quota(instance):

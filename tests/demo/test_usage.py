@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.demo.provider import Usage, next_billing_day, next_monday
+from codingplan_bar.demo import Usage, next_billing_day, next_monday
 
 CHINA = timezone(timedelta(hours=8))
 INSTANTS = st.floats(min_value=0, max_value=4_000_000_000)

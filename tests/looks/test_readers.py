@@ -12,8 +12,8 @@ from PIL import ImageColor
 
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.facts import is_look
-from codingplan_bar.looks import css, readers
-from codingplan_bar.looks.colors import NAMED, in_polybar, in_tmux, shade
+from codingplan_bar.looks import readers
+from codingplan_bar.looks.colors import FILE_LIMIT, NAMED, in_polybar, in_tmux, shade
 from codingplan_bar.looks.own import BARS
 from codingplan_bar.palette import LEAST, OURS, OWN_LEAST, Theme, contrast, own_facts, theme_of
 
@@ -269,7 +269,7 @@ def test_what_is_no_file_says_nothing_and_nobody_waits_for_it(tmp_path, bar, kin
     elif kind == "folder":
         path.mkdir()
     elif kind != "nothing":
-        path.write_bytes(b"\xff\xfe" if kind == "no text" else (DEFINED + ROOT).encode().ljust(css.FILE_LIMIT + 1))
+        path.write_bytes(b"\xff\xfe" if kind == "no text" else (DEFINED + ROOT).encode().ljust(FILE_LIMIT + 1))
     assert bar not in themes(path, readers.READERS[bar][1])
 
 

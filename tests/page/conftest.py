@@ -10,7 +10,7 @@ from support.console.console import Console
 from support.staging import Home, command
 from support.terminal import Terminal
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 
 @pytest.fixture(scope="session")

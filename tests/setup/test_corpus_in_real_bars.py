@@ -15,8 +15,7 @@ from support.realbars.xvfb import Xvfb
 from support.waiting import until
 
 from codingplan_bar.commands import setup as command
-from codingplan_bar.configure import bars, polybar, tmux
-from codingplan_bar.configure.languages import tmux_trial
+from codingplan_bar.configure import bars, polybar, tmux, tmux_trial
 from codingplan_bar.configure.machine import Machine
 
 pytestmark = pytest.mark.usefixtures("programs")

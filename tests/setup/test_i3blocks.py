@@ -6,8 +6,8 @@ import pytest
 from support.configurations import configurations
 
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.i3blocks import changed, named, place, taken
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.panels.i3blocks import changed, named, place, taken
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 FILES = configurations("i3blocks")

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from support.configurations import configurations
 
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.i3status_rust import changed, found, named, place, taken
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.panels.tables import found, i3status_rust, named
 
+changed, place, taken = i3status_rust.changed, i3status_rust.place, i3status_rust.taken
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 FILES = configurations("i3status_rust")
 TEXTS = [path.read_bytes().decode() for path in FILES]

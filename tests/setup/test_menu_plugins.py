@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar.configure import i3blocks, i3status_rust, tmux
+from codingplan_bar.configure import tmux
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.panels import i3blocks
+from codingplan_bar.configure.panels.tables import i3status_rust
 from codingplan_bar.configure.plugins import NAME, argos, is_ours, plugin, swiftbar, xbar
 from codingplan_bar.settings.settings import load
 from codingplan_bar.shipped import shipped_folder

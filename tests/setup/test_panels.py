@@ -15,10 +15,11 @@ from support.realbars.xvfb import Xvfb
 from support.waiting import until
 
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.languages import kdl
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.configure.panels import sketchybar, starship, tint2, zjstatus
+from codingplan_bar.configure.panels import sketchybar, tint2, zjstatus
 from codingplan_bar.configure.panels.dialogs import genmon, kde
+from codingplan_bar.configure.panels.tables import starship
+from codingplan_bar.configure.panels.zjstatus import every, nodes
 from codingplan_bar.shipped import shipped_folder
 
 COMMAND, MOVED = "/home/me/.local/bin/codingplan-bar", "/opt/codingplan-bar"
@@ -156,19 +157,19 @@ RAW = [
 @pytest.mark.parametrize(("written", "said"), RAW)
 def test_a_raw_string_of_kdl_is_read_and_keeps_its_hashes_around_our_word(written, said):
     before = LAYOUT.replace('"{datetime}"', written)
-    right = next(node for node in kdl.every(kdl.nodes(before)) if node.name == "format_right")
+    right = next(node for node in every(nodes(before)) if node.name == "format_right")
     assert [word.said for word in right.words] == ["format_right", said]
     after = zjstatus.changed(before, COMMAND)
-    right = next(node for node in kdl.every(kdl.nodes(after)) if node.name == "format_right")
+    right = next(node for node in every(nodes(after)) if node.name == "format_right")
     assert [word.said for word in right.words] == ["format_right", f"{{command_codingplan}} {said}"]
     assert zjstatus.taken(after) == before
 
 
 def test_what_stands_in_a_comment_within_a_comment_of_kdl_is_no_node():
     kept = "/* a /* b */ format_left { x } */\n"
-    assert [node.name for node in kdl.every(kdl.nodes(f"{kept}layout {{ pane; }}"))] == ["layout", "pane"]
+    assert [node.name for node in every(nodes(f"{kept}layout {{ pane; }}"))] == ["layout", "pane"]
     with pytest.raises(LeftAlone):
-        kdl.nodes("/* a /* b */ layout")
+        nodes("/* a /* b */ layout")
 
 
 def of_zjstatus(command):
@@ -187,7 +188,7 @@ def of_zjstatus(command):
 
 @pytest.mark.parametrize("program", NAMES, indirect=True)
 def test_zjstatus_runs_our_command_and_our_click_at_any_path(program, programs):
-    plugin = next(node for node in kdl.every(kdl.nodes(zjstatus.changed(LAYOUT, program))) if node.name == "plugin")
+    plugin = next(node for node in every(nodes(zjstatus.changed(LAYOUT, program))) if node.name == "plugin")
     said = {node.name: node.words[1].said for node in plugin.nodes}
     assert said["format_right"] == "{command_codingplan} {datetime}"
     for name, verb in (("command", "ansi"), ("clickaction", "open")):

@@ -15,8 +15,10 @@ from support.showroom.installation import Installation
 from support.showroom.states import NUMBERS
 from support.waiting import until
 
-from codingplan_bar.configure import i3blocks, i3status_rust, tmux
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.configure import tmux
+from codingplan_bar.configure.panels import i3blocks
+from codingplan_bar.configure.panels.tables import i3status_rust
+from codingplan_bar.demo import Usage
 
 pytestmark = pytest.mark.usefixtures("programs")
 

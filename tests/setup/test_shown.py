@@ -14,8 +14,7 @@ from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.commands.setup import setup
-from codingplan_bar.configure import waybar
-from codingplan_bar.configure.languages import tmux_trial
+from codingplan_bar.configure import tmux_trial, waybar
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words.en.commands import DOCTOR
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.configure.status_line import claude, qwen
+from codingplan_bar.configure.panels.status_line import claude, qwen
 
 COMMAND = "/opt/it's here/codingplan-bar"
 MOVED = "/opt/b/codingplan-bar"

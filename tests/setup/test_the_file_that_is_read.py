@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar.configure import i3blocks, i3status_rust, polybar, waybar, waybar_style
+from codingplan_bar.configure import polybar, waybar, waybar_style
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.languages.desktop import in_folder
+from codingplan_bar.configure.desktop import in_folder
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.panels import i3blocks
+from codingplan_bar.configure.panels.tables import i3status_rust
 
 HOME = Path("/home/me")
 STATUS = [

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.presence import need
 
-from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
+from codingplan_bar.configure.tmux import Unfinished, commands
 
 pytestmark = pytest.mark.usefixtures("programs")
 

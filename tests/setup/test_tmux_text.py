@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from support.configurations import configurations
 
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.languages.tmux_commands import Unfinished, commands
-from codingplan_bar.configure.tmux import bound, changed, popup_of, quoted, taken, with_popup
+from codingplan_bar.configure.tmux import Unfinished, bound, changed, commands, popup_of, quoted, taken, with_popup
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 FILES = configurations("tmux")

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.setup import setup
-from codingplan_bar.configure import i3blocks, i3status_rust, polybar, tmux, waybar, waybar_style
+from codingplan_bar.configure import polybar, tmux, waybar, waybar_style
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.panels import i3blocks
+from codingplan_bar.configure.panels.tables import i3status_rust
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 MOVED = "/opt/it's here/codingplan-bar"

@@ -9,7 +9,7 @@ from support.console.certificate import issue
 from support.console.console import Console
 from support.staging import Home, Watching
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,15 @@
-"""zjstatus in zellij: a command among the plugin's settings, and its place in the format of the right side."""
+"""zjstatus in zellij: a command among the settings of the plugin and its place in the format, both found by KDL."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.languages import kdl
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
@@ -91,7 +91,7 @@ def taken(text: str) -> str:
     return _checked(text, without(text, [*markers, *cuts]))
 
 
-def _cuts(text: str, plugin: kdl.Node) -> Iterator[tuple[int, int]]:
+def _cuts(text: str, plugin: Node) -> Iterator[tuple[int, int]]:
     """From where to where what is ours stands between the braces of one plugin."""
     yield from (_line(text, node.words[0].begins, node.words[-1].ends) for node in _settings(plugin))
     for word in (node.words[1] for node in _formats(plugin)):
@@ -105,7 +105,7 @@ def unseen(text: str, _path: Path, _machine: Machine) -> str:
     return ABSENT if not plugins else "" if any(map(_is_named, plugins)) else "not named"
 
 
-def _is_named(plugin: kdl.Node) -> bool:
+def _is_named(plugin: Node) -> bool:
     words = _words([plugin])
     return any(words.search(node.words[1].said) for node in _formats(plugin))
 
@@ -130,45 +130,45 @@ def _called(command: str, verb: str) -> str:
 shown = lines
 
 
-def _plugins(text: str) -> list[kdl.Node]:
+def _plugins(text: str) -> list[Node]:
     """The nodes in which zjstatus is set up: a layout has one for each kind of tab. Raises `LeftAlone`."""
-    found = [node for node in kdl.every(kdl.nodes(text)) if "zjstatus" in node.properties.get("location", "")]
+    found = [node for node in every(nodes(text)) if "zjstatus" in node.properties.get("location", "")]
     with_settings = [node for node in found if node.inside]
     if not with_settings:
         raise LeftAlone("not understood")
     return with_settings
 
 
-def _ours(plugin: kdl.Node) -> list[kdl.Node]:
+def _ours(plugin: Node) -> list[Node]:
     """The settings that run our command."""
     found = (node for node in plugin.nodes if WIDGET.fullmatch(node.name) and len(node.words) == 2)
     return [node for node in found if RUNS.search(node.words[1].said)]
 
 
-def _names(plugin: kdl.Node) -> list[str]:
+def _names(plugin: Node) -> list[str]:
     """The names of our commands: those that run it, and the one that setup gives."""
     names = [node.name.removeprefix("command_").removesuffix("_command") for node in _ours(plugin)]
     return list(dict.fromkeys([*names, NAME]))
 
 
-def _words(plugins: list[kdl.Node]) -> re.Pattern[str]:
+def _words(plugins: list[Node]) -> re.Pattern[str]:
     """Our words in a format, each with the space that came with it."""
     names = dict.fromkeys(name for plugin in plugins for name in _names(plugin))
     return re.compile(rf"\{{command_(?:{'|'.join(map(re.escape, names))})\}} ?")
 
 
-def _settings(plugin: kdl.Node) -> Iterator[kdl.Node]:
+def _settings(plugin: Node) -> Iterator[Node]:
     """Every setting of our commands, and a right side that has nothing but their words."""
     for name in _names(plugin):
         yield from (node for node in plugin.nodes if node.name.startswith(f"command_{name}_"))
         yield from (node for node in _formats(plugin) if node.words[1].said == f"{{command_{name}}}")
 
 
-def _formats(plugin: kdl.Node) -> list[kdl.Node]:
+def _formats(plugin: Node) -> list[Node]:
     return [node for node in plugin.nodes if node.name.startswith("format_") and len(node.words) == 2]
 
 
-def _renewed(text: str, plugins: list[kdl.Node], command: str) -> str:
+def _renewed(text: str, plugins: list[Node], command: str) -> str:
     """The text with the path of our commands as it is now, where what runs is as setup writes it."""
     words = [node.words[1] for plugin in plugins for node in plugin.nodes if len(node.words) == 2]
     for word in sorted(words, key=lambda word: word.begins, reverse=True):
@@ -178,7 +178,7 @@ def _renewed(text: str, plugins: list[kdl.Node], command: str) -> str:
     return text
 
 
-def _with_word(text: str, plugin: kdl.Node, gap: str, newline: str) -> str:
+def _with_word(text: str, plugin: Node, gap: str, newline: str) -> str:
     """The text with our word first on the right side; without a right side our own lines have one."""
     right = next((node.words[1] for node in reversed(_formats(plugin)) if node.name == RIGHT), None)
     if right is None:
@@ -204,5 +204,161 @@ def _theirs(text: str) -> list[tuple[list[str], dict[str, str]]]:
     """What every node says, our settings and our word aside."""
     plugins = _plugins(text)
     ours, words = {node.words[0].begins for plugin in plugins for node in _settings(plugin)}, _words(plugins)
-    found = [node for node in kdl.every(kdl.nodes(text)) if node.words[0].begins not in ours]
+    found = [node for node in every(nodes(text)) if node.words[0].begins not in ours]
     return [([words.sub("", word.said) for word in node.words], node.properties) for node in found]
+
+
+TOKEN = re.compile(
+    r"""(?P<space>(?:[ \t\r\ufeff]|\\[ \t]*\r?\n)+)|(?P<remark>//[^\n]*|(?=/\*))|(?P<off>/-)|(?P<end>[;\n])"""
+    r"""|(?P<sign>[{}=])|(?P<text>r(?P<hash>\#*)"(?:.*?)"(?P=hash)|"(?:[^"\\]|\\.)*")|(?P<word>[^\s"{};=\\/]+)""",
+    re.DOTALL,
+)
+COMMENT = re.compile(r"/\*|\*/")
+DEEPEST = 60
+
+
+@dataclass(slots=True)
+class Word:
+    """A word: what it says, and from where to where that stands, within the quotes where it has some."""
+
+    said: str
+    begins: int
+    ends: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A node by its words (its name is the first), its properties, and what stands between its braces.
+
+    `inside` is from where to where that stands; None where it has no braces.
+    """
+
+    words: list[Word]
+    properties: dict[str, str] = field(default_factory=dict)
+    inside: tuple[int, int] | None = None
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Its first word."""
+        return self.words[0].said
+
+
+def nodes(text: str) -> list[Node]:
+    """The nodes of a document; what is switched off by `/-` is left out. Raises `LeftAlone`."""
+    reader = _Reader(text)
+    found = reader.nodes(0)
+    if reader.said:
+        raise reader.lost()
+    return found
+
+
+def every(found: list[Node]) -> Iterator[Node]:
+    """These nodes and all below them."""
+    for node in found:
+        yield node
+        yield from every(node.nodes)
+
+
+class _Reader:
+    """One token ahead: its `kind`, empty at the end, and what it `said`."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._tokens = text, _tokens(text)
+        self.begins, self.kind, self.said = 0, "", ""
+        self._step()
+
+    def lost(self) -> LeftAlone:
+        return LeftAlone("not understood", line_of(self._text, self.begins))
+
+    def nodes(self, depth: int) -> list[Node]:
+        """The nodes up to a closing brace or the end. Raises `LeftAlone`."""
+        if depth > DEEPEST:
+            raise self.lost()
+        found = []
+        while self.kind and self.said != "}":
+            if self.kind == "end":
+                self._step()
+                continue
+            is_off = self._is_off()
+            node = self._node(depth)
+            if not is_off:
+                found.append(node)
+        return found
+
+    def _node(self, depth: int) -> Node:
+        node = Node([])
+        while self.kind not in ("", "end") and self.said != "}":
+            is_off = self._is_off()
+            if self.said == "{":
+                inside, below = self._block(depth)
+                if not is_off:
+                    node.inside, node.nodes = inside, below
+                    break
+            else:
+                self._take(Node([]) if is_off else node)
+        if not node.words:
+            raise self.lost()
+        return node
+
+    def _block(self, depth: int) -> tuple[tuple[int, int], list[Node]]:
+        begins = self.begins + 1
+        self._step()
+        below = self.nodes(depth + 1)
+        if self.said != "}":
+            raise self.lost()
+        ends = self.begins
+        self._step()
+        return (begins, ends), below
+
+    def _take(self, node: Node) -> None:
+        """Take one word, or one property, into a node."""
+        first = self._word()
+        if self.said == "=":
+            self._step()
+            node.properties[first.said] = self._word().said
+        else:
+            node.words.append(first)
+
+    def _word(self) -> Word:
+        if self.kind not in ("text", "word"):
+            raise self.lost()
+        begins, kind, said = self.begins, self.kind, self.said
+        self._step()
+        if kind == "word":
+            return Word(said, begins, begins + len(said))
+        opening = said.index('"') + 1
+        inner = said[opening : len(said) - opening + (said[0] == "r")]
+        plain = inner if said[0] == "r" else re.sub(r"\\(.)", r"\1", inner)
+        return Word(plain, begins + opening, begins + opening + len(inner))
+
+    def _is_off(self) -> bool:
+        is_off = self.kind == "off"
+        if is_off:
+            self._step()
+        return is_off
+
+    def _step(self) -> None:
+        self.begins, self.kind, self.said = next(self._tokens)
+
+
+def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
+    at = 0
+    while at < len(text):
+        match = TOKEN.match(text, at)
+        if not match:
+            raise LeftAlone("not understood", line_of(text, at))
+        if match.lastgroup not in ("space", "remark"):
+            yield at, str(match.lastgroup), match[0]
+        at = match.end() if match[0] else _after_comment(text, at)
+    yield at, "", ""
+
+
+def _after_comment(text: str, at: int) -> int:
+    """Where a comment between `/*` and `*/` ends, with those within it. Raises `LeftAlone`."""
+    depth = 0
+    for sign in COMMENT.finditer(text, at):
+        depth += 1 if sign[0] == "/*" else -1
+        if not depth:
+            return sign.end()
+    raise LeftAlone("not understood", line_of(text, at))

@@ -9,7 +9,7 @@ from support.showroom.gallery import Gallery
 from support.showroom.home import Home
 from support.showroom.installation import Installation
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from support.console import answers
 from support.console.regions import API_NAMES, PERSONAL
 from support.console.wire import Answer, AnswerQuota, Request
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 OWNER_COOKIES = ("login_aliyunid_pk", "login_current_pk", "login_aliyunid")
 

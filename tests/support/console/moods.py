@@ -12,7 +12,7 @@ from support.console import answers
 from support.console.regions import CN
 from support.console.wire import Answer, AnswerQuota, BareAnswer, Request
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 
 def counters(usage: Usage | None = None, *, clock: Callable[[], float] = time.time, **changes: Any) -> AnswerQuota:

@@ -12,7 +12,7 @@ from support.hostile import SHORT
 from support.showroom.states import DASHBOARD
 
 from codingplan_bar.commands.open_refresher import open_refresher
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 from codingplan_bar.model import Reading, Snapshot
 from codingplan_bar.provider import answers as reading
 from codingplan_bar.provider.values import decode

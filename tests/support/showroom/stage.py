@@ -14,7 +14,7 @@ from support.realbars.xvfb import Xvfb
 from support.showroom.home import Home
 from support.showroom.installation import Installation
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from support.console import moods
 from support.realbars.mirror import Raw
 
-from codingplan_bar.demo.provider import Usage
+from codingplan_bar.demo import Usage
 
 if TYPE_CHECKING:
     from support.console.wire import AnswerQuota

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, WORD, LeftAlone, line_of, one_line
-from codingplan_bar.configure.languages.jsonc import Slot, Value, parse
+from codingplan_bar.configure.jsonc import Slot, Value, parse
 from codingplan_bar.configure.machine import Machine
 
 KEY = "statusLine"

@@ -7,12 +7,12 @@ import sys
 def main() -> int:
     """Run the command that the program was started with; gives its exit code."""
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # cli.py takes it up again, where there is something to tidy up
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # run.py takes it up again, where there is something to tidy up
     arguments = sys.argv[1:]
     bar, options = arguments[:1], arguments[1:]
     if bar and _takes_plan(options):
         (_watch_and_leave if options else _show_and_leave)(bar[0])
-    from codingplan_bar.cli import run
+    from codingplan_bar.run import run
 
     return run(arguments)
 

@@ -1,14 +1,9 @@
-"""The command line, made from the table of commands. The only file that imports click."""
+"""The command line with its help and its errors of use, made from the table. The only file that imports click."""
 
 from __future__ import annotations
 
 import io
-import os
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
-from importlib import import_module
+from contextlib import redirect_stdout
 from inspect import cleandoc
 from typing import Any
 
@@ -17,66 +12,26 @@ import click
 from codingplan_bar import __version__
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands import output
+from codingplan_bar.commands.calls import INTERRUPTED, do
 from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
-from codingplan_bar.environment import SETTING_PREFIX
 from codingplan_bar.text import number
 from codingplan_bar.words import filled, listed
 from codingplan_bar.words.zh.command_line import HELP, USAGE
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-PLAN_VARIABLE = SETTING_PREFIX + "PLAN"
-INTERRUPTED = 130
-"""128 and SIGINT's number, as a shell tells it."""
 
 
-def run(arguments: list[str]) -> int:
-    """Run one command line; gives the exit code. Errors of use go to stderr, with the fix in the same line.
-
-    This is the program's door: an unforeseen error ends here, in words.
-    """
-    output.settle()
-    if sys.platform == "darwin":
-        _take_the_systems_language()
-    try:
-        with _interrupted_by_exception():
-            return _run(arguments)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - nothing is outside of this door
-        return _defect(error, arguments)
-
-
-def _take_the_systems_language() -> None:
-    """Where the desktop has started it, and no locale is named: the commands speak as the bars do."""
-    from codingplan_bar.settings.settings import locale_of_system
-
-    os.environ.update(locale_of_system(os.environ))
-
-
-@contextmanager
-def _interrupted_by_exception() -> Iterator[None]:
-    """Ctrl-C raises KeyboardInterrupt in here, so that what has begun is tidied up; before and after, it just ends."""
-    ends = signal.getsignal(signal.SIGINT) == signal.SIG_DFL
-    try:
-        if ends:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        yield
-    finally:
-        if ends:
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _run(arguments: list[str]) -> int:
-    """Run it; what click itself prints (help, version, completion) leaves as all that is printed does."""
+def invoke(arguments: list[str]) -> int:
+    """Run a command line; what click itself prints (help, version, completion) leaves as all that is printed does."""
     printed = io.BytesIO()
     with redirect_stdout(io.TextIOWrapper(printed, "utf-8", write_through=True)) as texts:
-        code = _invoke(arguments)
+        code = _code(arguments)
         texts.detach()
     text = printed.getvalue().decode().removesuffix("\n")
     return (output.put(text) if text else 0) or code
 
 
-def _invoke(arguments: list[str]) -> int:
+def _code(arguments: list[str]) -> int:
     try:
         return int(main.main(arguments, prog_name="codingplan-bar", standalone_mode=False) or 0)
     except SystemExit as leaving:  # a completion script has been printed
@@ -86,17 +41,6 @@ def _invoke(arguments: list[str]) -> int:
     except click.ClickException as error:
         output.say(_words(error))
         return error.exit_code
-
-
-def _defect(error: Exception, arguments: list[str]) -> int:
-    try:
-        from codingplan_bar.commands import document
-
-        return document.report(error, arguments)
-    except Exception as second:  # noqa: BLE001 - a broken installation cannot even import what tells of it
-        told = "{}, then {}. Install codingplan-bar again."  # no word of ours can be trusted to be there
-        output.say(told.format(type(error).__name__, type(second).__name__))
-        return 1
 
 
 class Formatter(click.HelpFormatter):
@@ -208,32 +152,15 @@ class Number(click.ParamType):  # type: ignore[type-arg]  # earlier versions of 
 def _command(row: Command) -> click.Command:
     """The command of one row; what it does is imported when it runs."""
 
-    def do(**given: object) -> int:
-        module, _, function = row.does.partition(":")
-        with _asked_for(given.pop("plan", None)):
-            return int(getattr(import_module(f"codingplan_bar.commands.{module}"), function)(**given))
+    def does(**given: object) -> int:
+        return do(row.does, given)
 
     arguments = (click.Argument([each.name], **_word(each)) for each in row.arguments)
     stray = [click.Argument(["stray"], nargs=-1, metavar="")] if row.keeps_arguments_quiet else []
     parameters: list[click.Parameter] = [*arguments, *stray, *map(_option, row.options)]
-    made = Spoken(row.name, callback=do, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
+    made = Spoken(row.name, callback=does, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
     made.is_quiet = row.keeps_arguments_quiet
     return made
-
-
-@contextmanager
-def _asked_for(plan: object) -> Iterator[None]:
-    """The setting `plan` is what an option says: for the settings, and for each process that is started meanwhile."""
-    before = os.environ.get(PLAN_VARIABLE)
-    if plan is not None:
-        os.environ[PLAN_VARIABLE] = str(plan)
-    try:
-        yield
-    finally:
-        if plan is not None and before is None:
-            del os.environ[PLAN_VARIABLE]
-        elif plan is not None and before is not None:
-            os.environ[PLAN_VARIABLE] = before
 
 
 def _word(row: Argument) -> dict[str, Any]:
@@ -243,7 +170,7 @@ def _word(row: Argument) -> dict[str, Any]:
 
 def _option(row: Option) -> click.Option:
     names = [row.name, *([row.into] if row.into else [])]
-    if not row.choices and row.kind is None and row.bounds is None:
+    if row.is_flag:
         return click.Option(names, is_flag=True, help=row.text, hidden=row.hidden)
     kind = click.Choice(row.choices) if row.choices else Number(*row.bounds) if row.bounds else row.kind
     return click.Option(names, type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
@@ -251,14 +178,7 @@ def _option(row: Option) -> click.Option:
 
 def _bar_command(name: str) -> click.Command:
     def show_bar(*, watch: bool, plan: str | None) -> int:
-        with _asked_for(plan):
-            if watch:
-                from codingplan_bar.bars.watch import watch as stay
-
-                return stay(name)
-            from codingplan_bar.commands.refresh import show
-
-            return show(name)
+        return do("refresh:stay" if watch else "refresh:show", {"bar": name, "plan": plan})
 
     options: list[click.Parameter] = [
         click.Option(["--watch"], is_flag=True, help="Stay, and print whenever what is shown changes."),

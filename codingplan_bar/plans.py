@@ -7,8 +7,7 @@ here is read, stored, recorded, shown and told of everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 PlanKind: TypeAlias = str
 SpanKind: TypeAlias = Literal["rolling", "fixed"]
@@ -17,8 +16,7 @@ MONTH = 43_200
 """Minutes that stand for a calendar month, which has 28 to 31 days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """The names that an answer has for one window's numbers; each is a row of names that mean the same.
 
     `share` is the used share as a ratio of 0 to 1; `own` are the names of an object that is this window by itself.
@@ -31,8 +29,7 @@ class Fields:
     own: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One window of a plan: how long it is, and whether it slides or ends for all at one time."""
 
     name: str
@@ -41,8 +38,7 @@ class Span:
     fields: Fields = Fields()
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(NamedTuple):
     """A plan as the provider sells it. `short` is what people may call it, `title` what the provider does.
 
     `windows` come the shortest first; `commodity_codes` go by the region's name; `apis` are the names of the quota
@@ -57,9 +53,9 @@ class Product:
     title: str
     unit: str
     windows: tuple[Span, ...]
-    commodity_codes: Mapping[str, str] = field(default_factory=dict)
+    commodity_codes: Mapping[str, str] = {}
     apis: tuple[str, ...] = ()
-    more: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, str] = {}
     tab: str = ""
     fragment: str = ""
     of_a_team: bool = False

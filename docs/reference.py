@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from inspect import cleandoc
 from pathlib import Path
 
@@ -124,11 +123,11 @@ def chinese_manual() -> str:
 def _chinese(row: Command) -> str:
     """One command with the Chinese texts of `--help`."""
     options = [
-        replace(each, text=HELP.get(f"{row.name} {each.name}") or HELP[each.name])
+        each._replace(text=HELP.get(f"{row.name} {each.name}") or HELP[each.name])
         for each in row.options
         if not each.hidden
     ]
-    return _command(replace(row, text=HELP[row.name], options=tuple(options)))
+    return _command(row._replace(text=HELP[row.name], options=tuple(options)))
 
 
 def completion(shell: str) -> str:

@@ -42,15 +42,15 @@ FLOORS = (
     ("refresh", "alerts", "bars"),
     ("demo",),
     ("commands",),
-    ("cli", "__main__"),
+    ("cli", "run", "__main__"),
 )
 """From the ground up. A folder imports what stands below it, and never its neighbour on the same floor."""
-NEIGHBOURS = {("ground", "ground"), ("cli", "__main__"), ("__main__", "cli")}
+NEIGHBOURS = {("ground", "ground"), ("run", "cli"), ("__main__", "run")}
 """The nouns may name each other, and the door leads to the command line."""
 WAYS_OF_ASKING = {"provider/web.py", "provider/token.py", "provider/api_key.py", "provider/bl.py"}
 KNOWS_NO_PROVIDER = ("browsers/", "configure/")
 
-DOORS = {"cli.py", "__main__.py"}
+DOORS = {"run.py", "__main__.py"}
 WILD = {"browsers/decrypt_program.py"}
 """What wraps a package that raises whatever it likes."""
 QUICK = {"sys", "os", "time"}

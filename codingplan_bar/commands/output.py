@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import sys
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from codingplan_bar import bars
 from codingplan_bar.bars.phrases import width, words_for
-from codingplan_bar.bars.row import Row
-from codingplan_bar.bars.view import View
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled
+
+if TYPE_CHECKING:
+    from codingplan_bar.bars.row import Row
+    from codingplan_bar.bars.view import View
 
 # Standard output and error as a command finds them: they may be closed, full, or without a reader.
 
@@ -67,7 +67,7 @@ def reaches(text: str) -> bool:
     pipe's reader has gone.
     """
     try:
-        if os.fstat(1).st_rdev == Path(os.devnull).stat().st_rdev:
+        if os.fstat(1).st_rdev == os.stat(os.devnull).st_rdev:  # noqa: PTH116 - pathlib costs too much for it
             return False
         bars.write(text)
     except OSError:
@@ -128,7 +128,9 @@ def columns(stream: int = 1) -> int | None:
     """How wide a page for the terminal of standard output (2: error) is, within bounds; None without a terminal."""
     if not os.isatty(stream):
         return None
-    return min(max(shutil.get_terminal_size().columns, NARROWEST), WIDEST)
+    from shutil import get_terminal_size  # a pipe needs none of it
+
+    return min(max(get_terminal_size().columns, NARROWEST), WIDEST)
 
 
 def cut(text: str, room: int) -> str:

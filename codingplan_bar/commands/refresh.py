@@ -35,6 +35,13 @@ def show(bar: str, environ: Mapping[str, str] = os.environ) -> int:
     return 0
 
 
+def stay(bar: str) -> int:
+    """`--watch` where the quick road has left it to this one."""
+    from codingplan_bar.bars.watch import watch  # a module that a single line has no use for
+
+    return watch(bar)
+
+
 def _await_first_answer(refresher: Refresher, environ: Mapping[str, str]) -> None:
     """Wait while somebody asks; where no process can be started for it, ask here."""
     end = time.monotonic() + float(refresher.asker.settings.timeout) + LOCK_SLACK

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from codingplan_bar import bars, paths
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import aligned, width
 from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.tones import unmarked
 from codingplan_bar.bars.view import FAULT, View
-from codingplan_bar.commands import document, output
-from codingplan_bar.commands.open_refresher import complain, open_refresher
-from codingplan_bar.model import Attempt, Snapshot
-from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS
-from codingplan_bar.refresh import plans
-from codingplan_bar.refresh.refresh import Refresher
-from codingplan_bar.settings.settings import Settings
-from codingplan_bar.words.en.commands import STATUS as ENGLISH
-from codingplan_bar.words.errors import error_text, in_language
-from codingplan_bar.words.zh.commands import STATUS as CHINESE
+from codingplan_bar.commands import output
+from codingplan_bar.plans import CODING_PLAN, PLANS
+
+if TYPE_CHECKING:
+    from codingplan_bar.settings.settings import Settings
 
 BARS = (20, 10, 6)
 """Cells of the windows' bars that are tried."""
@@ -35,32 +33,63 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False) -> i
         from codingplan_bar.commands.page.page import stay
 
         return stay(environ)
+    columns, colorful = output.sheet(environ)
+    facts, tried, said = stored(environ) or refreshed(environ)
+    view = View(facts, time.time(), environ)
+    lines, language = page(view, columns, colorful=colorful), view.words["language"]
+    told = [*faults(said, language), *also(facts, language), *attempts(tried, facts["problem.code"], view.words)]
+    lines += [line for each in told for line in output.wrapped(each, columns)]
+    return output.put("\n".join(lines)) or int(bool(facts["problem.code"]))
+
+
+Attempts = Sequence[Mapping[str, str]]
+"""The tries of one refresh, as the document has them."""
+Found = tuple[Mapping[str, str], Attempts, "Settings | None"]
+"""The facts, the tries of the last refresh, and the settings where something may be wrong with them."""
+
+
+def stored(environ: Mapping[str, str]) -> Found | None:
+    """What is stored, where that is all there is to say: fresh numbers, and nothing is wrong; else None.
+
+    Nothing that asks the provider is imported for it.
+    """
+    facts = bars.stored_facts(paths.working_folder(environ), environ)
+    try:
+        if facts is None or bars.is_due(facts, time.time()) or facts["problem.code"] or "fault" in facts:
+            return None
+        return facts, json.loads(facts["document"])["attempts"], None
+    except (LookupError, ValueError):
+        return None  # facts that are not as they should be are made again
+
+
+def refreshed(environ: Mapping[str, str]) -> Found:
+    """What there is to say after a refresh, if one is due."""
+    from codingplan_bar.commands.open_refresher import complain, open_refresher
+    from codingplan_bar.snapshot import document_of
+
     refresher = open_refresher(environ)
     latest = refresher.refresh("when due")
     complain(refresher)
-    columns, colorful = output.sheet(environ)
     facts = refresher.publish()
-    facts.pop("fault", None)  # each one is said in full below
-    view = View(facts, time.time(), environ)
-    said = faults(refresher.asker.settings, view.words["language"])
-    lines = page(view, columns, colorful=colorful) + [line for each in said for line in output.wrapped(each, columns)]
-    lines += [line for told in also(refresher, view.words) for line in output.wrapped(told, columns)]
-    tries = [line for told in attempts(latest, view.words) for line in output.wrapped(told, columns)]
-    return output.put("\n".join([*lines, *tries])) or document.exit_code(latest)
+    facts.pop("fault", None)  # each one is said in full
+    return facts, document_of(latest)["attempts"], refresher.asker.settings
 
 
-def also(refresher: Refresher, words: Mapping[str, str]) -> list[str]:
+def also(facts: Mapping[str, str], language: str) -> list[str]:
     """The plans beside the one that is shown, each with how to show it: where the program itself chooses the plan."""
-    shown, told = refresher.known(), (CHINESE if words["language"] == "zh" else ENGLISH)["other"]
-    if refresher.files.plan != AUTO or shown.plan is None:
+    if not facts.get("others"):
         return []
-    found = (PLANS[kind] for kind in plans.others(refresher.files, shown.plan.kind))
-    return [told.format(plan=plan.title, name=plan.short) for plan in found]
+    if language == "zh":
+        from codingplan_bar.words.zh.commands import STATUS
+    else:
+        from codingplan_bar.words.en.commands import STATUS
+    found = (PLANS[kind] for kind in facts["others"].split(",") if kind in PLANS)
+    return [STATUS["other"].format(plan=plan.title, name=plan.short) for plan in found]
 
 
-def faults(settings: Settings, language: str) -> list[str]:
+def faults(settings: Settings | None, language: str) -> list[str]:
     """What is wrong with the settings, each with what to do."""
-    return [" ".join((FAULT, *fault.said(language))) for fault in settings.faults]
+    return [" ".join((FAULT, *fault.said(language))) for fault in (settings.faults if settings else ())]
 
 
 def page(view: View, columns: int, *, colorful: bool) -> list[str]:
@@ -108,27 +137,30 @@ def prospects(row: Row) -> list[str]:
     return [line for line in (*told, *tooltip.lapsing(row)) if line]
 
 
-def attempts(latest: Snapshot, words: Mapping[str, str]) -> list[str]:
+def attempts(tried: Attempts, code: str, words: Mapping[str, str]) -> list[str]:
     """How the last refresh got where it got, where that took more than one try, failed, or left something out.
 
-    `words` are the bars'.
+    `code` is its error's, empty for an answer; `words` are the bars'.
     """
-    if len(latest.attempts) < 2 and not latest.error and not any(each.message for each in latest.attempts):
+    if len(tried) < 2 and not code and not any(each["message"] for each in tried):
         return []
-    return [_attempt(attempt, words) for attempt in latest.attempts]
+    return [_attempt(each, words) for each in tried]
 
 
-def _attempt(attempt: Attempt, words: Mapping[str, str]) -> str:
+def _attempt(tried: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """One try; in English the outcome's code is told, since the schema and the issues have it."""
-    plan = "" if attempt.plan == CODING_PLAN.kind else f" · {PLANS[attempt.plan].title}"
+    outcome, message, kind = tried["outcome"], tried["message"], tried["plan"]
+    plan = "" if kind == CODING_PLAN.kind else f" · {PLANS[kind].title}"
     is_english = words["language"] == "en"
-    told = f"{attempt.source} · {attempt.region}{plan}{': ' if is_english else '：'}"
+    told = f"{tried['source']} · {tried['region']}{plan}{': ' if is_english else '：'}"
     if is_english:
-        return f"{told}{attempt.outcome}{' – ' if attempt.message else ''}{attempt.message}"
-    if attempt.outcome == "ok":
-        left_out = in_language(attempt.message, words)
+        return f"{told}{outcome}{' – ' if message else ''}{message}"
+    from codingplan_bar.words.errors import error_text, in_language  # each sentence in two languages
+
+    if outcome == "ok":
+        left_out = in_language(message, words)
         return f"{told}{words['ok']}{'，' if left_out else ''}{left_out}"
-    return f"{told}{error_text(attempt.outcome, attempt.message, '', words)[0]}（{attempt.outcome}）"
+    return f"{told}{error_text(outcome, message, '', words)[0]}（{outcome}）"
 
 
 def _upright(row: Row) -> list[str]:

@@ -6,14 +6,13 @@ not here: there is one for each name in `bars.BARS`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.plans import ASKED, SPANS
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option: a flag, a choice of words, a number within `bounds`, or where `kind` says so a text.
 
     `into` is the argument that it becomes, where its own name is a word of Python's.
@@ -28,9 +27,18 @@ class Option:
     hidden: bool = False
     into: str = ""
 
+    @property
+    def is_flag(self) -> bool:
+        """Whether it has no value."""
+        return not self.choices and self.kind is None and self.bounds is None
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+    @property
+    def argument(self) -> str:
+        """The name of the argument that it becomes."""
+        return self.into or self.name.removeprefix("--").replace("-", "_")
+
+
+class Argument(NamedTuple):
     """One word that stands for itself: one of a few, or without `choices` any."""
 
     name: str
@@ -38,8 +46,7 @@ class Argument:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command: `does` is `module:function` below `codingplan_bar.commands`, which gives the exit code.
 
     The first paragraph of `text` is what the list of commands says of it.

@@ -13,6 +13,7 @@ from codingplan_bar.history import flow
 from codingplan_bar.history.record import Record
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
+from codingplan_bar.plans import AUTO
 from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.refresh.files import Files, Stored
@@ -131,6 +132,7 @@ class Refresher:
             "due": str(next_look),
             **({"language.system": system} if (system := system_language(self.files.environ)) else {}),
             **self._facts(stored.snapshot or self._known(stored), problem, source),
+            **({"others": ",".join(others)} if (others := self._others(self._known(stored))) else {}),
         }
         if stored.snapshot or next_look > self._now():
             self._keep(lambda: storage.replace(self.files.facts, facts.dumps(compiled), durable=False))
@@ -144,6 +146,11 @@ class Refresher:
             **ends.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
             **flow.facts(Record(self.files.history), self.asker.now(), shown.product.kind),
         }
+
+    def _others(self, shown: Snapshot) -> tuple[str, ...]:
+        """The plans beside the one that is shown, where the program itself chooses."""
+        chooses = self.files.plan == AUTO and shown.plan
+        return plans.others(self.files, shown.product.kind) if chooses else ()
 
     def is_due(self) -> bool:
         """Whether a bar would ask now."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.cli import run
 from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.run import run
 from codingplan_bar.words.en import command_line as english
 from codingplan_bar.words.zh import command_line as chinese
 

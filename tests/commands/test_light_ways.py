@@ -18,7 +18,7 @@ ASKED_FOR_BY_A_REFRESH = {
     "jsonschema",
     "requests",
 }
-SCRIPT = "import sys; from codingplan_bar.cli import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+SCRIPT = "import sys; from codingplan_bar.run import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 COMMANDS = [
     ["setup"],
     ["setup", "tmux"],
@@ -29,6 +29,14 @@ COMMANDS = [
     ["preview", "--demo"],
 ]
 WITH_NUMBERS = [["preview"]]
+OF_STATUS = {
+    *("run", "commands.calls", "commands.table", "commands.output", "commands.status", "plans", "environment"),
+    *("text", "words", "words.en", "facts", "paths", "bars"),
+    *("bars.tooltip", "bars.view", "bars.row", "bars.phrases", "bars.template", "bars.tones", "bars.plan"),
+}
+"""What stored numbers are shown with: all that `status` may import of ours where nothing is to be asked or said."""
+DEAR = {"click", "dataclasses", "inspect", "pathlib", "requests", "jsonschema", "sqlite3", "tomllib", "urllib"}
+"""What costs as much as Python's own start, or half of it."""
 
 
 def imported(home, *command):
@@ -53,3 +61,13 @@ def test_a_command_that_shows_fresh_numbers_builds_no_refresh(visitor, programs,
     modules = imported(visitor.home, *command)
     assert "codingplan_bar.bars.view" in modules
     assert modules & ASKED_FOR_BY_A_REFRESH == set()
+
+
+def test_status_of_fresh_numbers_imports_what_draws_them_and_nothing_else(visitor, programs):
+    visitor.run("fetch")
+    visitor.run("status")
+    modules = imported(visitor.home, "status")
+    ours = {module.removeprefix("codingplan_bar.") for module in modules if module.startswith("codingplan_bar.")}
+    assert ours - {"commands"} <= OF_STATUS
+    assert "bars.tooltip" in ours
+    assert modules & DEAR == set()

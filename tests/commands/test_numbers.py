@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from codingplan_bar import cli
+from codingplan_bar.commands import calls
 from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.run import run
 from codingplan_bar.settings import settings
 
 NO_NUMBERS = ("nan", "inf", "-inf", "1e400", "", " ", "ten", "0x10", "1,5", "-1", "1e9", "9" * 5_000)
@@ -29,14 +30,14 @@ def ran(monkeypatch):
         def __getattr__(self, _):
             return lambda **values: given.append(values) or 0
 
-    monkeypatch.setattr(cli, "import_module", lambda _: Module())
+    monkeypatch.setattr(calls, "import_module", lambda _: Module())
     return given
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 @pytest.mark.parametrize("option", GOOD)
 def test_an_option_that_is_no_number_within_its_bounds_is_an_error_of_use(option, text, ran, capfd):
-    assert cli.run([GOOD[option][0], f"{option}={text}"]) == 2
+    assert run([GOOD[option][0], f"{option}={text}"]) == 2
     told = capfd.readouterr()
     assert (ran, told.out, told.err.count("\n")) == ([], "", 1)
     assert f"'{option}': it must be " in told.err
@@ -45,7 +46,7 @@ def test_an_option_that_is_no_number_within_its_bounds_is_an_error_of_use(option
 @pytest.mark.parametrize("option", GOOD)
 def test_a_number_within_its_bounds_is_taken(option, ran):
     command, text = GOOD[option]
-    assert cli.run([command, f"{option}={text}"]) == 0
+    assert run([command, f"{option}={text}"]) == 0
     assert float(text) in ran[0].values()
 
 

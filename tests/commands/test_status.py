@@ -13,13 +13,15 @@ from support.console import moods
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.view import View
+from codingplan_bar.commands import status
 from codingplan_bar.commands.output import wrapped
-from codingplan_bar.commands.status import attempts, page
+from codingplan_bar.commands.status import page
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.provider.addresses import Endpoints
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import load
+from codingplan_bar.snapshot import document_of
 
 NOW = 1_795_400_000
 ADDRESS = Endpoints().dashboard(INTL)
@@ -144,6 +146,10 @@ def test_each_bar_has_the_colour_of_its_own_worry_and_an_old_one_that_of_what_is
 def test_an_error_is_what_happened_and_what_to_do():
     failed = Snapshot(NOW, ADDRESS, error=Problem("login_required", "The session is over.", "Sign in again."))
     assert lines_of(failed)[1:] == ["The session is over.", "Sign in again.", ADDRESS]
+
+
+def attempts(latest, words):
+    return status.attempts(document_of(latest)["attempts"], latest.error.code if latest.error else "", words)
 
 
 def test_the_tries_are_told_where_there_was_more_than_one_or_none_succeeded():

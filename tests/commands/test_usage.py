@@ -6,11 +6,13 @@ import re
 
 import pytest
 
-from codingplan_bar import __version__
+from codingplan_bar import __version__, cli
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.cli import main, run
+from codingplan_bar.cli import main
+from codingplan_bar.commands.calls import plain_call
 from codingplan_bar.commands.table import COMMANDS, GROUPS
+from codingplan_bar.run import run
 
 
 @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"]])
@@ -153,3 +155,26 @@ def test_the_shell_gets_its_completion_script_and_its_completions(user):
     assert script.out.startswith("#compdef codingplan-bar")
     asked = {"_CODINGPLAN_BAR_COMPLETE": "zsh_complete", "COMP_WORDS": "codingplan-bar demo way", "COMP_CWORD": "2"}
     assert "waybar" in user.run(env=asked).out
+
+
+def plain_lines():
+    """Command lines of a name and its flags, each flag by itself and all together."""
+    for row in COMMANDS:
+        flags = [option.name for option in row.options if option.is_flag]
+        if not any(argument.required for argument in row.arguments):
+            yield from ([row.name, *some] for some in ([], *([flag] for flag in flags), flags))
+    yield from ([bar] for bar in BARS)
+
+
+@pytest.mark.parametrize("line", list(plain_lines()), ids=" ".join)
+def test_a_command_without_a_value_is_called_as_click_would_call_it(line, monkeypatch):
+    calls = []
+    monkeypatch.setattr(cli, "do", lambda does, given: calls.append((does, given)) or 0)
+    assert cli.invoke(line) == 0
+    does, given = plain_call(line)
+    assert calls == [(does, {"plan": None, **given} if line[0] in BARS else given)]
+
+
+@pytest.mark.parametrize("line", [["status", "--plan", "token"], ["completion"], ["status", "-h"], ["nothing"], []])
+def test_what_has_a_value_or_is_wrong_is_left_to_click(line):
+    assert plain_call(line) is None

@@ -26,7 +26,7 @@ def show(self, now):
         raise ZeroDivisionError
     draws(self, now)
 Page._show = show
-from codingplan_bar.cli import run
+from codingplan_bar.run import run
 sys.exit(run(["status", "--watch"]))
 """
 BROWSER = '#!/bin/sh\nprintf "%s" "$*" >"$HOME/opened"\n'

@@ -14,7 +14,6 @@ from support.console.account import TokenPlan
 from support.console.console import Console
 
 from codingplan_bar import paths, snapshot, storage
-from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import status
 from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.history.record import Record
@@ -191,12 +190,12 @@ class TestOthers:
     def test_status_says_that_one_exists_and_how_to_show_it(self, person, language, says):
         person.console.token_plan = TokenPlan()
         person.refresh()
-        assert status.also(person.of(), words_for(language, {})) == []
+        assert status.also(person.of().publish(), language) == []
         person.refresh(after=DAY)
-        [told] = status.also(person.of(), words_for(language, {}))
+        [told] = status.also(person.of().publish(), language)
         assert told.startswith(says)
         assert told.endswith("codingplan-bar status --plan token")
-        assert status.also(person.of("coding"), words_for(language, {})) == []
+        assert status.also(person.of("coding").publish(), language) == []
 
     def test_one_that_is_gone_is_forgotten(self, person):
         person.console.token_plan = TokenPlan()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from codingplan_bar import __version__, environment, paths
+from codingplan_bar import __version__, environment, paths, snapshot
 from codingplan_bar.alerts import notify
 from codingplan_bar.bars.phrases import clock as by_clock
 from codingplan_bar.bars.view import View
@@ -228,7 +228,8 @@ def _last(visit: CheckContext) -> Iterator[Line]:
 
 
 def _said(visit: CheckContext, latest: Snapshot) -> Iterator[Line]:
-    for attempt, told in zip(latest.attempts, status.attempts(latest, visit.bars_words), strict=False):
+    code, tried = latest.error.code if latest.error else "", snapshot.document_of(latest)["attempts"]
+    for attempt, told in zip(latest.attempts, status.attempts(tried, code, visit.bars_words), strict=False):
         yield Line("attempt", "note", told, fold="echo" if attempt.outcome == MissingCredentials.code else "")
     if latest.error:
         problem = visit.problem("provider", latest.error.code, latest.error.message, latest.error.hint)

@@ -1,0 +1,67 @@
+"""One command line run, from its words to its exit code: plain words by the table alone, everything else by click."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from codingplan_bar.commands import output
+from codingplan_bar.commands.calls import INTERRUPTED, do, plain_call
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line; gives the exit code. Errors of use go to stderr, with the fix in the same line.
+
+    This is the program's door: an unforeseen error ends here, in words.
+    """
+    output.settle()
+    if sys.platform == "darwin":
+        _take_the_systems_language()
+    try:
+        with _interrupted_by_exception():
+            call = plain_call(arguments)
+            return _by_click(arguments) if call is None else do(*call)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - nothing is outside of this door
+        return _defect(error, arguments)
+
+
+def _by_click(arguments: list[str]) -> int:
+    from codingplan_bar.cli import invoke  # takes three times as long as Python's own start
+
+    return invoke(arguments)
+
+
+def _take_the_systems_language() -> None:
+    """Where the desktop has started it, and no locale is named: the commands speak as the bars do."""
+    from codingplan_bar.settings.settings import locale_of_system
+
+    os.environ.update(locale_of_system(os.environ))
+
+
+@contextmanager
+def _interrupted_by_exception() -> Iterator[None]:
+    """Ctrl-C raises KeyboardInterrupt in here, so that what has begun is tidied up; before and after, it just ends."""
+    ends = signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+    try:
+        if ends:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        yield
+    finally:
+        if ends:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _defect(error: Exception, arguments: list[str]) -> int:
+    try:
+        from codingplan_bar.commands import document
+
+        return document.report(error, arguments)
+    except Exception as second:  # noqa: BLE001 - a broken installation cannot even import what tells of it
+        told = "{}, then {}. Install codingplan-bar again."  # no word of ours can be trusted to be there
+        output.say(told.format(type(error).__name__, type(second).__name__))
+        return 1

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,11 +23,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 ENDING = 5.0
 """Seconds that a thread may take to end after what it worked for: the machine may be busy."""
 
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
+"""Where files need no disk, and the bytes that must be free there: each refresh waits for the disk three times."""
+
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
 """What Python tells its auditors before a process starts: https://docs.python.org/3/library/audit_events.html."""
 
 MARKER, FIXTURE = "process", "programs"
-ASKED_FOR = {MARKER: "--all", "long": "--long"}
+ASKED_FOR = {MARKER: "--all", "slow": "--all", "long": "--long"}
 """What a run without these options leaves out, unless a file or a folder is named, or markers are by `-m`."""
 
 
@@ -36,13 +42,15 @@ class Running:
 
 def pytest_addoption(parser):
     parser.addoption("--bless", action="store_true", help="write the golden files from what is printed now")
-    parser.addoption("--all", action="store_true", help="the tests that start programs, too")
+    parser.addoption("--all", action="store_true", help="the tests that start programs or are slow, too")
     parser.addoption("--long", action="store_true", help="the tests that are long for what they add, too")
 
 
 def pytest_configure(config):
-    """A plain `pytest` is the inner loop: it leaves out what starts programs or is long. What is named is run whole."""
+    """A plain `pytest` is the inner loop: it leaves out what starts programs or is slow or long. What is named is run whole."""
+    _keep_files_in_memory()
     config.addinivalue_line("markers", f"{MARKER}: it starts a program; the fixture `{FIXTURE}` sets it")
+    config.addinivalue_line("markers", "slow: it takes seconds by itself; a plain `pytest` leaves it out")
     config.addinivalue_line("markers", "long: a minute or more for a part that others try in short; `.ci/full` runs it")
     is_named = config.args_source is pytest.Config.ArgsSource.ARGS
     if not (is_named or config.option.markexpr):
@@ -80,6 +88,15 @@ def pytest_runtest_protocol(item):
         Running.item = None
 
 
+def _keep_files_in_memory():
+    """Make the folder for temporary files one in memory, unless the caller names one or programs cannot run there."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK) or os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:
+        return
+    if shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it is found once, and kept
+
+
 def _keep_to_the_marker(event, _):
     if event in STARTS and Running.item and not Running.item.get_closest_marker(MARKER):
         pytest.fail(f"it starts a program ({event}) and does not ask for the fixture `{FIXTURE}`")
@@ -90,8 +107,8 @@ def every_thread_ends():
     """A test that asks for this leaves no thread behind."""
     before = set(threading.enumerate())
     yield
-    gc.collect()
     end = time.monotonic() + ENDING
     while not set(threading.enumerate()) <= before and time.monotonic() < end:
+        gc.collect()  # a pool that nobody holds ends its threads; it takes a fifth of a second late in a run
         time.sleep(0.01)
     assert set(threading.enumerate()) <= before

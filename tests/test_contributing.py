@@ -63,15 +63,17 @@ def test_who_starts_a_program_without_the_fixture_fails_and_what_a_run_does_not_
         "def test_without(): subprocess.run(['true'])\n"
         "def test_with(programs): subprocess.run(['true'])\n"
         "def test_nothing(): pass\n"
+        "@__import__('pytest').mark.slow\n"
+        "def test_slow(): pass\n"
         "@__import__('pytest').mark.long\n"
         "def test_long(): pass\n"
     )
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
-    assert "1 failed, 1 passed, 2 deselected" in pytest_run(tmp_path)[1]
-    assert "1 failed, 2 passed, 1 deselected" in pytest_run(tmp_path, "--all")[1]
+    assert "1 failed, 1 passed, 3 deselected" in pytest_run(tmp_path)[1]
+    assert "1 failed, 3 passed, 1 deselected" in pytest_run(tmp_path, "--all")[1]
     for everything in (("--all", "--long"), ("tests",)):
-        assert "1 failed, 3 passed" in pytest_run(tmp_path, *everything)[1]
-    assert "1 passed, 3 deselected" in pytest_run(tmp_path, "-m", "process")[1]
+        assert "1 failed, 4 passed" in pytest_run(tmp_path, *everything)[1]
+    assert "1 passed, 4 deselected" in pytest_run(tmp_path, "-m", "process")[1]
 
 
 ADAPTER = '''"""Conky: `execpi` reads `${…}`, so a dollar is written twice."""

@@ -27,6 +27,8 @@ from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import SITES
 from codingplan_bar.settings.settings import load
 
+pytestmark = pytest.mark.slow
+
 HOUR, HOURS, STEP = 3_600, 30 * 24, 3
 """In hours: how long it goes, and how far apart two refreshes are."""
 LEAD = 6

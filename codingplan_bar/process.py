@@ -25,13 +25,15 @@ READING = 5.0
 """Seconds that a clipboard's program may take to read a text."""
 
 
-def start(command: Command, environ: Mapping[str, str] = os.environ, *, patience: float = PATIENCE) -> bool:
+def start(
+    command: Command, environ: Mapping[str, str] = os.environ, *, patience: float = PATIENCE, is_ours: bool = False
+) -> bool:
     """Start a program that goes on without this one; whether it is there, and fails not within `patience` seconds.
 
-    It sees `environ`, without our settings and credentials.
+    It sees `environ`, without our settings and credentials unless it `is_ours` in the end.
     """
     try:
-        process = _started(command, without_secrets(environ))
+        process = _started(command, environ if is_ours else without_secrets(environ))
     except OSError:
         return False
     try:

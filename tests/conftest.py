@@ -47,7 +47,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """A plain `pytest` is the inner loop: it leaves out what starts programs or is slow or long. What is named is run whole."""
+    """A plain `pytest` is the inner loop: it leaves out what starts programs, is slow or long. What is named is run."""
     _keep_files_in_memory()
     config.addinivalue_line("markers", f"{MARKER}: it starts a program; the fixture `{FIXTURE}` sets it")
     config.addinivalue_line("markers", "slow: it takes seconds by itself; a plain `pytest` leaves it out")

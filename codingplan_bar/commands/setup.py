@@ -14,6 +14,7 @@ from pathlib import Path
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
+from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import BARS, Part, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import PROGRAM
@@ -41,6 +42,7 @@ PAGES |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
 """Whose page tells how it is done by hand."""
 TEXT = 0o644
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
+FINAL |= {"no click", "own click"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 
@@ -54,7 +56,7 @@ def setup(
 ) -> int:
     """Print what goes where for a bar, or put it there, or take it out; 0, or 1 with the reason.
 
-    The user may have named the `file`, `which` bar in it, and a key for the page in a `popup`.
+    The user may have named the `file`, `which` bar in it, a key for the page in a `popup`, and what a `click` does.
     """
     words = _words(environ)
     if write and undo:
@@ -68,6 +70,7 @@ def setup(
     file = named.get("file")
     place = Path(file).expanduser().absolute() if file else None
     told = replace(machine, file_of=place, bar=named.get("which") or "", popup=named.get("popup") or "")
+    told = replace(told, click=named.get("click") or "")
     job = Job(bar, words, told)
     return job.done(write=write, undo=undo)
 
@@ -133,14 +136,21 @@ class Job:
     def done(self, *, write: bool, undo: bool) -> int:
         """Do what is asked for; the exit code. Whatever stands in the way is said."""
         try:
-            if self.parts[0].doubt and not undo:
-                raise self.parts[0].doubt
+            if not undo:
+                self._insist()
             return self.written() if write else self.undone() if undo else self.printed()
         except LeftAlone as error:
             output.say(self.parts[0].refused(error, self.words))
         except OSError as error:
             output.say(self._unwritten(error))
         return 1
+
+    def _insist(self) -> None:
+        """Raises `LeftAlone` where it is not certain which file it is, or the page has no terminal to come in."""
+        if self.parts[0].doubt:
+            raise self.parts[0].doubt
+        if self.parts[0].machine.click == "page" and self._terminal() is None:
+            raise LeftAlone("no terminal")
 
     def _unwritten(self, error: OSError) -> str:
         return self.words["cannot write"].format(error.filename or self.bar, error.strerror or type(error).__name__)
@@ -176,8 +186,21 @@ class Job:
             if bar := part.bar_of(after):
                 output.put(self.words["in bar"].format(bar, self.bar))
         self._take_its_colours()
+        self._tell_of_the_click(plans[0][2])
         shown = self.words["next." + self.bar].format(self._typed())
         return output.put(f"{shown}\n{self.words['undo'].format(self.bar)}")
+
+    def _terminal(self) -> window.Emulator | None:
+        return next(window.terminals(self.parts[0].machine.environ), None)
+
+    def _tell_of_the_click(self, text: str) -> None:
+        """Say which terminal the page comes in, and what makes its window float where windows are tiled."""
+        terminal = self._terminal() if self.parts[0].click_of(text) == "page" else None
+        if terminal is None:
+            return
+        output.put(self.words["click"].format(terminal.program))
+        if rule := window.floating(terminal, self.parts[0].machine):
+            output.put(self.words["floating"].format(*rule))
 
     def _typed(self) -> str:
         """The file as it can be typed into a shell."""

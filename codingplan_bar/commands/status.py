@@ -24,11 +24,15 @@ BARS = (20, 10, 6)
 """Cells of the windows' bars that are tried."""
 
 
-def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False) -> int:
+def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, window: bool = False) -> int:
     """Print what is stored, after a refresh if it is too old. Gives 0 for a plan, 1 for an error.
 
-    With `watch` it stays, as a page (`page/`).
+    With `watch` it stays, as a page (`page/`); with `window` so it does in a terminal window of its own.
     """
+    if window:
+        from codingplan_bar.commands.page.window import open_window
+
+        return open_window(environ)
     if watch:
         from codingplan_bar.commands.page.page import stay
 

@@ -157,7 +157,11 @@ COMMANDS = (
         With --watch it stays as a page, and is drawn again whenever something changes: r refreshes, o opens the
         console, Tab shows the next plan, h the history, ? all keys, q ends it. Exit code 2 without a terminal.
         """,
-        options=(PLAN, Option("--watch", "Stay, as a page with keys, until q is pressed.")),
+        options=(
+            PLAN,
+            Option("--watch", "Stay, as a page with keys, until q is pressed."),
+            Option("--window", "Show that page in a terminal window of its own: for clicks."),
+        ),
         group="see",
     ),
     Command(
@@ -306,6 +310,7 @@ COMMANDS = (
             Option(
                 "--file", "The bar's configuration, where it is not certain which it reads.", kind=str, metavar="FILE"
             ),
+            Option("--click", "A click opens the console, or the page in a window.", choices=("console", "page")),
             Option(
                 "--popup", "tmux: this key, after the prefix, shows status --watch in a popup.", kind=str, metavar="KEY"
             ),

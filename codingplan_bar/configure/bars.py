@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from codingplan_bar import paths
-from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone
+from codingplan_bar.configure.block import ABSENT, CLICKED, RUNS, LeftAlone, click_in, with_click, with_click_asked_for
 from codingplan_bar.configure.files import Configuration, remember, remembered
 from codingplan_bar.configure.machine import Machine
 
@@ -77,6 +77,13 @@ class EditorOfSeveral(Protocol):
         """As an `Editor`'s, with the bars that come first. Raises `LeftAlone`."""
 
 
+class EditorWithClick(Protocol):
+    """Who knows a file whose bar can be clicked."""
+
+    def pieces(self, text: str) -> list[tuple[int, int]]:
+        """From where to where each piece of ours stands. Raises `LeftAlone`."""
+
+
 def editor(name: str) -> Editor:
     """The editor of that name in `BARS`."""
     module, _, value = EDITORS.get(name, name).partition(":")
@@ -115,7 +122,8 @@ class Part:
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
         shown = getattr(self.editor, "shown", None)
-        return str(shown(command()) if shown else self._changed(""))
+        text = str(shown(command()) if shown else self._changed(""))
+        return with_click(text, [(0, len(text))], self.machine.click)
 
     def after(self, *, undo: bool) -> tuple[str, str]:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
@@ -132,8 +140,25 @@ class Part:
             raise LeftAlone(reason, 0, str(self.file.named))
         return before, after
 
-    def _changed(self, text: str, bar: str = "", popup: str = "") -> str:
-        """The text with ours; `bar` and `popup` are what it has had, where the user names none. Raises `LeftAlone`."""
+    def _changed(self, text: str, bar: str = "", popup: str = "", click: str = "") -> str:
+        """The text with ours; the others are what it has had, where the user names none. Raises `LeftAlone`."""
+        asked = self.machine.click if self.is_main else ""
+        if self.name not in CLICKED:
+            if asked:
+                raise LeftAlone("no click")
+            return self._inserted(text, bar, popup)
+        pieces = cast("EditorWithClick", self.editor).pieces
+        click = asked or click or click_in(text, pieces(text))
+        after = self._inserted(with_click(text, pieces(text), "console"), bar, popup)
+        return (with_click_asked_for if asked else with_click)(after, pieces(after), click)
+
+    def click_of(self, text: str) -> str:
+        """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
+        is_clicked = self.name in CLICKED
+        return click_in(text, cast("EditorWithClick", self.editor).pieces(text)) if is_clicked else ""
+
+    def _inserted(self, text: str, bar: str, popup: str) -> str:
+        """The text with ours, whose click opens the console where it is new. Raises `LeftAlone`."""
         if key := (self.machine.popup if self.is_main else "") or popup:
             if not hasattr(self.editor, "with_popup"):
                 raise LeftAlone("no popup")
@@ -178,7 +203,7 @@ class Part:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
             popup = self.editor.popup_of(before) if hasattr(self.editor, "popup_of") else ""
-            return self._changed(after, self.bar_of(before), popup) == before
+            return self._changed(after, self.bar_of(before), popup, self.click_of(before)) == before
         except LeftAlone:
             return False
 

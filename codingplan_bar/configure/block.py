@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -132,6 +132,10 @@ class Closing:
             return (before if block["end"] else before.removesuffix(block["line"])) + text[block.end() :]
         return without(text, [*self._pieces(text), *(match.span() for match in self._marker.finditer(text))])
 
+    def pieces(self, text: str) -> list[tuple[int, int]]:
+        """From where to where each piece of ours stands. Raises `LeftAlone`."""
+        return self._pieces(text)
+
     def is_untorn(self, text: str) -> bool:
         """Whether all that is ours stands between two markers, and nothing else does."""
         return self._alone(text) is not None
@@ -222,7 +226,7 @@ def fragment(file: str, command: str, *, escaped: Callable[[str], str] = str) ->
     return COMMAND.sub(lambda _: escaped(shlex.quote(one_line(command))), "".join(lines))
 
 
-RUNS = re.compile(r"codingplan.bar[\W_]* (?!open\b|refresh\b|setup\b)[a-z]")
+RUNS = re.compile(r"codingplan.bar[\W_]* (?!open\b|refresh\b|setup\b|status --window)[a-z]")
 """A command that prints what a bar shows, in whatever quotes its path stands."""
 ABSENT = "absent"
 """The name of the words for a bar that has nothing of ours."""
@@ -239,3 +243,40 @@ def one_line(command: str) -> str:
     if not command.isprintable():
         raise LeftAlone("command")
     return command
+
+
+# What a click on the bar does: it opens the console, or the page in a window. Four bars' languages have the command in
+# the same form, a path and what it is told, so these words are exchanged as they stand. What else the user has made of
+# the click is the user's, and stays.
+
+CLICKED = ("waybar", "polybar", "i3blocks", "i3status_rust")
+"""Whose files have a click: their editors, by the names in `configure.bars`, give `pieces` of ours in a text."""
+CLICKS = {"console": "open", "page": "status --window"}
+"""By what somebody may choose: what the command is told."""
+_CLICK = re.compile(r"""(codingplan-bar(?:['"\\]*))[ ](open|status[ ]--window)\b""")
+
+Spans = Iterable[tuple[int, int]]
+"""From where to where each piece of ours stands in a text."""
+
+
+def click_in(text: str, spans: Spans) -> str:
+    """Which of `CLICKS` the click is in these pieces; empty where it is another one."""
+    found = (_CLICK.search(text[begins:ends]) for begins, ends in spans)
+    words = next((match[2] for match in found if match), "")
+    return next((choice for choice, known in CLICKS.items() if known == words), "")
+
+
+def with_click(text: str, spans: Spans, choice: str) -> str:
+    """The text with that click in these pieces; as it is where it is empty."""
+    for begins, ends in sorted(spans, reverse=True) if choice else ():
+        piece = _CLICK.sub(rf"\1 {CLICKS[choice]}", text[begins:ends])
+        text = text[:begins] + piece + text[ends:]
+    return text
+
+
+def with_click_asked_for(text: str, spans: Spans, choice: str) -> str:
+    """The same for somebody's own choice. Raises `LeftAlone` where the click is not one of `CLICKS`."""
+    spans = list(spans)
+    if not click_in(text, spans):
+        raise LeftAlone("own click")
+    return with_click(text, spans, choice)

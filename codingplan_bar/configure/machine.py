@@ -31,7 +31,8 @@ class Machine:
 
     `tried` gives the options of a private tmux with these files, of which the last says this text if it is given;
     None where that cannot be had.
-    `file_of` is the file, `bar` the bar in it and `popup` the key for a popup that the user has named.
+    `file_of` is the file, `bar` the bar in it, `popup` the key for a popup and `click` what a click does, as far as the
+    user has named them.
     """
 
     environ: Mapping[str, str]
@@ -41,6 +42,7 @@ class Machine:
     file_of: Path | None = None
     bar: str = ""
     popup: str = ""
+    click: str = ""
 
     @property
     def home(self) -> Path:

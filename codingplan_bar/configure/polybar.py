@@ -173,6 +173,7 @@ BLOCK = Closing(
     ours=rf"\A[ \t]*\[module/(?:codingplan\]|[^\]\n]+\](?:.*\n)*?[ \t]*exec[ \t]*=.*{RUNS.pattern})",
     markers=("; >>> codingplan-bar >>>", "; <<< codingplan-bar <<<"),
 )
+pieces = BLOCK.pieces
 
 
 def _checked(before: str, after: str) -> str:

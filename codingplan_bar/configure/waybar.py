@@ -230,6 +230,11 @@ def _bar(root: Value, wanted: Sequence[str]) -> Value:
     return chosen
 
 
+def pieces(text: str) -> list[tuple[int, int]]:
+    """From where to where each module of ours stands. Raises `LeftAlone`."""
+    return [(slot.begins, slot.value.ends) for value, slot in _ours(parse(text)) if value.kind == "{"]
+
+
 def _has_module(bar: Value) -> bool:
     """Whether our module itself is in a bar, and not its name alone."""
     return any(value is bar for value, _ in _ours(bar))

@@ -19,6 +19,7 @@ CALLS = """
 status
 status --plan token-plan
 status --watch
+status --window
 fetch --pretty --source web --region cn --plan coding-plan
 fetch --interactive
 refresh
@@ -67,6 +68,7 @@ setup waybar --undo
 setup polybar --bar main --file /nowhere/config.ini
 setup tmux --write --undo
 setup tmux --popup U
+setup waybar --click page
 uninstall
 demo
 demo waybar

@@ -14,6 +14,7 @@ from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
 from codingplan_bar.commands import setup
 from codingplan_bar.commands.doctor.page import CheckContext, Line
+from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import BARS, Part, command, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.machine import MARK, this_machine
@@ -91,6 +92,7 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield replace(line, next="") if reason == ABSENT and "" in reasons.values() else line
     if not texts:
         yield visit.note("bar", "bar.none")
+    yield from (_click(visit, bar) for bar in texts if not reasons[bar] and parts[bar].click_of(texts[bar]) == "page")
     calls = dict.fromkeys(call for bar, text in texts.items() for call in configured(text) or kept(text, bar))
     for program, bar in calls or [(command(), "text")]:
         yield _tried(visit, program, bar)
@@ -108,6 +110,12 @@ def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
     if reason in ("", ABSENT):
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
     return visit.bad("bar", "bar.unseen", bar, file, setup.words_in(visit.bars_words["language"])[reason].format(file))
+
+
+def _click(visit: CheckContext, bar: str) -> Line:
+    """In which terminal a click on a bar shows the page, as the bar's own environment has one."""
+    terminal = next(window.terminals(environment(visit.environ)), None)
+    return visit.ok("bar", "click", bar, terminal.program) if terminal else visit.bad("bar", "click.nowhere", bar)
 
 
 def kept(text: str, bar: str) -> list[tuple[str, str]]:

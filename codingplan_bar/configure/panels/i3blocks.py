@@ -61,6 +61,7 @@ BLOCK = Closing(
     begins=r"^[ \t]*\[",
     ours=OURS,
 )
+pieces = BLOCK.pieces
 
 
 def changed(text: str, command: str) -> str:

@@ -44,6 +44,10 @@ class Tables:
     def _block(self) -> Closing:
         return Closing(forms=lambda command, _: [self._lines(command)], begins=self.begins, ours=self.ours)
 
+    def pieces(self, text: str) -> list[tuple[int, int]]:
+        """From where to where each table of ours stands. Raises `LeftAlone`."""
+        return self._block.pieces(text)
+
     def _lines(self, command: str) -> str:
         return fragment(self.file, command, escaped=in_quotes)
 

@@ -132,6 +132,10 @@ DOCTOR = {
     "bar.none.next": "Run `codingplan-bar setup` to see the supported bars.",
     "bar.unseen": "{0} would not show it, though {1} has it: {2}",
     "bar.unseen.next": "See what to change: codingplan-bar setup {0}",
+    "click": "a click on {} shows the page in {}",
+    "click.nowhere": "a click on {} is to show the page, and no terminal emulator was found in the bar's environment",
+    "click.nowhere.next": "Install a terminal emulator, or let a click open the console: "
+    "codingplan-bar setup {} --click console --write",
     "command": "{} runs in the bare environment of a bar",
     "command.not found": "{}: the PATH of a bar ({}) has no such program",
     "command.not found.next": "Replace the program's name in `{}` with its full path (run `codingplan-bar setup`).",

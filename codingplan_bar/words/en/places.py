@@ -26,4 +26,9 @@ PLACES = {
     "no popup": "It has no popups: --popup is for tmux.",
     "no key": "--popup takes a key as tmux names it, such as U, C-u or F9.",
     "key bound": "The key {} has a meaning in it already: name another one by --popup.",
+    "no click": "It has no click of its own: --click is for waybar, polybar, i3blocks and i3status-rust.",
+    "own click": "You have changed what a click does there: `codingplan-bar status --window` shows the page.",
+    "no terminal": "No terminal emulator was found: name yours in the variable TERMINAL.",
+    "click": "A click shows the page in {}.",
+    "floating": "For {} to let it float, add to its configuration:\n{}",
 }

@@ -26,4 +26,9 @@ PLACES = {
     "no popup": "它没有弹窗：--popup 只用于 tmux。",
     "no key": "--popup 需要 tmux 的按键名称，如 U、C-u 或 F9。",
     "key bound": "其中的按键 {} 已有用途：请用 --popup 指定另一个。",
+    "no click": "它没有自己的点击动作：--click 只用于 waybar、polybar、i3blocks 和 i3status-rust。",
+    "own click": "其中的点击动作已被你修改：`codingplan-bar status --window` 可显示该页面。",
+    "no terminal": "没有找到终端模拟器：请用变量 TERMINAL 指定。",
+    "click": "点击后在 {} 中显示页面。",
+    "floating": "要让它在 {} 中浮动显示，请在其配置中加入：\n{}",
 }

@@ -92,7 +92,7 @@ def code_of(path):
 def test_a_command_that_is_named_exists(path):
     code = code_of(path)
     assert set(re.findall(r"codingplan-bar ([a-z][a-z0-9-]*)", code)) <= set(main.commands)
-    assert set(re.findall(r"codingplan-bar [a-z0-9-]+ (--[a-z]+)", code)) <= {"--watch"}
+    assert set(re.findall(r"codingplan-bar [a-z0-9-]+ (--[a-z]+)", code)) <= {"--watch", "--window"}
 
 
 @pytest.mark.parametrize("bar", PAGES)

@@ -10,6 +10,7 @@ import signal
 from functools import partial
 
 import pytest
+from support.presence import need
 from support.realbars.mirror import Raw
 from support.realbars.sway import Sway
 from support.realbars.waybar import PLAIN, Waybar, json_line
@@ -174,3 +175,26 @@ def test_every_hostile_name_is_text(room, sways, gallery, tmp_path):
     expected = hung("expected.json", gallery.expected("waybar", lambda text: json_line({"text": html.escape(text)})))
     assert alike(shown, expected, gallery.texts, tmp_path, height=24)
     assert not (room.folder / "pwned").exists()
+
+
+def test_a_click_that_setup_has_written_shows_the_page_in_a_floating_terminal(home, sways, tmp_path):
+    need("foot")
+    config = home.room.write(".config/waybar/config", SOMEBODYS)
+    home.room.write(".config/waybar/style.css", PLAIN)
+    home.fetch()
+    home.room.environ["TERMINAL"] = "foot"
+    words = ("codingplan-bar", "setup", "waybar", "--write", "--click", "page")
+    told = home.room.run(*words).decode()
+    assert "A click shows the page in foot." in told
+    rule = 'for_window [app_id="^codingplan-bar$"] floating enable'
+    screens = [Sway(home.room, size=(1000, 600), more=rule) for _ in range(2)]
+    bar = Waybar(home.room, screens, config.read_text("utf-8"), PLAIN, bus=sways[1], evidence=tmp_path)
+    bar.click()
+
+    def windows():
+        tree = json.loads(home.room.run("swaymsg", "-t", "get_tree", environ=screens[0].environ))
+        spaces = [space for output in tree["nodes"] for space in output["nodes"]]
+        return [window for space in spaces for window in space["floating_nodes"]]
+
+    until(windows, "a floating window")
+    assert [(each["app_id"], each["name"]) for each in windows()] == [("codingplan-bar", "Coding Plan")]

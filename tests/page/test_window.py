@@ -1,0 +1,112 @@
+"""`status --window`: in which terminal the page comes, what it is told, and what lets its window float."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from codingplan_bar.commands.page.window import Emulator, floating, open_window, terminals
+from codingplan_bar.configure.bars import command
+from codingplan_bar.configure.machine import Machine
+
+
+@pytest.fixture
+def have(tmp_path):
+    """have(name, …) -> the environment of a user who has these programs, and no others."""
+
+    def have(*names, **environ):
+        for name in names:
+            (tmp_path / name).write_text("")
+            (tmp_path / name).chmod(0o755)
+        return {"PATH": str(tmp_path), "HOME": str(tmp_path), **environ}
+
+    return have
+
+
+def first(environ, ask=lambda _: None):
+    return next(terminals(environ, ask), None)
+
+
+def test_the_users_own_terminal_comes_first_with_what_it_is_to_be_told(have):
+    environ = have("foot", "kitty", "footwear", TERMINAL="kitty --single-instance")
+    found = first(environ)
+    assert found.words[:6] == ("kitty", "--single-instance", "--class", "codingplan-bar", "--title", "Coding Plan")
+    assert found.program == "kitty"
+
+
+def test_the_title_is_one_word_of_the_command(have):
+    assert "--title=Coding Plan" in first(have("foot")).words
+    kitty = first(have("kitty", TERMINAL="kitty")).words
+    assert kitty[kitty.index("--title") + 1] == "Coding Plan"
+
+
+def test_one_that_is_not_known_is_given_the_option_that_terminals_share(have):
+    assert first(have("myterm", TERMINAL="myterm")).words == ("myterm", "-e")
+
+
+def test_a_terminal_variable_that_names_nothing_is_no_obstacle(have):
+    assert first(have("alacritty", TERMINAL="gone -x")).program == "alacritty"
+    assert first(have("alacritty", TERMINAL="'")).program == "alacritty"
+
+
+def test_what_the_desktop_has_chosen_comes_before_what_is_only_there(have):
+    environ = have("xdg-terminal-exec", "foot", "alacritty", "gnome-terminal")
+    assert first(environ, lambda _: "Alacritty.desktop\n").program == "alacritty"
+    assert first(environ, lambda _: "org.gnome.Terminal.desktop\n").program == "gnome-terminal"
+    assert first(environ, lambda _: None).words == ("xdg-terminal-exec",)
+
+
+def test_debians_name_is_followed_to_the_terminal_that_it_means(have, tmp_path):
+    environ = have("foot", "odd")
+    (tmp_path / "x-terminal-emulator").symlink_to(tmp_path / "foot")
+    assert first(environ).words[0] == "foot"
+    (tmp_path / "x-terminal-emulator").unlink()
+    (tmp_path / "x-terminal-emulator").symlink_to(tmp_path / "odd")
+    assert first(environ).words == ("x-terminal-emulator", "-T", "Coding Plan", "-e")
+
+
+def test_the_first_that_starts_shows_the_page_with_the_bars_own_plan_and_environment(have):
+    environ = have("foot", "alacritty", CODINGPLAN_BAR_PLAN="token-plan", DASHSCOPE_API_KEY="the bar's")
+    started = []
+
+    def start(words, told, *, is_ours):
+        started.append(words)
+        assert is_ours
+        assert told == environ
+        return words[0] == "alacritty"
+
+    assert open_window(environ, start) == 0
+    assert [words[0] for words in started] == ["foot", "alacritty"]
+    assert started[1][-5:] == [command(), "status", "--watch", "--plan", "token-plan"]
+
+
+def test_without_a_terminal_a_click_opens_the_console(have, capfd):
+    assert open_window(have()) == 1
+    assert "https://" in capfd.readouterr().err
+
+
+NAMED, TITLED = Emulator(("foot",), is_named=True), Emulator(("xterm",), is_named=False)
+
+
+@pytest.mark.parametrize(
+    ("manager", "version", "terminal", "line"),
+    [
+        ("sway", "", NAMED, 'for_window [app_id="^codingplan-bar$"] floating enable'),
+        ("sway", "", TITLED, 'for_window [title="^Coding Plan$"] floating enable'),
+        ("i3", "", NAMED, 'for_window [class="^codingplan-bar$"] floating enable'),
+        ("niri", "", NAMED, 'window-rule { match app-id="^codingplan-bar$"; open-floating true; }'),
+        ("river", "", TITLED, "riverctl rule-add -title 'Coding Plan' float"),
+        ("bspwm", "", TITLED, "bspc rule -a '*:*:Coding Plan' state=floating"),
+        ("Hyprland", "Hyprland 0.41.2 built from", NAMED, "windowrulev2 = float, class:^(codingplan-bar)$"),
+        ("Hyprland", "Hyprland 0.53.1 built from", NAMED, "windowrule = float on, match:class ^(codingplan-bar)$"),
+        ("Hyprland", "", TITLED, 'hl.window_rule({ match = { title = "^(Coding Plan)$" }, float = true })'),
+    ],
+)
+def test_the_line_that_lets_it_float_is_that_of_the_window_manager_that_runs(manager, version, terminal, line):
+    machine = Machine({}, said=lambda _: version, running=[["waybar"], [f"/usr/bin/{manager}", "-c", "x"]])
+    assert floating(terminal, machine) == (manager, line)
+
+
+def test_a_desktop_that_floats_its_windows_needs_no_line():
+    assert floating(NAMED, Machine({}, running=[["gnome-shell"], [os.devnull]])) is None

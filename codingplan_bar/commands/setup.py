@@ -21,7 +21,7 @@ from codingplan_bar.configure.files import PROGRAM
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.looks import own
-from codingplan_bar.looks.readers import look_of
+from codingplan_bar.looks.readers import look_in
 from codingplan_bar.palette import OF_THE_BAR
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import listed
@@ -62,17 +62,14 @@ def setup(
     if write and undo:
         output.say(words["both"])
         return 2
-    if _is_homeless(words, environ):
-        return 1
-    machine = this_machine(environ)
-    if bar is None:
-        return _overview(words, machine)
     file = named.get("file")
     place = Path(file).expanduser().absolute() if file else None
+    machine = this_machine(environ)
     told = replace(machine, file_of=place, bar=named.get("which") or "", popup=named.get("popup") or "")
     told = replace(told, click=named.get("click") or "")
-    job = Job(bar, words, told)
-    return job.done(write=write, undo=undo)
+    if _is_homeless(told, words):
+        return 1
+    return Job(bar, words, told).done(write=write, undo=undo) if bar else _overview(words, machine)
 
 
 def _language(environ: Mapping[str, str]) -> str:
@@ -88,20 +85,20 @@ def words_in(language: str) -> Mapping[str, str]:
     return CHINESE if language == "zh" else ENGLISH
 
 
-def _is_homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> bool:
+def _is_homeless(machine: Machine, words: Mapping[str, str]) -> bool:
     """Whether there is no user whose files could be changed, which is said."""
-    if paths.home(environ) != paths.NOWHERE:
+    if str(machine.home) != paths.NOWHERE:
         return False
-    output.say(words["no home"].format(environ.get("HOME", "")))
+    output.say(words["no home"].format(machine.environ.get("HOME", "")))
     return True
 
 
 def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     """Take ours out of every bar, and say the command that removes the package; 1 where one was left alone."""
     words = _words(environ)
-    if _is_homeless(words, environ):
-        return 1
     machine = this_machine(environ)
+    if _is_homeless(machine, words):
+        return 1
     jobs = [Job(bar, words, machine, quiet=True) for bar in BARS]
     failed = [job.bar for job in jobs if job.done(write=False, undo=True)]
     if not failed and not any(job.has_done for job in jobs):
@@ -130,7 +127,7 @@ class Job:
     def __init__(self, bar: str, words: Mapping[str, str], machine: Machine, *, quiet: bool = False) -> None:
         """Find the files; nothing is changed yet. A quiet one says nothing where there is nothing to do."""
         self.bar, self.words, self.is_quiet, self.has_done = bar, words, quiet, False
-        self.elsewhere = written_parts(bar, machine)
+        self.machine = machine
         self.parts = [part for part in parts_of(bar, machine) if part.file or part.name not in OPTIONAL]
 
     def done(self, *, write: bool, undo: bool) -> int:
@@ -210,8 +207,8 @@ class Job:
 
     def _take_its_colours(self) -> None:
         """Read the bar's own palette, and say so; where it has none, or it cannot be kept, ours stay."""
-        environ = self.parts[0].machine.environ
-        look = look_of(self.bar, self.parts[0].machine)
+        environ = self.machine.environ
+        look = look_in(self.parts, self.machine)
         if look and of_user(environ).theme == OF_THE_BAR:
             with suppress(StorageFailure):
                 own.keep(environ, {self.bar: look})
@@ -219,7 +216,9 @@ class Job:
 
     def undone(self) -> int:
         """Take it out again."""
-        parts = {str(part.file.path): part for part in (*self.elsewhere, *self.parts) if part.file}
+        parts = {
+            str(part.file.path): part for part in (*written_parts(self.bar, self.machine), *self.parts) if part.file
+        }
         plans = self._plans(list(parts.values()), undo=True)
         if plans is None:
             return 1
@@ -227,7 +226,7 @@ class Job:
             if before != after or not self.is_quiet:
                 self.has_done = True
                 output.put(self._take(part, before, after))
-        own.forget(self.parts[0].machine.environ, self.bar)
+        own.forget(self.machine.environ, self.bar)
         return 0
 
     def _plans(self, parts: list[Part], *, undo: bool) -> list[tuple[Part, str, str]] | None:

@@ -36,6 +36,9 @@ BARS = {
 }
 """Who edits each file of a bar, its configuration first; by this name a written file is remembered."""
 EDITORS = {
+    "waybar_style": "waybar:style",
+    "waybar_style:dark": "waybar:dark",
+    "waybar_style:light": "waybar:light",
     "i3status_rust": "panels.tables:i3status_rust",
     "i3blocks": "panels.i3blocks",
     "status_line:claude": "panels.status_line:claude",
@@ -103,19 +106,12 @@ def command() -> str:
 class Part:
     """One file of one bar, and what is to become of it."""
 
-    def __init__(self, name: str, machine: Machine, place: Path | None = None) -> None:
-        """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which.
-
-        `place` is the file, where it is known already.
-        """
-        self.key = name
-        self.name, self.editor, self.machine = re.split("[:.]", name)[-1], editor(name), machine
-        self.doubt: LeftAlone | None = None
-        self.is_main = name in {files[0] for files in BARS.values()}
-        try:
-            place = place or (machine.file_of if self.is_main else None) or self.editor.place(machine)
-        except LeftAlone as doubt:
-            place, self.doubt = None, doubt
+    def __init__(self, name: str, editor: Editor, machine: Machine, place: Path | LeftAlone | None) -> None:
+        """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which."""
+        self.key, self.name = name, re.split("[:.]", name)[-1]
+        self.editor, self.machine, self.is_main = editor, machine, is_main(name)
+        self.doubt = place if isinstance(place, LeftAlone) else None
+        place = None if isinstance(place, LeftAlone) else place
         self.file = Configuration(place, machine.environ) if place else None
         self.shown = paths.displayed(str(place), machine.environ) if place else ""
 
@@ -175,13 +171,13 @@ class Part:
 
     def _changed_in(self, text: str, bar: str) -> str:
         """The text with ours in one of several bars. Raises `LeftAlone`."""
-        editor, wanted = cast("EditorOfSeveral", self.editor), bar or self.machine.bar
+        editor, wanted, ours = cast("EditorOfSeveral", self.editor), bar or self.machine.bar, command()
         known = editor.bars(text)
         if wanted and not any(wanted in names for names in known):
             raise LeftAlone("no such bar", 0, wanted, ", ".join(names[0] for names in known))
         if wanted and wanted not in editor.bars_of(text):
             text = self.editor.taken(text)  # it is in another bar, and is to be in this one
-        return editor.changed(text, command(), [wanted] if wanted else editor.started(self.machine))
+        return editor.changed(text, ours, [wanted] if wanted else editor.started(self.machine))
 
     def bar_of(self, text: str) -> str:
         """The bar of several in which ours is; nothing where there is one alone. Raises `LeftAlone`."""
@@ -225,10 +221,28 @@ def _shown(text: str) -> int:
 
 def written_parts(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar into which ours has been put at some time, and that are still there."""
-    known = ((name, Path(path)) for name, path in remembered(machine.environ) if name in BARS[bar])
-    return [Part(name, machine, path) for name, path in known if path.is_file()]
+    known = [(name, Path(path)) for name, path in remembered(machine.environ) if name in BARS[bar]]
+    return [Part(name, editor(name), machine, path) for name, path in known if path.is_file()]
+
+
+def is_main(name: str) -> bool:
+    """Whether it edits a bar's configuration, and no other file beside it."""
+    return name in {names[0] for names in BARS.values()}
 
 
 def parts_of(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar, its configuration first."""
-    return [Part(name, machine) for name in BARS[bar]]
+    return parts(BARS[bar], machine)
+
+
+def parts(names: Sequence[str], machine: Machine) -> list[Part]:
+    """The files of these editors: the one that the user has named, or where the bar reads it."""
+    editors = [editor(name) for name in names]
+    named = [machine.file_of if is_main(name) else None for name in names]
+    places: list[Path | LeftAlone | None] = []
+    for each, place in zip(editors, named, strict=True):
+        try:
+            places.append(place or each.place(machine))
+        except LeftAlone as doubt:
+            places.append(doubt)
+    return [Part(name, each, machine, place) for name, each, place in zip(names, editors, places, strict=True)]

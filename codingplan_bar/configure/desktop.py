@@ -67,10 +67,10 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
         candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
         found = next((path for path in candidates if path.is_file()), None) if name in in_use else None
         lines += _of_i3(found, dict(known), set()) if found else ()
-    if "Hyprland" in in_use:
-        lines += HYPRLAND.findall(said(settings / "hypr/hyprland.conf"))
-    for name in SCRIPTS if "" in in_use else ():
-        lines += said(settings / name).splitlines()
+    if "Hyprland" in in_use and (config := settings / "hypr/hyprland.conf").is_file():
+        lines += HYPRLAND.findall(said(config))
+    scripts = (settings / name for name in SCRIPTS if "" in in_use)
+    lines += [line for path in scripts if path.is_file() for line in said(path).splitlines()]
     return [in_folder(words, home) for words in _in_shell(lines, dict(known), 0)]
 
 

@@ -99,17 +99,21 @@ PLACES = "setup-places"
 
 def remembered(environ: Mapping[str, str]) -> list[tuple[str, str]]:
     """The editor's name and the path of each file that has ours in it, as far as that is remembered."""
-    lines = (storage.read(Path(paths.state_folder(environ), PLACES)) or "").splitlines()
-    return [(name, path) for name, sign, path in (line.partition("\t") for line in lines) if sign]
+    return _places_in(Path(paths.state_folder(environ), PLACES))
+
+
+def _places_in(file: Path) -> list[tuple[str, str]]:
+    lines = [line.partition("\t") for line in (storage.read(file) or "").splitlines()]
+    return [(name, path) for name, sign, path in lines if sign]
 
 
 def remember(environ: Mapping[str, str], name: str, path: Path, *, there: bool) -> None:
     """Keep in mind that ours is in a file, or is there no more. Raises OSError."""
-    known = remembered(environ)
+    file = Path(paths.state_folder(environ), PLACES)
+    known = _places_in(file)
     kept = [each for each in known if each != (name, str(path))] + [(name, str(path))] * there
     if kept == known:
         return
-    file = Path(paths.state_folder(environ), PLACES)
     if not kept:
         file.unlink()
         with suppress(OSError):

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from codingplan_bar.configure.block import LeftAlone, line_of
@@ -19,34 +20,32 @@ DEEPEST = 100
 
 @dataclass(slots=True)
 class Value:
-    """One value: from where to where it stands, the `kind` of its first token, and that token's `text`."""
+    """One value: from where to where it stands, the `kind` of its first token, and that token's `text`.
+
+    `said` is what a text says, and what is written for any other value; `texts` are those in it, itself or an array's;
+    `members` are an object's by their names, of several with one name the last.
+    """
 
     begins: int
     kind: str
     text: str
+    said: str
     ends: int = 0
     slots: list[Slot] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    members: dict[str, Value] = field(default_factory=dict)
 
-    def named(self, name: str) -> list[Slot]:
-        """The members of that name; of several the last counts."""
-        return [slot for slot in self.slots if slot.name == name]
 
-    def texts(self) -> list[str]:
-        """The texts in it: itself, or those of an array."""
-        found = [self, *(slot.value for slot in self.slots if self.kind == "[")]
-        return [value.said for value in found if value.kind == "text"]
+def says_the_same(one: Value, other: Value, *, without: Collection[str]) -> bool:
+    """Whether two values say the same, members and items of these names aside."""
+    return bool(_plain(one, without) == _plain(other, without))
 
-    @property
-    def said(self) -> str:
-        """What a text says, and what is written for any other value."""
-        return _said(self.text) if self.kind == "text" else self.text
 
-    def plain(self, *, without: Collection[str]) -> Any:
-        """What it says, members and items of these names aside: equal for two texts that say the same."""
-        if self.kind not in "{[":
-            return self.text
-        kept = [slot for slot in self.slots if slot.name not in without and slot.value.said not in without]
-        return self.kind, [(slot.name, slot.value.plain(without=without)) for slot in kept]
+def _plain(value: Value, without: Collection[str]) -> Any:
+    if value.kind not in "{[":
+        return value.text
+    kept = [slot for slot in value.slots if slot.name not in without and slot.value.said not in without]
+    return value.kind, [(slot.name, _plain(slot.value, without)) for slot in kept]
 
 
 def _said(text: str) -> str:
@@ -66,8 +65,12 @@ class Slot:
     comma: int | None = None
 
 
+@lru_cache(maxsize=8)
 def parse(text: str) -> Value:
-    """The whole of a text. Raises `LeftAlone` for what is not JSON with comments, trailing commas aside."""
+    """The whole of a text; one that is asked about again is not read again.
+
+    Raises `LeftAlone` for what is not JSON with comments, trailing commas aside.
+    """
     reader = _Reader(text)
     value = reader.value(0)
     if reader.kind:
@@ -94,12 +97,16 @@ class _Reader:
     def value(self, depth: int) -> Value:
         if depth > DEEPEST:
             raise self.lost()
-        found = Value(self.begins, self.text if self.kind == "sign" else self.kind, self.text)
+        said = _said(self.text) if self.kind == "text" else self.text
+        found = Value(self.begins, self.text if self.kind == "sign" else self.kind, self.text, said)
         if found.kind in ("{", "["):
             self._inside(found, depth)
         elif found.kind not in ("text", "word"):
             raise self.lost()
         found.ends = self.ends
+        items = [found, *(slot.value for slot in found.slots if found.kind == "[")]
+        found.texts = [item.said for item in items if item.kind == "text"]
+        found.members = {slot.name: slot.value for slot in found.slots if found.kind == "{"}
         self._step()
         return found
 

@@ -44,12 +44,12 @@ class Machine:
     popup: str = ""
     click: str = ""
 
-    @property
+    @cached_property
     def home(self) -> Path:
         """The user's home; without one, a place below which no file is and none can be made."""
         return Path(paths.home(self.environ))
 
-    @property
+    @cached_property
     def settings(self) -> Path:
         """Where the bars keep their settings."""
         return self.place("XDG_CONFIG_HOME", ".config")

@@ -1,4 +1,4 @@
-"""waybar: which file it reads, its JSON with comments, and a module in it with its name among the modules."""
+"""waybar: which files it reads, a module in its JSON and its name among the modules, a block in its style sheet."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from codingplan_bar.configure.block import ABSENT, RUNS, WILD, LeftAlone, line_of, one_line, renewed, without
+from codingplan_bar.configure.block import ABSENT, RUNS, WILD, Closing, LeftAlone, line_of, one_line, renewed, without
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks
+from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks, says_the_same
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
@@ -49,7 +50,7 @@ def _with_modules(main: Path, machine: Machine) -> Path:
     """The file in which a bar names its modules: the main one, or one that it includes."""
     try:
         found = _bars(parse(said(main)))
-        if any(bar.named(side) for bar in found for side in SIDES):
+        if any(side in bar.members for bar in found for side in SIDES):
             return main
         return next((file for bar in found for file in _with_lists(bar, main, machine)), main)
     except LeftAlone:
@@ -60,15 +61,9 @@ def _with_lists(bar: Value, path: Path, machine: Machine, depth: int = 0) -> Ite
     """The files that a bar in this file includes, and they in turn, which name modules. Raises `LeftAlone`."""
     for file in included(bar, path, machine) if depth < DEEPEST_INCLUDE else ():
         root = parse(said(file))
-        if any(root.named(side) for side in SIDES):
+        if any(side in root.members for side in SIDES):
             yield file
         yield from _with_lists(root, file, machine, depth + 1)
-
-
-def style(machine: Machine, name: str = "style.css") -> Path | None:
-    """The style sheet; None as above. Raises `LeftAlone`."""
-    found = _found(machine, ("-s", "--style"), (name,))
-    return found if name == "style.css" or (found and found.name == name) else None
 
 
 def _found(machine: Machine, option: tuple[str, str], names: Sequence[str]) -> Path | None:
@@ -84,12 +79,9 @@ def own(machine: Machine, names: Sequence[str]) -> list[Path]:
     return [folder / name for folder in [Path(chosen)] * bool(chosen) + folders for name in names]
 
 
-# waybar: a module in its JSON with comments, and its name first among the modules on the right.
-#
-# Both stand between comments of ours. As long as one of these is in the file, the module of our name and that name are
-# ours, wherever they are by then; how the user has changed the module is theirs.
-
-__all__ = ["changed", "place", "taken", "unseen"]
+# Our module and its name, first among the modules on the right, stand between comments of ours. As long as one of these
+# is in the file, the module of our name and that name are ours, wherever they are by then; how the user has changed the
+# module is theirs.
 
 BEGINS, ENDS = "/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"
 NAME = "custom/codingplan"
@@ -116,7 +108,7 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
 def _checked(before: Value, after: str) -> str:
     """The text as it is to be. Raises `LeftAlone` where it does not say the same of all that is the user's."""
     ours = set().union(*map(_called, _bars(before)))
-    if parse(after).plain(without=ours) != before.plain(without=ours):
+    if not says_the_same(parse(after), before, without=ours):
         raise LeftAlone("not understood")
     return after
 
@@ -153,10 +145,8 @@ def _unseen_in(bar: Mapping[str, Value]) -> str:
 
 def _shown_at(root: Value) -> list[int]:
     """Where each module stands that runs our command and that its bar names."""
-    bars_in = [({slot.name: slot.value for slot in bar.slots}, bar) for bar in _bars(root)]
-    return [
-        slot.begins for said, bar in bars_in for slot in bar.slots if slot.name in _named(said) and _runs(slot.value)
-    ]
+    shown = [(bar, _named(bar.members)) for bar in _bars(root)]
+    return [slot.begins for bar, names in shown for slot in bar.slots if slot.name in names and _runs(slot.value)]
 
 
 def _runs(module: Value) -> bool:
@@ -165,15 +155,15 @@ def _runs(module: Value) -> bool:
 
 def _named(bar: Mapping[str, Value]) -> list[str]:
     """The modules that a bar names, also by its groups."""
-    named = [name for side in SIDES if side in bar for name in bar[side].texts()]
+    named = [name for side in SIDES if side in bar for name in bar[side].texts]
     for group in (name for name in named if name.startswith("group/") and name in bar):
-        named += [name for slot in bar[group].named("modules") for name in slot.value.texts()]
+        named += [name for slot in bar[group].slots if slot.name == "modules" for name in slot.value.texts]
     return named
 
 
 def _merged(bar: Value, path: Path, machine: Machine, depth: int = 0) -> dict[str, Value]:
     """What a bar says with what it includes: its own word stands, and the first of several. Raises `LeftAlone`."""
-    merged = {slot.name: slot.value for slot in bar.slots}
+    merged = bar.members
     for file in included(bar, path, machine) if depth < DEEPEST_INCLUDE else ():
         merged = _merged(parse(said(file)), file, machine, depth + 1) | merged
     return merged
@@ -181,8 +171,8 @@ def _merged(bar: Value, path: Path, machine: Machine, depth: int = 0) -> dict[st
 
 def included(bar: Value, path: Path, machine: Machine) -> list[Path]:
     """The files that a bar in this file includes, as far as they are there."""
-    names = [name for slot in bar.named("include")[-1:] for name in slot.value.texts()]
-    expanded = (machine.expanded(name) for name in names)
+    names = bar.members["include"].texts if "include" in bar.members else []
+    expanded = [machine.expanded(name) for name in names]
     return [file for name in expanded if (file := path.parent / name).is_file()]
 
 
@@ -211,7 +201,7 @@ def _with_name(text: str, _command: str, bars: Sequence[str]) -> str:
     bar = _bar(parse(text), bars)
     if any(slot.name == "" for _, slot in _ours(bar)):
         return text
-    side = next((found[-1].value for name in SIDES if (found := bar.named(name))), None)
+    side = next((bar.members[name] for name in SIDES if name in bar.members), None)
     if side is None or side.kind != "[":
         raise LeftAlone("not understood", line_of(text, side.begins if side else bar.begins))
     name = f' {BEGINS} "{NAME}"{"," if side.slots else ""} {ENDS}'
@@ -223,7 +213,7 @@ def _bar(root: Value, wanted: Sequence[str]) -> Value:
     found = _bars(root)
     named = [bar for bar in found if _has_module(bar)] or [bar for bar in found if list(_ours(bar))]
     named += [bar for name in wanted for bar, names in _by_name(root) if name in names]
-    named += [bar for side in SIDES for bar in found if bar.named(side)]
+    named += [bar for side in SIDES for bar in found if side in bar.members]
     chosen = next(iter([*named, *found]), root)
     if chosen.kind != "{":
         raise LeftAlone("not understood", 1)
@@ -243,7 +233,8 @@ def _has_module(bar: Value) -> bool:
 def _by_name(root: Value) -> Iterator[tuple[Value, list[str]]]:
     """Each bar, and by what it may be called: its name, its outputs, its number."""
     for number, bar in enumerate(_bars(root), 1):
-        names = [text for key in ("name", "output") for slot in bar.named(key) for text in slot.value.texts()]
+        said = [slot for key in ("name", "output") for slot in bar.slots if slot.name == key]
+        names = [text for slot in said for text in slot.value.texts]
         yield bar, [*names, str(number)]
 
 
@@ -267,7 +258,7 @@ def _ours(value: Value) -> Iterator[tuple[Value, Slot]]:
     for bar in _bars(value):
         lists = [slot.value for slot in bar.slots if slot.name in SIDES]
         groups = [slot.value for slot in bar.slots if slot.name.startswith("group/")]
-        lists += [slot.value for group in groups for slot in group.named("modules")]
+        lists += [slot.value for group in groups for slot in group.slots if slot.name == "modules"]
         called = _called(bar)
         yield from ((bar, slot) for slot in bar.slots if slot.name in called)
         yield from ((names, slot) for names in lists for slot in names.slots if slot.value.said in called)
@@ -322,3 +313,58 @@ def _module(shipped: dict[str, object], command: str) -> dict[str, object]:
         key: re.sub(r"^codingplan-bar\b", lambda _: quoted, value) if isinstance(value, str) else value
         for key, value in shipped.items()
     }
+
+
+# The colours of all states, as a block at the end of the style sheet.
+
+CLOSED = re.compile(r"""/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL)
+"""A comment or a text that has an end."""
+
+
+def _rules() -> str:
+    return (shipped_folder() / "waybar/codingplan.css").read_text("utf-8")
+
+
+BLOCK = Closing(
+    forms=lambda *_: [_rules()],
+    begins=r"^(?=[^\s}])",
+    ours="codingplan",
+    markers=("/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"),
+    anywhere=False,
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The usual style sheet, or the one that waybar (from 0.9.23) reads instead where the desktop is dark or light."""
+
+    name: str
+
+    def place(self, machine: Machine) -> Path | None:
+        """The file; None as for the configuration, and for a dark or light one where a command names another."""
+        if self.name != USUAL and not any(path.is_file() for path in own(machine, (self.name,))):
+            return None
+        found = _found(machine, ("-s", "--style"), (self.name,))
+        return found if self.name == USUAL or (found and found.name == self.name) else None
+
+    def changed(self, text: str, _command: str) -> str:
+        """The style sheet with ours at its end, or as the user has changed it. Raises `LeftAlone`.
+
+        Nothing is put behind a comment or a brace without an end: waybar ends where it cannot read its style sheet.
+        """
+        rest = CLOSED.sub("", text)
+        if "/*" in rest or rest.count("{") != rest.count("}"):
+            raise LeftAlone("not understood", line_of(text, text.rfind("/*")) if "/*" in rest else 0)
+        return BLOCK.put(text, _rules(), newline="\r\n" if "\r\n" in text else "\n")
+
+    def taken(self, text: str) -> str:
+        """The style sheet without ours. Raises `LeftAlone`."""
+        return BLOCK.taken(text)
+
+    def unseen(self, _text: str, _path: Path, _machine: Machine) -> str:
+        """Without its colours a module is seen all the same."""
+        return ""
+
+
+USUAL = "style.css"
+style, dark, light = Sheet(USUAL), Sheet("style-dark.css"), Sheet("style-light.css")

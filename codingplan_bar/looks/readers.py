@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from codingplan_bar.configure import polybar as ini
-from codingplan_bar.configure.bars import Part
+from codingplan_bar.configure.bars import Part, parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.tmux import Unfinished, commands
@@ -223,7 +223,12 @@ READERS: Mapping[str, tuple[str, Reader]] = {
 
 def look_of(bar: str, machine: Machine) -> Look | None:
     """The look of a bar that is configured on this machine; None for one that is not, or whose file says nothing."""
-    editor, read = READERS.get(bar, ("", None))
-    file = Part(editor, machine).file if read else None
-    found = read(file.named, machine) if read and file and file.exists() else None
-    return found if found and found.themes else None
+    return look_in(parts([READERS[bar][0]], machine), machine) if bar in READERS else None
+
+
+def look_in(parts: Sequence[Part], machine: Machine) -> Look | None:
+    """The look of the bar that has these files; None as above."""
+    readers = dict(READERS.values())
+    known = [(readers[part.key], part.file) for part in parts if part.key in readers]
+    looks = [read(file.named, machine) for read, file in known if file and file.exists()]
+    return next((look for look in looks if look.themes), None)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.configurations import configurations
 
-from codingplan_bar.configure import polybar, waybar, waybar_style
+from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.block import LeftAlone
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
@@ -192,8 +192,8 @@ def test_a_text_may_have_a_tab_or_a_lines_end_as_for_waybar_itself():
 
 @pytest.mark.parametrize("text", ["", "* { color: red; }\n", "* {}\r\n", "window { x: y }"])
 def test_the_style_sheet_gets_the_colours_at_its_end(text):
-    written = waybar_style.changed(text, COMMAND)
+    written = waybar.style.changed(text, COMMAND)
     assert written.startswith(text)
     assert "#custom-codingplan {" in written
-    assert waybar_style.changed(written, COMMAND) == written
-    assert waybar_style.taken(written) == text
+    assert waybar.style.changed(written, COMMAND) == written
+    assert waybar.style.taken(written) == text

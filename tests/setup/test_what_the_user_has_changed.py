@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.setup import setup
-from codingplan_bar.configure import polybar, tmux, waybar, waybar_style
+from codingplan_bar.configure import polybar, tmux, waybar
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.panels import i3blocks
@@ -25,7 +25,7 @@ MODULES = {
     "polybar": polybar,
     "tmux": tmux,
     "waybar": waybar,
-    "waybar_style": waybar_style,
+    "waybar_style": waybar.style,
 }
 BEFORE = {
     "i3blocks": "[time]\ncommand=date\n",

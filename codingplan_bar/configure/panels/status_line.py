@@ -53,8 +53,7 @@ class StatusLine:
         value = self._command(text)
         if value is None:
             return self._inserted(text, command)
-        said = _said(value)
-        ours = _ours(said)
+        said, ours = value.said, _ours(value.said)
         if ours and said.startswith(BEFORE):
             return _around(text, value, _users(value), command)
         if ours:
@@ -67,7 +66,7 @@ class StatusLine:
     def taken(self, text: str) -> str:
         """The settings without our command, the user's own as it was. Raises `LeftAlone`."""
         value = self._command(text) if "codingplan" in text else None
-        said = _said(value) if value else ""
+        said = value.said if value else ""
         ours = _ours(said)
         if value is None or not ours:
             return text
@@ -78,14 +77,14 @@ class StatusLine:
     def unseen(self, text: str, _path: Path, _machine: Machine) -> str:
         """Why the program would not show it. Raises `LeftAlone`."""
         value = self._command(text)
-        if value is None or not RUNS.search(_said(value)):
+        if value is None or not RUNS.search(value.said):
             return ABSENT
-        switched = [slot.value.text for slot in parse(text).named("disableAllHooks")[-1:]]
-        return "hooks off" if switched == ["true"] and not self.within else ""
+        switched = parse(text).members.get("disableAllHooks")
+        return "hooks off" if switched and switched.text == "true" and not self.within else ""
 
     def _holder(self, root: Value) -> Value | None:
         """The object in which the key stands, or would; None where it is not there yet. Raises `LeftAlone`."""
-        found = root if not self.within else next((slot.value for slot in root.named(self.within)[-1:]), None)
+        found = root.members.get(self.within) if self.within else root
         if root.kind != "{" or (found and found.kind != "{"):
             raise LeftAlone("not understood", 1)
         return found
@@ -93,10 +92,10 @@ class StatusLine:
     def _command(self, text: str) -> Value | None:
         """The command of the status line, or None. Raises `LeftAlone`."""
         holder = self._holder(parse(text))
-        line = next((slot.value for slot in holder.named(KEY)[-1:]), None) if holder else None
+        line = holder.members.get(KEY) if holder else None
         if line is None:
             return None
-        command = next((slot.value for slot in line.named("command")[-1:]), None)
+        command = line.members.get("command")
         if command is None or command.kind != "text":
             raise LeftAlone("not understood", line_of(text, line.begins))
         return command
@@ -113,11 +112,11 @@ class StatusLine:
         """The settings without the key; with the object around it where that was made for it."""
         root = parse(text)
         holder = self._holder(root) or root
-        slot = holder.named(KEY)[-1]
+        slot = _last(holder, KEY)
         if len(holder.slots) == 1 and text[holder.begins : slot.begins] == "{":
             if holder is root:
                 return "" if text.strip() == text[root.begins : root.ends] else _cut(text, root, slot)
-            outer = root.named(self.within)[-1]
+            outer = _last(root, self.within)
             made = len(root.slots) == 1 and text[root.begins : outer.begins] == "{"
             return "" if made else _cut(text, root, outer)
         return _cut(text, holder, slot)
@@ -127,8 +126,8 @@ def _line(command: str) -> dict[str, str]:
     return {"type": "command", "command": f"{shlex.quote(one_line(command))} ansi"}
 
 
-def _said(value: Value) -> str:
-    return value.texts()[0]
+def _last(holder: Value, name: str) -> Slot:
+    return [slot for slot in holder.slots if slot.name == name][-1]
 
 
 def _ours(command: str) -> re.Match[str] | None:

@@ -7,13 +7,13 @@ import re
 import stat
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from codingplan_bar import paths, process, storage
 from codingplan_bar.bars.phrases import padded, words_for
-from codingplan_bar.commands import desktop, output
+from codingplan_bar.commands import output
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.environment import SETTING_PREFIX
@@ -26,7 +26,7 @@ from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, tidied
 from codingplan_bar.words.en.settings import CONFIG as ENGLISH
-from codingplan_bar.words.errors import in_file, in_toml
+from codingplan_bar.words.errors import error_text, in_file, in_toml
 from codingplan_bar.words.zh.settings import CONFIG as CHINESE
 from codingplan_bar.words.zh.settings import MEANS
 
@@ -221,8 +221,8 @@ class SettingsBook:
     def edit(self) -> int:
         """Open the file in an editor, made first if it is missing; in a terminal, then say what is wrong in it."""
         if not (os.isatty(0) and os.isatty(1)):
-            return desktop.open_settings(environ=self.environ)
-        if not desktop.make_settings(self.file, self.environ):
+            return open_settings(environ=self.environ)
+        if not make_settings(self.file, self.environ):
             return 1
         commands = ([*command, str(self.file)] for command in process.terminal_editors(self.environ))
         ended = (process.in_terminal(command, self.environ) for command in commands)
@@ -232,6 +232,32 @@ class SettingsBook:
             return 1
         wrong = [tidied(" ".join(fault.said(self.language))) for fault in store.of_user(self.environ).faults]
         return (output.put("\n".join(wrong)) if wrong else 0) or int(code != 0)
+
+
+def open_settings(
+    start: Callable[[process.Command], bool] = process.start, environ: Mapping[str, str] = os.environ
+) -> int:
+    """Open config.toml in an editor, made first if it is missing; 0 or 1."""
+    path = Path(paths.config_file(environ))
+    if not make_settings(path, environ):
+        return 1
+    if any(map(start, process.editors(environ, sys.platform, str(path)))):
+        return 0
+    output.say(output.told("no editor", path, environ=environ))
+    return 1
+
+
+def make_settings(path: Path, environ: Mapping[str, str] = os.environ) -> bool:
+    """Make a file of settings to begin with, if it is missing; whether there is one, or why not on stderr."""
+    try:
+        if not os.path.lexists(path):
+            storage.replace(path, store.template(output.language_of(environ)))
+    except StorageFailure as error:
+        words = words_for(output.language_of(environ), environ)
+        happened, _ = error_text(error.code, error.message, "", words)
+        output.say(output.told("no settings", happened, error.where, environ=environ))
+        return False
+    return True
 
 
 # The one writer of config.toml: of `config`, and of `logout --all`.

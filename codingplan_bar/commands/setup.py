@@ -20,8 +20,6 @@ from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import PROGRAM
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.looks import own
-from codingplan_bar.looks.readers import look_in
 from codingplan_bar.palette import OF_THE_BAR
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import listed
@@ -207,6 +205,9 @@ class Job:
 
     def _take_its_colours(self) -> None:
         """Read the bar's own palette, and say so; where it has none, or it cannot be kept, ours stay."""
+        from codingplan_bar.looks import own  # what only a change needs
+        from codingplan_bar.looks.readers import look_in
+
         environ = self.machine.environ
         look = look_in(self.parts, self.machine)
         if look and of_user(environ).theme == OF_THE_BAR:
@@ -216,6 +217,8 @@ class Job:
 
     def undone(self) -> int:
         """Take it out again."""
+        from codingplan_bar.looks import own
+
         parts = {
             str(part.file.path): part for part in (*written_parts(self.bar, self.machine), *self.parts) if part.file
         }

@@ -24,11 +24,8 @@ from codingplan_bar.settings.faults import WrongValue, nearest, reason
 from codingplan_bar.settings.settings import SETTINGS, Stated
 from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
-from codingplan_bar.words import filled, tidied
-from codingplan_bar.words.en.settings import CONFIG as ENGLISH
+from codingplan_bar.words import filled, table, tidied
 from codingplan_bar.words.errors import error_text, in_file, in_toml
-from codingplan_bar.words.zh.settings import CONFIG as CHINESE
-from codingplan_bar.words.zh.settings import MEANS
 
 USAGE = 2
 PRIVATE = 0o600
@@ -78,7 +75,7 @@ class SettingsBook:
         self.file = Path(paths.config_file(environ))
         self.shown_file = paths.displayed(str(self.file), environ)
         self.language = words_for(self.settings.language, environ)["language"]
-        self.words = CHINESE if self.language == "zh" else ENGLISH
+        self.words = table(self.language, "settings", "CONFIG")
 
     # what is asked for
 
@@ -120,7 +117,9 @@ class SettingsBook:
 
     def _means(self, name: str) -> str:
         """What a setting does, and its default where that is a value."""
-        means, default = MEANS[name] if self.language == "zh" else SETTINGS[name].means, SETTINGS[name].unset
+        means, default = SETTINGS[name].means, SETTINGS[name].unset
+        if self.language == "zh":
+            means = table("zh", "settings", "MEANS")[name]
         said = "" if default in ("", [], {}) else filled(self.words["default"], toml(default))
         return tidied(f"{means} {said}".strip())
 
@@ -286,13 +285,13 @@ def _is_for_others(path: Path) -> bool:
 
 def why_not(error: Exception, environ: Mapping[str, str]) -> str:
     """Why a setting could not be written, in the user's language: the file, or what keeps it from being written."""
-    words = output.words_of_user(ENGLISH, CHINESE, environ)
+    words = table(language := output.language_of(environ), "settings", "CONFIG")
     cause = error.__cause__ if isinstance(error, StorageFailure) else error
     if isinstance(cause, OSError) and cause.strerror:
         return filled(words["no writing"], output.reason_told(cause.strerror, environ))
     if isinstance(cause, tomllib.TOMLDecodeError):
         said = clean(str(cause), LONGEST_SHOWN)
-        return filled(words["broken"], (in_toml(said) or said) if words is CHINESE else said)
+        return filled(words["broken"], (in_toml(said) or said) if language == "zh" else said)
     return words["changed meanwhile"]
 
 

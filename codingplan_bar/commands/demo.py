@@ -16,8 +16,7 @@ from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.commands.table import SET_UP
 from codingplan_bar.demo import SESSION, provider
 from codingplan_bar.errors import CodingPlanError, InternalError
-from codingplan_bar.words.en.command_line import DEMO as ENGLISH
-from codingplan_bar.words.zh.command_line import DEMO as CHINESE
+from codingplan_bar.words import table
 
 NEXT = ("demo BAR", "fetch", "--help")
 """What is worth trying after it."""
@@ -34,9 +33,9 @@ def demo(bar: str | None, environ: Mapping[str, str] = os.environ) -> int:
     return 1
 
 
-def words_of(environ: Mapping[str, str]) -> dict[str, str]:
+def words_of(environ: Mapping[str, str]) -> Mapping[str, str]:
     """The words of the demo in the user's language."""
-    return output.words_of_user(ENGLISH, CHINESE, environ)
+    return table(output.language_of(environ), "command_line", "DEMO")
 
 
 def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:
@@ -106,7 +105,7 @@ class DemoStage:
         return bars.render(bar, self.facts, self.now, self.environ) + "\n"
 
 
-def briefly(text: str, room: int, rest: str = ENGLISH["more"]) -> str:
+def briefly(text: str, room: int, rest: str) -> str:
     """The first line of a text, cut to that many columns, and in the words of `rest` how many more lines there are."""
     first, *others = text.rstrip("\n").split("\n")
     more = rest.format(len(others)) if others else ""

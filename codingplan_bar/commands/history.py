@@ -35,8 +35,7 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.plans import shown_kind
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.text import clean
-from codingplan_bar.words.en.commands import HISTORY as ENGLISH
-from codingplan_bar.words.zh.commands import HISTORY as CHINESE
+from codingplan_bar.words import table
 
 # The record for scripts: JSON and CSV, with times in UTC. Pure.
 
@@ -104,7 +103,7 @@ DAYS = 7.0
 
 def words_of(bars_words: Mapping[str, str]) -> Mapping[str, str]:
     """The words of this command in the language of the bars' words."""
-    return CHINESE if bars_words["language"] == "zh" else ENGLISH
+    return table(bars_words["language"], "commands", "HISTORY")
 
 
 class Period:

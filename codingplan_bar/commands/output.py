@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from codingplan_bar import bars
 from codingplan_bar.bars.phrases import width, words_for
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # Standard output and error as a command finds them: they may be closed, full, or without a reader.
 
-Words = TypeVar("Words", bound=Mapping[str, str])
 OF_A_PIPE = 100
 """Columns of what is not a terminal."""
 LONGEST_LINE, LONGEST_MESSAGE = 4_000, 600
@@ -80,11 +79,6 @@ def language_of(environ: Mapping[str, str] = os.environ) -> str:
     from codingplan_bar.settings.settings import of_user  # most lines need no word of ours
 
     return words_for(of_user(environ).language, environ)["language"]
-
-
-def words_of_user(english: Words, chinese: Words, environ: Mapping[str, str] = os.environ) -> Words:
-    """The one of two tables that the user reads."""
-    return chinese if language_of(environ) == "zh" else english
 
 
 def told(key: str, *facts: object, environ: Mapping[str, str] = os.environ) -> str:

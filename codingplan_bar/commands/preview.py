@@ -24,8 +24,7 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import Settings, of_user
 from codingplan_bar.settings.templates import PRESETS, compile_template
-from codingplan_bar.words.en.commands import PREVIEW as ENGLISH
-from codingplan_bar.words.zh.commands import PREVIEW as CHINESE
+from codingplan_bar.words import table
 
 # What `preview` puts on the stage: one plan in each state that there is. Pure.
 #
@@ -134,7 +133,7 @@ class Stage:
         self.past = past
         self.environ = environ
         self.present: View | None = None
-        self.words = CHINESE if words_for(settings.language, environ)["language"] == "zh" else ENGLISH
+        self.words = table(words_for(settings.language, environ)["language"], "commands", "PREVIEW")
 
     def view(self, scene: Scene, template: str) -> View:
         """The scene as a bar with that template would have it."""

@@ -23,9 +23,7 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import regions
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.transport.http import proxy_host, spoken_host
-from codingplan_bar.words import filled
-from codingplan_bar.words.en.settings import PRIVACY as ENGLISH
-from codingplan_bar.words.zh.settings import PRIVACY as CHINESE
+from codingplan_bar.words import filled, table
 
 Row = tuple[str, str]
 """A file, an address or a program, and what it is for."""
@@ -46,7 +44,7 @@ class PrivacyOf:
         self.environ, self.entry = environ, codexbar.find(environ)
         self.settings = with_codexbar(of_user(environ), self.entry)
         self.files = Files(environ, self.settings.plan)
-        self.words = output.words_of_user(ENGLISH, CHINESE, environ)
+        self.words = table(output.language_of(environ), "settings", "PRIVACY")
 
     def page(self, columns: int) -> Iterator[str]:
         """Each list below its title; a list without a row says so."""

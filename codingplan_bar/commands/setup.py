@@ -22,13 +22,7 @@ from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR
 from codingplan_bar.settings.settings import of_user
-from codingplan_bar.words import listed
-from codingplan_bar.words.en.commands import SETUP as IN_ENGLISH
-from codingplan_bar.words.en.places import PLACES as ALSO_IN_ENGLISH
-from codingplan_bar.words.zh.commands import SETUP as IN_CHINESE
-from codingplan_bar.words.zh.places import PLACES as ALSO_IN_CHINESE
-
-ENGLISH, CHINESE = {**IN_ENGLISH, **ALSO_IN_ENGLISH}, {**IN_CHINESE, **ALSO_IN_CHINESE}
+from codingplan_bar.words import listed, table
 
 PLUGINS = {"swiftbar", "xbar", "argos"}
 OPTIONAL = {"dark", "light"}
@@ -75,12 +69,7 @@ def _language(environ: Mapping[str, str]) -> str:
 
 
 def _words(environ: Mapping[str, str]) -> Mapping[str, str]:
-    return words_in(_language(environ))
-
-
-def words_in(language: str) -> Mapping[str, str]:
-    """What is said of bars and their files, in `en` or `zh`."""
-    return CHINESE if language == "zh" else ENGLISH
+    return table(_language(environ), "places", "SETUP")
 
 
 def _is_homeless(machine: Machine, words: Mapping[str, str]) -> bool:

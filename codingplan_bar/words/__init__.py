@@ -56,6 +56,14 @@ def _is_chinese(char: str) -> bool:
 
 # Which table a user reads.
 
+
+def table(language: str, file: str, name: str) -> "Mapping[str, str]":
+    """The table of that name in `words/LANGUAGE/FILE.py`, `en` or `zh`; the other language is not loaded."""
+    module = __import__(f"codingplan_bar.words.{language}.{file}", fromlist=(name,))
+    found: Mapping[str, str] = getattr(module, name)
+    return found
+
+
 TRADITIONAL = {"tw", "hk", "mo", "hant"}
 """Where and how Traditional Chinese is written: English is read there until it has a table of its own."""
 NO_LANGUAGE = ("", "C", "POSIX")

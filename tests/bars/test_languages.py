@@ -28,8 +28,8 @@ OF_TOMORROW = Problem("network", "What a later version says.", "What it advises.
 TABLES = {
     "": ("WORDS",),
     "errors": ("ERRORS", "STORES"),
-    "commands": ("DOCTOR", "HISTORY", "PREVIEW", "SETUP", "ALERTS", "LOGIN", "STATUS"),
-    "places": ("PLACES",),
+    "commands": ("DOCTOR", "HISTORY", "PREVIEW", "ALERTS", "LOGIN", "STATUS"),
+    "places": ("SETUP",),
 }
 """The tables of each language, by the file that they stand in; the bars' words are the package itself."""
 PAIRS = [f"{file}:{table}" for file, tables in TABLES.items() for table in tables]

@@ -84,11 +84,11 @@ def test_a_refresh_that_fails_is_told_and_the_demo_fails_with_it(monkeypatch, us
     "text", ["a line", "a line that is longer than its room is wide" * 2, "一二三四五六七八九十" * 5]
 )
 def test_a_line_is_cut_to_its_room(text, room):
-    assert width(demo.briefly(text, room)) <= room
+    assert width(demo.briefly(text, room, ENGLISH["more"])) <= room
 
 
 def test_how_many_lines_follow_is_told():
-    assert demo.briefly("first\nsecond\nthird\n", 80) == "first  (and 2 lines of menu)"
+    assert demo.briefly("first\nsecond\nthird\n", 80, ENGLISH["more"]) == "first  (and 2 lines of menu)"
 
 
 def test_every_bar_with_a_folder_has_a_page():

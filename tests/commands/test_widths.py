@@ -8,6 +8,7 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import output
 from codingplan_bar.commands.demo import briefly
 from codingplan_bar.commands.preview import _told
+from codingplan_bar.words.en.command_line import DEMO
 
 ABSURD = ("0", "1", "12", "-5", "5000000", "9" * 5_000, "text", "")
 
@@ -47,4 +48,4 @@ def test_a_long_line_is_cut_by_looking_at_each_character_twice_at_most(monkeypat
 @pytest.mark.parametrize("columns", range(-3, 14))
 def test_what_cuts_a_line_comes_to_an_end(columns):
     assert _told(("  signed out  ", "not signed in", ""), columns, colorful=False).startswith("  signed out  ")
-    assert briefly("first\nsecond\nthird", columns).endswith("  (and 2 lines of menu)")
+    assert briefly("first\nsecond\nthird", columns, DEMO["more"]).endswith("  (and 2 lines of menu)")

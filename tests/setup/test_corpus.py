@@ -14,10 +14,10 @@ from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.open_refresher import open_refresher
-from codingplan_bar.commands.setup import ENGLISH as SETUP
 from codingplan_bar.configure import tmux_trial
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words.en.commands import DOCTOR
+from codingplan_bar.words.en.places import SETUP
 
 COMMENTS = {"waybar": "// {}\n", "polybar": "; {}\n", "zjstatus": "// {}\n"}
 FIXED = {"nowhere": "configuration was not found", "which": "--file", "no such bar": "It has no bar"}

@@ -12,8 +12,7 @@ from codingplan_bar.commands.doctor.page import Check, CheckContext
 from codingplan_bar.commands.doctor.shapes import AnswerShapes
 from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.settings.settings import of_user
-from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
-from codingplan_bar.words.zh.commands import DOCTOR as CHINESE
+from codingplan_bar.words import table
 
 CHECKS: tuple[Check, ...] = (
     checks.version,
@@ -47,7 +46,7 @@ def doctor(
     listening = shapes.transports(of_user(environ)) if json else None
     refresher = open_refresher(environ, may_prompt=import_, transport=listening)
     bars_words = words_for("en" if json else refresher.asker.settings.language, environ)
-    words = CHINESE if bars_words["language"] == "zh" else ENGLISH
+    words = table(bars_words["language"], "commands", "DOCTOR")
     visit = CheckContext(environ, refresher, words, bars_words, offline=offline, may_prompt=import_, is_report=json)
     lines = [line for check in CHECKS for line in check(visit)]
     columns, colorful = output.sheet(environ)

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
-from codingplan_bar.commands import setup
 from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import BARS, Part, command, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.machine import MARK, this_machine
 from codingplan_bar.process import Finished
+from codingplan_bar.words import table
 
 # An environment as bare as a bar's: a desktop that starts a bar has read no shell's profile.
 
@@ -109,7 +109,8 @@ def _unseen(part: Part, text: str) -> str:
 def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
     if reason in ("", ABSENT):
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
-    return visit.bad("bar", "bar.unseen", bar, file, setup.words_in(visit.bars_words["language"])[reason].format(file))
+    told = table(visit.bars_words["language"], "places", "SETUP")[reason].format(file)
+    return visit.bad("bar", "bar.unseen", bar, file, told)
 
 
 def _click(visit: CheckContext, bar: str) -> Line:

@@ -26,8 +26,7 @@ from codingplan_bar.refresh import plans
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.text import clean
-from codingplan_bar.words.en.command_line import PAGE as ENGLISH
-from codingplan_bar.words.zh.command_line import PAGE as CHINESE
+from codingplan_bar.words import table
 
 Facts: TypeAlias = Mapping[str, str]
 
@@ -51,7 +50,7 @@ def stay(environ: Mapping[str, str] = os.environ) -> int:
 
 
 def _words(language: str) -> Mapping[str, str]:
-    return CHINESE if language == "zh" else ENGLISH
+    return table(language, "command_line", "PAGE")
 
 
 class LiveFacts:

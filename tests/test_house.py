@@ -72,8 +72,6 @@ SHORT_FILES = {
     "browsers/lacks.py": "data that a test compares with the library",
     "environment.py": "the names of variables, below everything",
     "shipped.py": "where a checkout and an installation differ",
-    "words/en/places.py": "one table",
-    "words/zh/places.py": "one table",
 }
 """A file below 60 lines, and why it stands by itself."""
 ROOMY_FOLDERS = {"bars/adapters", "commands"}

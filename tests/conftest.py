@@ -29,6 +29,12 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
 """What Python tells its auditors before a process starts: https://docs.python.org/3/library/audit_events.html."""
 
+IGNORED = (signal.SIGQUIT, signal.SIGHUP)
+"""A job in the background ignores SIGINT and SIGQUIT, and one of `nohup` SIGHUP; what it starts would ignore them too.
+
+One that has a handler goes on as well, and what it starts has the default: execve(2).
+"""
+
 MARKER, FIXTURE = "process", "programs"
 ASKED_FOR = {MARKER: "--all", "slow": "--all", "long": "--long"}
 """What a run without these options leaves out, unless a file or a folder is named, or markers are by `-m`."""
@@ -57,8 +63,15 @@ def pytest_configure(config):
         left_out = [marker for marker, option in ASKED_FOR.items() if not config.getoption(option)]
         config.option.markexpr = " and ".join(f"not {marker}" for marker in left_out)
     sys.addaudithook(_keep_to_the_marker)
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a job in the background has it, and what it starts
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in IGNORED:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, _go_on)
+
+
+def _go_on(*_):
+    """The run was not to hear this signal."""
 
 
 @pytest.hookimpl(tryfirst=True)

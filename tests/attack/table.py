@@ -1,15 +1,17 @@
 """`make attack`: every attack on the program, harder than CI tries it, and one table of what was tried and what held.
 
-    python tests/attack/table.py [--write] [TRIED ...]
+    python tests/attack/table.py [--write | --python] [TRIED ...]
 
-With `--write` each row that was tried takes its place in SECURITY.md; `TRIED` is the beginning of a row's name, and
-without one all are tried. Needs the package installed with its extra `test`, for the Python that runs this. Ends with 1
-where something gave way.
+With `--write` each row that was tried takes its place in SECURITY.md, and this Python its own in the table of those;
+with `--python` that one alone. `TRIED` is the beginning of a row's name, and without one all are tried. Needs the
+package installed with its extra `test`, for the Python that runs this. Ends with 1 where something gave way; what did
+is named on standard error.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -23,14 +25,19 @@ from amounts import amounts
 TESTS = Path(__file__).parent.parent
 PAGE = TESTS.parent / "SECURITY.md"
 HEAD, LINE = "| tried | how much | tests that held | gave way | s |", "| --- | --- | --- | --- | --- |"
+PYTHONS = "| Python | rows | tests that held | gave way | not to be tried there |"
 
 
 class Attack(NamedTuple):
-    """One row: what is tried, how much of it by its name in `amounts`, and by which tests."""
+    """One row: what is tried, how much of it by its name in `amounts`, by which tests, and by how many processes.
+
+    What starts a crowd by itself, or measures one, has the machine alone.
+    """
 
     tried: str
     amount: str
     tests: tuple[str, ...]
+    at_once: int = 2
 
 
 HARDER = {
@@ -44,7 +51,7 @@ HARDER = {
 }
 ATTACKS = (
     Attack("hostile texts against each bar's grammar", "texts", ("bars", "properties")),
-    Attack("hostile texts in the real bars", "real", ("real_bars",)),
+    Attack("hostile texts in the real bars", "real", ("real_bars",), at_once=1),
     Attack("secrets planted, each command and failure", "secrets", ("attack/test_secrets.py",)),
     Attack("connections of each command", "hosts", ("attack/test_hosts.py",)),
     Attack("faults of the machine", "machine", ("attack/test_machine_faults.py", "commands/test_machine.py")),
@@ -55,18 +62,19 @@ ATTACKS = (
     Attack("options and settings that are no number", "numbers", ("commands/test_numbers.py",)),
     Attack("foreign pages in the place of each answer", "pages", ("provider/asking/test_strangers.py",)),
     Attack("faults of the provider and the way to it", "faults", ("transport",)),
-    Attack("herds, and fetchers that are killed", "kills", ("refresh", "watch")),
+    Attack("herds, and fetchers that are killed", "kills", ("refresh", "watch"), at_once=1),
     Attack("nearly good bytes for each reader", "fuzz", ("fuzz",)),
 )
 
 
 class Outcome(NamedTuple):
-    """How many tests held, gave way, and could not be tried here."""
+    """How many tests held, gave way, and could not be tried here; the names of those that gave way."""
 
-    held: int
-    failed: int
-    skipped: int
-    seconds: float
+    held: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0
+    names: tuple[str, ...] = ()
 
 
 def outcome(attack: Attack) -> Outcome:
@@ -74,42 +82,70 @@ def outcome(attack: Attack) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+        command += ["-n", str(attack.at_once), "--dist", "load"] if attack.at_once > 1 else []
         began = time.monotonic()
         subprocess.run([*command, *attack.tests], cwd=TESTS, stdout=sys.stderr, check=False)
-        suite = ET.parse(report).getroot().find("testsuite")
-    numbers = {name: int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")}
-    failed = numbers["failures"] + numbers["errors"]
-    held = numbers["tests"] - failed - numbers["skipped"]
-    return Outcome(held, failed, numbers["skipped"], time.monotonic() - began)
+        return judged(ET.parse(report), time.monotonic() - began)
 
 
-def written(page: str, row: str) -> str:
+def judged(report: ET.ElementTree, seconds: float) -> Outcome:
+    """What the report of a run says, in JUnit's form."""
+    cases = list(report.iter("testcase"))
+    wrong = [case for case in cases if case.find("failure") is not None or case.find("error") is not None]
+    skipped = [case for case in cases if case.find("skipped") is not None]
+    names = tuple(f"{case.get('classname', '')}::{case.get('name', '')}" for case in wrong)
+    return Outcome(len(cases) - len(wrong) - len(skipped), len(wrong), len(skipped), seconds, names)
+
+
+def written(page: str, row: str, head: str = HEAD) -> str:
     """The page with the row in the place of the one of that name, else below the last one. Raises ValueError."""
     lines = page.split("\n")
     name = row.split(" | ", maxsplit=1)[0]
     place = next((number for number, line in enumerate(lines) if line.split(" | ")[0] == name), None)
     if place is None:
-        place = lines.index("", lines.index(HEAD))
+        place = lines.index("", lines.index(head))
         lines.insert(place, row)
     lines[place] = row
     return "\n".join(lines)
 
 
+def row_of(attack: Attack, amount: str, found: Outcome) -> str:
+    """One row of the table."""
+    return f"| {attack.tried} | {amount} | {found.held:,} | {found.failed} | {found.seconds:.0f} |"
+
+
+def row_of_python(found: list[Outcome]) -> str:
+    """What held on this Python, over all rows that were tried; a row of which nothing could be tried is none."""
+    rows = sum(bool(each.held) for each in found)
+    held, failed, skipped = (sum(each[place] for each in found) for place in range(3))
+    return f"| {platform.python_version()} | {rows} of {len(ATTACKS)} | {held:,} | {failed} | {skipped:,} |"
+
+
+def put(row: str, head: str) -> None:
+    """Give the row its place in SECURITY.md."""
+    PAGE.write_text(written(PAGE.read_text("utf-8"), row, head), "utf-8")
+
+
 def main() -> int:
     """Run the rows, print the table."""
-    wanted = tuple(word for word in sys.argv[1:] if word != "--write")
+    chosen = {"--write", "--python"}.intersection(sys.argv)
+    wanted = tuple(word for word in sys.argv[1:] if word not in chosen)
     attacks = [each for each in ATTACKS if each.tried.startswith(wanted or "")]
     os.environ |= HARDER  # what is counted is what is tried
-    counted, gave_way = amounts(HARDER), False
+    counted, outcomes = amounts(HARDER), []
     print(f"{HEAD}\n{LINE}")
     for attack in attacks:
         found = outcome(attack)
-        gave_way = gave_way or bool(found.failed or not found.held)
-        row = f"| {attack.tried} | {counted[attack.amount]} | {found.held:,} | {found.failed} | {found.seconds:.0f} |"
+        outcomes.append(found)
+        row = row_of(attack, counted[attack.amount], found)
         print(row, f"({found.skipped} not to be tried here)" if found.skipped else "", flush=True)
-        if "--write" in sys.argv:
-            PAGE.write_text(written(PAGE.read_text("utf-8"), row), "utf-8")
-    return int(gave_way)
+        print(*found.names, sep="\n", file=sys.stderr, flush=True)
+        if "--write" in chosen:
+            put(row, HEAD)
+    print(row_of_python(outcomes))
+    if chosen:
+        put(row_of_python(outcomes), PYTHONS)
+    return int(any(found.failed or not found.held for found in outcomes))
 
 
 if __name__ == "__main__":

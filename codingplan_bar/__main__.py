@@ -62,16 +62,22 @@ def _watch_and_leave(bar: str) -> None:
         from codingplan_bar.bars import watch
 
         try:
-            watch.watch(bar)
+            number = watch.watch(bar)
         except Exception:  # noqa: BLE001 - the other road comes to the same end, and says so in the bar's own way
             return
-        _leave()
+        _leave(number)
 
 
-def _leave() -> None:
-    """All is written; taking the interpreter down in good order would take a fifth of the time."""
+def _leave(number: int = 0) -> None:
+    """All is written; taking the interpreter down in good order would take a fifth of the time.
+
+    `number`: the signal that is to have ended it.
+    """
     import os
 
+    if number:
+        _signal.signal(number, _signal.SIG_DFL)
+        os.kill(os.getpid(), number)
     os._exit(0)
 
 

@@ -147,7 +147,7 @@ class Alarm:
 
     `ended` is true once the bar has gone, `asked` after SIGUSR1, `typed` after a key.
 
-    SIGTERM, SIGINT and SIGHUP raise SystemExit, so that nothing that waits holds them up.
+    SIGTERM, SIGINT and SIGHUP raise SystemExit, so that nothing that waits holds them up; its code is that number.
     """
 
     def __init__(self, *, output: int, keys: int | None = None) -> None:
@@ -224,8 +224,8 @@ def _hear() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {*LAST_ONES, *WAKING})
 
 
-def _end(*_: object) -> None:
-    raise SystemExit(0)
+def _end(number: int, *_: object) -> None:
+    raise SystemExit(number)
 
 
 def _wake(*_: object) -> None:
@@ -358,7 +358,10 @@ def until_next_change(facts: Mapping[str, str], now: float) -> float:
 
 
 def watch(bar: str, environ: Mapping[str, str] = os.environ) -> int:
-    """Print lines until the bar goes away, which a closed pipe, SIGTERM and SIGINT tell; gives 0."""
+    """Print lines until the bar goes away, which a closed pipe or Ctrl-C tells; gives 0.
+
+    Or until somebody ends this process alone: gives the signal's number, for a bar that starts it again then.
+    """
     try:
         os.fstat(1)  # a closed standard output is no bar; its number would go to a file of ours
         alarm = Alarm(output=1)
@@ -366,6 +369,8 @@ def watch(bar: str, environ: Mapping[str, str] = os.environ) -> int:
         while not alarm.ended:
             alarm.watch(watcher.files())
             alarm.sleep(watcher.step(time.time(), again=alarm.asked))
-    except (OSError, SystemExit):
-        pass  # standard output is closed or full, or a signal has come
+    except SystemExit as signalled:
+        return int(signalled.code or 0) if signalled.code != signal.SIGINT else 0
+    except OSError:
+        pass  # standard output is closed or full
     return 0

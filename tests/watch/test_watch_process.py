@@ -110,10 +110,16 @@ def test_a_signal_brings_the_line_again_at_once(fresh, start):
         assert watching.line(5) == first
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_to_end_ends_it_in_good_order(fresh, start, number):
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_end_ends_it_silently_and_whoever_waits_sees_which(fresh, start, number):
     watching = start()
     watching.process.send_signal(number)
+    assert watching.ends() == (-number, b"")
+
+
+def test_whoever_ends_it_by_the_keyboard_wanted_that(fresh, start):
+    watching = start()
+    watching.process.send_signal(signal.SIGINT)
     assert watching.ends() == (0, b"")
 
 
@@ -130,7 +136,7 @@ def test_a_signal_ends_it_though_nobody_reads_what_it_wants_to_say(fresh, start)
     time.sleep(1)
     assert watching.process.poll() is None
     watching.process.terminate()
-    assert watching.ends() == (0, b"")
+    assert watching.ends() == (-signal.SIGTERM, b"")
     os.close(reader)
     os.close(writer)
 
@@ -147,7 +153,7 @@ def test_signals_that_its_parent_has_blocked_are_heard(fresh, start):
     watching.process.send_signal(signal.SIGUSR1)
     assert watching.line(5)
     watching.process.terminate()
-    assert watching.ends() == (0, b"")
+    assert watching.ends() == (-signal.SIGTERM, b"")
 
 
 def test_a_bar_that_goes_away_ends_it_at_once_and_silently(fresh, start):

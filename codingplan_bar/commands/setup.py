@@ -69,7 +69,7 @@ def _language(environ: Mapping[str, str]) -> str:
 
 
 def _words(environ: Mapping[str, str]) -> Mapping[str, str]:
-    return table(_language(environ), "places", "SETUP")
+    return table(_language(environ), "setup", "SETUP")
 
 
 def _is_homeless(machine: Machine, words: Mapping[str, str]) -> bool:

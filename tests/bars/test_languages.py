@@ -29,7 +29,7 @@ TABLES = {
     "": ("WORDS",),
     "errors": ("ERRORS", "STORES"),
     "commands": ("DOCTOR", "HISTORY", "PREVIEW", "ALERTS", "LOGIN", "STATUS"),
-    "places": ("SETUP",),
+    "setup": ("SETUP",),
 }
 """The tables of each language, by the file that they stand in; the bars' words are the package itself."""
 PAIRS = [f"{file}:{table}" for file, tables in TABLES.items() for table in tables]

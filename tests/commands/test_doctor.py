@@ -16,8 +16,7 @@ from support.console import moods
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
 from codingplan_bar.commands.doctor import CHECKS, bars, checks, page
-from codingplan_bar.commands.doctor.page import Line
-from codingplan_bar.commands.doctor.shapes import MOST, OTHER, shape
+from codingplan_bar.commands.doctor.page import MOST, OTHER, Line, shape
 from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
 from codingplan_bar.words.en.errors import STORES
 from codingplan_bar.words.zh.commands import DOCTOR as CHINESE

@@ -17,7 +17,7 @@ from codingplan_bar.commands.open_refresher import open_refresher
 from codingplan_bar.configure import tmux_trial
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words.en.commands import DOCTOR
-from codingplan_bar.words.en.places import SETUP
+from codingplan_bar.words.en.setup import SETUP
 
 COMMENTS = {"waybar": "// {}\n", "polybar": "; {}\n", "zjstatus": "// {}\n"}
 FIXED = {"nowhere": "configuration was not found", "which": "--file", "no such bar": "It has no bar"}

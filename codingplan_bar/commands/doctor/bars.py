@@ -109,7 +109,7 @@ def _unseen(part: Part, text: str) -> str:
 def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
     if reason in ("", ABSENT):
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
-    told = table(visit.bars_words["language"], "places", "SETUP")[reason].format(file)
+    told = table(visit.bars_words["language"], "setup", "SETUP")[reason].format(file)
     return visit.bad("bar", "bar.unseen", bar, file, told)
 
 

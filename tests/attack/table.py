@@ -59,7 +59,7 @@ ATTACKS = (
     Attack("signals at any moment of an import", "strikes", ("browsers/test_signals.py",)),
     Attack("special files in the place of ours", "files", ("commands/test_special_files.py", "store")),
     Attack("shared folders, in which another user has written", "shared", ("attack/test_shared_folders.py",)),
-    Attack("options and settings that are no number", "numbers", ("commands/test_numbers.py",)),
+    Attack("options and settings that are no number", "numbers", ("commands/test_usage.py",)),
     Attack("foreign pages in the place of each answer", "pages", ("provider/asking/test_strangers.py",)),
     Attack("faults of the provider and the way to it", "faults", ("transport",)),
     Attack("herds, and fetchers that are killed", "kills", ("refresh", "watch"), at_once=1),

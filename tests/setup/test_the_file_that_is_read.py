@@ -1,7 +1,9 @@
-"""Which file a bar reads: by what runs, else by what the desktop starts, else by the bar's own places."""
+"""Which programs run for this user, and which file a bar reads: by these, by the desktop's, by its own places."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.desktop import in_folder
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import Machine, running
 from codingplan_bar.configure.panels import i3blocks
 from codingplan_bar.configure.panels.tables import i3status_rust
 
@@ -198,3 +200,33 @@ def test_the_included_file_that_names_the_modules_is_the_one_to_change(home):
     assert polybar.place(Machine({"HOME": str(home)})) == main.with_name("bars.ini")
     main.write_text("[global/wm]\ninclude-file = bars.ini\nmargin-top = 1\n")
     assert polybar.place(Machine({"HOME": str(home)})) == main
+
+
+@pytest.fixture
+def sleeper():
+    """Starts a process with that home, which says that it runs; ends it afterwards."""
+    started = []
+
+    def start(home):
+        command = [sys.executable, "-c", "print(flush=True); input()", "the one"]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        process = subprocess.Popen(command, env={"HOME": home}, **pipes)
+        started.append(process)
+        process.stdout.readline()
+        return command
+
+    yield start
+    for process in started:
+        process.communicate(b"\n")
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has /proc.")
+def test_the_words_of_a_process_are_told(sleeper):
+    assert sleeper("/home/me") in running("/home/me")
+
+
+@pytest.mark.usefixtures("programs")
+@pytest.mark.skipif(sys.platform != "linux", reason="Only Linux has /proc.")
+def test_one_that_has_another_home_reads_other_files(sleeper):
+    assert sleeper("/home/other") not in running("/home/me")

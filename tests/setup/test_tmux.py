@@ -1,16 +1,31 @@
-"""tmux's configuration gets a few lines more at its end, and nothing else of it changes by a byte."""
+"""tmux's configuration gets a few lines more at its end, which the real tmux reads as ours do; and which file it is."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import tempfile
+from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.configurations import configurations
+from support.presence import need
 
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.tmux import Unfinished, bound, changed, commands, popup_of, quoted, taken, with_popup
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.tmux import (
+    Unfinished,
+    bound,
+    changed,
+    commands,
+    place,
+    popup_of,
+    quoted,
+    taken,
+    with_popup,
+)
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 FILES = configurations("tmux")
@@ -177,3 +192,97 @@ def test_reading_ends_with_words_or_a_refusal(text):
     except Unfinished:
         return
     assert all(word in JOINED.sub(r"\1", text) for word in words)
+
+
+PIECES = (
+    """set -g @a b|'|"|{|}|#|#c|%if 1|%endif|%else|%elif 0|;|\\|\\;|x|'q'|"d"|#{x}|\\"|\\'|bind x |if -F 1 {\n|}\n"""
+)
+TOKENS = st.lists(st.sampled_from([*PIECES.split("|"), " ", "\t", "\n", "\n", "\\\n", "\r\n"]), max_size=9).map("".join)
+
+
+class Server:
+    """A tmux of its own, in a folder of its own (short: a socket's path holds 107 bytes)."""
+
+    def __init__(self, folder):
+        self.config, self.socket = Path(folder, "c"), f"{folder}/s"
+        self.run("-f", "/dev/null", "new-session", "-d", "exec sleep 86400")
+
+    def run(self, *words):
+        """The exit code and what was printed."""
+        done = subprocess.run(["tmux", "-S", self.socket, *words], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout
+
+    def understands(self, text):
+        """Whether it can read the text; nothing of it is done."""
+        self.config.write_bytes(text.encode())
+        return self.run("source-file", "-n", str(self.config))[0] == 0
+
+    def sets_ours(self, text):
+        """Whether a line below the text is done."""
+        self.run("set-option", "-gu", "@ours")
+        ends = "" if text.endswith("\n") or not text else "\n"
+        self.config.write_bytes(f"{text}{ends}# >>> ours >>>\nset-option -g @ours 1\n".encode())
+        self.run("source-file", str(self.config))
+        return self.run("show-option", "-gqv", "@ours")[1] == "1\n"
+
+
+@pytest.fixture(scope="module")
+def server():
+    need("tmux")
+    with tempfile.TemporaryDirectory(prefix="cpb-") as folder:
+        made = Server(folder)
+        yield made
+        made.run("kill-server")
+
+
+@settings(max_examples=150)
+@given(text=TOKENS)
+@pytest.mark.usefixtures("programs")
+def test_a_line_of_ours_below_what_is_let_through_is_read(server, text):
+    try:
+        commands(text)
+    except Unfinished:
+        return
+    if server.understands(text):
+        assert server.sets_ours(text)
+
+
+@pytest.mark.usefixtures("programs")
+def test_a_line_below_what_is_refused_may_be_lost(server):
+    open_quote = "set -g @a 'b\n"
+    assert server.understands(open_quote)
+    assert not server.sets_ours(open_quote)
+    with pytest.raises(Unfinished):
+        commands(open_quote)
+
+
+@pytest.fixture
+def home(tmp_path):
+    (tmp_path / ".config/tmux").mkdir(parents=True)
+    return tmp_path
+
+
+def test_with_none_there_it_is_the_one_that_every_tmux_reads(home):
+    assert place(Machine({"HOME": str(home)})) == home / ".tmux.conf"
+
+
+def test_of_several_it_is_the_last_that_is_read(home):
+    (home / ".tmux.conf").touch()
+    assert place(Machine({"HOME": str(home)})) == home / ".tmux.conf"
+    (home / ".config/tmux/tmux.conf").touch()
+    assert place(Machine({"HOME": str(home)})) == home / ".config/tmux/tmux.conf"
+
+
+def test_xdg_has_a_say(home):
+    settings = home / "elsewhere"
+    (settings / "tmux").mkdir(parents=True)
+    (settings / "tmux/tmux.conf").touch()
+    assert place(Machine({"HOME": str(home), "XDG_CONFIG_HOME": str(settings)})) == settings / "tmux/tmux.conf"
+
+
+def test_a_running_tmux_knows_best_but_the_machines_own_file_is_not_the_users(home):
+    (home / ".tmux.conf").touch()
+    (home / "other.conf").touch()
+    read = f"/etc/tmux.conf,{home}/gone.conf,{home}/other.conf\n"
+    assert place(Machine({"HOME": str(home)}, lambda command: read)) == home / "other.conf"
+    assert place(Machine({"HOME": str(home)}, lambda command: "/etc/passwd\n")) == home / ".tmux.conf"

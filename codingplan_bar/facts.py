@@ -24,6 +24,7 @@ DISPLAY_SETTINGS = (
     "THRESHOLDS",
     "ICONS",
     "LANGUAGE",
+    "POLYBAR_LANGUAGE",
     "THEME",
     "COLORS",
 )
@@ -116,9 +117,11 @@ def is_look(name: str, value: str) -> bool:
 
 
 def on(known: "Mapping[str, str]", place: str) -> "Mapping[str, str]":
-    """The facts as that bar, or its tooltip, shows them: in its own colours, where these have been read."""
+    """The facts as that bar, or its tooltip, shows them: in its own colours and language, where these are known."""
     own = f"own.{place}."
     found = {"theme." + name[len(own) :]: value for name, value in known.items() if name.startswith(own)}
+    if language := known.get(f"language.{place}"):
+        found["language"] = language
     return {**known, **found} if found else known
 
 

@@ -52,10 +52,14 @@ class Theme:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The themes of one bar by their places (the bar, its tooltip), and the files that say so, the bar's own first."""
+    """The themes of one bar by their places (the bar, its tooltip), and the files that say so, the bar's own first.
+
+    `lacks_chinese`: it draws no Chinese characters, whatever the language, for want of a font.
+    """
 
     files: tuple[Path, ...]
     themes: Mapping[str, Theme] = field(default_factory=dict)
+    lacks_chinese: bool = False
 
 
 THEMES: Mapping[str, Theme] = {

@@ -169,7 +169,7 @@ class Job:
             output.put(self._put(part, before, after))
             if bar := part.bar_of(after):
                 output.put(self.words["in bar"].format(bar, self.bar))
-        self._take_its_colours()
+        self._take_its_look()
         self._tell_of_the_click(plans[0][2])
         shown = self.words["next." + self.bar].format(self._typed())
         return output.put(f"{shown}\n{self.words['undo'].format(self.bar)}")
@@ -192,17 +192,22 @@ class Job:
         is_plain = part.file is None or not set(part.shown) & set(" '\"")
         return part.shown if is_plain or part.file is None else shlex.quote(str(part.file.path))
 
-    def _take_its_colours(self) -> None:
-        """Read the bar's own palette, and say so; where it has none, or it cannot be kept, ours stay."""
+    def _take_its_look(self) -> None:
+        """Read the bar's own palette and fonts, and say so; where it has none, or it cannot be kept, ours stay."""
         from codingplan_bar.looks import own  # what only a change needs
         from codingplan_bar.looks.readers import look_in
 
         environ = self.machine.environ
-        look = look_in(self.parts, self.machine)
-        if look and of_user(environ).theme == OF_THE_BAR:
-            with suppress(StorageFailure):
-                own.keep(environ, {self.bar: look})
+        look, settings = look_in(self.parts, self.machine), of_user(environ)
+        wants_colours = look is not None and bool(look.themes) and settings.theme == OF_THE_BAR
+        if look is None or not (wants_colours or look.lacks_chinese):
+            return
+        with suppress(StorageFailure):
+            own.keep(environ, {self.bar: look})
+            if wants_colours:
                 output.put(self.words["its colours"].format(paths.displayed(str(look.files[0]), environ)))
+            if look.lacks_chinese and settings.polybar_language == "auto" and _language(environ) == "zh":
+                output.put(self.words["no chinese"])
 
     def undone(self) -> int:
         """Take it out again."""

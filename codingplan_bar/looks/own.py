@@ -20,6 +20,8 @@ Kept = dict[str, Any]
 """The row of one bar: the files, how they were when they were read, the themes by their places."""
 BARS = ("waybar", "tmux", "polybar", "argos")
 """Whose looks are read (`readers.READERS`; a test compares): this file is loaded by every refresh, that one is not."""
+OWN_FONTS = ("polybar",)
+"""Which of them draws with the fonts that its configuration names, and with no other."""
 _COLOR = re.compile("#[0-9a-f]{6}")
 
 
@@ -36,17 +38,22 @@ def forget(environ: Mapping[str, str], bar: str) -> None:
         _store(environ, kept)
 
 
-def own_looks(environ: Mapping[str, str]) -> dict[str, str]:
-    """The facts of all that is remembered; what has changed since is read again. Never raises."""
+def own_looks(environ: Mapping[str, str], *, colors: bool = True) -> dict[str, str]:
+    """The facts of all that is remembered; what has changed since is read again. Never raises.
+
+    Without `colors` it gives the languages alone: English, where a bar lacks a font for Chinese.
+    """
     kept = _load(environ)
-    changed = {bar: _again(bar, row, environ) for bar, row in kept.items() if row["stamp"] != _stamp(row["files"])}
+    wanted = {bar: row for bar, row in kept.items() if colors or bar in OWN_FONTS}
+    changed = {bar: _again(bar, row, environ) for bar, row in wanted.items() if row["stamp"] != _stamp(row["files"])}
     if changed:
         kept = {**kept, **changed}
         with suppress(StorageFailure):
             storage.replace(_file(environ), json.dumps(kept), durable=False)
     told: dict[str, str] = {}
-    for row in kept.values():
-        for place, theme in row["themes"].items():
+    for bar, row in kept.items():
+        told |= {f"language.{bar}": "en"} if row.get("lacks_chinese") else {}
+        for place, theme in row["themes"].items() if colors else ():
             told |= own_facts(place, Theme(theme[0], theme[1], tuple(theme[2:])))
     return told
 
@@ -61,7 +68,8 @@ def _again(bar: str, row: Kept, environ: Mapping[str, str]) -> Kept:
 def _row(look: Look) -> Kept:
     files = [str(file) for file in look.files[:MOST_FILES]]
     themes = {place: [theme.ground, theme.text, *theme.colors] for place, theme in look.themes.items()}
-    return {"files": files, "stamp": _stamp(files), "themes": themes}
+    row = {"files": files, "stamp": _stamp(files), "themes": themes}
+    return {**row, "lacks_chinese": True} if look.lacks_chinese else row
 
 
 def _stamp(files: Iterable[str]) -> str:
@@ -96,7 +104,9 @@ def _load(environ: Mapping[str, str]) -> dict[str, Kept]:
 
 
 def _is_whole(row: object, bar: str) -> bool:
-    if not isinstance(row, dict) or set(row) != {"files", "stamp", "themes"} or not isinstance(row["themes"], dict):
+    if not isinstance(row, dict) or set(row) - {"lacks_chinese"} != {"files", "stamp", "themes"}:
+        return False
+    if not isinstance(row["themes"], dict) or row.get("lacks_chinese", True) is not True:
         return False
     files = row["files"]
     if not isinstance(files, list) or not files or not all(isinstance(f, str) and "\0" not in f for f in files):

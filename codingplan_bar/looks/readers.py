@@ -169,11 +169,32 @@ def polybar(path: Path, machine: Machine) -> Look:
     said_by = {(each.section, each.key): each.value for file in reversed(files) for each in ini.entries(said(file))}
     bar = f"bar/{_bar(said(path)) or next((s[4:] for s, _ in said_by if s.startswith('bar/')), '')}"
     ground, text = (_resolved(said_by, bar, key) for key in ("background", "foreground"))
+    lacks = _lacks_chinese(said_by, bar, machine)
     if ground is None:
-        return Look(tuple(files))
+        return Look(tuple(files), lacks_chinese=lacks)
     named = {key: _resolved(said_by, section, key) for section, key in said_by if "color" in section}
     colors = {name: color.hex for name, color in named.items() if color}
-    return Look(tuple(files), {"polybar": theme_of(*_seen([ground], text), colors)})
+    return Look(tuple(files), {"polybar": theme_of(*_seen([ground], text), colors)}, lacks)
+
+
+USUAL_FONT = "fixed:pixelsize=10:antialias=false"
+"""What polybar takes where its configuration names no font."""
+MOST_FONTS = 16
+LANGUAGES = ["fc-match", "--format", "%{lang}"]
+CHINESE = "zh-cn"
+
+
+def _lacks_chinese(said_by: Mapping[tuple[str, str], str], bar: str, machine: Machine) -> bool:
+    """Whether all fonts of that bar are known, and none of them has Chinese characters: polybar takes no other font.
+
+    fontconfig says which languages a font has that it finds by the name in the configuration, as it does for polybar.
+    """
+    named = [_text_of(said_by, bar, f"font-{number}").strip('"') for number in range(MOST_FONTS)]
+    patterns = [name.partition(";")[0].strip() for name in named if name] or [USUAL_FONT]
+    if any(pattern.startswith(("-", "$")) for pattern in patterns):
+        return False
+    languages = [machine.said([*LANGUAGES, pattern]) for pattern in patterns]
+    return all(each and CHINESE not in each.split("|") for each in languages)
 
 
 def _bar(text: str) -> str:
@@ -187,7 +208,12 @@ _REFERENCE = re.compile(r"\$\{([^.:}]{1,100})\.([^:}]{1,100})(?::([^}]{0,100}))?
 
 
 def _resolved(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> Shade | None:
-    """The colour of a key, wherever `inherit` and references lead, a dozen steps at most."""
+    """The colour of a key, wherever `inherit` and references lead."""
+    return in_polybar(_text_of(said_by, section, key))
+
+
+def _text_of(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> str:
+    """What a key says, wherever `inherit` and references lead, a dozen steps at most; empty where they end nowhere."""
     for _ in range(12):
         value = said_by.get((section, key), "")
         parents = said_by.get((section, "inherit"), "").split()
@@ -196,11 +222,11 @@ def _resolved(said_by: Mapping[tuple[str, str], str], section: str, key: str) ->
             continue
         found = _REFERENCE.fullmatch(value)
         if not found:
-            return in_polybar(value)
+            return value
         if (found[1], found[2]) not in said_by and found[1] not in ("self", "root", "BAR"):
-            return in_polybar(found[3] or "")
+            return found[3] or ""
         section, key = section if found[1] in ("self", "root", "BAR") else found[1], found[2]
-    return None
+    return ""
 
 
 # GNOME
@@ -231,4 +257,4 @@ def look_in(parts: Sequence[Part], machine: Machine) -> Look | None:
     readers = dict(READERS.values())
     known = [(readers[part.key], part.file) for part in parts if part.key in readers]
     looks = [read(file.named, machine) for read, file in known if file and file.exists()]
-    return next((look for look in looks if look.themes), None)
+    return next((look for look in looks if look.themes or look.lacks_chinese), None)

@@ -141,11 +141,17 @@ class Refresher:
     def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
         return {
             **compile_facts(shown, problem, self.asker.settings, renews=plans.renews(self.files, shown)),
-            **(own_looks(self.files.environ) if self.asker.settings.theme == palette.OF_THE_BAR else {}),
+            **own_looks(self.files.environ, colors=self.asker.settings.theme == palette.OF_THE_BAR),
+            **self._chosen_language(),
             **self.foretold(shown),
             **ends.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
             **flow.facts(Record(self.files.history), self.asker.now(), shown.product.kind),
         }
+
+    def _chosen_language(self) -> dict[str, str]:
+        """The owner's own word on polybar's language, which its fonts do not change."""
+        chosen = self.asker.settings.polybar_language
+        return {} if chosen == "auto" else {"language.polybar": chosen}
 
     def _others(self, shown: Snapshot) -> tuple[str, ...]:
         """The plans beside the one that is shown, where the program itself chooses."""

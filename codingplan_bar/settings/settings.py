@@ -118,6 +118,9 @@ class Settings:
         values.choice("none", "nerd", "emoji"), "none", "the sign in front of the line: `none`, `nerd` or `emoji`"
     )
     language: str = _setting(values.language, "auto", "`auto` (the locale's), `en` or `zh`")
+    polybar_language: str = _setting(
+        values.language, "auto", "polybar's: `auto` (English, where its fonts have no Chinese), `en` or `zh`"
+    )
     theme: str = _setting(
         values.choice(palette.OF_THE_BAR, *palette.OURS, *palette.THEMES),
         palette.OF_THE_BAR,

@@ -47,6 +47,7 @@ BOTH_WAYS = {
     "thresholds": ("[50, 60.5]", "50, 60.5", (50, 60.5)),
     "icons": ('"emoji"', "emoji", "emoji"),
     "language": ('"zh"', "zh", "zh"),
+    "polybar_language": ('"en"', "en", "en"),
     "theme": ('"light"', "light", "light"),
     "colors": (
         '{ok = "#98c379", error = "#E06C75"}',
@@ -71,6 +72,7 @@ GUESSES = {
     "format": ("compat", "compact"),
     "icons": ("emojis", "emoji"),
     "language": ("atuo", "auto"),
+    "polybar_language": ("atuo", "auto"),
     "colors": ({"critcal": "#ffffff"}, "critical"),
     "notifications": ("flase", "false"),
 }

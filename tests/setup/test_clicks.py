@@ -19,7 +19,7 @@ each = pytest.mark.parametrize("bar", BEFORE)
 
 
 @pytest.fixture
-def person(tmp_path):
+def person(tmp_path, programs):
     """person(bar) -> the environment of somebody with that bar and a terminal, and the bar's configuration."""
 
     def person(bar, *, terminal=True):

@@ -37,6 +37,7 @@ WRONG = {
     "tooltip_format": ["}"],
     "thresholds": [[90, 75], [75], [0, 50], [50, 101], "75", 5, ["a", "b"], "nan,90"],
     "icons": ["some"],
+    "polybar_language": ["de", "", 5],
     "language": ["de", "", 5, "chinese", "zh; rm"],
     "theme": ["", 5, "Dark", "drak", ["dark"]],
     "colors": [

@@ -17,6 +17,7 @@ from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import BARS, Part, command, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.machine import MARK, this_machine
+from codingplan_bar.looks.own import own_looks
 from codingplan_bar.process import Finished
 from codingplan_bar.words import table
 
@@ -92,6 +93,8 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield replace(line, next="") if reason == ABSENT and "" in reasons.values() else line
     if not texts:
         yield visit.note("bar", "bar.none")
+    if "polybar" in texts and not reasons["polybar"] and _is_in_english(visit):
+        yield visit.note("bar", "no chinese")
     yield from (_click(visit, bar) for bar in texts if not reasons[bar] and parts[bar].click_of(texts[bar]) == "page")
     calls = dict.fromkeys(call for bar, text in texts.items() for call in configured(text) or kept(text, bar))
     for program, bar in calls or [(command(), "text")]:
@@ -111,6 +114,12 @@ def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
     told = table(visit.bars_words["language"], "setup", "SETUP")[reason].format(file)
     return visit.bad("bar", "bar.unseen", bar, file, told)
+
+
+def _is_in_english(visit: CheckContext) -> bool:
+    """Whether polybar speaks English to somebody who reads Chinese, for want of a font."""
+    is_reader = visit.bars_words["language"] == "zh" and visit.settings.polybar_language == "auto"
+    return is_reader and "language.polybar" in own_looks(visit.environ, colors=False)
 
 
 def _click(visit: CheckContext, bar: str) -> Line:

@@ -132,6 +132,7 @@ DOCTOR = {
     "bar.none.next": "Run `codingplan-bar setup` to see the supported bars.",
     "bar.unseen": "{0} would not show it, though {1} has it: {2}",
     "bar.unseen.next": "See what to change: codingplan-bar setup {0}",
+    "no chinese": "polybar is in English, since its fonts have no Chinese characters; polybar_language changes that",
     "click": "a click on {} shows the page in {}",
     "click.nowhere": "a click on {} is to show the page, and no terminal emulator was found in the bar's environment",
     "click.nowhere.next": "Install a terminal emulator, or let a click open the console: "

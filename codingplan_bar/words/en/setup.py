@@ -86,6 +86,7 @@ SETUP = {
     "no file": "It is not a regular file.",
     "too long": "It is longer than any configuration.",
     "its colours": "Its colours are those of {}; other ones: codingplan-bar theme",
+    "no chinese": "Its fonts have no Chinese characters, so its line is in English; polybar_language changes that.",
     "next.tint2": "tint2 shows it after `killall -USR1 tint2`.",
     "next.starship": "starship shows it in the next prompt.",
     "next.zjstatus": "zellij shows it in the next session.",

@@ -70,6 +70,7 @@ MEANS = {
     "thresholds": "`warning` 和 `critical` 的已用百分比",
     "icons": "行首的标记：`none`、`nerd` 或 `emoji`",
     "language": "`auto`（随 LC_ALL、LC_MESSAGES、LANG）、`en` 或 `zh`",
+    "polybar_language": "polybar 的语言：`auto`（其字体没有中文时用英文）、`en` 或 `zh`",
     "theme": "配色：`bar`（状态栏自己的颜色）、`dark`、`light`，或 `codingplan-bar theme` 列出的主题",
     "colors": "每种状态的颜色 `#rrggbb`；`background`、`foreground`：polybar 模块自己的颜色",
     "notifications": "是否用桌面通知提醒（docs/alerts.zh-CN.md）",

@@ -82,6 +82,7 @@ SETUP = {
     "no file": "它不是普通文件。",
     "too long": "它比任何配置都长。",
     "its colours": "配色取自 {}；其他配色：codingplan-bar theme",
+    "no chinese": "其字体没有中文，因此显示英文；可用 polybar_language 更改，或在其配置中加一个中文字体（font-N）。",
     "next.tint2": "运行 `killall -USR1 tint2` 后即可看到。",
     "next.starship": "starship 会在下一个提示符中显示。",
     "next.zjstatus": "zellij 会在下一个会话中显示。",

@@ -63,6 +63,20 @@ def test_what_setup_has_written_is_shown(home, xvfbs, tmp_path):
     assert bar.complaints() == []
 
 
+@pytest.mark.parametrize("more", ["", "font-1 = Noto Sans CJK SC:size=10;2\n"])
+def test_to_somebody_who_reads_chinese_it_leaves_out_no_word_whatever_its_fonts(home, xvfbs, tmp_path, more):
+    home.room.environ |= {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
+    text = PLAIN.replace("modules-right = codingplan", f"{more}modules-right =")
+    config = home.room.write(".config/polybar/config.ini", text)
+    told = home.room.run("codingplan-bar", "setup", "polybar", "--write").decode()
+    assert ("其字体没有中文" in told) is (not more)
+    home.fetch(OK.mood)
+    bar = Polybar(home.room, xvfbs, config.read_text("utf-8"), evidence=tmp_path)
+    assert bar.shows(OK.text.replace("wk", "周").replace("mo", "月") if more else OK.text)
+    bar.portrait(tmp_path / "polybar.png")
+    assert "Dropping unmatched character" not in bar.log()
+
+
 def test_every_preset_is_shown_whole_in_both_languages(home, start):
     home.fetch(WORST)
     bar = start()

@@ -6,11 +6,9 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from codingplan_bar import environment
-from codingplan_bar.browsers.problems import Verdict
-from codingplan_bar.browsers.search import SEARCH_SECONDS, Report, Search, Wanted, search
 from codingplan_bar.browsers.stores import stores_state
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, CookieJar, PastedHeader, Session, identity
 from codingplan_bar.credentials.exports import is_damaged, session_of
@@ -30,6 +28,10 @@ from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import clean
 from codingplan_bar.transport.request import Deadline
 from codingplan_bar.words.errors import english
+
+if TYPE_CHECKING:
+    from codingplan_bar.browsers.problems import Verdict
+    from codingplan_bar.browsers.search import Report, Search
 
 # Which session is used, and what is kept with it: cookies of an import, the token, the shape that worked.
 #
@@ -211,6 +213,8 @@ class BrowserImport:
 
     def looked(self, turned_down: frozenset[str] = frozenset()) -> Search:
         """The whole search, with a report a store."""
+        from codingplan_bar.browsers.search import SEARCH_SECONDS, Wanted, search  # a kept session needs none of it
+
         wanted = Wanted(
             regions(self.settings),
             self.now(),

@@ -26,7 +26,7 @@ from codingplan_bar.provider import addresses
 from codingplan_bar.provider.answers import retry_after
 from codingplan_bar.provider.envelope import quoted
 from codingplan_bar.provider.strangers import is_page, is_strangers, stranger
-from codingplan_bar.provider.token_plan.reading import seats_in
+from codingplan_bar.provider.token_plan import seats_in
 from codingplan_bar.provider.values import decode, flag
 from codingplan_bar.transport.request import Answer, Request, Send
 

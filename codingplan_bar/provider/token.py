@@ -14,7 +14,7 @@ from codingplan_bar.provider.addresses import gateway
 from codingplan_bar.provider.answers import Content_co, Reader, content_of, payload_in, read, twice_if_empty
 from codingplan_bar.provider.envelope import MESSAGES, READ_LIMIT, complaint_of, frames, quoted
 from codingplan_bar.provider.strangers import Silence
-from codingplan_bar.provider.token_plan.asking import PlanCall, PlanQuestion
+from codingplan_bar.provider.token_plan import PlanCall, PlanQuestion
 from codingplan_bar.provider.values import decode
 from codingplan_bar.regions import BROADSCOPE, ConsoleToken
 from codingplan_bar.transport.request import Request, Send

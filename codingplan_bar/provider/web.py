@@ -47,7 +47,7 @@ from codingplan_bar.transport.request import Answer, Request, Send
 if TYPE_CHECKING:
     from codingplan_bar.model import Reading, SourceName
     from codingplan_bar.provider.addresses import Endpoints, Target
-    from codingplan_bar.provider.token_plan.asking import PlanCall, PlanQuestion
+    from codingplan_bar.provider.token_plan import PlanCall, PlanQuestion
     from codingplan_bar.regions import Region, Shape
 
 

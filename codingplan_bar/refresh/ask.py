@@ -19,7 +19,7 @@ from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
 from codingplan_bar.provider.answers import retry_after
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.strangers import Silence
-from codingplan_bar.provider.token_plan.asking import Known, PlanQuestion
+from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
 from codingplan_bar.refresh import ends, gone, plans, schedule, session
 from codingplan_bar.refresh.files import Files

@@ -25,7 +25,7 @@ from codingplan_bar.errors import (
 from codingplan_bar.model import Instant, Snapshot, SourceName
 from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.provider.token_plan.asking import Known
+from codingplan_bar.provider.token_plan import Known
 from codingplan_bar.refresh.files import Files
 
 DAY = 86_400

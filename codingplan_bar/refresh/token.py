@@ -17,7 +17,7 @@ from codingplan_bar.provider import chain
 from codingplan_bar.provider.minting import Mint
 from codingplan_bar.provider.strangers import Silence
 from codingplan_bar.provider.token import TokenEnded, TokenSource
-from codingplan_bar.provider.token_plan.asking import PlanQuestion
+from codingplan_bar.provider.token_plan import PlanQuestion
 from codingplan_bar.regions import ConsoleToken
 
 if TYPE_CHECKING:

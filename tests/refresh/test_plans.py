@@ -19,8 +19,8 @@ from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Packs, Window
 from codingplan_bar.plans import ASKED, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLAN_TEAM
+from codingplan_bar.provider import token_plan
 from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.provider.token_plan import asking
 from codingplan_bar.refresh import plans, schedule
 from codingplan_bar.refresh.ask import client_for
 from codingplan_bar.refresh.files import Files
@@ -71,7 +71,7 @@ SUMMARY = "GetSubscriptionSummary"
 
 @pytest.fixture
 def person(tmp_path, certificate, monkeypatch):
-    monkeypatch.setattr(asking, "PAUSE", 0)
+    monkeypatch.setattr(token_plan, "PAUSE", 0)
     with Console(certificate=certificate) as console:
         for name, value in console.environment.items():
             monkeypatch.setenv(name, value)
@@ -478,7 +478,7 @@ def test_what_is_remembered_of_plans_may_be_anything_and_is_then_nothing(person)
     files = person.of("token").files
     for text in ("", "[", "[]", "{}", '{"known": 5}', '{"known": {"token-plan": []}, "looked": {"token-plan": true}}'):
         storage.replace(files.plans, text)
-        assert plans.kept(files) == plans.Notes() or plans.kept(files).known == {TOKEN: asking.Known()}
+        assert plans.kept(files) == plans.Notes() or plans.kept(files).known == {TOKEN: token_plan.Known()}
         assert replace(person.refresh("token"), fetched_at=0).plan == good.plan
 
 

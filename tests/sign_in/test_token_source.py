@@ -21,7 +21,7 @@ from codingplan_bar.plans import TOKEN_PLAN
 from codingplan_bar.provider import addresses
 from codingplan_bar.provider.addresses import gateway, minting, sign_in_page
 from codingplan_bar.provider.token import TokenSource, quota_request
-from codingplan_bar.provider.token_plan.asking import PlanQuestion
+from codingplan_bar.provider.token_plan import PlanQuestion
 from codingplan_bar.regions import GATEWAYS, HOSTS, NAMES, SITES, ConsoleToken
 from codingplan_bar.words.errors import english
 

@@ -13,10 +13,11 @@ from codingplan_bar import snapshot
 from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, NoPlan
 from codingplan_bar.model import Packs, Plan, Reading, Snapshot, Window
 from codingplan_bar.plans import TOKEN_PLAN, TOKEN_PLAN_TEAM
+from codingplan_bar.provider import token_plan
 from codingplan_bar.provider.answers import payload_in, read
-from codingplan_bar.provider.token_plan import asking
-from codingplan_bar.provider.token_plan.asking import Known, PlanQuestion
-from codingplan_bar.provider.token_plan.reading import (
+from codingplan_bar.provider.token_plan import (
+    Known,
+    PlanQuestion,
     counted,
     packs_in,
     seats_in,
@@ -266,7 +267,7 @@ def test_any_json_is_something_known_or_nothing(data):
     ("before", "windows", "later", "is_news"),
     [
         ({"monthly": (10, RESET)}, [shares("monthly", 20, RESET)], 300, False),
-        ({"monthly": (10, RESET)}, [shares("monthly", 10, RESET)], asking.DAY, True),
+        ({"monthly": (10, RESET)}, [shares("monthly", 10, RESET)], token_plan.DAY, True),
         ({"monthly": (10, RESET)}, [shares("monthly", 10, RESET)], -1, True),
         ({"monthly": (10, RESET)}, [shares("monthly", 9, RESET)], 300, True),
         ({"monthly": (10, RESET)}, [shares("monthly", 10, RESET + 1)], 300, True),

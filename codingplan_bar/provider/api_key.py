@@ -12,8 +12,7 @@ from codingplan_bar.credentials import codexbar
 from codingplan_bar.credentials.pasted import is_sendable
 from codingplan_bar.environment import API_KEYS
 from codingplan_bar.errors import ConfigError
-from codingplan_bar.provider.answers import reading_of, twice_if_empty
-from codingplan_bar.provider.strangers import Silence
+from codingplan_bar.provider.answers import Silence, reading_of, twice_if_empty
 from codingplan_bar.regions import USER_AGENT
 from codingplan_bar.transport.request import Request, Send
 

@@ -31,7 +31,9 @@ from codingplan_bar.provider.addresses import BILLING, MODEL_STUDIO
 from codingplan_bar.provider.answers import (
     Content_co,
     Reader,
+    Silence,
     content_of,
+    is_sign_in_page,
     payload_in,
     raise_for_page,
     raise_for_status,
@@ -39,7 +41,6 @@ from codingplan_bar.provider.answers import (
     twice_if_empty,
 )
 from codingplan_bar.provider.envelope import raise_for_error
-from codingplan_bar.provider.strangers import Silence, is_sign_in_page
 from codingplan_bar.provider.values import decode
 from codingplan_bar.regions import USER_AGENT
 from codingplan_bar.transport.request import Answer, Request, Send

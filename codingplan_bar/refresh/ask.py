@@ -16,9 +16,8 @@ from codingplan_bar.model import Problem, Reading, RegionName, Snapshot, SourceN
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, chain
 from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
-from codingplan_bar.provider.answers import retry_after
+from codingplan_bar.provider.answers import Silence, retry_after
 from codingplan_bar.provider.api_key import ApiSource
-from codingplan_bar.provider.strangers import Silence
 from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
 from codingplan_bar.refresh import ends, gone, plans, schedule, session

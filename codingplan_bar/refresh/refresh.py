@@ -36,7 +36,7 @@ from codingplan_bar.settings.settings import Settings, system_language
 class ClientAnswer:
     """What asking the provider gave; `retry_after` in seconds where it said how long to wait.
 
-    `silent_since` is when the first of a row of refusals without a word came, 0 without any (see `strangers`).
+    `silent_since` is when the first of a row of refusals without a word came, 0 without any (see `answers.Silence`).
     """
 
     snapshot: Snapshot

@@ -57,7 +57,7 @@ class Waiting:
     `failures` in a row; `code` of the last one, empty after a success; `told` whether `until` is the provider's own
     word; `circumstances` a fingerprint of what the answer depended on; `begun_at` when an asking began of which
     nothing is known yet: the process was killed; `silent_since` when the first of a row of refusals without a word
-    came, 0 without any (see `strangers`).
+    came, 0 without any (see `answers.Silence`).
     """
 
     asked_at: float = 0.0

@@ -14,9 +14,8 @@ from codingplan_bar.credentials.saved import UnusableFile
 from codingplan_bar.errors import InvalidCredentials, LoginRequired, MissingCredentials
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
 from codingplan_bar.provider import chain
-from codingplan_bar.provider.minting import Mint
-from codingplan_bar.provider.strangers import Silence
-from codingplan_bar.provider.token import TokenEnded, TokenSource
+from codingplan_bar.provider.answers import Silence
+from codingplan_bar.provider.token import Mint, TokenEnded, TokenSource
 from codingplan_bar.provider.token_plan import PlanQuestion
 from codingplan_bar.regions import ConsoleToken
 

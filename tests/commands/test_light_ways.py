@@ -14,7 +14,7 @@ ASKED_FOR_BY_A_REFRESH = {
     "codingplan_bar.browsers.search",
     "codingplan_bar.browsers.stores",
     "codingplan_bar.provider.web",
-    "codingplan_bar.commands.open_refresher",
+    "codingplan_bar.commands.refresh",
     "jsonschema",
     "requests",
 }

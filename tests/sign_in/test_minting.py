@@ -20,8 +20,7 @@ from codingplan_bar.errors import (
     RateLimited,
     UnknownRoute,
 )
-from codingplan_bar.provider.minting import Mint
-from codingplan_bar.provider.token import TokenSource
+from codingplan_bar.provider.token import Mint, TokenSource
 from codingplan_bar.refresh.token import SignedIn
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL, INTL
 from codingplan_bar.words.errors import english

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from codingplan_bar.credentials.access_keys import AccessKeyPair
 from codingplan_bar.provider.addresses import MINTING_PATH
-from codingplan_bar.provider.minting import ACTION, VERSION, Call, signed_headers, string_to_sign
+from codingplan_bar.provider.token import ACTION, VERSION, Call, signed_headers, string_to_sign
 from codingplan_bar.regions import DOMESTIC
 
 THEN = datetime(2024, 1, 1, tzinfo=UTC).timestamp()

@@ -13,11 +13,9 @@ from support.strangers import PAGES, STRANGERS, away, page, said
 from codingplan_bar.credentials.access_keys import AccessKeyPair
 from codingplan_bar.errors import ApiError, CodingPlanError, LoginRequired, NetworkFailure, TokenMissing, UnknownRoute
 from codingplan_bar.provider.addresses import Endpoints
-from codingplan_bar.provider.answers import reading_of
+from codingplan_bar.provider.answers import APART, Silence, leads_to_sign_in, reading_of
 from codingplan_bar.provider.api_key import ApiKey, ApiSource
-from codingplan_bar.provider.minting import Mint
-from codingplan_bar.provider.strangers import APART, Silence, leads_to_sign_in
-from codingplan_bar.provider.token import TokenSource
+from codingplan_bar.provider.token import Mint, TokenSource
 from codingplan_bar.regions import CN, INTL, SITES, ConsoleToken
 from codingplan_bar.transport.request import Answer
 from codingplan_bar.words.errors import english

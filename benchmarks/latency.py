@@ -24,7 +24,7 @@ from support.showroom.stage import Stage
 from support.showroom.states import OK, WARNING
 from support.waiting import settled
 
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.snapshot import dumps, loads, to_document
 
 if TYPE_CHECKING:

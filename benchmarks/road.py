@@ -18,7 +18,7 @@ from types import FrameType
 
 import codingplan_bar
 from codingplan_bar.commands.demo import empty_home
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import setup
 from codingplan_bar.demo import provider
 

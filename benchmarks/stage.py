@@ -10,7 +10,7 @@ from pathlib import Path
 
 from support.console.console import Console
 
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.model import Snapshot
 from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
 

@@ -243,7 +243,7 @@ def puts_a_file_in_anothers_place(node):
 ONE_WAY = {
     starts_a_program: {
         "process.py": "the one way",
-        "browsers/decrypt.py": "cookies go in and out by pipes, and nothing of them may be in an argument or a file",
+        "browsers/chromium.py": "cookies go in and out by pipes, and nothing of them may be in an argument or a file",
         "configure/tmux_trial.py": "a server of tmux's own, with a life of its own",
     },
     reads_a_variable_of_xdg: {},  # `paths.named` is given the name

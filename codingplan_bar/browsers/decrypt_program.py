@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from http import cookiejar
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import browser_cookie3
 
-from codingplan_bar.browsers.decrypt import Keyring
 from codingplan_bar.browsers.problems import Verdict
 from codingplan_bar.regions import is_provider_domain
+
+if TYPE_CHECKING:
+    from codingplan_bar.browsers.chromium import Keyring
 
 # Stands between the import library and the session bus: no call waits for ever, and none opens a dialog unasked.
 

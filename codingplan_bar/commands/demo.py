@@ -12,7 +12,7 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.table import SET_UP
 from codingplan_bar.demo import SESSION, provider
 from codingplan_bar.errors import CodingPlanError, InternalError

@@ -41,7 +41,7 @@ def copy_view(
     feed: Callable[[process.Command, str], bool] = process.feed, environ: Mapping[str, str] = os.environ
 ) -> int:
     """Put the view as JSON on the clipboard; 0, or 1 where no program takes it."""
-    from codingplan_bar.commands.open_refresher import open_refresher  # what has no other way
+    from codingplan_bar.commands.refresh import open_refresher  # what has no other way
 
     text = bars.render("json", open_refresher(environ).publish(), time.time(), environ)
     if any(feed(command, text) for command in process.clipboards(environ, sys.platform)):

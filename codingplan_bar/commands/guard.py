@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 
 ENOUGH, TOO_LITTLE, NOT_KNOWN = 0, 1, 69
 """69 is EX_UNAVAILABLE of sysexits.h."""

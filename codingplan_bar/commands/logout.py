@@ -9,7 +9,7 @@ from codingplan_bar import environment, paths, storage
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import config, output
 from codingplan_bar.commands.login.ways import keep
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import LOCK_SLACK

@@ -198,7 +198,7 @@ def _tooltip(stage: Stage) -> Iterator[Line]:
 
 
 def _published(environ: Mapping[str, str]) -> Mapping[str, str]:
-    from codingplan_bar.commands.open_refresher import open_refresher  # bars have these facts already, as a rule
+    from codingplan_bar.commands.refresh import open_refresher  # bars have these facts already, as a rule
 
     return open_refresher(environ).publish()
 

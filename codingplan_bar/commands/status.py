@@ -68,7 +68,7 @@ def stored(environ: Mapping[str, str]) -> Found | None:
 
 def refreshed(environ: Mapping[str, str]) -> Found:
     """What there is to say after a refresh, if one is due."""
-    from codingplan_bar.commands.open_refresher import complain, open_refresher
+    from codingplan_bar.commands.refresh import complain, open_refresher
     from codingplan_bar.snapshot import document_of
 
     refresher = open_refresher(environ)

@@ -1,4 +1,4 @@
-"""Token mode: the quota by a console token, at the gateway of the sign-in's site; and a new token by an AccessKey pair."""
+"""Token mode: the quota by a console token, at the gateway of its site; and a new token by an AccessKey pair."""
 
 from __future__ import annotations
 

@@ -18,8 +18,9 @@ from support.handmade import chromium
 from support.handmade.home import CN, EVIL, Crumb, signed_in
 from support.waiting import crowd
 
-from codingplan_bar.browsers import decrypt, decrypt_program
-from codingplan_bar.browsers.decrypt import DecryptJob
+from codingplan_bar.browsers import chromium as ours
+from codingplan_bar.browsers import decrypt_program
+from codingplan_bar.browsers.chromium import DecryptJob
 from codingplan_bar.browsers.problems import StoreProblem
 from codingplan_bar.transport.request import Deadline
 
@@ -71,7 +72,7 @@ def test_a_wrong_key_is_a_word(tmp_path):
 
 
 def as_a_program(name, end):
-    return [sys.executable, "-P", "-m", decrypt.DECRYPT_MODULE, name, "none", str(end)]
+    return [sys.executable, "-P", "-m", ours.DECRYPT_MODULE, name, "none", str(end)]
 
 
 def test_as_a_program_it_prints_one_object_and_nothing_else(store, programs):
@@ -98,7 +99,7 @@ def test_the_library_has_no_way_to_a_file(store, what):
 
 
 def read(path, environ, seconds=5.0):
-    return decrypt.read(DecryptJob("Chromium", chromium.rows_of(path), "none"), environ, Deadline(seconds))
+    return ours.decrypted(DecryptJob("Chromium", chromium.rows_of(path), "none"), environ, Deadline(seconds))
 
 
 def test_the_process_gives_cookies(store, home, programs):
@@ -109,14 +110,14 @@ def test_the_process_gives_cookies(store, home, programs):
 @pytest.fixture
 def sleeper(monkeypatch):
     """In the place of the library's program, one that never ends, nor does what it starts."""
-    monkeypatch.setattr(decrypt, "DECRYPT_MODULE", "support.handmade.sleeper")
+    monkeypatch.setattr(ours, "DECRYPT_MODULE", "support.handmade.sleeper")
 
 
 @pytest.mark.usefixtures("sleeper")
 def test_a_process_that_takes_too_long_is_ended_with_all_that_it_has_started(tmp_path, home, programs):
     began = time.monotonic()
     with pytest.raises(StoreProblem) as raised:
-        decrypt.read(DecryptJob(str(tmp_path), b"", "none"), home.environ, Deadline(0.6))
+        ours.decrypted(DecryptJob(str(tmp_path), b"", "none"), home.environ, Deadline(0.6))
     assert raised.value.verdict == "too_slow"
     assert time.monotonic() - began < 2 * crowd()
     assert _commands_with(str(tmp_path)) == []
@@ -140,7 +141,7 @@ def test_an_interrupt_ends_the_process_too(tmp_path, home, programs):
     interrupt.start()
     try:
         with pytest.raises(KeyboardInterrupt):
-            decrypt.read(DecryptJob(str(tmp_path), b"", "none"), home.environ, Deadline(20))
+            ours.decrypted(DecryptJob(str(tmp_path), b"", "none"), home.environ, Deadline(20))
     finally:
         interrupt.cancel()  # else it would strike the next test where this one ends early
     assert _commands_with(str(tmp_path)) == []
@@ -158,7 +159,7 @@ def test_the_environment_is_bare():
         "LD_PRELOAD": "evil.so",
         "PYTHONSTARTUP": "evil.py",
     }
-    given = decrypt.environment(environ)
+    given = ours.environment(environ)
     assert "" not in given.pop("PYTHONPATH").split(os.pathsep)
     assert set(given) == {"HOME", "LANG", "LC_ALL", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"}
 
@@ -166,11 +167,11 @@ def test_the_environment_is_bare():
 def test_without_an_address_the_bus_is_where_systemd_has_it(tmp_path):
     import socket
 
-    assert "DBUS_SESSION_BUS_ADDRESS" not in decrypt.environment({"XDG_RUNTIME_DIR": str(tmp_path)})
+    assert "DBUS_SESSION_BUS_ADDRESS" not in ours.environment({"XDG_RUNTIME_DIR": str(tmp_path)})
     with socket.socket(socket.AF_UNIX) as bus:
         os.chdir(tmp_path)
         bus.bind("bus")
-        given = decrypt.environment({"XDG_RUNTIME_DIR": str(tmp_path)})
+        given = ours.environment({"XDG_RUNTIME_DIR": str(tmp_path)})
     assert given["DBUS_SESSION_BUS_ADDRESS"] == f"unix:path={tmp_path}/bus"
 
 
@@ -180,7 +181,7 @@ def test_no_value_is_in_the_arguments(store, home, programs):
     watcher.start()
     read(store, home.environ)
     watcher.join()
-    assert any(decrypt.DECRYPT_MODULE in command for command in seen)
+    assert any(ours.DECRYPT_MODULE in command for command in seen)
     assert not any("ticket-of" in command or "pk-of" in command for command in seen)
 
 
@@ -203,5 +204,5 @@ def test_no_value_is_in_the_arguments(store, home, programs):
 )
 def test_what_is_no_answer_is_a_failure(output):
     with pytest.raises(StoreProblem) as raised:
-        decrypt._cookies(output)
+        ours._cookies(output)
     assert raised.value.verdict == "failed"

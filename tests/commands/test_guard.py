@@ -12,7 +12,7 @@ from support.console import answers, moods
 from support.scenes import CREDITS, Scene, running_out, with_packs
 
 from codingplan_bar.commands.guard import guard
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.demo import DAY, Usage
 from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
 

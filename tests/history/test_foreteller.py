@@ -13,7 +13,7 @@ from support.records import changed, places
 
 from codingplan_bar.bars.row import OutlookFact
 from codingplan_bar.bars.view import View
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.history.backtest import backtest
 from codingplan_bar.history.forecast import KEEP_OUT, SAY_OUT
 from codingplan_bar.history.foreteller import MOST_ACCOUNTS, Foreteller

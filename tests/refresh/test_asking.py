@@ -13,7 +13,7 @@ import pytest
 from codingplan_bar import storage
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, identity
 from codingplan_bar.errors import ConfigError, NetworkFailure

@@ -18,7 +18,7 @@ from codingplan_bar.commands import status
 from codingplan_bar.commands.config import config
 from codingplan_bar.commands.doctor import checks
 from codingplan_bar.commands.doctor.page import CheckContext
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.settings.settings import SETTINGS, of_user
 from codingplan_bar.transport.request import Answer

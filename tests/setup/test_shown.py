@@ -12,7 +12,7 @@ from support.configurations import configurations
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import setup
 from codingplan_bar.configure import tmux_trial, waybar
 from codingplan_bar.configure.machine import Machine

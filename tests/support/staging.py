@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
 

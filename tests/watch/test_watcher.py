@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from codingplan_bar.bars.refresher import LONGEST_PAUSE, BackgroundRefresher, start
 from codingplan_bar.bars.watch import LONGEST_SLEEP, Watcher, until_next_change
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
 

@@ -9,7 +9,7 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
 from codingplan_bar.commands.doctor import bars, checks, page, sign_in
 from codingplan_bar.commands.doctor.page import AnswerShapes, Check, CheckContext
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import table
 

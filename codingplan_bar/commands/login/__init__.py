@@ -14,7 +14,7 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
 from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, choose, terminal
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
 from codingplan_bar.credentials.console_token import SignIn, Way
 from codingplan_bar.credentials.saved import LONGEST_CREDENTIAL, credential

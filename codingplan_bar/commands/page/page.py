@@ -93,7 +93,7 @@ class LiveFacts:
 
     def _made(self) -> Facts:
         """The facts made here, where no other process could keep them."""
-        from codingplan_bar.commands.open_refresher import open_refresher  # what has no other way
+        from codingplan_bar.commands.refresh import open_refresher  # what has no other way
 
         return open_refresher(self.environ).publish()
 

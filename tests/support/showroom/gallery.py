@@ -11,7 +11,7 @@ from support.console import answers
 from support.hostile import SHORT
 from support.showroom.states import DASHBOARD
 
-from codingplan_bar.commands.open_refresher import open_refresher
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.demo import Usage
 from codingplan_bar.model import Reading, Snapshot
 from codingplan_bar.provider import answers as reading

@@ -16,6 +16,7 @@ from codingplan_bar.bars.tones import unmarked
 from codingplan_bar.bars.view import FAULT, View
 from codingplan_bar.commands import output
 from codingplan_bar.plans import CODING_PLAN, PLANS
+from codingplan_bar.words import table as words_of
 
 if TYPE_CHECKING:
     from codingplan_bar.settings.settings import Settings
@@ -83,12 +84,9 @@ def also(facts: Mapping[str, str], language: str) -> list[str]:
     """The plans beside the one that is shown, each with how to show it: where the program itself chooses the plan."""
     if not facts.get("others"):
         return []
-    if language == "zh":
-        from codingplan_bar.words.zh.commands import STATUS
-    else:
-        from codingplan_bar.words.en.commands import STATUS
+    told = words_of(language, "commands", "STATUS")["other"]
     found = (PLANS[kind] for kind in facts["others"].split(",") if kind in PLANS)
-    return [STATUS["other"].format(plan=plan.title, name=plan.short) for plan in found]
+    return [told.format(plan=plan.title, name=plan.short) for plan in found]
 
 
 def faults(settings: Settings | None, language: str) -> list[str]:

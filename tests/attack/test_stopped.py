@@ -53,7 +53,7 @@ def test_a_signal_at_any_moment_leaves_no_traceback_of_ours_and_only_whole_files
     folders = (household.home / ".cache/codingplan-bar", household.home / ".local/state/codingplan-bar")
     for file in (each for folder in folders for each in folder.glob("*.json")):
         json.loads(file.read_text())
-    assert household.run("text").out.strip()
+    assert printed(household, "text").strip()
 
 
 @pytest.mark.parametrize(("bar", "patience"), sample(SHORT_OF_PATIENCE, 16))
@@ -72,12 +72,17 @@ def test_a_command_that_is_stopped_with_nothing_stored_leaves_no_bar_offline(hou
     household.console.answer_quota = moods.slow(moods.counters(weekly=(9, 10)), seconds=1)
     stopped(household, patience, signal.SIGKILL, *command.split())
     household.console.answer_quota = moods.counters(weekly=(9, 10))
-    with household.start("text") as first:  # not run(): what was killed may have left its marker, which nobody removes
-        said = first.communicate(timeout=60)[0].decode()
+    said = printed(household, "text")
     assert "90%" in said or "not asked yet" in said
     household.run("text", environ=later(household))  # it shows what it has, and starts the question that was due
     assert "90%" in household.run("text", environ=later(household)).out
     assert [file.name for file in household.home.rglob("*.tmp")] == []
+
+
+def printed(household, *arguments):
+    """What a command prints. `run` would wait for the marker of a killed question, which nobody removes."""
+    with household.start(*arguments) as process:
+        return process.communicate(timeout=60)[0].decode()
 
 
 def later(household):

@@ -123,18 +123,31 @@ def note_lines(view: "View") -> list[str]:
 
 
 def known_lines(view: "View") -> list[str]:
-    """What else is known: today, the last day, how old the numbers are, when the session ends, a wrong setting."""
+    """What else is known, and what else its owner is to do."""
+    return [*told_lines(view), *session_lines(view), *fault_lines(view)]
+
+
+def told_lines(view: "View") -> list[str]:
+    """What else is known: the plan, today, the last day, how old the numbers are."""
     told = (
         "" if view.rows or not view.answered else view.words["no_windows"],
         *_plan(view),
         _today(view),
         _day(view),
         _origin(view) if view.answered else "",
-        _session(view),
-        view.words["session_moved"] if view.answered and view.facts.get("session.moved") else "",
-        view.words["fault"].format(view.facts["fault"]) if "fault" in view.facts else "",
     )
     return [line for line in told if line]
+
+
+def session_lines(view: "View") -> list[str]:
+    """That the session ends soon, or was found elsewhere; none where nothing is to do."""
+    moved = view.words["session_moved"] if view.answered and view.facts.get("session.moved") else ""
+    return [line for line in (_session(view), moved) if line]
+
+
+def fault_lines(view: "View") -> list[str]:
+    """That a setting is wrong; none where all are right."""
+    return [view.words["fault"].format(view.facts["fault"])] if "fault" in view.facts else []
 
 
 def wrong_lines(view: "View") -> list[str]:

@@ -20,8 +20,8 @@ NAME = "codingplan.1m.sh"
 BODY = """\
 command={command}
 [ -x "$command" ] && "$command" {bar} && exit 0
-printf '%s\\n' 'Coding Plan?' --- 'codingplan-bar, or the Python that it was installed with, is no longer where it was.'
-printf '%s\\n' 'Install it again, then set it up again: codingplan-bar setup {bar} --write'
+printf '%s\\n' 'Coding Plan?' --- 'codingplan-bar, or the Python of it, is no longer where it was. | refresh=true'
+printf '%s\\n' 'Install it again, then set it up again: codingplan-bar setup {bar} --write | refresh=true'
 """
 SEAL = "# made by `codingplan-bar setup`: "
 

@@ -19,5 +19,5 @@ for name in FORMAT SHOW ICONS LANGUAGE; do # what the settings form of the menu 
 done
 PATH="$HOME/.local/bin:/opt/homebrew/bin:/usr/local/bin:$PATH"
 codingplan-bar swiftbar && exit 0
-printf '%s\n' 'Coding Plan?' --- 'codingplan-bar is not installed, not where this looks for it, or the Python that it was installed with is gone.'
-printf '%s\n' 'Install it: pipx install codingplan-bar (again: pipx reinstall codingplan-bar)' 'It is looked for in ~/.local/bin, /opt/homebrew/bin, /usr/local/bin and the PATH.'
+printf '%s\n' 'Coding Plan?' --- 'codingplan-bar is not installed, not where this looks for it, or the Python that it was installed with is gone. | refresh=true'
+printf '%s\n' 'Install it: pipx install codingplan-bar (again: pipx reinstall codingplan-bar) | refresh=true' 'It is looked for in ~/.local/bin, /opt/homebrew/bin, /usr/local/bin and the PATH. | refresh=true'

@@ -9,6 +9,7 @@ from support.grammar import argos, swiftbar, xbar
 from support.judging import CLICKS, printed
 from support.scenes import Scene, token_answer
 
+from codingplan_bar.bars import tooltip
 from codingplan_bar.model import Problem
 
 REST = ("-P", "-m", "codingplan_bar")
@@ -85,3 +86,24 @@ def test_a_row_with_what_went_wrong_can_be_clicked_and_so_is_not_grey(bar):
     menu = READERS[bar](printed(bar, Scene(problem=wrong).view()).encode())
     rows = [item for item in menu.items if "reached" in item.text or "Check the network" in item.text]
     assert [[action.kind for action in row.actions] for row in rows] == [["open"], ["open"]]
+
+
+@pytest.mark.parametrize("bar", READERS)
+def test_a_row_that_wants_something_of_its_owner_can_be_clicked_and_opens_where_it_is_done(bar):
+    view = Scene(settings='thresholds = "none"').view()
+    view = view.changed(facts={**view.facts, "session.moved": "yes", "session.ends_at": str(int(view.now) + 3_600)})
+    menu = READERS[bar](printed(bar, view).encode())
+    wanting = {*tooltip.session_lines(view), *tooltip.fault_lines(view)}
+    clicks = {item.text: [action.command for action in item.actions] for item in menu.items if item.text in wanting}
+    assert len(wanting) == len(clicks) == 3
+    assert all([address] == [view.dashboard] for address, *_ in (clicks[line] for line in tooltip.session_lines(view)))
+    assert "preferences" in clicks[tooltip.fault_lines(view)[0]][0]
+
+
+@pytest.mark.parametrize("bar", READERS)
+def test_a_row_about_settings_that_cannot_be_read_opens_them(bar):
+    wrong = Problem("config", "The settings cannot be read.", "Correct them.")
+    menu = READERS[bar](printed(bar, Scene(problem=wrong).view()).encode())
+    rows = [item for item in menu.items if "cannot be read" in item.text or "Correct them" in item.text]
+    assert all("preferences" in row.actions[0].command for row in rows)
+    assert len(rows) == 2

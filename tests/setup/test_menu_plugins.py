@@ -156,6 +156,7 @@ def test_where_the_python_of_the_command_has_gone_the_menu_says_so(bar, tmp_path
         said = run(tmp_path, text, stderr=None)
         assert said.startswith("Coding Plan?\n---\n")
         assert "Python" in said
+        assert all(row.endswith(" | refresh=true") for row in said.splitlines()[2:])  # without it a row is grey
 
 
 def test_a_stream_that_was_killed_comes_back_and_one_that_has_ended_does_not(tmp_path, programs):

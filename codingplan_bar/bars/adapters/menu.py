@@ -105,10 +105,16 @@ def _headline(view: "View", dialect: "Dialect") -> list[str]:
 
 
 def _notes(view: "View", dialect: "Dialect") -> list[str]:
-    """The notes; those of what went wrong open the console on a click, since what cannot be clicked is grey."""
-    opens = parameter("href", view.dashboard)
-    known = [_line(note, dialect.verbatim) for note in tooltip.known_lines(view)]
-    return known + [_line(note, dialect.verbatim, opens) for note in tooltip.wrong_lines(view)]
+    """The notes; on a click those that want something open where it is done, since what cannot be clicked is grey."""
+    opens, settings = parameter("href", view.dashboard), dialect.click(view, "preferences")
+    is_ours = view.facts["problem.code"] == "config"
+    notes = [
+        *((note, "") for note in tooltip.told_lines(view)),
+        *((note, opens) for note in tooltip.session_lines(view)),
+        *((note, settings) for note in tooltip.fault_lines(view)),
+        *((note, settings if is_ours else opens) for note in tooltip.wrong_lines(view)),
+    ]
+    return [_line(note, dialect.verbatim, click) for note, click in notes]
 
 
 def _with_unit(field: str, row: "Row") -> str:

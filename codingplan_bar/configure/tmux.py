@@ -15,14 +15,27 @@ from codingplan_bar.configure.tmux_trial import VARIABLES, unseen_with
 
 APPENDED = """\
 set-environment -g CODINGPLAN_COMMAND {command}
+set-option -g @codingplan '#{{?#{{e|<:#{{client_width}},100}},'\\
+'#(CODINGPLAN_BAR_FORMAT=minimal "$CODINGPLAN_COMMAND" tmux --watch),'\\
+'#("$CODINGPLAN_COMMAND" tmux --watch)}}'
+if-shell -F '#{{?#{{m/ri:codingplan,#{{status-right}}}},,1}}' \\
+    'set-option -ag status-right "#[default] #{{E:@codingplan}}"'
+if-shell -F '#{{||:#{{m:?,#{{status-right-length}}}},#{{m:[1-8]?,#{{status-right-length}}}}}}' \\
+    'set-option -g status-right-length 94'
+"""
+"""At the right end of what the status line shows by then, once, however often the configuration is read again; its
+length is raised to 94 columns (64 for the quota, 30 for the rest), never lowered. A client of fewer than 100 columns
+has room for the window that stops first alone; tmux before 3.2 knows no such comparison, and shows all. The path is in
+a variable: there it has no meaning to tmux or the shell."""
+
+EARLIER = """\
+set-environment -g CODINGPLAN_COMMAND {command}
 if-shell -F '#{{?#{{m:*CODINGPLAN_COMMAND*,#{{status-right}}}},,1}}' \\
     'set-option -ag status-right "#[default] #(\\"\\$CODINGPLAN_COMMAND\\" tmux --watch)"'
 if-shell -F '#{{||:#{{m:?,#{{status-right-length}}}},#{{m:[1-8]?,#{{status-right-length}}}}}}' \\
     'set-option -g status-right-length 94'
 """
-"""At the right end of what the status line shows by then, once, however often the configuration is read again; its
-length is raised to 94 columns (64 for the quota, 30 for the rest), never lowered. The path is in a variable: there it
-has no meaning to tmux or the shell."""
+"""As it was before it had a short form: it is brought up to date."""
 
 FILLED = """\
 set-option -g @codingplan_command {command}
@@ -52,9 +65,10 @@ def filled(command: str, plugin: str) -> str:
 
 
 def forms(command: str, plugin: str) -> list[str]:
-    """Both, with whatever word stands for a path in its place; and the second as it was on lines of its own length."""
+    """Both, with whatever word stands for a path in its place; and the second as earlier versions wrote it."""
+    earlier = EARLIER.format(command=command)
     ways = [FILLED.format(command=command, plugin=plugin), APPENDED.format(command=command)]
-    return [*ways, ways[-1].replace(" \\\n    ", " ")]
+    return [*ways, earlier, earlier.replace(" \\\n    ", " ")]
 
 
 def quoted(path: str) -> str:
@@ -171,6 +185,16 @@ def bound(text: str) -> set[str]:
 def _is_option(word: str, before: str) -> bool:
     """Whether a word of `bind-key` is an option, or what follows one that wants a word."""
     return (word.startswith("-") and len(word) > 1) or before in ("-T", "-N")
+
+
+NARROW = re.compile(r"#\{client_width\},(\d+)\}|@codingplan_narrow\W+(\d+)")
+
+
+def narrow(text: str) -> str:
+    """Below how many columns a client shows the window that stops first alone; empty where it always shows all."""
+    found = NARROW.search(text)
+    is_filled = "@codingplan_command" in text
+    return (found[1] or found[2]) if found else "100" if is_filled else ""
 
 
 def unseen(text: str, path: Path, machine: Machine) -> str:

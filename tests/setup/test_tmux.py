@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from support.configurations import configurations
 from support.presence import need
 
-from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.block import BEGINS, ENDS, LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.tmux import (
     Unfinished,
     bound,
     changed,
     commands,
+    forms,
     place,
     popup_of,
     quoted,
@@ -51,7 +52,7 @@ def test_our_lines_are_commands_of_their_own(text):
     before, after = commands(text), commands(changed(text, COMMAND))
     assert after[: len(before)] == before
     assert [command[0] for command in after[len(before) :]] in (
-        ["set-environment", "if-shell", "if-shell"],
+        ["set-environment", "set-option", "if-shell", "if-shell"],
         ["set-option", "set-environment", "run-shell"],
     )
 
@@ -61,13 +62,14 @@ def test_placeholders_of_the_users_own_are_filled_instead_of_a_second_display():
     assert "-ag status-right" in changed("# set -g status-left '#{codingplan_week}'\n", COMMAND)
 
 
-def test_our_lines_fit_a_screen_and_those_of_the_first_version_become_so():
+def test_our_lines_fit_a_screen_and_those_of_earlier_versions_become_so():
     written = changed("set -g mouse on\n", COMMAND)
     assert max(map(len, written.splitlines())) <= 96
-    first = written.replace(" \\\n    ", " ")
-    assert first != written
-    assert changed(first, COMMAND) == written
-    assert taken(first) == "set -g mouse on\n"
+    for earlier in forms(quoted(COMMAND), "")[2:]:
+        old = f"set -g mouse on\n{BEGINS}\n{earlier}{ENDS}\n"
+        assert old != written
+        assert changed(old, COMMAND) == written
+        assert taken(old) == "set -g mouse on\n"
 
 
 @everyone

@@ -17,6 +17,7 @@ from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import BARS, Part, command, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.machine import MARK, this_machine
+from codingplan_bar.configure.tmux import narrow
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.process import Finished
 from codingplan_bar.words import table
@@ -93,6 +94,8 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield replace(line, next="") if reason == ABSENT and "" in reasons.values() else line
     if not texts:
         yield visit.note("bar", "bar.none")
+    if "tmux" in texts and not reasons["tmux"] and (columns := narrow(texts["tmux"])):
+        yield visit.ok("bar", "narrow", columns)
     if "polybar" in texts and not reasons["polybar"] and _is_in_english(visit):
         yield visit.note("bar", "no chinese")
     yield from (_click(visit, bar) for bar in texts if not reasons[bar] and parts[bar].click_of(texts[bar]) == "page")

@@ -133,6 +133,7 @@ DOCTOR = {
     "bar.unseen": "{0} would not show it, though {1} has it: {2}",
     "bar.unseen.next": "See what to change: codingplan-bar setup {0}",
     "no chinese": "polybar is in English, since its fonts have no Chinese characters; polybar_language changes that",
+    "narrow": "a tmux of fewer than {} columns shows the window that stops you first alone",
     "click": "a click on {} shows the page in {}",
     "click.nowhere": "a click on {} is to show the page, and no terminal emulator was found in the bar's environment",
     "click.nowhere.next": "Install a terminal emulator, or let a click open the console: "

@@ -130,6 +130,7 @@ DOCTOR = {
     "bar.unseen": "{0} 不会显示它，尽管 {1} 中有：{2}",
     "bar.unseen.next": "查看应如何修改：codingplan-bar setup {0}",
     "no chinese": "polybar 显示英文，因为其字体没有中文；可用 polybar_language 更改，或加一个中文字体（font-N）",
+    "narrow": "tmux 不足 {} 列时，只显示最先受限的窗口",
     "click": "点击 {} 后在 {} 中显示页面",
     "click.nowhere": "点击 {} 应显示页面，但在状态栏的环境中没有找到终端模拟器",
     "click.nowhere.next": "请安装终端模拟器，或让点击打开控制台：codingplan-bar setup {} --click console --write",

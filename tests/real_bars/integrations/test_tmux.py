@@ -143,6 +143,23 @@ def test_the_command_may_lie_anywhere_and_not_stay(home, plugin):
     assert home.running("tmux", "--watch") == []
 
 
+@pytest.mark.parametrize("placeholder", [False, True])
+def test_a_narrow_client_has_room_for_the_window_that_stops_first_alone(home, placeholder):
+    home.fetch(WARNING.mood)
+    right = "#{codingplan} %%" if placeholder else "%%"
+    home.room.write(".tmux.conf", f"{bars.TMUX_LOOK}set -g status-right '{right}'\n")
+    home.room.run("codingplan-bar", "setup", "tmux", "--write")
+    text = (home.room.folder / ".tmux.conf").read_text("utf-8")
+    bar = bars.TmuxAtHome(home.room, text, columns=80)
+    until(lambda: WARNING.short in bar.screen(), "the short form")
+    assert WARNING.text not in bar.screen()
+    bar.resize(100)
+    until(lambda: WARNING.text in bar.screen(), "all windows")
+    bar.resize(99)
+    until(lambda: WARNING.text not in bar.screen() and WARNING.short in bar.screen(), "the short form again")
+    assert "fewer than 100 columns" in home.room.run("codingplan-bar", "doctor", "--offline", "--all").decode()
+
+
 def test_two_clients_each_follow_and_no_redraw_starts_a_command_again(home, two_lines):
     home.install('echo "$@" >>~/runs')
     bar = two_lines()

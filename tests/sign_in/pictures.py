@@ -1,4 +1,6 @@
-"""Makes the pictures of docs/sign-in.md: `login` in a terminal, and the page that a real Firefox shows at its end.
+"""Makes the pictures of docs/sign-in.md: `login` in a terminal, and the page that a real browser shows at its end.
+
+In Firefox all goes well; in Chromium the user chose Block, so the page's script is held back, and the terminal says it.
 
 Run it with the tests' interpreter; it needs what the tests need. The terminal is pyte's, of 80 columns. The stand-in's
 address is shown as the console's own.
@@ -29,6 +31,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pyte
 import trustme
 from PIL import Image, ImageDraw, ImageFont
+from support.realbrowsers.chromium import Remote
 from support.realbrowsers.firefox import PROGRAM, Marionette
 from support.realbrowsers.household import Household
 from support.stand_in import Provider, context_of
@@ -41,6 +44,8 @@ from codingplan_bar.regions import INTERNATIONAL
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
 LANGUAGES = {"": "en_US.UTF-8", ".zh-CN": "zh_CN.UTF-8"}
+LAST_WORDS = {"": "login.", ".zh-CN": "无需 login。"}
+"""How the sentence ends that `login` says after half a minute of silence."""
 COLUMNS, ROWS = 80, 40
 FONTS = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 SIZE, CELL, MARGIN = 15, (9, 20), 12
@@ -49,7 +54,7 @@ PATIENCE = 120
 
 
 def main() -> None:
-    """Make the two pictures of each language."""
+    """Make the four pictures of each language."""
     FOLDER.mkdir(exist_ok=True)
     authority = trustme.CA()
     with ExitStack() as stack:
@@ -62,10 +67,13 @@ def main() -> None:
             stack.callback(household.close)
             trusted = {"REQUESTS_CA_BUNDLE": str(folder / "authority.pem"), "NO_PROXY": "127.0.0.1"}
             household.environ |= {"LANG": language, "TERM": "xterm", addresses.HOST: provider.host, **trusted}
-            printed, page = signed_in(household, console)
-            own = re.sub(re.escape(provider.host), PROVIDERS_OWN.dashboard(INTERNATIONAL.region).split("/")[2], printed)
-            terminal(own).save(FOLDER / f"login-terminal{suffix}.png", optimize=True)
-            cropped(page).save(FOLDER / f"login-page{suffix}.png", optimize=True)
+            for (printed, page), names in (
+                (by_firefox(household, console), ("terminal", "page")),
+                (by_chromium(household, console, LAST_WORDS[suffix]), ("terminal-blocked", "page-chromium")),
+            ):
+                own = printed.replace(provider.host, PROVIDERS_OWN.dashboard(INTERNATIONAL.region).split("/")[2])
+                for name, picture in zip(names, (terminal(own), cropped(page)), strict=True):
+                    picture.save(FOLDER / f"login-{name}{suffix}.png", optimize=True)
 
 
 def served(authority: trustme.CA) -> str:
@@ -77,8 +85,35 @@ def served(authority: trustme.CA) -> str:
     return f"https://127.0.0.1:{server.server_port}"
 
 
-def signed_in(household: Household, console: str) -> tuple[str, Image.Image]:
-    """What `login` prints in a terminal, and the page at its end."""
+class Login:
+    """`login` in a terminal of its own, and the notice in the address that it opens."""
+
+    def __init__(self, household: Household) -> None:
+        """It waits for the console's page."""
+        browser, address = household.home / "browser", household.home / "opened"
+        address.unlink(missing_ok=True)
+        browser.write_text('#!/bin/sh\nexec echo "$1" >"$HOME/opened"\n')
+        browser.chmod(0o755)
+        self.own, theirs = pty.openpty()
+        ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        command, environ = [COMMAND, "login", "--site", "international"], {"BROWSER": str(browser)}
+        self.process = household.start(command, environ=environ, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        self.notice = until(lambda: NOTICE.search(read(address)), "the address", within=PATIENCE)[0]
+
+    def printed(self, last: str | None = None) -> str:
+        """All that it prints until these words, or until it ends."""
+        printed = ""
+        try:
+            while (last is None or last not in printed) and (piece := os.read(self.own, 65_536)):
+                printed += piece.decode()
+        except OSError:
+            """The terminal's end, as Linux tells it."""
+        return printed
+
+
+def by_firefox(household: Household, console: str) -> tuple[str, Image.Image]:
+    """What `login` prints where the page's way arrives, and the page at its end in Firefox."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     profile = household.home / "profile"
@@ -86,31 +121,37 @@ def signed_in(household: Household, console: str) -> tuple[str, Image.Image]:
     (profile / "user.js").write_text(f'user_pref("marionette.port", {port});\n')
     household.start([*PROGRAM, "--marionette", "--no-remote", "--profile", str(profile)])
     marionette = Marionette(port)
-    browser = household.home / "firefox"
-    browser.write_text('#!/bin/sh\nexec echo "$1" >"$HOME/opened"\n')
-    browser.chmod(0o755)
-    own, theirs = pty.openpty()
-    ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    opened = {"BROWSER": str(browser)}
-    process = household.start(
-        [COMMAND, "login", "--site", "international"], environ=opened, stdin=theirs, stdout=theirs, stderr=theirs
-    )
-    os.close(theirs)
-    notice = until(lambda: NOTICE.search(read(household.home / "opened")), "the address", within=PATIENCE)
+    login = Login(household)
     marionette.command("WebDriver:SetWindowRect", width=760, height=420)
-    marionette.open(f"{console}/form?{notice[0]}")
+    marionette.open(f"{console}/form?{login.notice}")
     until(lambda: "/signed-in" in marionette.command("WebDriver:GetCurrentURL")["value"], "the page", within=PATIENCE)
     time.sleep(0.5)
     shot = marionette.command("WebDriver:TakeScreenshot", full=False)["value"]
-    printed = b""
-    try:
-        while piece := os.read(own, 65_536):
-            printed += piece
-    except OSError:
-        """The terminal's end, as Linux tells it."""
-    process.wait(PATIENCE)
+    printed = login.printed()
+    login.process.wait(PATIENCE)
     marionette.close()
-    return printed.decode(), Image.open(io.BytesIO(base64.b64decode(shot)))
+    return printed, opened(shot)
+
+
+def by_chromium(household: Household, console: str, silence: str) -> tuple[str, Image.Image]:
+    """What `login` prints while Chromium holds the page's script back, and the page of another way at its end."""
+    remote = Remote(household, f"--ip-address-space-overrides={console.removeprefix('https://')}=public")
+    login = Login(household)
+    remote.answer("loopback-network", "denied", console)
+    remote.open(f"{console}/fetch-json?{login.notice}")
+    printed = login.printed(silence)
+    page = remote.open(f"{console}/form?{login.notice}", width=760, height=420)
+    login.printed()
+    login.process.wait(PATIENCE)
+    time.sleep(0.5)
+    shot = remote.picture(page)
+    remote.close()
+    return printed, opened(shot)
+
+
+def opened(shot: str) -> Image.Image:
+    """A picture, from base64."""
+    return Image.open(io.BytesIO(base64.b64decode(shot)))
 
 
 def read(path: Path) -> str:

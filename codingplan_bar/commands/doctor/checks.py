@@ -52,7 +52,7 @@ def program(visit: CheckContext) -> Iterator[Line]:
     if not os.access(path, os.X_OK):
         yield visit.bad("program", "program.none")
     elif shutil.which(bars.NAME, path=bars.PATH) is None:
-        yield visit.note("program", "program.by path", visit.shown(path), bars.PATH)
+        yield visit.ok("program", "program.by path", visit.shown(path), bars.PATH)
     else:
         yield visit.ok("program", "program", visit.shown(path))
 

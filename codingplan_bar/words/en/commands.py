@@ -39,7 +39,7 @@ DOCTOR = {
     "and": " and ",
     "version": "codingplan-bar {}, Python {}, {}",
     "program": "{}",
-    "program.by path": "{}; the bar's PATH is {}: write this full path in its configuration",
+    "program.by path": "{}; a bar's PATH ({}) does not lead there, so `setup` writes the full path",
     "program.none": "the command codingplan-bar was not found beside its Python",
     "program.none.next": "Install codingplan-bar again: `pipx reinstall codingplan-bar`, or as you did before.",
     "settings": "{}; set: {}",

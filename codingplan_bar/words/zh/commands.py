@@ -39,7 +39,7 @@ DOCTOR = {
     "and": "、",
     "version": "codingplan-bar {}，Python {}，{}",
     "program": "位于 {}",
-    "program.by path": "{}；状态栏的 PATH 只有 {}，需要写这个完整路径",
+    "program.by path": "{}；状态栏的 PATH（{}）中没有它，因此 `setup` 会写入完整路径",
     "program.none": "在 Python 旁边没有找到命令 codingplan-bar",
     "program.none.next": "请重新安装 codingplan-bar：`pipx reinstall codingplan-bar`，或用当初的安装方式。",
     "settings": "{}；已设置：{}",

@@ -81,19 +81,26 @@ class Remote:
         os.close(commands)
         os.close(answers)
 
-    def command(self, name, **parameters):
-        """What the command gives."""
+    def command(self, name, session=None, **parameters):
+        """What the command gives; in a session with one page, or to the whole browser."""
         self._count += 1
-        message = {"id": self._count, "method": name, "params": parameters}
+        message = {"id": self._count, "method": name, "params": parameters} | (
+            {"sessionId": session} if session else {}
+        )
         os.write(self._asks, json.dumps(message).encode() + b"\0")
         while (said := self._receive()).get("id") != self._count:
             """An event of something else."""
         assert "error" not in said, f"{name}: {said}"
         return said["result"]
 
-    def open(self, url):
-        """Load a page in a tab of its own."""
-        self.command("Target.createTarget", url=url)
+    def open(self, url, **size):
+        """Load a page in a tab of its own, or in a window of that width and height; gives the tab."""
+        return self.command("Target.createTarget", url=url, newWindow=bool(size), **size)["targetId"]
+
+    def picture(self, tab):
+        """What a tab shows: a PNG, in base64."""
+        session = self.command("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
+        return self.command("Page.captureScreenshot", session)["data"]
 
     def titles(self):
         """The titles of all pages."""

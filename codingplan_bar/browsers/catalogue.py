@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -73,6 +74,7 @@ def _firefox(
     return Browser(name, title, "firefox", tuple(places), (_MACOS + macos,))
 
 
+_STORE = re.compile(r"(?:/Network)?/(?:Cookies|cookies\.sqlite)\Z")
 _BRAVE, _SAFARI = "BraveSoftware/Brave-Browser", "Library/Containers/com.apple.Safari/Data/Library/Cookies"
 
 BROWSERS = (
@@ -141,27 +143,33 @@ def chosen(names: Iterable[str]) -> tuple[Browser, ...]:
     A folder is one too: it is not said which family its profiles are of, so it is looked through for both.
     """
     given = tuple(names)
-    rows = [row for name in given for row in (_in_folder(name) if _is_folder(name) else _known(name))]
+    rows = [row for name in given for row in (_in_folder(name) if is_folder(name) else _known(name))]
     return tuple(dict.fromkeys(rows)) if given else BROWSERS
 
 
 def unknown(names: Iterable[str]) -> tuple[str, ...]:
     """The names of the setting that are no browser's, and no folder's either."""
-    return tuple(name for name in names if not _is_folder(name) and not _known(name))
+    return tuple(name for name in names if not is_folder(name) and not _known(name))
 
 
 def _known(name: str) -> tuple[Browser, ...]:
     return (BY_NAME[_spelled(name)],) if _spelled(name) in BY_NAME else ()
 
 
-def _is_folder(name: str) -> bool:
+def is_folder(name: str) -> bool:
+    """Whether a name of the setting is a folder: an absolute path, or one below the home."""
     return name.startswith(("/", "~/"))
 
 
 def _in_folder(path: str) -> tuple[Browser, ...]:
-    """A browser that is not in the table. Most of those that are made of Chromium keep its name in the keyring."""
-    title = clean(path.rstrip("/").rpartition("/")[2], LONGEST_TITLE) or "Browser"
-    places = (path.removeprefix("~/"),)
+    """A browser that is not in the table. Most of those that are made of Chromium keep its name in the keyring.
+
+    The path may lead to its folder of profiles, to the folder above `User Data`, to a profile or to its very store.
+    """
+    folder = _STORE.sub("", path.rstrip("/")) or "/"
+    title = clean(folder.rpartition("/")[2], LONGEST_TITLE) or "Browser"
+    below = folder.removeprefix("~/")
+    places = (below, f"{below}/User Data")
     return (
         Browser(path, title, "chromium", places, places, "Chromium"),
         Browser(path, title, "firefox", places, places),

@@ -80,7 +80,7 @@ def _grouped(root: Path) -> dict[str, str]:
     for group in groups:
         with suppress(StoreProblem), copies.opened(group, Deadline(GROUP_SECONDS)) as connection:
             rows = connection.execute("SELECT path, name FROM Profiles LIMIT ?", (MOST_IN_A_GROUP,)).fetchall()
-            found |= {path: name for path, name in rows if isinstance(path, str) and isinstance(name, str)}
+            found |= {path: name if isinstance(name, str) else "" for path, name in rows if isinstance(path, str)}
     return found
 
 

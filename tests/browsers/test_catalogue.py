@@ -93,8 +93,34 @@ def test_a_folder_is_a_browser_of_either_family_in_its_place_of_the_order():
     ]
     for platform in ("linux", "darwin"):
         places = [[path for path, _ in each.folders({"HOME": "/h"}, platform)] for each in found[1:]]
-        assert places == [[Path("/h/.config/Helium")]] * 2 + [[Path("/opt/Floorp Two")]] * 2
+        assert [each[0] for each in places] == [Path("/h/.config/Helium")] * 2 + [Path("/opt/Floorp Two")] * 2
     assert unknown(("~/x", "/x", "x/y", "~", "")) == ("x/y", "~", "")
+
+
+@pytest.mark.parametrize(
+    ("named", "root"),
+    [
+        (".config/Helium", ".config/Helium"),
+        (".config/Helium/", ".config/Helium"),
+        (".config/Helium", ".config/Helium/User Data"),
+        (".config/Helium/Default", ".config/Helium"),
+        (".config/Helium/Default/Cookies", ".config/Helium"),
+        (".config/Helium/Default/Network/Cookies", ".config/Helium"),
+    ],
+)
+def test_a_folder_leads_to_the_profiles_from_whichever_level_it_is_named(tmp_path, named, root):
+    home = Home(tmp_path)
+    store = home.folder / root / "Default/Network/Cookies"
+    store.parent.mkdir(parents=True)
+    store.touch()
+    assert [each.path for each in home.stores(f"~/{named}")] == [store]
+    assert [each.path for each in home.stores(str(home.folder / named))] == [store]
+
+
+def test_the_store_of_a_firefox_leads_to_its_profile(tmp_path):
+    home = Home(tmp_path)
+    folder = home.firefox(signed_in(), root=".icecat")
+    assert [each.path for each in home.stores("~/.icecat/x1y2.default/cookies.sqlite")] == [folder / "cookies.sqlite"]
 
 
 # docs/browsers.md says what the code does, and names a test for each cell.

@@ -275,6 +275,12 @@ def test_a_group_is_read_while_firefox_has_it_open(home, root, programs):
         assert found(home) == [outside]
 
 
+def test_a_profile_of_a_group_that_has_no_name_is_found_too(home, root):
+    outside = home.firefox(VISITED, root="elsewhere", profile="abc.default")
+    group(root, (str(outside), None))
+    assert (found(home), home.stores()[0].profile) == ([outside], "default")
+
+
 @pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_damaged_group_hides_no_profile(home, root, content):
     group(root, ("/gone", "Gone")).write_bytes(content)

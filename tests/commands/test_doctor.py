@@ -353,6 +353,14 @@ def test_a_profile_that_lacks_something_says_what(visitor):
     assert "Sign in" in found["next"]
 
 
+def test_a_folder_of_the_setting_in_which_no_browser_is_is_named(visitor):
+    del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
+    visitor.configure('browsers = ["~/.config/helum", "firefox"]')
+    found = line(report(visitor, "--offline"), "browser")
+    assert "~/.config/helum" in found["text"]
+    assert "config edit" in found["next"]
+
+
 def test_import_keeps_the_browsers_session_in_a_file_for_the_user_alone(visitor):
     del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
     visitor.secrets |= {"ticket-secret", "pk-secret"}

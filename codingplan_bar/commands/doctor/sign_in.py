@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from codingplan_bar import environment, storage
 from codingplan_bar.bars.phrases import duration
+from codingplan_bar.browsers.catalogue import is_folder
 from codingplan_bar.browsers.problems import FULL_DISK_ACCESS
 from codingplan_bar.browsers.search import ASKING_SEARCH_SECONDS, SEARCH_SECONDS, Report, Search
+from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands.doctor.bars import PATH
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Verdict
 from codingplan_bar.credentials import access_keys, codexbar
@@ -41,7 +43,10 @@ def browsers(visit: CheckContext) -> Iterator[Line]:
     found = _search(visit)
     if visit.may_prompt and found.jar:
         yield _kept(visit, found)
-    if not found.reports:
+    empty = [name for name in visit.settings.browsers if is_folder(name) and not discover(visit.environ, [name])]
+    for folder in empty:
+        yield visit.note("browser", "browser.empty folder", visit.shown(folder))
+    if not found.reports and not empty:
         yield visit.absent("browser", "browser.none")
     for report in found.reports:
         yield _told(visit, report, found)

@@ -150,6 +150,8 @@ DOCTOR = {
     "browser.cookie source": "not read: cookie_source is {}",
     "browser.none": "no browser has a cookie store here",
     "browser.none.next": "Sign in: `codingplan-bar login`, or sign in to the console in a browser.",
+    "browser.empty folder": "no cookie store is in {}, which the setting browsers names",
+    "browser.empty folder.next": "Name the folder that holds the browser's profiles: `codingplan-bar config edit`.",
     "browser.imported": "imported again: {}",
     **STORES,
 }

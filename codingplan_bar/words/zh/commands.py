@@ -146,6 +146,8 @@ DOCTOR = {
     "browser.cookie source": "没有查看：cookie_source 设为 {}",
     "browser.none": "这里没有浏览器的 Cookie 存储",
     "browser.none.next": "请登录：`codingplan-bar login`，或在浏览器中登录控制台。",
+    "browser.empty folder": "设置 browsers 指定的 {} 中没有 Cookie 存储",
+    "browser.empty folder.next": "请指定浏览器用户（profile）所在的文件夹：`codingplan-bar config edit`。",
     "browser.imported": "已重新导入：{}",
     **STORES,
 }

@@ -157,12 +157,23 @@ _NO_FAREWELL = "UNEXPECTED_EOF_WHILE_READING"
 _PROXY_REFUSAL = re.compile(r"Tunnel connection failed: (\d{3})\b")  # the words of http.client, in an OSError
 
 
+_ANSWERS_OF_SOCKS = {"SOCKS5Error", "SOCKS4Error", "SOCKS5AuthError"}
+"""PySocks' exceptions for what a proxy answers; its others are of the way to the proxy. The package may be missing."""
+_BEYOND_THE_PROXY = re.compile(r"0x0[3-6]: ")
+"""RFC 1928, section 6: no network, no host, refused by the host, too far. PySocks writes the reply's number so."""
+
+
 def explain(error: BaseException, host: str) -> CodingPlanError:
     """The error as one of ours, whose message names `host` and nothing else of the request.
 
     The libraries wrap a fault several times over; the facts are the standard library's exceptions inside.
     """
     causes = tuple(_causes(error))
+    of_socks = [cause for cause in causes if type(cause).__module__ == "socks"]
+    for cause in of_socks:
+        if type(cause).__name__ in _ANSWERS_OF_SOCKS:
+            return _said_by_socks(str(cause), host)
+    host = "the proxy" if of_socks else host
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NetworkFailure(_CERTIFICATE.get(cause.verify_code, "host.certificate"), host=host)
@@ -174,6 +185,14 @@ def explain(error: BaseException, host: str) -> CodingPlanError:
     if any(isinstance(cause, HTTPException) for cause in causes):
         return BadResponse("host.no_http", host=host)
     return _unreached(causes, host)
+
+
+def _said_by_socks(reply: str, host: str) -> NetworkFailure:
+    """A SOCKS proxy's answer, of which PySocks has the words: it cannot reach `host`, or does not want to."""
+    reason = reply.rstrip(".")
+    if _BEYOND_THE_PROXY.match(reason):
+        return NetworkFailure("host.unreached_since", host=host, reason=reason.partition(": ")[2])
+    return NetworkFailure("proxy.refused_by_socks", reason=reason)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
@@ -147,6 +149,43 @@ def test_a_socks_proxy_is_used_and_sees_nothing_but_the_host(serve: Serve, envir
     finally:
         proxy.close()
     assert proxy.asked == [f"localhost:{server.port}"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (b"\x05\xff", "The proxy refuses to connect (SOCKS: All offered SOCKS5 authentication methods were rejected)."),
+        (b"\x05\x00\x05\x02", "The proxy refuses to connect (SOCKS: 0x02: Connection not allowed by ruleset)."),
+        (b"\x05\x00\x05\x04", "console.example could not be reached: Host unreachable."),
+        (b"\x05\x00\x05\x05", "console.example could not be reached: Connection refused."),
+        (b"HTTP/1.1 400 No\r\n\r\n", "the proxy could not be reached."),
+        (b"\x05", "the proxy could not be reached."),
+    ],
+)
+def test_what_a_socks_proxy_answers_is_said_of_the_proxy_or_of_the_host_as_it_means_it(environment, reply, message):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        environment.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{listener.getsockname()[1]}")
+        answering = threading.Thread(target=answer_once, args=(listener, reply))
+        answering.start()
+        assert failure("https://console.example/").message == message
+        answering.join()
+
+
+def answer_once(listener, reply):
+    """A SOCKS proxy that says this, whatever it is asked, and hangs up."""
+    client, _ = listener.accept()
+    with client:
+        client.recv(512)
+        client.sendall(reply[:2])
+        if reply[2:]:
+            client.recv(512)
+            client.sendall(reply[2:] + b"\0\x01" + bytes(6))
+
+
+@pytest.mark.parametrize("version", ["socks4", "socks4a", "socks5", "socks5h"])
+def test_a_socks_proxy_that_is_not_there_is_said(environment, version):
+    environment.setenv("ALL_PROXY", f"{version}://127.0.0.1:1")
+    assert failure("https://127.0.0.1/").message == "the proxy refused the connection."
 
 
 def test_without_the_package_for_socks_the_extra_to_install_is_named(environment):

@@ -106,6 +106,7 @@ ERRORS = {
     "host.unreached": "{host} could not be reached.",
     "host.unreached_since": "{host} could not be reached: {reason}.",
     "proxy.refused": "The proxy refuses to connect (HTTP status {status}).",
+    "proxy.refused_by_socks": "The proxy refuses to connect (SOCKS: {reason}).",
     "proxy.unusable": "The proxy in the environment cannot be used.",
     "proxy.unusable.hint": "Correct or unset HTTPS_PROXY and ALL_PROXY.",
     "proxy.wrong_setting": "The proxy in the setting `proxy` cannot be used.",

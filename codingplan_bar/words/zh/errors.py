@@ -98,6 +98,7 @@ ERRORS = {
     "host.unreached": "无法连接 {host}。",
     "host.unreached_since": "无法连接 {host}：{reason}。",
     "proxy.refused": "代理拒绝连接（HTTP {status}）。",
+    "proxy.refused_by_socks": "代理拒绝连接（SOCKS：{reason}）。",
     "proxy.unusable": "环境变量中的代理无法使用。",
     "proxy.unusable.hint": "请修改或取消设置 HTTPS_PROXY 和 ALL_PROXY。",
     "proxy.wrong_setting": "设置 `proxy` 中的代理无法使用。",

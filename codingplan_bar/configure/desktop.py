@@ -63,15 +63,24 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
     runs = {Path(words[0]).name: words for words in running if words}
     in_use = runs.keys() & {"sway", "i3", "Hyprland"} or {"sway", "i3", "Hyprland", ""}
     lines: list[str] = []
-    for name, places in (("sway", (home / ".sway", settings / "sway")), ("i3", (settings / "i3", home / ".i3"))):
-        candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
-        found = next((path for path in candidates if path.is_file()), None) if name in in_use else None
-        lines += _of_i3(found, dict(known), set()) if found else ()
+    for found in configurations(settings, home, running):
+        lines += _of_i3(found, dict(known))
     if "Hyprland" in in_use and (config := settings / "hypr/hyprland.conf").is_file():
         lines += HYPRLAND.findall(said(config))
     scripts = (settings / name for name in SCRIPTS if "" in in_use)
     lines += [line for path in scripts if path.is_file() for line in said(path).splitlines()]
     return [in_folder(words, home) for words in _in_shell(lines, dict(known), 0)]
+
+
+def configurations(settings: Path, home: Path, running: Sequence[list[str]]) -> list[Path]:
+    """The configurations of sway and of i3: of the one that runs, or of any where no desktop is known to run."""
+    runs = {Path(words[0]).name: words for words in running if words}
+    in_use = runs.keys() & {"sway", "i3", "Hyprland"} or {"sway", "i3"}
+    found = []
+    for name, places in (("sway", (home / ".sway", settings / "sway")), ("i3", (settings / "i3", home / ".i3"))):
+        candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
+        found += [path for path in candidates if path.is_file()][:1] if name in in_use else []
+    return found
 
 
 def _named(words: list[str]) -> list[Path]:
@@ -80,14 +89,24 @@ def _named(words: list[str]) -> list[Path]:
     return [folder / name for option, name in pairwise(words) if option in ("-c", "--config")]
 
 
-def _of_i3(path: Path, known: dict[str, str], seen: set[Path]) -> Iterator[str]:
-    """The commands in a configuration of i3 or sway, each a line for a shell, those of included files too.
+def _of_i3(path: Path, known: dict[str, str]) -> Iterator[str]:
+    """The commands in a configuration of i3 or sway, each a line for a shell, those of included files too."""
+    for line in statements(path, known, []):
+        word, _, rest = line.partition(" ")
+        if word == "bar" and (started := STARTED_BY_BAR.search(rest)):
+            yield _unquoted(started[1])
+        elif word in STARTS:
+            yield _unquoted(rest.strip())
 
-    Its own variables are kept in `known`, under a name that has their `$`.
+
+def statements(path: Path, known: dict[str, str], seen: list[Path]) -> Iterator[str]:
+    """The lines of a configuration of i3 or sway, its variables replaced, those of included files too.
+
+    Its own variables are kept in `known`, under a name that has their `$`; the files that it has read in `seen`.
     """
     if path in seen or len(seen) > DEEPEST * DEEPEST:
         return
-    seen.add(path)
+    seen.append(path)
     for line in re.sub(r"\\\r?\n", " ", said(path)).splitlines():
         word, _, rest = line.strip().partition(" ")
         rest = rest.strip()
@@ -96,11 +115,9 @@ def _of_i3(path: Path, known: dict[str, str], seen: set[Path]) -> Iterator[str]:
             known[name] = _filled(value.strip().split(" ", 1)[-1] if word != "set" else value.strip(), known)
         elif word == "include":
             for found in globbed(path.parent, expanded(_filled(rest, known), known)):
-                yield from _of_i3(found, known, seen)
-        elif word == "bar" and (started := STARTED_BY_BAR.search(rest)):
-            yield _unquoted(_filled(started[1], known))
-        elif word in STARTS:
-            yield _unquoted(_filled(rest, known))
+                yield from statements(found, known, seen)
+        elif word and not word.startswith("#"):
+            yield _filled(line.strip(), known)
 
 
 def globbed(folder: Path, pattern: str) -> list[Path]:

@@ -7,6 +7,7 @@ the user's, and hostile all the same: each is regular, of bounded length, and op
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -302,3 +303,11 @@ def said(path: Path) -> str:
         return storage.content(path, FILE_LIMIT).decode("utf-8-sig")
     except (OSError, ValueError):
         return ""
+
+
+def table(text: str) -> dict[str, object]:
+    """What a TOML says; nothing of any other text."""
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return {}

@@ -18,7 +18,7 @@ MOST_FILES = 64
 
 Kept = dict[str, Any]
 """The row of one bar: the files, how they were when they were read, the themes by their places."""
-BARS = ("waybar", "tmux", "polybar", "argos")
+BARS = ("waybar", "tmux", "polybar", "argos", "i3blocks", "i3status-rust")
 """Whose looks are read (`readers.READERS`; a test compares): this file is loaded by every refresh, that one is not."""
 OWN_FONTS = ("polybar",)
 """Which of them draws with the fonts that its configuration names, and with no other."""

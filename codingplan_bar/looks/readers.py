@@ -7,7 +7,6 @@ its tooltip), with the files on which they depend. What it does not understand g
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from codingplan_bar.configure.bars import Part, parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.tmux import Unfinished, commands
+from codingplan_bar.looks import i3bar
 from codingplan_bar.looks.colors import (
     BLACK,
     FILE_LIMIT,
@@ -27,6 +27,7 @@ from codingplan_bar.looks.colors import (
     in_tmux,
     said,
     style_sheet,
+    table,
 )
 from codingplan_bar.palette import OURS, Look, Theme, theme_of
 
@@ -94,15 +95,8 @@ def _omarchys(sheets: Iterable[Path], files: list[Path]) -> dict[str, str]:
     for folder in dict.fromkeys(each.parent for each in sheets if "omarchy" in each.parts):
         for name in OF_OMARCHY:
             files.append(folder / name)
-            named = {**_colors_in(_table(said(folder / name))), **named}
+            named = {**_colors_in(table(said(folder / name))), **named}
     return named
-
-
-def _table(text: str) -> dict[str, object]:
-    try:
-        return tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return {}
 
 
 def _colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
@@ -243,6 +237,8 @@ READERS: Mapping[str, tuple[str, Reader]] = {
     "tmux": ("tmux", tmux),
     "polybar": ("polybar", polybar),
     "argos": ("plugins:argos", argos),
+    "i3blocks": ("i3blocks", i3bar.i3blocks),
+    "i3status-rust": ("i3status_rust", i3bar.i3status_rust),
 }
 """By the bar: the editor that finds its file (`configure.bars`), and who reads it."""
 

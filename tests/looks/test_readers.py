@@ -226,7 +226,7 @@ def test_the_readers_are_those_that_a_refresh_knows():
 
 def test_a_bar_that_is_not_here_or_has_no_reader_has_no_look(tmp_path):
     machine = Machine({"HOME": str(tmp_path)})
-    assert [readers.look_of(bar, machine) for bar in (*BARS, "i3blocks")] == [None] * 5
+    assert [readers.look_of(bar, machine) for bar in (*BARS, "swiftbar")] == [None] * 7
 
 
 # What is not as it should be.

@@ -6,6 +6,9 @@
 | "copy as PowerShell" | its `System.Net.Cookie`s, each with its domain, or its header |
 | cookies.txt of Netscape's form (curl, wget, yt-dlp) | each line that is a cookie |
 | JSON of EditThisCookie, Cookie-Editor, Playwright, Puppeteer | the list, or the member `cookies` |
+| a request's headers, as browsers copy them | the lines `cookie` |
+| the table of cookies in a browser's developer tools | each row, by its first four columns |
+| JSON of names and values, as Firefox copies them | the object that has the ticket |
 | a HAR | for each host of the console the last header that was sent there |
 
 An export names the domain of each cookie: those for the console's hosts are kept, and go where a browser sends them.
@@ -20,10 +23,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader, Session
-from codingplan_bar.credentials.pasted import LONGEST_PASTE, cookies_in, normalise
+from codingplan_bar.credentials.pasted import LONGEST_PASTE, cookies_in, is_command, normalise
 from codingplan_bar.errors import InvalidCookie
 from codingplan_bar.regions import CONSOLE_HOSTS
 
+TICKET = "login_aliyunid_ticket"
 LATEST = 10**11
 """Seconds since 1970; no cookie has a later end."""
 
@@ -31,6 +35,9 @@ _FETCH = re.compile(r"\s*(?:await\s+)?fetch\s*\(")
 _POWERSHELL = re.compile(r"\s*(?:\$\w+\s*=\s*New-Object\b|Invoke-(?:WebRequest|RestMethod)\b)", re.IGNORECASE)
 _NETSCAPE = re.compile(r"\s*#\s*(?:Netscape\s+)?HTTP Cookie File|\s*(?:#HttpOnly_)?\S+\s+(?:TRUE|FALSE)\s+/")
 _JSON = re.compile(r"\s*[\[{]")
+_TABLE = re.compile(r"\s*[^\s=;:]+\t[^\t\n]*\t\.?[\w-]+(?:\.[\w-]+)+\t/")
+_COOKIE_LINE = re.compile(r"(?im)^cookie(?::[ \t]*|[ \t]*\r?\n)(?=\S)([^\r\n]+)")
+"""A header's name with its value behind it, or as Chrome's panel has the two: each in a line."""
 _KEY = re.compile(r"\s*['\"]?sk-[\w-]{16,}['\"]?\s*")
 _VALUE = re.compile(r"\s*['\"]?[\w.$*!+/-]{32,}={0,2}['\"]?\s*", re.ASCII)
 
@@ -53,7 +60,7 @@ def session_of(text: str) -> Session:
 def is_damaged(session: Session) -> bool:
     """Whether a pasted header's ticket lacks the `$` that tickets hold: within double quotes a shell replaces it."""
     tickets = cookies_in(session.header) if isinstance(session, PastedHeader) else ()
-    return any(name == "login_aliyunid_ticket" and "$" not in value for name, value in tickets)
+    return any(name == TICKET and "$" not in value for name, value in tickets)
 
 
 def _from_fetch(text: str) -> Session:
@@ -102,6 +109,24 @@ def _lines_of_netscape(text: str) -> Iterator[Cookie]:
             yield _cookie(name, value, domain, path, ends, below=below == "TRUE")
 
 
+def _from_table(text: str) -> Session:
+    """A row has at least four columns with a tab between: name, value, domain, path."""
+    rows = (line.split("\t") for line in text.splitlines())
+    return _jar((_cookie(*row[:4]) for row in rows if len(row) > 3), "cookie.no_export")
+
+
+def _are_headers(text: str) -> bool:
+    """Whether a text has a line `cookie` among others, of which none is the rest of another."""
+    lines = text.strip().splitlines()
+    is_whole = len(lines) > 1 and not any(line[:1].isspace() or line.rstrip().endswith((";", "\\")) for line in lines)
+    return is_whole and not is_command(text) and bool(_COOKIE_LINE.search(text))
+
+
+def _from_headers(text: str) -> Session:
+    """HTTP/2 may send its cookies in several headers (RFC 9113, section 8.2.3)."""
+    return PastedHeader(normalise("; ".join(_COOKIE_LINE.findall(text))))
+
+
 def _from_json(text: str) -> Session | None:
     """None where the text is not JSON after all."""
     try:
@@ -110,6 +135,9 @@ def _from_json(text: str) -> Session | None:
         return None
     if isinstance(data, dict) and isinstance(data.get("log"), dict):
         return _from_har(data["log"].get("entries"))
+    for named in (data, *data.values()) if isinstance(data, dict) else ():
+        if isinstance(named, dict) and TICKET in named and all(isinstance(value, str) for value in named.values()):
+            return PastedHeader(normalise("; ".join(f"{name}={value}" for name, value in named.items())))
     items = data.get("cookies") if isinstance(data, dict) else data
     if not isinstance(items, list):
         raise InvalidCookie("cookie.no_json")
@@ -185,5 +213,7 @@ _KINDS: tuple[tuple[Callable[[str], object], Callable[[str], Session | None]], .
     (_JSON.match, _from_json),
     (_KEY.fullmatch, _refused("cookie.api_key")),
     (_VALUE.fullmatch, _refused("cookie.value")),
+    (_TABLE.match, _from_table),
+    (_are_headers, _from_headers),
 )
 """How each kind begins, and what reads it; None from a reader that finds it is of another kind."""

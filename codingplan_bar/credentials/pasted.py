@@ -133,13 +133,15 @@ LONGEST_PASTE = 1 << 18
 LONGEST_HEADER = 1 << 16
 """Characters; servers take a quarter of it at most."""
 
-_AROUND = " \t\r\n;；\ufeff\u00a0\u3000"
+_AROUND = " \t\r\n;；\ufeff\u00a0\u3000\u200b\u200c\u200d\u200e\u200f\u2060"
 _QUOTES = frozenset({"''", '""', "“”", "””", "„“", "‘’", "’’", "``", "«»", "「」"})
 """How a text is quoted, by its first and last character; the curly ones are what an editor makes of the straight."""
 _ASSIGNED = re.compile(r"(?:export\s+|set\s+)?\w+\s*=\s*(?=(['\"])[^'\"=]*=[^'\"]*\1$)")
 """What a shell or a file of settings has before a header in quotes."""
 _NO_NAME = re.compile(r"['\":{}()\[\]<>«“‘]")
 """What no cookie's name has: before the first cookie stands other text than a header."""
+_LOGIN = re.compile(r"\blogin_aliyunid_(?:ticket|pk)\s*=")
+"""Within a value it is the header's own beginning, with other text before it: a program's line, say."""
 _UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and what UTF-8 cannot carry
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a cookie's name: RFC 6265, section 4.1.1
 
@@ -202,8 +204,8 @@ def _raise_unless_cookies(header: str) -> None:
         raise InvalidCookie("cookie.control")
     if is_command(header):
         raise InvalidCookie("cookie.command")
-    names = [name for name, _ in cookies_in(header)]
-    if not any(map(_TOKEN.fullmatch, names)):
+    found = list(cookies_in(header))
+    if not any(_TOKEN.fullmatch(name) for name, _ in found):
         raise InvalidCookie("cookie.no_pair")
-    if _NO_NAME.search(names[0]):
+    if _NO_NAME.search(found[0][0]) or _LOGIN.search(found[0][1]):
         raise InvalidCookie("cookie.before")

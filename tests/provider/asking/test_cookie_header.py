@@ -27,6 +27,7 @@ SHAPES = {
     "with its name, in quotes": "'Cookie: a=b; c=d'",
     "with its value in quotes": 'Cookie: "a=b; c=d"',
     "with white space around it": "\r\n  a=b; c=d \n",
+    "with what is not seen around it": "\ufeff\u200ba=b; c=d\u200b\u2060",
     "with a semicolon at its end": "a=b;c=d;",
     "with empty pieces": "; a=b;; ;c=d ;",
     "curl -H": "curl 'https://x.test/?q=1' -H 'accept: */*' -H 'Cookie: a=b; c=d' --compressed",

@@ -64,16 +64,32 @@ JARS = {
     "cookies.txt without its first line": NETSCAPE.split("\n\n")[1],
     "cookies.txt with spaces": NETSCAPE.replace("\t", "    "),
     "PowerShell": POWERSHELL,
+    "the table of the developer tools": "".join(
+        f"{each['name']}\td\t{each['domain']}\t/\t2027-01-01T00:00:00.000Z\t40\t✓\t✓\tNone\t\tMedium\n"
+        for each in listed()
+    ),
 }
 HEADERS_IN = {
     "copy as fetch (Node.js)": f'fetch("https://{RPC}/?a=1", {json.dumps({"headers": HEADERS, **OPTIONS})});',
     "the same with await": f'await fetch("https://{RPC}/", {json.dumps({"headers": HEADERS}, indent=2)})',
     "PowerShell with a header": f'Invoke-WebRequest -Uri "https://{RPC}" -Headers @{{\n"Cookie" = "a=b; c=d"\n}}',
     "a HAR of one host": har((RPC, header("old=1")), ("example.com", header("no=1")), (RPC, header("a=b; c=d"))),
+    "the headers of a request": f"GET /?a=1 HTTP/1.1\r\nHost: {RPC}\r\nCookie: a=b; c=d\r\nAccept: */*\r\n",
+    "those of HTTP/2, in crumbs": f":authority: {RPC}\ncookie: a=b\naccept: */*\ncookie: c=d",
+    "each value below its name": f"accept\n*/*\ncookie\na=b; c=d\nreferer\nhttps://{PAGE}/",
     "a header": "a=b; c=d",
     "a command": f"curl 'https://{RPC}' -b 'a=b; c=d'",
 }
+NAMED = {
+    "JSON of names and values": json.dumps({TICKET: "x$y", "c": "d"}),
+    "Firefox's cookies of a request": json.dumps({"Request Cookies": {TICKET: "x$y", "c": "d"}}, indent=2),
+}
 REFUSED = {
+    "a line of a program": (f"headers = {{'Cookie': '{TICKET}=x$y; c=d'}}", "before the first cookie"),
+    "a line of another": (
+        f'Request request = builder.header("cookie", "{TICKET}=x$y; c=d")',
+        "before the first cookie",
+    ),
     "copy as fetch": (f'fetch("https://{RPC}", {json.dumps({"headers": {"accept": "*/*"}, **OPTIONS})});', "fetch"),
     "a fetch that is cut off": ('fetch("https://x.test", {"headers": {"cookie": "a=', "fetch"),
     "a HAR without cookies": (har((RPC, header("")[:1])), "HAR"),
@@ -112,6 +128,16 @@ def test_a_header_within_something_else_is_found(kind):
     assert session_of(HEADERS_IN[kind]) == PastedHeader("a=b; c=d")
 
 
+@pytest.mark.parametrize("kind", NAMED)
+def test_an_object_of_names_and_values_that_has_the_ticket_is_a_header(kind):
+    assert session_of(NAMED[kind]) == PastedHeader(f"{TICKET}=x$y; c=d")
+
+
+def test_a_header_that_was_broken_into_lines_is_no_list_of_headers():
+    with pytest.raises(InvalidCookie):
+        session_of("Cookie: a=b;\n  c=d\nAccept: */*")
+
+
 def test_a_dollar_that_powershell_has_escaped_is_one():
     text = POWERSHELL.replace('"d"', '"x`$y`"z"')
     assert session_of(text).value("a", PAGE, NOW) == 'x$y"z'
@@ -127,7 +153,7 @@ def test_what_holds_no_session_is_refused_by_its_name_in_both_languages_and_not_
     assert text not in message
     chinese, _ = words.error_text("invalid_cookie", f"The Cookie header in X is not valid. {message}", "", WORDS)
     assert message not in chinese
-    assert any(part.lower() in chinese.lower() for part in (name, "导出"))
+    assert any(part.lower() in chinese.lower() for part in (name, "导出", "Cookie 之前"))
 
 
 ITEMS = st.dictionaries(

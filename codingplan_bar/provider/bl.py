@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from codingplan_bar.model import SourceName
     from codingplan_bar.process import Finished
-    from codingplan_bar.provider.envelope import Frame
+    from codingplan_bar.provider.values import Frame
     from codingplan_bar.regions import Region
     from codingplan_bar.transport.request import Deadline
 

@@ -25,7 +25,7 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Attempt, Problem, Reading, RegionName, SourceName
 from codingplan_bar.plans import CODING_PLAN, PlanKind
-from codingplan_bar.provider.envelope import left_out_sentence
+from codingplan_bar.provider.payload import left_out_sentence
 from codingplan_bar.regions import REGIONS, Region
 from codingplan_bar.text import clean
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.errors import (
     ApiError,
@@ -19,42 +19,11 @@ from codingplan_bar.errors import (
     TokenRejected,
     UnknownRoute,
 )
-from codingplan_bar.provider.values import flag, number
+from codingplan_bar.provider.values import Frame, first, flag, number, objects
 from codingplan_bar.text import clean
-from codingplan_bar.words.errors import english
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-
-# Walking a JSON value from the outside in, with no recursion: how deep it is may be the sender's choice.
-
-Frame: TypeAlias = dict[str, object]
-"""One JSON object of the answer."""
-
-_Read = TypeVar("_Read")
-
-
-def objects(root: object, *, skip: Iterable[Frame] = ()) -> Iterator[Frame]:
-    """Yield each object at or below `root`, the outer before the inner, but nothing of the objects in `skip`."""
-    skipped = {id(frame) for frame in skip}
-    pending: deque[object] = deque([root])
-    while pending:
-        value = pending.popleft()
-        if isinstance(value, dict) and id(value) not in skipped:
-            yield value
-            pending.extend(value.values())
-        elif isinstance(value, list):
-            pending.extend(value)
-
-
-def first(frame: Frame, names: Sequence[str], read: Callable[[object], _Read | None]) -> _Read | None:
-    """Return what `read` makes of the first field of `names` that it can read, else None."""
-    for name in names:
-        value = read(frame[name]) if name in frame else None
-        if value is not None:
-            return value
-    return None
+    from collections.abc import Sequence
 
 
 # The envelope's frames: the objects that lie around the payload, from the outside in, and never an instance.
@@ -95,16 +64,18 @@ MAX_NAME_DIGITS = 4
 """A field's name with more digits is an id or worse, used as a name."""
 
 
-def frames(payload: object) -> Iterator[tuple[str, Frame]]:
-    """Yield each frame with its address (`""` the root, `data.DataV2`, …), the outer before the inner."""
+def frames(payload: object) -> list[tuple[str, Frame]]:
+    """Return each frame with its address (`""` the root, `data.DataV2`, …), the outer before the inner."""
     pending: deque[tuple[str, object]] = deque([("", payload)])
+    found: list[tuple[str, Frame]] = []
     while pending:
         where, frame = pending.popleft()
         if not isinstance(frame, dict):
             continue
-        yield where, frame
+        found.append((where, frame))
         if not lists_instances(frame):
             pending.extend((f"{where}.{key}".lstrip("."), frame[key]) for key in WRAPPERS if key in frame)
+    return found
 
 
 def lists_instances(frame: Frame) -> bool:
@@ -345,27 +316,3 @@ def _text(value: object) -> str:
         return clean(value, READ_LIMIT)
     count = number(value) if isinstance(value, int | float) else None
     return "" if count is None else str(count)
-
-
-# A window that an answer speaks of and that could not be read: which one, and why. Never a value of the answer.
-
-
-def left_out_sentence(left_out: Sequence[str]) -> str:
-    """Return one sentence on all of them; empty if there are none."""
-    return english("left_out", {"windows": left_out}) if left_out else ""
-
-
-def reason(quota: Frame, used: Sequence[str], total: Sequence[str]) -> str:
-    """Return why two fields, each by its names, make no window; empty where they do, or where neither is there."""
-    missing = [word for word, names in (("used", used), ("total", total)) if first(quota, names, _something) is None]
-    if len(missing) == 2:
-        return ""
-    unread = [word for word, names in (("used", used), ("total", total)) if first(quota, names, number) is None]
-    if unread:
-        return f"{unread[0]} is {'missing' if unread[0] in missing else 'not a finite number'}"
-    count = first(quota, total, number) or 0
-    return "" if count > 0 else f"total is {'below ' if count < 0 else ''}0"
-
-
-def _something(value: object) -> object:
-    return None if value in (None, "") else value

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from codingplan_bar.errors import NoPlan
 from codingplan_bar.model import Instant, Plan, Window
 from codingplan_bar.plans import CODING_PLAN, Fields, Product, Span
-from codingplan_bar.provider.envelope import LISTINGS, Frame, first, frames, objects, reason
-from codingplan_bar.provider.values import end, flag, instant, name, number
+from codingplan_bar.provider.envelope import LISTINGS, frames
+from codingplan_bar.provider.values import Frame, end, first, flag, instant, name, number, objects
+from codingplan_bar.words.errors import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -78,15 +79,16 @@ def counted_in(
 def counted(quota: Frame, *, now: Instant, product: Product = CODING_PLAN) -> Counted:
     """Return what one object of counters says of the plan's windows."""
     rows = [_row(span, quota) for span in product.windows]
-    windows = (window_of(span, frame, fields, now=now) for span, frame, fields in rows)
-    reasons = ((span.name, reason(frame, fields.used, fields.total)) for span, frame, fields in rows)
+    windows = [window_of(span, frame, fields, now=now) for span, frame, fields in rows]
+    unread = (row for row, window in zip(rows, windows, strict=True) if window is None)
+    reasons = ((span.name, reason(frame, fields.used, fields.total)) for span, frame, fields in unread)
     return Counted(tuple(filter(None, windows)), tuple(f"{name} ({why})" for name, why in reasons if why))
 
 
 def _row(span: Span, quota: Frame) -> tuple[Span, Frame, Fields]:
     """Return where a window's fields are: in an object of its own, else among the others."""
-    detail = first(quota, span.fields.own, lambda value: value if isinstance(value, dict) else None)
-    return (span, quota, span.fields) if detail is None else (span, detail, DETAIL)
+    details = [value for name in span.fields.own if isinstance(value := quota.get(name), dict)]
+    return (span, details[0], DETAIL) if details else (span, quota, span.fields)
 
 
 def window_of(span: Span, quota: Frame, fields: Fields, *, now: Instant) -> Window | None:
@@ -104,10 +106,33 @@ def window_of(span: Span, quota: Frame, fields: Fields, *, now: Instant) -> Wind
 
 def _quotas(scope: object, skip: tuple[Frame, ...], product: Product) -> Iterator[Frame]:
     """Yield the objects that are named as counters, then those that hold one of the plan's fields."""
-    for frame in objects(scope, skip=skip):
-        yield from (value for key in QUOTAS if isinstance(value := frame.get(key), dict))
-    names = product.field_names
-    yield from (frame for frame in objects(scope, skip=skip) if not names.isdisjoint(frame))
+    inside, names = objects(scope, skip=skip), product.field_names
+    yield from (value for frame in inside for key in QUOTAS if isinstance(value := frame.get(key), dict))
+    yield from (frame for frame in inside if not names.isdisjoint(frame))
+
+
+# A window that an answer speaks of and that could not be read: which one, and why. Never a value of the answer.
+
+
+def left_out_sentence(left_out: Sequence[str]) -> str:
+    """Return one sentence on all of them; empty if there are none."""
+    return english("left_out", {"windows": left_out}) if left_out else ""
+
+
+def reason(quota: Frame, used: Sequence[str], total: Sequence[str]) -> str:
+    """Return why two fields, each by its names, make no window; empty where they do, or where neither is there."""
+    missing = [word for word, names in (("used", used), ("total", total)) if first(quota, names, _something) is None]
+    if len(missing) == 2:
+        return ""
+    unread = [word for word, names in (("used", used), ("total", total)) if first(quota, names, number) is None]
+    if unread:
+        return f"{unread[0]} is {'missing' if unread[0] in missing else 'not a finite number'}"
+    count = first(quota, total, number) or 0
+    return "" if count > 0 else f"total is {'below ' if count < 0 else ''}0"
+
+
+def _something(value: object) -> object:
+    return None if value in (None, "") else value
 
 
 # The subscriptions that an answer lists: which of them is meant, how alive it is, its name and its end.
@@ -153,18 +178,21 @@ def subject_of(payload: object, *, now: Instant) -> Subject:
     With none positive it is the first instance that has not ended.
     """
     listed = _listed(payload)
-    foreign = tuple(item for item in listed or () if isinstance(item, dict) and _is_other_product(item))
-    instances = [item for item in listed or () if isinstance(item, dict) and not _is_other_product(item)]
+    named = [(item, _is_other_product(item)) for item in listed or () if isinstance(item, dict)]
+    foreign = tuple(item for item, is_other in named if is_other)
+    instances = [item for item, is_other in named if not is_other]
     if not instances:
         return _subject_without_instances(
             payload, now, foreign, is_empty=listed is not None and len(foreign) == len(listed)
         )
-    ended = tuple(item for item in instances if has_ended(item, now))
-    living = [item for item in instances if not has_ended(item, now)]
-    chosen = max(living, key=lambda item: _rank(item, now), default={})
+    scored = [(item, score(item, now)) for item in instances]
+    living = [(item, points) for item, points in scored if not _is_over(item, points)]
+    alive = {id(item) for item, _ in living}
+    ended = tuple(item for item in instances if id(item) not in alive)
+    chosen, points = max(living, key=lambda each: _rank(*each), default=({}, 0))
     others = (*(item for item in instances if item is not chosen), *foreign)
     over = len(ended) + len(foreign) == len(listed or ())
-    return Subject(chosen, score(chosen, now) > 0, over, others, ended, foreign)
+    return Subject(chosen, points > 0, over, others, ended, foreign)
 
 
 def plan_of(subject: Subject, payload: object) -> Plan:
@@ -176,7 +204,7 @@ def plan_of(subject: Subject, payload: object) -> Plan:
 
 def account_of(subject: Subject, payload: object) -> str | None:
     """Return what the answer names its account by: the user's number, else the code of the chosen instance."""
-    users = (first(frame, USERS, _identifier) for frame in objects(payload))
+    users = (_identifier(frame[key]) for frame in objects(payload) for key in USERS if key in frame)
     return next(filter(None, users), None) or account_in(subject.frame)
 
 
@@ -210,7 +238,11 @@ def has_ended(instance: Frame, now: Instant, *, knows_the_word: bool = False) ->
     That is one of the six words or a flag that says so, an end that has passed, or any other word without an end
     ahead (with `knows_the_word` that one says nothing).
     """
-    points = score(instance, now)
+    return _is_over(instance, score(instance, now), knows_the_word=knows_the_word)
+
+
+def _is_over(instance: Frame, points: int, *, knows_the_word: bool = False) -> bool:
+    """The same, with the instance's score."""
     if points:
         return points < 0
     other_word = not knows_the_word and first(instance, STATUSES, _word) is not None
@@ -232,9 +264,8 @@ def _subject_without_instances(payload: object, now: Instant, foreign: tuple[Fra
     return Subject(innermost, proven, is_empty or ended, foreign, (innermost,) if ended else (), foreign)
 
 
-def _rank(instance: Frame, now: Instant) -> tuple[int, Instant]:
-    points = max(score(instance, now), 0)
-    return points, (end_in(instance) or 0) if points else 0
+def _rank(instance: Frame, points: int) -> tuple[int, Instant]:
+    return max(points, 0), (end_in(instance) or 0) if points > 0 else 0
 
 
 def _verdict_of(instance: Frame) -> bool | None:
@@ -259,14 +290,15 @@ def _verdict(status: object) -> bool | None:
 
 def _listed(payload: object) -> Sequence[object] | None:
     """Return what the answer's lists of instances hold, None where there is no such list; a null is an empty one."""
-    values = [frame[key] for frame in objects(payload) for key in LISTINGS if key in frame]
+    inside = objects(payload)
+    values = [frame[key] for frame in inside for key in LISTINGS if key in frame]
     lists = [value or [] for value in values if value is None or isinstance(value, list)]
-    lists += [[frame[key]] for frame in objects(payload) for key in INFOS if isinstance(frame.get(key), dict)]
-    lists += [[] for frame in objects(payload) if first(frame, HAS_PLAN, flag) is False]
+    lists += [[frame[key]] for frame in inside for key in INFOS if isinstance(frame.get(key), dict)]
+    lists += [[] for frame in inside if not frame.keys().isdisjoint(HAS_PLAN) and first(frame, HAS_PLAN, flag) is False]
     return list(chain.from_iterable(lists)) if lists else None
 
 
 def _is_other_product(frame: Frame) -> bool:
-    said = ["".join(filter(str.isalnum, name(frame.get(key)) or "")).lower() for key in PRODUCTS]
+    said = ["".join(filter(str.isalnum, name(frame[key]) or "")).lower() for key in PRODUCTS if key in frame]
     others = any(OTHER_PRODUCT in each or each.startswith(FAMILY) for each in said)
     return others and not any(OUR_PRODUCT in each for each in said)

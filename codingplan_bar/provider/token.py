@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from codingplan_bar.credentials.access_keys import AccessKeyPair
     from codingplan_bar.model import Reading, SourceName
     from codingplan_bar.provider.addresses import Endpoints
-    from codingplan_bar.provider.envelope import Frame
+    from codingplan_bar.provider.values import Frame
     from codingplan_bar.regions import Region, Site
 
 # What the console says to a token that it does not let in: each answer with its own sentence and next step.

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple, TypeVar
 from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, NetworkFailure, NoPlan, RateLimited
 from codingplan_bar.model import Instant, Number, Packs, Plan, Reading, Window
 from codingplan_bar.plans import SPANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind, Product, Span
-from codingplan_bar.provider.envelope import Frame, first, objects, unreadable
+from codingplan_bar.provider.envelope import unreadable
 from codingplan_bar.provider.payload import INSTANCES, account_in, end_in, ended, has_ended, renews_in
-from codingplan_bar.provider.values import instant, name, number
+from codingplan_bar.provider.values import Frame, first, instant, name, number, objects
 from codingplan_bar.regions import Region
 
 TRIES, PAUSE = 3, 0.4

@@ -6,15 +6,16 @@ import json
 import math
 import re
 import sys
+from collections import deque
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from codingplan_bar.errors import BadResponse, EmptySuccess
 from codingplan_bar.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from codingplan_bar.model import Instant, Number
 
@@ -121,6 +122,38 @@ def _whole(digits: str) -> int | float:
 
 
 _DECODER = json.JSONDecoder(parse_int=_whole)
+
+
+# Walking a JSON value from the outside in, with no recursion: how deep it is may be the sender's choice.
+
+Frame: TypeAlias = dict[str, object]
+"""One JSON object of the answer."""
+
+_Read = TypeVar("_Read")
+
+
+def objects(root: object, *, skip: Iterable[Frame] = ()) -> list[Frame]:
+    """Return each object at or below `root`, the outer before the inner, but nothing of the objects in `skip`."""
+    skipped = {id(frame) for frame in skip}
+    pending: deque[object] = deque([root])
+    found: list[Frame] = []
+    while pending:
+        value = pending.popleft()
+        if isinstance(value, dict) and id(value) not in skipped:
+            found.append(value)
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return found
+
+
+def first(frame: Frame, names: Sequence[str], read: Callable[[object], _Read | None]) -> _Read | None:
+    """Return what `read` makes of the first field of `names` that it can read, else None."""
+    for name in names:
+        value = read(frame[name]) if name in frame else None
+        if value is not None:
+            return value
+    return None
 
 
 # One field's value to a number, an instant, a flag or a name: None for any other text.

@@ -111,8 +111,8 @@ def _lines_of_netscape(text: str) -> Iterator[Cookie]:
 
 def _from_table(text: str) -> Session:
     """A row has at least four columns with a tab between: name, value, domain, path."""
-    rows = (line.split("\t") for line in text.splitlines())
-    return _jar((_cookie(*row[:4]) for row in rows if len(row) > 3), "cookie.no_export")
+    rows = (line.split("\t", 4) for line in text.splitlines())
+    return _jar((_cookie(row[0], row[1], row[2], row[3]) for row in rows if len(row) > 3), "cookie.no_export")
 
 
 def _are_headers(text: str) -> bool:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias
 
-from codingplan_bar import storage
 from codingplan_bar.credentials import codexbar, console_token
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure
@@ -170,7 +169,7 @@ class Question:
         account = self._account(outcome.reading, ways) if outcome.reading else None
         plans.keep(self.files, ways.notes, notes)
         here = gone.Here(self.environ, settings, self.entry, kept)
-        outcome = here.told(outcome, ends.loads(storage.read(self.files.ends)).came_by)
+        outcome = here.told(outcome, ends.loads(self.files.text(self.files.ends)).came_by)
         self._keep(to_keep(ways.session_text(), kept, ways.own), kept)
         self._follow(outcome, ends.Tried(ways.web.made, ways.own, console_token.kept(kept)), here.place(outcome.by))
         return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
@@ -182,7 +181,7 @@ class Question:
 
     def _silence(self) -> Silence:
         """What is known of earlier refusals without a word."""
-        return Silence(schedule.loads(storage.read(self.files.waiting)).by_clock(self.now()).silent_since)
+        return Silence(schedule.loads(self.files.text(self.files.waiting)).by_clock(self.now()).silent_since)
 
     def _snapshot(self, outcome: chain.Outcome, settings: Settings, account: str | None = None) -> Snapshot:
         reading, region = outcome.reading, REGIONS[outcome.region or settings.region]
@@ -215,15 +214,15 @@ class Question:
     def _keep(self, text: str | None, before: str | None) -> None:
         if text and text != before:
             with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
-                storage.replace(self.files.session, text)
+                self.files.put(self.files.session, text, durable=True)
 
     def _follow(self, outcome: chain.Outcome, tried: ends.Tried, place: str) -> None:
         """Remember how long the sign-ins live that this refresh asked with, and the place of what answered."""
-        before = storage.read(self.files.ends)
+        before = self.files.text(self.files.ends)
         text = ends.after(ends.loads(before), outcome, tried, self.now()).came_from(place).to_text()
         if text != before:
             with contextlib.suppress(StorageFailure):  # one refresh that is not remembered
-                storage.replace(self.files.ends, text, durable=False)
+                self.files.put(self.files.ends, text)
 
 
 class By(NamedTuple):

@@ -14,9 +14,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
-from codingplan_bar import storage
 from codingplan_bar.credentials import console_token
 from codingplan_bar.credentials.console_token import SignIn
 from codingplan_bar.credentials.cookies import ACCOUNT, CookieJar, identity
@@ -127,6 +127,7 @@ class Lives:
         return json.dumps({"present": present, "past": self.past, "came_by": self.came_by})
 
 
+@lru_cache(maxsize=4)
 def loads(text: str | None) -> Lives:
     """What `to_text` gave; what cannot be that is left out."""
     present, past, came_by = map(object_in(text).get, ("present", "past", "came_by"))
@@ -191,7 +192,7 @@ def ending(lives: Lives, source: SourceName | None, kept_text: str | None) -> En
 
 def kept_end(files: Files, source: SourceName | None) -> Instant | None:
     """The same from what is kept now: when it ends, or None."""
-    return ending(loads(storage.read(files.ends)), source, files.kept_session()).at
+    return ending(loads(files.text(files.ends)), source, files.kept_session()).at
 
 
 def way(source: SourceName | None, kept_text: str | None) -> str | None:

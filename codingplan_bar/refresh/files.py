@@ -87,14 +87,41 @@ class Files:
         self.rhythm = lasting / "rhythm.json"
         self.account_key = lasting / "account.key"
         self._decoded: dict[Path, tuple[str, Snapshot | None]] = {}
+        self._texts: dict[Path, str | None] | None = None
         self._settings_before = facts.inputs(str(self.settings))
 
     def _own(self, folder: Path, name: str) -> Path:
         return folder / paths.of_plan(name, self.plan)
 
+    @contextlib.contextmanager
+    def undisturbed(self, *, is_alone: bool) -> Iterator[None]:
+        """Within the block each file is read once: who `is_alone`, by the lock, is the only one who writes them."""
+        self._texts = {} if is_alone else None
+        try:
+            yield
+        finally:
+            self._texts = None
+
+    def text(self, path: Path) -> str | None:
+        """The text of one of the small files; None where it is not the user's own."""
+        if self._texts is None:
+            return storage.read(path)
+        if path not in self._texts:
+            self._texts[path] = storage.read(path)
+        return self._texts[path]
+
+    def put(self, path: Path, text: str | None, *, durable: bool = False) -> None:
+        """Keep a text there, or with None nothing. Raises `StorageFailure`, and OSError for what cannot be removed."""
+        if text is None:
+            path.unlink(missing_ok=True)
+        else:
+            storage.replace(path, text, durable=durable)
+        if self._texts is not None:
+            self._texts[path] = text
+
     def kept_session(self) -> str | None:
         """The text of the kept session, the one file that holds secrets; None where it is not the user's own."""
-        return storage.read(self.session)
+        return self.text(self.session)
 
     def load(self) -> Stored:
         """What is stored; what cannot be read is as if it were not there.
@@ -124,6 +151,7 @@ class Files:
         self._decoded[target] = (facts.inputs(str(target)), latest)
         if not after.failure:
             self.failure.unlink(missing_ok=True)
+            self._decoded[self.failure] = (facts.inputs(str(self.failure)), None)
 
     def tell_others(self, failed: Snapshot, document: str) -> None:
         """Keep a failure that concerns every plan beside each other plan's numbers too. Raises `StorageFailure`."""
@@ -164,6 +192,8 @@ class Files:
 
     def _load(self, path: Path) -> Snapshot | None:
         """What is stored there; it is decoded once, and again only where another one stands there by now."""
+        if self._texts is not None and path in self._decoded:
+            return self._decoded[path][1]
         state = facts.inputs(str(path))
         if self._decoded.get(path, ("", None))[0] != state:
             self._decoded[path] = (state, _decoded(path))

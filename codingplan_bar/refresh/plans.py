@@ -6,9 +6,9 @@ import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Protocol
 
-from codingplan_bar import storage
 from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.errors import (
     ApiError,
@@ -66,6 +66,7 @@ class Notes:
         return json.dumps({"known": known, "looked": dict(self.looked), "found": dict(self.found)})
 
 
+@lru_cache(maxsize=4)
 def loads(text: str | None) -> Notes:
     """What `to_text` gave; what cannot be that is left out."""
     known, looked, found = map(_of_plans, map(object_in(text).get, ("known", "looked", "found")))
@@ -79,14 +80,14 @@ def _of_plans(said: object) -> dict[PlanKind, object]:
 
 def kept(files: Files) -> Notes:
     """What is remembered."""
-    return loads(storage.read(files.plans))
+    return loads(files.text(files.plans))
 
 
 def keep(files: Files, notes: Notes, before: Notes) -> None:
     """Remember what has become of what was kept `before`; where it cannot be written, the next refresh asks again."""
     if notes != before:
         with contextlib.suppress(StorageFailure):
-            storage.replace(files.plans, notes.to_text(), durable=False)
+            files.put(files.plans, notes.to_text())
 
 
 def renews(files: Files, shown: Snapshot) -> bool:

@@ -103,7 +103,10 @@ class Refresher:
         """
         latest = None
         patience = float(self.asker.settings.timeout) + LOCK_SLACK
-        with storage.lock(self.files.lock, patience=patience) as held:
+        with (
+            storage.lock(self.files.lock, patience=patience) as held,
+            self.files.undisturbed(is_alone=held),
+        ):
             if held or wanted == "always":
                 self._keep(lambda: self.files.sweep(self.asker.now()))
                 latest = self._refreshed(wanted, wait=wait)
@@ -221,13 +224,13 @@ class Refresher:
     def _hold(self, after: Waiting, latest: Snapshot) -> None:
         """Have every plan wait for what the session waits for, and say so; or have none of them, after an answer."""
         if after.is_of_the_session:
-            self._keep(lambda: storage.replace(self.files.held, dumps(after), durable=False))
+            self._keep(lambda: self.files.put(self.files.held, dumps(after)))
         if after.code in OF_THE_SESSION:
             self._keep(lambda: self.files.tell_others(latest, snapshot.encoded(latest)))
         elif after.code in ANSWERED and self.files.held.exists():
             self._keep(lambda: self.files.release_others(OF_THE_SESSION))
             if not after.told:
-                self._keep(lambda: self.files.held.unlink(missing_ok=True))
+                self._keep(lambda: self.files.put(self.files.held, None))
 
     def _checked(self, latest: Snapshot) -> Snapshot:
         from codingplan_bar.refresh import contract  # costs as much as all the rest, and only an answer needs it
@@ -253,19 +256,19 @@ class Refresher:
 
     def _held(self) -> Waiting:
         """What all plans wait for. After a clock went back, that begins again."""
-        text = storage.read(self.files.held)
+        text = self.files.text(self.files.held)
         held = loads(text).by_clock(self.asker.now())
         if text and held.is_of_the_session and dumps(held) != text:
-            self._keep(lambda: storage.replace(self.files.held, dumps(held), durable=False))
+            self._keep(lambda: self.files.put(self.files.held, dumps(held)))
         return held
 
     def _own_patience(self) -> Waiting:
-        return loads(storage.read(self.files.waiting)).by_clock(self.asker.now())
+        return loads(self.files.text(self.files.waiting)).by_clock(self.asker.now())
 
     def _keep_waiting(self, patience: Waiting) -> None:
         text = dumps(patience)
-        if text != storage.read(self.files.waiting) and not self._outdated:
-            self._keep(lambda: storage.replace(self.files.waiting, text, durable=False))
+        if text != self.files.text(self.files.waiting) and not self._outdated:
+            self._keep(lambda: self.files.put(self.files.waiting, text))
 
     def _keep(self, write: Callable[[], None]) -> None:
         """Store something. A full disk does not stop the refresh."""
@@ -299,7 +302,7 @@ class Refresher:
         return Problem(self._patience().code or said.code, said.message, said.hint)
 
     def _lives(self) -> ends.Lives:
-        return ends.loads(storage.read(self.files.ends))
+        return ends.loads(self.files.text(self.files.ends))
 
     def _failed(self, problem: Problem) -> Snapshot:
         return Snapshot(self._now(), self.asker.dashboard, error=problem)

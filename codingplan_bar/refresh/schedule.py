@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from codingplan_bar import facts
@@ -139,6 +140,7 @@ def dumps(waiting: Waiting) -> str:
     return json.dumps(asdict(waiting))
 
 
+@lru_cache(maxsize=4)
 def loads(text: str | None) -> Waiting:
     """The waiting in a document; an empty one if it is missing or not as it should be."""
     try:

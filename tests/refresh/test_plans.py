@@ -6,7 +6,9 @@ End to end over TLS, against a console that turns down whatever its own page wou
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from support.console import moods
@@ -406,6 +408,20 @@ def test_the_notes_are_read_and_written_once_in_a_refresh_at_the_most(person, mo
     done.clear()
     client.ask(client.settings)
     assert [what for what, name in done if name == "plans.json"] == ["read"]
+
+
+def test_a_refresh_reads_each_of_its_files_once_and_writes_what_has_changed(person, monkeypatch):
+    person.refresh()
+    read, written = Counter(), Counter()
+    opened, put = paths.opened, storage.put
+    monkeypatch.setattr(paths, "opened", lambda path, **how: read.update([str(path)]) or opened(path, **how))
+    monkeypatch.setattr(
+        storage, "put", lambda path, *told, **how: written.update([path.name]) or put(path, *told, **how)
+    )
+    person.refresh()
+    assert {Path(path).stem for path in read}.issuperset(("waiting", "held", "ends", "plans", "session"))
+    assert {path: times for path, times in read.items() if times > 1} == {}
+    assert {name: times for name, times in written.items() if times > 1} == {"waiting.json": 2}
 
 
 class TestOneSession:

@@ -7,7 +7,7 @@ import time
 import pytest
 from support.handmade import chromium
 from support.handmade.home import Home, names_and_values, signed_in
-from support.realbrowsers.service import PASSWORD
+from support.realbrowsers.bus import PASSWORD
 from support.waiting import crowd
 
 from codingplan_bar.browsers import decrypt_program

@@ -17,7 +17,7 @@ import pytest
 from support.handmade import chromium, firefox
 from support.handmade.files import elsewhere
 from support.handmade.home import CN, EXPIRED, FIREFOX, VISITED, Crumb, signed_in
-from support.realbrowsers.service import PASSWORD
+from support.realbrowsers.bus import PASSWORD
 
 from codingplan_bar.browsers.lacks import LACKS, VERSION
 

@@ -7,9 +7,8 @@ from functools import partial
 import pytest
 from support.presence import need
 from support.realbars import i3status
-from support.realbars.bus import start_bus
 from support.realbars.polybar import Polybar
-from support.realbars.room import Room
+from support.realbars.room import Room, start_bus
 from support.realbars.sway import Sway
 from support.realbars.swaybar import Swaybar
 from support.realbars.tmux import Tmux

@@ -7,11 +7,10 @@ import os
 import time
 
 from support.presence import need
-from support.realbars.bus import start_bus
 from support.realbars.i3status import STATES
 from support.realbars.mirror import Raw
 from support.realbars.polybar import PLAIN
-from support.realbars.room import Room, borrowed, ordinary
+from support.realbars.room import Room, borrowed, ordinary, start_bus
 from support.realbars.sway import Sway
 from support.realbars.tmux import Run, Style
 from support.realbars.waybar import Waybar

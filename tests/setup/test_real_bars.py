@@ -9,8 +9,7 @@ import pytest
 from support.configurations import cases, configurations
 from support.console.console import Console
 from support.presence import need
-from support.realbars.bus import start_bus
-from support.realbars.room import Room, end, ordinary
+from support.realbars.room import Room, end, ordinary, start_bus
 from support.realbars.sway import Sway
 from support.realbars.xvfb import Xvfb
 from support.showroom.bars import TmuxAtHome

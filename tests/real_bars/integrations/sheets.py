@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from support.presence import need
-from support.realbars.bus import start_bus
 from support.realbars.mirror import hover
 from support.realbars.picture import Box
-from support.realbars.room import Room, end
+from support.realbars.room import Room, end, start_bus
 from support.realbars.sway import Sway
 from support.realbars.xvfb import Xvfb
 from support.showroom.installation import ROOT

@@ -9,11 +9,10 @@ import pytest
 from support.presence import need
 from support.realbars.mirror import Raw
 from support.showroom import bars
-from support.showroom.demands import presets, replace_watcher
+from support.showroom.bars import HEIGHT, hang
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST
-from support.showroom.swaybars import HEIGHT, hang
+from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST, presets, replace_watcher
 from support.waiting import until
 
 

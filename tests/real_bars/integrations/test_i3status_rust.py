@@ -11,11 +11,10 @@ from support.presence import need
 from support.realbars import i3status
 from support.realbars.mirror import Raw
 from support.showroom import bars
-from support.showroom.demands import click, presets, replace_watcher
+from support.showroom.bars import HEIGHT, hang
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST
-from support.showroom.swaybars import HEIGHT, hang
+from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST, click, presets, replace_watcher
 from support.waiting import until
 
 STATES = {

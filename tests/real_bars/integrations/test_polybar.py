@@ -10,10 +10,9 @@ from support.realbars.mirror import Raw
 from support.realbars.polybar import PLAIN, Polybar
 from support.realbars.xvfb import Xvfb
 from support.showroom import bars
-from support.showroom.demands import click, presets, replace_watcher
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST
+from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST, click, presets, replace_watcher
 from support.waiting import until
 
 HEIGHT = 30

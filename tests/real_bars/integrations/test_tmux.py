@@ -7,10 +7,9 @@ from functools import partial
 
 import pytest
 from support.showroom import bars
-from support.showroom.demands import replace_watcher
 from support.showroom.gallery import rows
 from support.showroom.pages import snippets
-from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST
+from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST, replace_watcher
 from support.waiting import until
 
 ODD = """it's a "dir" & #{x} #(y) %H $HOME (1, }"""

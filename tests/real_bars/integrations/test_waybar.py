@@ -15,10 +15,9 @@ from support.realbars.mirror import Raw
 from support.realbars.sway import Sway
 from support.realbars.waybar import PLAIN, Waybar, json_line
 from support.showroom import bars
-from support.showroom.demands import click, presets
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST
+from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST, click, presets
 from support.waiting import until
 
 MODULE = {"return-type": "json", "format": "{}", "interval": "once"}

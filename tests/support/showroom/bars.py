@@ -10,6 +10,7 @@ from support.realbars import i3status
 from support.realbars.mirror import Raw
 from support.realbars.polybar import PLAIN as POLYBAR_LOOK
 from support.realbars.polybar import Polybar
+from support.realbars.sway import Sway
 from support.realbars.swaybar import Swaybar
 from support.realbars.tmux import Tmux
 from support.realbars.waybar import PLAIN as WAYBAR_LOOK
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from support.realbars.room import Room
-    from support.realbars.sway import Sway
     from support.realbars.xvfb import Xvfb
     from support.showroom.home import Home
 
@@ -144,3 +144,31 @@ def tmux_by_plugin(home: Home, config: str, *, folder: str = "codingplan-bar", *
         "run-plugins", '#!/bin/sh\nfor file in ~/.tmux/plugins/*/*.tmux; do "$file" >/dev/null 2>&1; done\n'
     )
     return TmuxAtHome(home.room, f"{TMUX_LOOK}{config}\nrun-shell run-plugins\n", **options)
+
+
+HEIGHT = 30
+"""Of a bar, in pixels."""
+BAR = """\
+bar {{
+  id row-{number}
+  swaybar_command true
+  position top
+  height {height}
+  font pango:DejaVu Sans Mono 10
+  workspace_buttons no
+  tray_output none
+  status_command {command}
+}}
+"""
+
+
+def hang(room: Room, width: int, commands: list[str]) -> Sway:
+    """A screen with a bar for each command that writes i3bar's protocol."""
+    need("swaybar")
+    bars = [BAR.format(number=number, height=HEIGHT, command=command) for number, command in enumerate(commands)]
+    screen = Sway(room, size=(width, HEIGHT * len(commands)), more="".join(bars))
+    for number in range(len(commands)):
+        room.start("swaybar", "-b", f"row-{number}", log=f"row-{number}.log", environ=screen.environ)
+        middle = HEIGHT * number + HEIGHT // 2
+        until(lambda y=middle: screen.picture().row(y) != screen.empty.row(y), "a bar below the one before")
+    return screen

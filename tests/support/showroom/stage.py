@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from support.console.console import Console
-from support.realbars.bus import start_bus
-from support.realbars.room import Room
+from support.realbars.room import Room, start_bus
 from support.realbars.sway import Sway
 from support.realbars.xvfb import Xvfb
 from support.showroom.home import Home

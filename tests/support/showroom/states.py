@@ -1,17 +1,24 @@
-"""A life of a bar: each state that there is, how the provider brings it about, and what is shown then."""
+"""A life of a bar: each state, how the provider brings it about, what is shown, and the steps that all bars go through."""
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING, NamedTuple
 
 from support.console import moods
 from support.realbars.mirror import Raw
+from support.waiting import until
 
 from codingplan_bar.demo import Usage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from support.console.wire import AnswerQuota
     from support.showroom.home import Home
+
 
 DASHBOARD = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
 LASTING = Usage(resets_in=16 * 3_600)
@@ -122,3 +129,26 @@ COLORS = {
     "signed_out": "#919dfe",
 }
 """The colour of the text on a dark ground, where a state has one."""
+
+
+def presets(home: Home, bar: str) -> Iterator[str]:
+    """What the bar's command prints by each preset in both languages, each once it is set."""
+    for settings in FORMATS:
+        home.configure(settings)
+        yield home.room.run("codingplan-bar", bar).decode().rstrip("\n")
+
+
+def click(home: Home, bar: Any) -> None:
+    """Open the console by a click, and ask it anew by another: its answer is WARNING."""
+    bar.click("left")
+    until(home.opened, "the browser")
+    home.console.answer_quota = WARNING.mood
+    home.rest()
+    bar.click("right")
+
+
+def replace_watcher(home: Home, bar: str) -> None:
+    """Kill the bar's watcher, and wait for another."""
+    (watcher,) = home.running(bar, "--watch")
+    os.kill(watcher, signal.SIGKILL)
+    until(lambda: set(home.running(bar, "--watch")) - {watcher}, "another watcher")

@@ -19,14 +19,17 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from support.console.certificate import issue
 from support.console.console import Console
+from support.staging import certificate
 
 from codingplan_bar.credentials.pasted import cookies_in
 from codingplan_bar.refresh import contract
 
 VALIDATOR = Draft202012Validator(json.loads(contract.schema_text("snapshot")))
 LONGEST = 60  # seconds; nothing that is tested takes a tenth of it
+
+__all__ = ["certificate"]
+"""Fixtures that are the same in other folders."""
 
 
 def installed_command() -> str:
@@ -129,11 +132,6 @@ def user(tmp_path, programs):
     home = tmp_path / "home"
     home.mkdir()
     return User(home)
-
-
-@pytest.fixture(scope="session")
-def certificate():
-    return issue(now=time.time())
 
 
 @pytest.fixture

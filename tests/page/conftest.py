@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
-from support.console.certificate import issue
-from support.console.console import Console
-from support.staging import Home, command
+from support.staging import Home, certificate, command, console
 from support.terminal import Terminal
 
-from codingplan_bar.demo import Usage
-
-
-@pytest.fixture(scope="session")
-def certificate():
-    return issue(now=time.time())
-
-
-@pytest.fixture
-def console(certificate):
-    with Console(certificate=certificate) as console:
-        console.usage = Usage(resets_in=7_200)  # no window runs out before its reset, whatever the day
-        yield console
+__all__ = ["certificate", "console"]
+"""Fixtures that are the same in other folders."""
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from support.console import moods
 from support.hostile import SHORT
-from support.staging import command, until
+from support.staging import command
+from support.waiting import until
 
 from codingplan_bar.bars.phrases import width
 
@@ -78,7 +79,7 @@ def test_the_key_o_opens_the_console_as_a_click_does(home, opened, tmp_path):
     page = opened(BROWSER=str(browser))
     assert page.shows("o open the console")
     page.type("o")
-    assert until((home.folder / "opened").exists, 60)
+    until((home.folder / "opened").exists, "the browser")
     assert (home.folder / "opened").read_text().startswith("https://modelstudio.console.alibabacloud.com/")
     assert page.shows("o open the console")
 
@@ -97,7 +98,7 @@ def test_the_key_tab_shows_the_next_plan_where_several_are_known(home, opened):
     first = page.lines
     page.type("\t")
     assert page.shows("Token Plan")
-    assert until(lambda: page.lines[0] != first[0], 60)
+    until(lambda: page.lines[0] != first[0], "another first line")
     page.type("\t")
     assert page.shows("5 hours", "Week", "Month")
 
@@ -116,7 +117,7 @@ def test_the_key_h_shows_the_history_and_the_arrows_scroll_it(opened):
     page.type("h")
     assert page.shows("The last 7 days", "↑ ↓ scroll", "100 ┤", seconds=30)  # not with the next minute
     page.type("\x1b[B\x1b[B")
-    assert until(lambda: "The last 7 days" not in page.lines[0], 60)
+    until(lambda: "The last 7 days" not in page.lines[0], "the history to scroll")
     page.type("\x1b[5~")
     assert page.shows("The last 7 days")
     page.type("h")
@@ -188,7 +189,7 @@ def test_ctrl_z_gives_the_shell_its_terminal_and_fg_brings_the_page_back(home, o
     shell.type("fg\r")
     assert shell.shows("q close")
     shell.type("q")
-    assert until(lambda: shell.read() or shell.sent.count(b"\x1b[?1049l") == 2, 60)
+    until(lambda: shell.read() or shell.sent.count(b"\x1b[?1049l") == 2, "the second page's end")
     shell.type("exit 0\r")
     shell.ends()
 
@@ -203,7 +204,7 @@ def test_ctrl_z_stops_nobody_where_no_shell_could_bring_it_back(page):
 def test_another_size_is_drawn_anew_and_fits(page, columns, rows):
     before = len(page.sent)
     page.resize(columns, rows)
-    assert until(lambda: page.read() or b"\x1b[1;1H" in page.sent[before:], 60)
+    until(lambda: page.read() or b"\x1b[1;1H" in page.sent[before:], "the page drawn again")
     assert max(map(width, page.lines)) <= columns
     page.resize(80, 24)
     assert page.shows("5 hours", "q close", "updated")

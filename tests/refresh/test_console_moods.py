@@ -11,8 +11,7 @@ import pytest
 from support.clock import driven
 from support.console import moods
 from support.console.wire import Answer
-from support.staging import until
-from support.waiting import crowd
+from support.waiting import crowd, until
 
 from codingplan_bar import facts
 from codingplan_bar.refresh import schedule
@@ -97,7 +96,7 @@ def test_after_a_mishap_a_herd_of_bars_leaves_the_provider_alone(known, mishap, 
     for bar in ("waybar", "tmux", "text"):
         assert known.run(bar).returncode == 0
     assert known.run("refresh", "--background").returncode == 1
-    assert until(known.is_quiet)
+    until(known.is_quiet, "the refresh to end")
     assert len(known.console.requests) == before
 
 
@@ -179,7 +178,7 @@ def test_the_waiting_outlives_a_cleaned_cache(known, programs):
     before = len(known.console.requests)
     done = known.run("json")
     assert json.loads(done.stdout)["state"] == "error"
-    assert until(known.is_quiet)
+    until(known.is_quiet, "the refresh to end")
     assert len(known.console.requests) == before
 
 

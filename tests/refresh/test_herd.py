@@ -6,7 +6,8 @@ import os
 import time
 
 import pytest
-from support.staging import is_line_of, shell, until
+from support.staging import is_line_of, shell
+from support.waiting import until
 
 from codingplan_bar.bars import BARS
 
@@ -40,7 +41,7 @@ def test_sixty_bars_on_an_expired_snapshot_ask_once_a_round(home):
         home.age(400)
         home.console.forget()
         check_lines(started_at_once(home, bars(HERD)))
-        assert until(lambda: home.asked() and home.is_quiet())
+        until(lambda: home.asked() and home.is_quiet(), "one refresh")
         assert home.asked() == 1
         assert home.console.refusals == []
 
@@ -48,7 +49,7 @@ def test_sixty_bars_on_an_expired_snapshot_ask_once_a_round(home):
 def test_the_numbers_of_the_herds_one_question_are_what_all_show_next(home):
     home.age(400)
     started_at_once(home, bars(6))
-    assert until(lambda: home.stored["windows"]["weekly"]["used"] != 20 and home.is_quiet())
+    until(lambda: home.stored["windows"]["weekly"]["used"] != 20 and home.is_quiet(), "new numbers")
     assert b"wk 32%" in home.run("text").stdout
     assert home.asked() == 1
 
@@ -63,7 +64,7 @@ def test_bars_users_and_background_refreshes_together_ask_once(home):
     began = time.monotonic()
     results = started_at_once(home, [*bars(6), *[["refresh"]] * 2, *[["refresh", "--background"]] * 2])
     assert {code for _, code, _, _ in results} == {0}
-    assert until(home.is_quiet)
+    until(home.is_quiet, "the refresh to end")
     assert 1 <= home.asked() <= 1 + (time.monotonic() - began) // 5  # a machine that is too busy starts them apart
 
 
@@ -73,7 +74,7 @@ def test_bars_with_display_settings_of_their_own_share_the_question(home):
     processes = [home.start("text", environ=each) for each in settings]
     signs = {process.communicate(timeout=60)[0].split(b"5h")[0].decode() for process in processes}
     assert signs == {"", "\uf0e4 ", "🟢 "}
-    assert until(lambda: home.asked() and home.is_quiet())
+    until(lambda: home.asked() and home.is_quiet(), "one refresh")
     assert home.asked() == 1
 
 

@@ -8,7 +8,7 @@ import json
 import pytest
 from support.console import moods
 from support.console.account import TokenPlan
-from support.staging import LONGEST, until
+from support.waiting import until
 
 NAMES = {"coding": "Coding Plan Pro", "token": "Token Plan Essential"}
 QUOTA, USAGE = "queryCodingPlanInstanceInfoV2", "usage"
@@ -52,14 +52,14 @@ def watchers(home):
 def test_two_watchers_show_their_own_plans_by_the_requests_that_each_plan_takes(both):
     with watchers(both) as files:
         for plan, name in NAMES.items():
-            assert until(lambda plan=plan, name=name: name in files[plan].read_text(), LONGEST), files[plan].read_text()
-        assert until(both.is_quiet, LONGEST)
+            until(lambda plan=plan, name=name: name in files[plan].read_text(), f"{name} in its bar")
+        until(both.is_quiet, "the refreshes to end")
         assert asked(both) == sorted([QUOTA, USAGE, *BESIDE])
         before = {plan: path.read_text().count("\n") for plan, path in files.items()}
         both.console.token_plan = TokenPlan(shares={"1Month": 0.5})
         assert [both.run("fetch", "--plan", plan).returncode for plan in NAMES] == [0, 0]
         assert asked(both) == sorted([QUOTA, USAGE])
-        assert until(lambda: all(path.read_text().count("\n") > before[plan] for plan, path in files.items()), LONGEST)
+        until(lambda: all(path.read_text().count("\n") > before[plan] for plan, path in files.items()), "a line more")
         lines = {plan: list(map(shown, path.read_text().splitlines())) for plan, path in files.items()}
     assert "50%" in lines["token"][-1]
     for plan, name in NAMES.items():

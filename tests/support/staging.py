@@ -13,9 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.console.certificate import issue
+from support.console.console import Console
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.demo import Usage
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
 
@@ -43,16 +46,6 @@ def is_line_of(bar, output):
         return text.count("\n") == 1 and "%" in json.dumps(json.loads(text), ensure_ascii=False)
     lines = text.splitlines()
     return "%" in lines[0] and (len(lines) == 1 or lines[1] == "---")
-
-
-def until(condition, seconds=20.0):
-    """Wait until something has come true; gives whether it has."""
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 class Home:
@@ -153,3 +146,28 @@ class Watching:
         for stream in (self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
+
+
+# What a folder of tests takes into its conftest by name.
+
+
+@pytest.fixture(scope="session")
+def certificate():
+    """Of the consoles."""
+    return issue(now=time.time())
+
+
+@pytest.fixture
+def console(certificate):
+    """No window runs out before its reset, whatever the day."""
+    with Console(certificate=certificate) as console:
+        console.usage = Usage(resets_in=7_200)
+        yield console
+
+
+@pytest.fixture
+def home(tmp_path, console, programs):
+    """Of somebody who has asked for nothing yet."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return Home(folder, console)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.staging import until
+from support.waiting import until
 
 INTEGRATIONS = Path(__file__).parents[2] / "integrations"
 COMMAND = re.compile(r"^command=(until .*)$", re.MULTILINE)
@@ -74,7 +74,7 @@ def test_a_watcher_that_is_ended_alone_is_started_again(looped, bar, number):
     loop = looped(LINES[bar].replace("sleep 5", "sleep 0.2"))
     (first,) = loop.below()
     subprocess.run(["/bin/kill", f"-{int(number)}", str(first)], check=True)
-    assert until(lambda: any(map(is_watching, loop.below() - {first})))
+    until(lambda: any(map(is_watching, loop.below() - {first})), "another watcher")
     assert loop.shell.poll() is None
 
 

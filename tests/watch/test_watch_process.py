@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from support.console import moods
-from support.staging import Watching, is_line_of, shell, until
-from support.waiting import crowd
+from support.staging import Watching, is_line_of, shell
+from support.waiting import crowd, until
 
 from codingplan_bar.bars import BARS
 
@@ -205,7 +205,7 @@ def test_a_deleted_cache_does_not_end_it_and_is_asked_for_anew(fresh, start):
     watching = start("json")
     shutil.rmtree(fresh.cache)
     assert json.loads(watching.line())["snapshot"]["status"] == "ok"
-    assert until(lambda: fresh.asked() == 2 and fresh.is_quiet())
+    until(lambda: fresh.asked() == 2 and fresh.is_quiet(), "the second refresh")
     fresh.age(10)
     assert watching.line(5)
 
@@ -217,7 +217,7 @@ def test_a_cache_that_another_folder_is_put_in_the_place_of_is_watched_on(fresh,
     shutil.copytree(fresh.cache.with_name("aside"), fresh.cache)
     settled(watching)
     fresh.age(100)
-    assert until(lambda: "20%" in (watching.line(5) or ""))
+    until(lambda: "20%" in (watching.line(5) or ""), "the new number")
 
 
 def test_changed_settings_are_shown_at_once_though_there_was_no_folder_for_them(fresh, start):
@@ -255,7 +255,7 @@ def test_with_nothing_stored_the_first_line_is_what_the_provider_says(home, star
 def test_several_watchers_on_an_empty_home_ask_once(home, start):
     watchers = [start("text", first=False) for _ in range(4)]
     assert len({watching.line() for watching in watchers}) == 1
-    assert until(home.is_quiet)
+    until(home.is_quiet, "the refresh to end")
     assert home.asked() == 1
 
 
@@ -300,7 +300,7 @@ def test_with_a_cache_that_cannot_be_written_the_next_place_serves(home, start):
 def test_facts_that_are_not_as_they_should_be_are_made_anew(fresh, start, content):
     watching = start("text")
     (fresh.cache / "bar.txt").write_bytes(content)
-    assert until(lambda: (fresh.cache / "bar.txt").read_bytes() != content)
+    until(lambda: (fresh.cache / "bar.txt").read_bytes() != content, "other facts")
     fresh.age(10)
     assert watching.line(5) == "5h 10% · wk 20%"
 

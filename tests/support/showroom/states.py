@@ -1,4 +1,4 @@
-"""A life of a bar: each state, how the provider brings it about, what is shown, and the steps that all bars go through."""
+"""A life of a bar: each state, how the provider brings it about, what is shown, and the steps of all bars."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ import pytest
 from support.handmade import safari
 from support.handmade.files import created_in, elsewhere
 from support.handmade.home import DAY, Crumb, signed_in
+from support.staging import Copies
 
 from codingplan_bar import storage
 from codingplan_bar.browsers import copies
@@ -30,29 +30,15 @@ LATER = int(time.time()) + 30 * DAY
 OTHERS = [Crumb(".bank.example", "SID", "secret-of-the-bank", expires_at=LATER)]
 
 
-class Importers:
-    """Imports in processes of their own, without the price of starting Python for each."""
+class Importers(Copies):
+    """Imports in processes of their own."""
 
     def __init__(self, environ):
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen([sys.executable, str(HERE / "importer.py")], env=environ, **pipes)
+        super().__init__(HERE / "importer.py", environ)
         assert self.process.stdout.readline() == "ready\n"
 
     def start(self, number=0, step=0):
-        return int(self._ask(f"{int(number)} {step}"))
-
-    def ended(self):
-        """The exit code of the last one; negative for a signal."""
-        return int(self._ask(""))
-
-    def _ask(self, word):
-        print(word, file=self.process.stdin, flush=True)
-        return self.process.stdout.readline()
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(20)
-        self.process.stdout.close()
+        return super().start(f"{int(number)} {step}")
 
 
 @pytest.fixture

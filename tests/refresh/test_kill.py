@@ -6,14 +6,12 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from support.staging import is_line_of
+from support.staging import Copies, is_line_of
 from support.waiting import crowd
 
 from codingplan_bar import facts, snapshot
@@ -24,29 +22,16 @@ MOST_STEPS = 200
 VICTIM = str(Path(__file__).parents[1] / "support/victim.py")
 
 
-class Victims:
-    """Refreshes in processes of their own, without the price of starting Python for each."""
+class Victims(Copies):
+    """Refreshes in processes of their own."""
 
     def __init__(self, home):
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        environ = {name: value for name, value in home.environ.items() if not name.startswith("COVERAGE")}
-        self.process = subprocess.Popen([sys.executable, VICTIM], env=environ, **pipes)
+        super().__init__(
+            VICTIM, {name: value for name, value in home.environ.items() if not name.startswith("COVERAGE")}
+        )
 
     def start(self, word="free"):
-        return int(self._ask(str(word)))
-
-    def ended(self):
-        """The exit code of the last one; negative for a signal."""
-        return int(self._ask(""))
-
-    def _ask(self, word):
-        print(word, file=self.process.stdin, flush=True)
-        return self.process.stdout.readline()
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(20)
-        self.process.stdout.close()
+        return super().start(word)
 
 
 class Reader:

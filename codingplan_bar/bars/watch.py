@@ -250,8 +250,6 @@ def _drained(descriptor: int) -> bytes:
     return held
 
 
-# What a watcher does each time that it wakes: look, print what is new, ask for what is old.
-
 LONGEST_SLEEP = 60.0
 ONCE_MORE = {"tmux": 1.1, "polybar": 1.1}
 """Seconds after which a bar is told a line again.

@@ -13,8 +13,6 @@ from codingplan_bar.history.record import Entry
 from codingplan_bar.model import WindowName
 from codingplan_bar.plans import SPANS
 
-# The record as lines to draw: a percent for each stretch of time, where one was known, and the resets. Pure.
-
 HOLDS = 20 * 60
 """Seconds for which a number holds until the next one: beyond that nothing was known, and no line is drawn."""
 
@@ -75,8 +73,6 @@ def _resets(named: Sequence[tuple[int, int | None]]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(passed))
 
 
-# The chart in a terminal: a block of rows a window, a column a stretch of time. Pure.
-
 COLUMN = "▁▂▃▄▅▆▇█"
 ROWS = 4
 """Rows of a block: 32 steps of about 3 percent."""
@@ -136,8 +132,6 @@ def _height(percent: float | None) -> int:
 def _cell(eighths: int) -> str:
     return COLUMN[min(eighths, 8) - 1] if eighths > 0 else " "
 
-
-# The chart as a picture: SVG, one panel a window, legible on a light and on a dark ground. Pure.
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 WIDTH, HEIGHT = 760, 130

@@ -77,8 +77,6 @@ class SettingsBook:
         self.language = words_for(self.settings.language, environ)["language"]
         self.words = table(self.language, "settings", "CONFIG")
 
-    # what is asked for
-
     def refuse_words(self, *words: str | None) -> None:
         """Raises `WrongWords` for a word too many, which may be a secret and is not repeated."""
         if any(word is not None for word in words):
@@ -94,8 +92,6 @@ class SettingsBook:
         guess = nearest(name, SETTINGS)
         told = filled(self.words["unknown"], clean(key, 40))
         raise WrongWords(tidied(f"{told} {filled(self.words['guess' if guess else 'see all'], guess)}"))
-
-    # what is set
 
     def show(self) -> int:
         """Print what is set, from where, what is wrong, and what else there is."""
@@ -152,8 +148,6 @@ class SettingsBook:
     def show_path(self) -> int:
         """Print where the file is, or would be."""
         return output.put(str(self.file))
-
-    # what is changed
 
     def put(self, path: tuple[str, ...], given: str | None) -> int:
         """Write a value into the file: the argument's, or that of standard input, which is never repeated."""

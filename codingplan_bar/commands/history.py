@@ -37,8 +37,6 @@ from codingplan_bar.settings.settings import of_user
 from codingplan_bar.text import clean
 from codingplan_bar.words import table
 
-# The record for scripts: JSON and CSV, with times in UTC. Pure.
-
 FIELDS = ("used", "total", "used_percent", "resets_at")
 PLAIN = Entry(0, "", "", "", ())
 """An entry of which no more is known than in the first version of these documents."""
@@ -92,8 +90,6 @@ def _harmless(text: str) -> str:
     begin = unicodedata.normalize("NFKC", text[:8]).lstrip()  # a full-width `＝` counts, too, and one behind spaces
     return f"'{text}" if begin.startswith(FORMULA) or text.startswith(FORMULA) else text
 
-
-# `history`: the recorded past as a chart, as a picture, and as data for scripts.
 
 DAY = 86_400
 USAGE = 2

@@ -162,8 +162,6 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
-# Colour for a terminal: 24 bit, as the bars' colours are.
-
 RESET = "\x1b[0m"
 BOLD = "\x1b[1m"
 CALM = "#007db2"

@@ -107,8 +107,6 @@ def _most_used(own: Snapshot) -> Window:
     return max(own.windows, key=lambda window: window.used_percent)
 
 
-# `preview`: each preset in each state, in the terminal, before anything is put into a bar. Asks no server.
-
 PAST = ("spark", "flow.", "today.", "session.")
 """The stored facts that are in no snapshot."""
 

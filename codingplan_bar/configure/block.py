@@ -211,8 +211,6 @@ def without(text: str, cuts: list[tuple[int, int]]) -> str:
     return "".join([*kept, text[at:]])
 
 
-# The files of integrations/, with the command at its absolute path in place of its name.
-
 COMMAND = re.compile(r"\bcodingplan-bar(?= (?:open|refresh|i3status-rust|i3blocks|pango|text)\b)")
 
 

@@ -130,8 +130,6 @@ def _with_ours(candidates: list[Path]) -> Path:
     return ours[0]
 
 
-# What runs on this machine for this user, and what its programs say: by that a bar's configuration is found.
-
 PATIENCE = 2.0
 """Seconds for a program that is asked something."""
 

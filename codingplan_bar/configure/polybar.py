@@ -16,8 +16,6 @@ from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
-# Which file polybar reads: the one that its command names, else the first of its places.
-
 PROGRAM = "polybar"
 CONFIGS = ("config.ini", "config")
 

@@ -11,8 +11,6 @@ from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.tmux_trial import VARIABLES, unseen_with
 
-# The lines that put the quota into tmux's status line, for a command at a path of its own.
-
 APPENDED = """\
 set-environment -g CODINGPLAN_COMMAND {command}
 set-option -g @codingplan '#{{?#{{e|<:#{{client_width}},100}},'\\
@@ -80,8 +78,6 @@ def quoted(path: str) -> str:
     return f'"{path}"'
 
 
-# Which file of the user's a tmux reads last: the one whose words about the status line stand.
-
 READ = ["tmux", "display-message", "-p", "#{config_files}"]
 """What a running tmux (3.2 and later) says that it has read, in order, with commas between."""
 
@@ -106,8 +102,6 @@ def defaults(machine: Machine) -> list[Path]:
     """Where tmux looks for the user's configuration; 3.1 and later read each that is there, in this order."""
     return [machine.home / ".tmux.conf", machine.settings / "tmux/tmux.conf", machine.home / ".config/tmux/tmux.conf"]
 
-
-# tmux: lines at the end of its configuration, after whatever sets the status line, the plugins of TPM too.
 
 __all__ = ["changed", "place", "taken", "unseen"]
 

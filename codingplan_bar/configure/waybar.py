@@ -16,8 +16,6 @@ from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks, says_the
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
-# Which files waybar reads: those that its command names, else the first of its places.
-
 PROGRAM = "waybar"
 CONFIGS = ("config", "config.jsonc")
 
@@ -314,8 +312,6 @@ def _module(shipped: dict[str, object], command: str) -> dict[str, object]:
         for key, value in shipped.items()
     }
 
-
-# The colours of all states, as a block at the end of the style sheet.
 
 CLOSED = re.compile(r"""/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL)
 """A comment or a text that has an end."""

@@ -33,8 +33,6 @@ from codingplan_bar.palette import OURS, Look, Theme, theme_of
 
 Reader = Callable[[Path, Machine], Look]
 
-# waybar
-
 MODULE = "#custom-codingplan"
 BELOW = ("window#waybar", "#waybar", "window#waybar > box", ".modules-right", ".module", MODULE)
 """From the ground up; a `*` is every one of them, and only a ground of its own where these have none."""
@@ -110,8 +108,6 @@ def _colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
 
 _HEX = re.compile("#[0-9a-fA-F]{6}")
 
-# tmux
-
 SHOWN = ["tmux", "show-options", "-g"]
 SET = ("set", "set-option")
 _OPTION = re.compile(r"#\{(@[\w-]{1,60})\}")
@@ -151,9 +147,6 @@ def _options_in(text: str) -> dict[str, str]:
         return {}
     words = [[word for word in each[1:] if not word.startswith("-")] for each in found]
     return {each[0]: each[1].strip("\"'") for each in words if len(each) == 2}
-
-
-# polybar
 
 
 def polybar(path: Path, machine: Machine) -> Look:
@@ -221,9 +214,6 @@ def _text_of(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> 
             return found[3] or ""
         section, key = section if found[1] in ("self", "root", "BAR") else found[1], found[2]
     return ""
-
-
-# GNOME
 
 
 def argos(path: Path, machine: Machine) -> Look:

@@ -54,9 +54,6 @@ def _is_chinese(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff"
 
 
-# Which table a user reads.
-
-
 def table(language: str, file: str, name: str) -> "Mapping[str, str]":
     """The table of that name in `words/LANGUAGE/FILE.py`, `en` or `zh`; the other language is not loaded."""
     module = __import__(f"codingplan_bar.words.{language}.{file}", fromlist=(name,))

@@ -63,8 +63,6 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> Ran | None:
     return Ran(finished, time.monotonic() - began)
 
 
-# The bars of this machine: which of them show the quota, and whether their command runs where a bar runs it.
-
 SLOW = 5.0
 """Seconds after which a bar's command is in the way."""
 KEPT_IN = re.compile(

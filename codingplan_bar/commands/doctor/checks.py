@@ -28,8 +28,6 @@ from codingplan_bar.settings.faults import Fault
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
 from codingplan_bar.transport import http
 
-# The ground that all stands on: the program, the settings, the environment, and the way to the provider.
-
 EDIT = "codingplan-bar config edit"
 TEMPLATES = ("format", "tooltip_format")
 OVERRIDES = (HOST, QUOTA_URL)
@@ -203,9 +201,6 @@ def alerts(visit: CheckContext) -> Iterator[Line]:
     command = visit.settings.on_threshold
     if command and shutil.which(command[0], path=bars.PATH) is None:
         yield visit.bad("alerts", "alerts.no command", visit.shown(command[0]))
-
-
-# The question itself: one refresh, as a click on the bar asks for it.
 
 
 def answer(visit: CheckContext) -> Iterator[Line]:

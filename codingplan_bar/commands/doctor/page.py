@@ -26,8 +26,6 @@ from codingplan_bar.transport.request import Answer, Deadline, Request, Send
 from codingplan_bar.words import filled, listed
 from codingplan_bar.words.errors import error_text
 
-# What a check is given, and what it gives: a line with a verdict, and where there is one the next step.
-
 Verdict = Literal["ok", "note", "bad"]
 
 

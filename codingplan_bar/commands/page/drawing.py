@@ -237,8 +237,6 @@ def table(rows: Sequence[tuple[str, str]], size: Size) -> list[str]:
     return [cut_marked(line, size.inner) for line in drawn]
 
 
-# Marked lines as what a terminal is sent.
-
 LOOKS = {"strong": "1", "dim": "2"}
 YELLOW = "33"
 """Of 16 colours the one that is not read on white: letters have it only where the ground is known to be dark."""

@@ -131,8 +131,6 @@ class Page:
                 self._press(key)
             self._listen()
 
-    # What is drawn.
-
     def _show(self, now: float) -> None:
         view = View(self._stored.known, now, self._environ)
         words, size = _words(view.words["language"]), self._screen.size
@@ -178,8 +176,6 @@ class Page:
         named = [("r", "r"), ("o", "o"), *[("Tab", "tab")] * (len(self._plans) > 1), ("h", "h"), ("?", "?"), ("q", "q")]
         keys = [(key, words[name]) for key, name in named]
         return Foot(keys, ("o", "h", "Tab", "r", "?"), note)
-
-    # What the keys do.
 
     def _press(self, key: str) -> None:
         does: dict[str, Callable[[], None]] = {

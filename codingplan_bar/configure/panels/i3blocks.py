@@ -9,8 +9,6 @@ from pathlib import Path
 from codingplan_bar.configure.block import RUNS, Closing, LeftAlone, absent_in, fragment, line_of
 from codingplan_bar.configure.machine import Machine, the_file
 
-# Which file an i3blocks reads: the one that its command names, else the first of its places that has one.
-
 PROGRAM = "i3blocks"
 
 
@@ -38,8 +36,6 @@ def own(machine: Machine) -> list[Path]:
     """Where i3blocks looks for the user's configuration, in this order; a new one would hide the system's."""
     return [machine.settings / "i3blocks/config", machine.home / ".i3blocks.conf"]
 
-
-# i3blocks: a section at the end of its configuration, which is the rightmost of the bar.
 
 __all__ = ["changed", "place", "taken", "unseen"]
 

@@ -24,8 +24,6 @@ RIGHT = "format_right"
 NAME = "codingplan"
 WORD = f"{{command_{NAME}}}"
 
-# Which layout zellij reads: the one that a command names, else its default one, else where an alias of the plugin is.
-
 
 def place(machine: Machine) -> Path | None:
     """The file in which zjstatus is set up; None where no layout has it. Raises `LeftAlone`."""
@@ -48,9 +46,6 @@ def named(arguments: Sequence[str]) -> str | None:
 
 def _layout(name: str, folder: Path) -> Path:
     return Path(name) if "/" in name else folder / (name if name.endswith(".kdl") else f"{name}.kdl")
-
-
-# zjstatus: lines between two comments at the end of the plugin's braces, and our word first on its right side.
 
 
 def changed(text: str, command: str) -> str:

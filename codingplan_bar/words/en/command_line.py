@@ -17,8 +17,6 @@ SAID = {
     "no clipboard": "no program took the text for the clipboard. Install wl-clipboard, xclip or xsel.",
 }
 
-# The words of `demo`.
-
 DEMO = {
     "title": "The demo: a made-up provider answers inside this process. Nothing leaves this machine.\n",
     "all": "What each bar is given by `codingplan-bar BAR`:\n",
@@ -35,8 +33,6 @@ DEMO = {
     "undo": "Remove them again:",
     "files": "The files, with a page about doing it by hand: {}",
 }
-
-# The words of the page that stays: `status --watch`.
 
 PAGE = {
     "no terminal": "status --watch needs a terminal. Run it in one, or leave --watch out.",

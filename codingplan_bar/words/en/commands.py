@@ -157,8 +157,6 @@ DOCTOR = {
 }
 
 
-# The words of `history` in English.
-
 STATUS = {"other": "You also have a {plan}. See: codingplan-bar status --plan {name}"}
 
 HISTORY = {
@@ -190,8 +188,6 @@ HISTORY = {
 }
 
 
-# The words of `preview` in English.
-
 PREVIEW = {
     "own": "How each preset looks with your own numbers, {}. No request is sent.",
     "acted": "Your plan is in one state now ({}); the others are acted, with numbers made up where they must be.",
@@ -207,8 +203,6 @@ PREVIEW = {
     "offline.hint": "Check the network.",
 }
 
-
-# The words of the alerts in English.
 
 ALERTS = {
     "title": "{plan}: {titles}",
@@ -245,8 +239,6 @@ ALERTS = {
     "renew": "At {when}. Sign in to the console before, or once and for all: codingplan-bar login --with-access-key",
 }
 
-
-# The words of `login` and `logout` in English.
 
 LOGIN = {
     "address": "Sign in on this page, in a browser of this machine:",

@@ -42,8 +42,6 @@ FAULTS = {
     "no request": "No request is sent until then.",
 }
 
-# The words of `config`.
-
 CONFIG = {
     "template": "# Settings of codingplan-bar. To change one, remove the # in front of it.\n",
     "set": "Set in {} and by variables:",
@@ -75,8 +73,6 @@ CONFIG = {
     "manual": "It counts once cookie_source is manual: codingplan-bar config set cookie_source manual",
     "no editor": "No editor was found. Set the variable EDITOR, or edit {}",
 }
-
-# The words of `privacy`.
 
 PRIVACY = {
     "read": "Read on this machine, as far as it is there:",

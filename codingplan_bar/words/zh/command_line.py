@@ -17,8 +17,6 @@ SAID = {
     "no clipboard": "没有可写入剪贴板的程序。请安装 wl-clipboard、xclip 或 xsel。",
 }
 
-# The words of `demo`.
-
 DEMO = {
     "title": "演示：虚构的服务端在本进程内应答，不会向外发送任何数据。\n",
     "all": "`codingplan-bar BAR` 向各状态栏输出：\n",
@@ -35,8 +33,6 @@ DEMO = {
     "undo": "移除：",
     "files": "文件和手动设置说明（英文）：{}",
 }
-
-# The words of the page that stays: `status --watch`.
 
 PAGE = {
     "no terminal": "status --watch 需要终端。请直接在终端中运行，或去掉 --watch。",

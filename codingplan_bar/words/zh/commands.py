@@ -153,8 +153,6 @@ DOCTOR = {
 }
 
 
-# The words of `history` in Chinese.
-
 STATUS = {"other": "该账号还有 {plan}。查看：codingplan-bar status --plan {name}"}
 
 HISTORY = {
@@ -186,8 +184,6 @@ HISTORY = {
 }
 
 
-# The words of `preview` in simplified Chinese.
-
 PREVIEW = {
     "own": "以下是各预设样式的效果，使用你自己的数据（{}）。不会发起任何请求。",
     "acted": "你的套餐目前处于其中一种状态（{}）；其余状态为演示，必要时使用虚构数字。",
@@ -203,8 +199,6 @@ PREVIEW = {
     "offline.hint": "请检查网络。",
 }
 
-
-# The words of the alerts in Chinese.
 
 ALERTS = {
     "title": "{plan} {titles}",
@@ -241,8 +235,6 @@ ALERTS = {
     "renew": "失效时间：{when}。请在此之前重新登录控制台，或一劳永逸：codingplan-bar login --with-access-key",
 }
 
-
-# The words of `login` and `logout` in simplified Chinese.
 
 LOGIN = {
     "address": "请在本机浏览器中打开此页面并登录：",

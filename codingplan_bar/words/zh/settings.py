@@ -80,8 +80,6 @@ MEANS = {
     "on_threshold": "提醒时运行的命令及其参数",
 }
 
-# The words of `config`.
-
 CONFIG = {
     "template": "# codingplan-bar 的设置。要修改某项，请去掉它前面的 #。\n",
     "set": "已在 {} 和环境变量中设置：",
@@ -113,8 +111,6 @@ CONFIG = {
     "manual": "cookie_source 为 manual 时才会生效：codingplan-bar config set cookie_source manual",
     "no editor": "没有找到编辑器。请设置环境变量 EDITOR，或自行编辑 {}",
 }
-
-# The words of `privacy`.
 
 PRIVACY = {
     "read": "在本机读取（如果存在）：",

@@ -59,8 +59,8 @@ def setup(
     machine = this_machine(environ)
     told = replace(machine, file_of=place, bar=named.get("which") or "", popup=named.get("popup") or "")
     told = replace(told, click=named.get("click") or "")
-    if _is_homeless(told, words):
-        return 1
+    if str(told.home) == paths.NOWHERE:
+        return _homeless(words, environ)
     return Job(bar, words, told).done(write=write, undo=undo) if bar else _overview(words, machine)
 
 
@@ -72,20 +72,18 @@ def _words(environ: Mapping[str, str]) -> Mapping[str, str]:
     return table(_language(environ), "setup", "SETUP")
 
 
-def _is_homeless(machine: Machine, words: Mapping[str, str]) -> bool:
-    """Whether there is no user whose files could be changed, which is said."""
-    if str(machine.home) != paths.NOWHERE:
-        return False
-    output.say(words["no home"].format(machine.environ.get("HOME", "")))
-    return True
+def _homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> int:
+    """Say that there is no user whose files could be changed; 1."""
+    output.say(words["no home"].format(environ.get("HOME", "")))
+    return 1
 
 
 def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     """Take ours out of every bar, and say the command that removes the package; 1 where one was left alone."""
     words = _words(environ)
     machine = this_machine(environ)
-    if _is_homeless(machine, words):
-        return 1
+    if str(machine.home) == paths.NOWHERE:
+        return _homeless(words, environ)
     jobs = [Job(bar, words, machine, quiet=True) for bar in BARS]
     failed = [job.bar for job in jobs if job.done(write=False, undo=True)]
     if not failed and not any(job.has_done for job in jobs):

@@ -144,8 +144,12 @@ class Part:
                 raise LeftAlone("no click")
             return self._inserted(text, bar, popup)
         pieces = cast("EditorWithClick", self.editor).pieces
-        click = asked or click or click_in(text, pieces(text))
-        after = self._inserted(with_click(text, pieces(text), "console"), bar, popup)
+        if ours := pieces(text):
+            click = asked or click or click_in(text, ours)
+            text = with_click(text, ours, "console")
+        after = self._inserted(text, bar, popup)
+        if not (click := asked or click):
+            return after
         return (with_click_asked_for if asked else with_click)(after, pieces(after), click)
 
     def click_of(self, text: str) -> str:

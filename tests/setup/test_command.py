@@ -10,19 +10,11 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from support.configurations import configurations
+from support.configurations import CASES, PLACES
 
 pytestmark = pytest.mark.usefixtures("programs")
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
-PLACES = {
-    "waybar": ".config/waybar/config",
-    "polybar": ".config/polybar/config.ini",
-    "i3status_rust": ".config/i3status-rust/config.toml",
-    "tmux": ".tmux.conf",
-    "i3blocks": ".config/i3blocks/config",
-}
-CASES = [(bar, path) for bar in PLACES for path in configurations(bar)]
 
 
 class Home:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support.configurations import configurations
+from support.configurations import CASES, PLACES
 
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands.doctor import bars as doctor
@@ -17,15 +17,6 @@ from codingplan_bar.commands.setup import setup
 from codingplan_bar.configure import tmux_trial, waybar
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words.en.commands import DOCTOR
-
-PLACES = {
-    "waybar": ".config/waybar/config",
-    "polybar": ".config/polybar/config.ini",
-    "i3status_rust": ".config/i3status-rust/config.toml",
-    "tmux": ".tmux.conf",
-    "i3blocks": ".config/i3blocks/config",
-}
-CASES = [(bar, path) for bar in PLACES for path in configurations(bar)]
 
 
 @pytest.fixture

@@ -88,3 +88,14 @@ def content(text):
     body = body.removesuffix("\n") if more == " bare" else body
     body = body.replace("\n", "\r\n") if more == " crlf" else body
     return path, (("\ufeff" if more == " bom" else "") + body, 0o755 if more == " +x" else 0o644)
+
+
+PLACES = {
+    "waybar": ".config/waybar/config",
+    "polybar": ".config/polybar/config.ini",
+    "i3status_rust": ".config/i3status-rust/config.toml",
+    "tmux": ".tmux.conf",
+    "i3blocks": ".config/i3blocks/config",
+}
+"""Where each of these bars has its configuration, below the home."""
+CASES = [(bar, path) for bar in PLACES for path in configurations(bar)]

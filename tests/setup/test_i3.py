@@ -1,7 +1,8 @@
-"""i3status-rust's configuration gets one block more, and nothing else of it changes by a byte."""
+"""i3status-rust gets one block more, i3blocks one section, and nothing else of these files changes by a byte."""
 
 from __future__ import annotations
 
+import shlex
 import tomllib
 
 import pytest
@@ -11,20 +12,31 @@ from support.configurations import configurations
 
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.panels import i3blocks
 from codingplan_bar.configure.panels.tables import found, i3status_rust, named
 
-changed, place, taken = i3status_rust.changed, i3status_rust.place, i3status_rust.taken
+changed, taken, place = i3status_rust.changed, i3status_rust.taken, i3status_rust.place
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 FILES = configurations("i3status_rust")
-TEXTS = [path.read_bytes().decode() for path in FILES]
-everyone = pytest.mark.parametrize("text", TEXTS, ids=[path.stem for path in FILES])
+TOMLS = [path.read_bytes().decode() for path in FILES]
+every_toml = pytest.mark.parametrize("text", TOMLS, ids=[path.stem for path in FILES])
+CASES = [(i3status_rust, path) for path in FILES] + [(i3blocks, path) for path in configurations("i3blocks")]
+
+
+@pytest.mark.parametrize(("bar", "path"), CASES, ids=[path.stem for _, path in CASES])
+def test_what_was_there_stays_to_the_byte_and_twice_is_once(bar, path):
+    text = path.read_bytes().decode()
+    written = bar.changed(text, COMMAND)
+    assert written.startswith(text)
+    assert bar.changed(written, COMMAND) == written
+    assert bar.taken(written) == text
 
 
 def parsed(text):
     return tomllib.loads(text.removeprefix("\ufeff"))
 
 
-@everyone
+@every_toml
 def test_there_is_exactly_one_block_more_the_last(text):
     before, after = parsed(text), parsed(changed(text, COMMAND))
     *blocks, ours = after["block"]
@@ -36,15 +48,7 @@ def test_there_is_exactly_one_block_more_the_last(text):
     }
 
 
-@everyone
-def test_what_was_there_stays_to_the_byte_and_twice_is_once(text):
-    written = changed(text, COMMAND)
-    assert written.startswith(text)
-    assert changed(written, COMMAND) == written
-    assert taken(written) == text
-
-
-@everyone
+@every_toml
 def test_the_lines_end_as_the_others_do(text):
     if "\r\n" in text:
         assert changed(text, COMMAND).count("\n") == changed(text, COMMAND).count("\r\n")
@@ -63,8 +67,6 @@ def test_another_command_takes_the_place_of_the_first_even_where_the_user_has_mo
 
 @pytest.mark.parametrize("path", ["/a b", "/it's", '/"q"', "/back\\slash", "/$HOME", "/中文"])
 def test_any_path_is_one_word_of_the_shell(path):
-    import shlex
-
     command = f"{path}/codingplan-bar"
     ours = parsed(changed("", command))["block"][0]
     assert changed(changed("", command), COMMAND) == changed("", COMMAND)
@@ -103,7 +105,7 @@ def test_a_marker_that_is_left_alone_keeps_nothing_from_being_written():
 LINES = st.text(st.sampled_from("ab=[]#\"' \t\r\n\ufeff中"), max_size=30).map(lambda text: text + "\n")
 
 
-@given(text=st.sampled_from(TEXTS), above=LINES, below=LINES)
+@given(text=st.sampled_from(TOMLS), above=LINES, below=LINES)
 def test_what_the_user_changes_outside_of_the_block_survives_the_undo(text, above, below):
     whole = below if text.endswith("\n") or not text else "\n" + below
     edited = above + changed(text, COMMAND) + whole
@@ -121,9 +123,6 @@ def test_no_key_of_the_users_becomes_one_of_another_table_and_no_string_loses_a_
     assert taken(changed("", COMMAND) + "[theme]\n" + below * (not above)) == "[theme]\n" + below * (not above)
 
 
-# The file of a running i3status-rs is found by its own rules.
-
-
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [
@@ -134,7 +133,7 @@ def test_no_key_of_the_users_becomes_one_of_another_table_and_no_string_loses_a_
         ([], None),
     ],
 )
-def test_a_command_line_names_its_configuration(arguments, name):
+def test_a_command_line_of_i3status_rust_names_its_configuration(arguments, name):
     assert named(arguments) == name
 
 
@@ -174,3 +173,66 @@ def test_a_file_that_no_witness_names_is_never_made_and_several_are_listed(tmp_p
     assert place(Machine({"HOME": str(tmp_path)})) == folder / "top.toml"
     (folder / "config.toml").touch()
     assert place(Machine({"HOME": str(tmp_path)})) == folder / "config.toml"
+
+
+def test_the_section_of_i3blocks_is_the_polled_form():
+    assert (
+        "[codingplan]\ncommand=case $BLOCK_BUTTON in 1) /home/me/.local/bin/codingplan-bar open;;"
+        in i3blocks.changed("", COMMAND)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[time\ncommand=date\n", "not understood"),
+        ("[time]\n  no property\n", "not understood"),
+        ("[time]\r\ncommand=date\r\n", "windows"),
+        ("[time]\ncommand=date", "no newline"),
+        ("[mine]\ncommand=codingplan-bar i3blocks\n", "already there"),
+        ("[codingplan]\ncommand=~/bin/other\n", "already there"),
+    ],
+)
+def test_what_i3blocks_would_not_read_so_or_has_already_is_left_alone(text, reason):
+    with pytest.raises(LeftAlone, match=reason):
+        i3blocks.changed(text, COMMAND)
+
+
+@pytest.mark.parametrize("below", ["color=#ff0000\n", "# mine\ncolor=#ff0000\n[cpu]\ncommand=cpu\n"])
+def test_no_property_of_the_users_becomes_one_of_another_section(below):
+    """What stands below our block is read as part of our section: where that goes it would be somebody else's."""
+    text = "[time]\ncommand=date\n"
+    edited = i3blocks.changed(text, COMMAND) + below
+    assert i3blocks.changed(edited, COMMAND) == edited
+    with pytest.raises(LeftAlone, match="not understood"):
+        i3blocks.taken(edited)
+    assert (
+        i3blocks.taken(i3blocks.changed(text, COMMAND) + "# mine\n[cpu]\n" + below) == text + "# mine\n[cpu]\n" + below
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (["/usr/bin/i3blocks", "-vvv", "-c", "/a/b"], "/a/b"),
+        (["i3blocks", "-c/a/b"], "/a/b"),
+        (["i3blocks", "-c"], None),
+        (["i3blocks"], None),
+        (["date", "-c", "x"], None),
+        ([], None),
+    ],
+)
+def test_a_command_line_of_i3blocks_names_its_configuration(arguments, name):
+    assert i3blocks.named(arguments) == name
+
+
+def test_the_file_of_a_running_one_comes_first_then_the_users_own_and_a_new_one_would_hide_the_systems(tmp_path):
+    machine = Machine({"HOME": str(tmp_path)}, running=[["i3blocks", "-c", str(tmp_path / "mine")]])
+    assert i3blocks.place(machine) is None
+    (tmp_path / ".i3blocks.conf").touch()
+    assert i3blocks.place(machine) == tmp_path / ".i3blocks.conf"
+    (tmp_path / ".config/i3blocks").mkdir(parents=True)
+    (tmp_path / ".config/i3blocks/config").touch()
+    assert i3blocks.place(machine) == tmp_path / ".config/i3blocks/config"
+    (tmp_path / "mine").touch()
+    assert i3blocks.place(machine) == tmp_path / "mine"

@@ -79,8 +79,9 @@ def test_the_key_o_opens_the_console_as_a_click_does(home, opened, tmp_path):
     page = opened(BROWSER=str(browser))
     assert page.shows("o open the console")
     page.type("o")
-    until((home.folder / "opened").exists, "the browser")
-    assert (home.folder / "opened").read_text().startswith("https://modelstudio.console.alibabacloud.com/")
+    given = home.folder / "opened"
+    address = until(lambda: given.exists() and given.read_text(), "the browser")
+    assert address.startswith("https://modelstudio.console.alibabacloud.com/")
     assert page.shows("o open the console")
 
 

@@ -83,11 +83,17 @@ def bars(view: "View") -> str:
 
 
 def upright(view: "View") -> str:
-    """Each window's short name above the bare number of its percentage, with an empty line between two windows."""
+    """Each window's short name above the bare number of its percentage, with an empty line between two windows.
+
+    Beside a number of what is left stands that it is one.
+    """
     shown = []
     for row in view.rows:
         number = row.value("percent").removesuffix("%")
-        shown.append(mark(f"{row.value('short')}\n{view.sign_of(row.tone) if row.tone else ''}{number}", row.tone))
+        told = f"{view.sign_of(row.tone) if row.tone else ''}{number}"
+        if row.remaining and not row.since and number.isdigit():
+            told = view.words["left_share"].format(told).replace(" ", "\n")
+        shown.append(mark(f"{row.value('short')}\n{told}", row.tone))
     return "\n\n".join(shown)
 
 

@@ -137,3 +137,15 @@ def test_the_page_shows_each_preset_as_it_looks(preset):
     assert [row[1].strip("`") for row in rows] == [Scene(settings=f'format = "{preset}"').view().text]
     short = Scene(answer(weekly=2_000), settings=f'format = "{preset}"', past=running_out()).view().text
     assert short.endswith(rows[0][2].removesuffix(" |").strip("`").removeprefix("…"))
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "standing"),
+    [
+        ("en", "5h 79 left · wk 72 left · mo 34 left", "5h\n79\nleft\n\nwk\n72\nleft\n\nmo\n34\nleft"),
+        ("zh", "5h 剩余 79 · 周 剩余 72 · 月 剩余 34", "5h\n剩余\n79\n\n周\n剩余\n72\n\n月\n剩余\n34"),
+    ],
+)
+def test_each_number_of_what_is_left_says_so_in_an_upright_bar_too(language, line, standing):
+    view = Scene(settings=f'show = "remaining"\nformat = "vertical"\nlanguage = "{language}"').view()
+    assert (view.text, view.upright) == (line, standing)

@@ -50,6 +50,7 @@ class NewerSnapshot(UnreadableSnapshot):
 
 def to_document(snapshot: Snapshot) -> dict[str, Any]:
     """The document, as plain data with its keys in the schema's order."""
+    product = snapshot.product
     return {
         "schema_version": SCHEMA_VERSION,
         "provider": PROVIDER,
@@ -59,7 +60,7 @@ def to_document(snapshot: Snapshot) -> dict[str, Any]:
         "region": snapshot.region,
         "account": snapshot.account,
         "plan": _plan(snapshot.plan),
-        "windows": {window.name: _window(window, snapshot.product) for window in snapshot.windows},
+        "windows": {window.name: _window(window, product) for window in snapshot.windows},
         "attempts": [_fields(attempt) for attempt in snapshot.attempts],
         "dashboard_url": snapshot.dashboard_url,
         "error": _fields(snapshot.error) if snapshot.error else None,
@@ -241,7 +242,7 @@ def _optional_time(instant: Instant | None) -> str | None:
 
 
 def _instant(text: str) -> Instant:
-    return int(datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC).timestamp())
+    return int(datetime.fromisoformat(text).timestamp())  # `loads` compares it with what is written
 
 
 def _optional_instant(text: str | None) -> Instant | None:

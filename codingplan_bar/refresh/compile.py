@@ -49,7 +49,7 @@ def compile_facts(
         "unit": product.unit,
         **_of_the_plan(shown, settings, renews=renews),
         "window_names": ",".join(SPANS),
-        **{name: fact for window in shown.windows for name, fact in _window(window, shown.product).items()},
+        **{name: fact for window in shown.windows for name, fact in _window(window, product).items()},
         **_problem(problem),
         **_display(settings),
         "document": snapshot.encoded(shown),
@@ -58,14 +58,15 @@ def compile_facts(
 
 def _of_the_plan(shown: Snapshot, settings: Settings, *, renews: bool) -> dict[str, str]:
     """What only some plans have: a team, extra packs as `left total`, and an end, told so many seconds before it."""
-    plan, told = shown.plan, {"team": "1"} if shown.product.of_a_team else {}
+    plan, product = shown.plan, shown.product
+    told = {"team": "1"} if product.of_a_team else {}
     if plan and plan.packs:
         told["packs"] = f"{plan.packs.remaining} {plan.packs.total}"
     if plan and plan.expires_at:
         told["plan_alert"] = f"{max(settings.plan_alert) * DAY:.0f}" if settings.plan_alert else ""
         if renews:
             return {**told, "renews_at": str(plan.expires_at)}
-        key = "plan.renew" if shown.product.can_be_renewed(plan.name or "") else "plan.not_renewed"
+        key = "plan.renew" if product.can_be_renewed(plan.name or "") else "plan.not_renewed"
         told |= {"renewal": english(key), "renewal.zh": ERRORS[key]}
     return told
 

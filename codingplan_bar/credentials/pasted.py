@@ -160,12 +160,10 @@ def normalise(text: str) -> str:
     return header
 
 
-def cookies_in(header: str) -> Iterator[tuple[str, str]]:
+def cookies_in(header: str) -> list[tuple[str, str]]:
     """Name and value of each cookie of a normalised header, in its order."""
-    for piece in _pieces(header):
-        name, equals, value = piece.partition("=")
-        if equals:
-            yield name.rstrip(" "), value.lstrip(" ")
+    pieces = (piece.partition("=") for piece in _pieces(header))
+    return [(name.rstrip(" "), value.lstrip(" ")) for name, equals, value in pieces if equals]
 
 
 def is_sendable(text: str) -> bool:
@@ -204,7 +202,7 @@ def _raise_unless_cookies(header: str) -> None:
         raise InvalidCookie("cookie.control")
     if is_command(header):
         raise InvalidCookie("cookie.command")
-    found = list(cookies_in(header))
+    found = cookies_in(header)
     if not any(_TOKEN.fullmatch(name) for name, _ in found):
         raise InvalidCookie("cookie.no_pair")
     if _NO_NAME.search(found[0][0]) or _LOGIN.search(found[0][1]):

@@ -19,7 +19,7 @@ from codingplan_bar.errors import (
     TokenRejected,
     UnknownRoute,
 )
-from codingplan_bar.provider.values import Frame, first, flag, number, objects
+from codingplan_bar.provider.values import Frame, flag, number, objects
 from codingplan_bar.text import clean
 
 if TYPE_CHECKING:
@@ -208,6 +208,8 @@ MOST_COMPLAINTS = 3
 ERROR_CODE = "errorCode"
 STATUS_CODES = ("statusCode", "status_code", "code")
 MESSAGES = ("errorMsg", "errorMessage", "message", "statusMessage", "status_msg", "msg")
+SAY_FAILED = {"failed": True, "success": False, "successResponse": False}
+"""The fields that are a flag, and what each is where something failed."""
 OWN_FIELDS = frozenset(
     ("DataV2", "RequestId", "errorCode", "httpStatusCode", "requestId", "ret", "statusCode", "successResponse")
 )
@@ -271,14 +273,16 @@ def complaint_of(frame: Frame) -> Complaint | None:
 
 def _told(frame: Frame) -> Complaint:
     code, message = _in_ret(frame)
-    return Complaint(
-        first(frame, (ERROR_CODE, *STATUS_CODES), _trouble) or code,
-        first(frame, MESSAGES, _trouble) or message,
-    )
+    return Complaint(_trouble_in(frame, (ERROR_CODE, *STATUS_CODES)) or code, _trouble_in(frame, MESSAGES) or message)
+
+
+def _trouble_in(frame: Frame, names: Sequence[str]) -> str:
+    """Return the first code or message of these fields that tells of an error, else nothing."""
+    return next(filter(None, (_trouble(frame[name]) for name in names if name in frame)), "")
 
 
 def _says_failed(frame: Frame) -> bool:
-    if flag(frame.get("failed")) or flag(frame.get("success")) is False or flag(frame.get("successResponse")) is False:
+    if any(key in frame and flag(frame[key]) is failed for key, failed in SAY_FAILED.items()):
         return True
     codes = [frame[key] for key in STATUS_CODES if key in frame]
     return any(_in_ret(frame)) or any(number(code) not in (None, *FINE_NUMBERS) for code in codes)

@@ -87,8 +87,9 @@ def _time(instant: int) -> str:
 
 
 def _harmless(text: str) -> str:
-    begin = unicodedata.normalize("NFKC", text[:8]).lstrip()  # a full-width `＝` counts, too, and one behind spaces
-    return f"'{text}" if begin.startswith(FORMULA) or text.startswith(FORMULA) else text
+    seen = next((char for char in text if unicodedata.category(char)[0] not in "CZ"), "")  # no control, no space
+    begins = unicodedata.normalize("NFKC", seen).startswith(FORMULA)  # a full-width `＝` counts, too
+    return f"'{text}" if begins or text.startswith(FORMULA) else text
 
 
 DAY = 86_400

@@ -163,9 +163,28 @@ def test_csv_has_the_same_rows(home, programs):
     assert float(rows[-1]["five_hour_used"]) == entries[-1]["windows"]["five_hour"]["used"]
 
 
-@pytest.mark.parametrize("plan", ["=1+1", "＝1+1", "＋1", "－1", "＠SUM(1)", "﹢1", " =1", "\u3000＝1", "\t1", "-2"])
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "=1+1",
+        "＝1+1",
+        "＋1",
+        "－1",
+        "＠SUM(1)",
+        "﹢1",
+        " =1",
+        "\u3000＝1",
+        "\t1",
+        "-2",
+        "\u200b=1",
+        "\ufeff＝1",
+        " " * 9 + "=1",
+        "\xad+1",
+        "\u202e@x",
+    ],
+)
 def test_no_text_in_a_table_is_a_formula(plan):
-    """Spreadsheets take full-width signs for the plain ones, and look behind white space."""
+    """Spreadsheets take full-width signs for the plain ones, and look behind white space and what is not seen."""
     [row] = csv.DictReader(io.StringIO(history.as_csv([entry(NOW, 1, plan=plan)])))
     assert row["plan"] == f"'{plan}"
 

@@ -195,10 +195,12 @@ class Job:
         from codingplan_bar.looks import own  # what only a change needs
         from codingplan_bar.looks.readers import look_in
 
-        environ = self.machine.environ
-        look, settings = look_in(self.parts, self.machine), of_user(environ)
-        wants_colours = look is not None and bool(look.themes) and settings.theme == OF_THE_BAR
-        if look is None or not (wants_colours or look.lacks_chinese):
+        look, environ = look_in(self.parts, self.machine), self.machine.environ
+        if look is None:
+            return
+        settings = of_user(environ)
+        wants_colours = bool(look.themes) and settings.theme == OF_THE_BAR
+        if not (wants_colours or look.lacks_chinese):
             return
         with suppress(StorageFailure):
             own.keep(environ, {self.bar: look})

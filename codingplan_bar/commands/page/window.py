@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar import process
-from codingplan_bar.commands import desktop
 from codingplan_bar.configure.bars import command
 from codingplan_bar.configure.machine import Machine, said
 from codingplan_bar.environment import SETTING_PREFIX
@@ -75,6 +74,8 @@ def open_window(environ: Mapping[str, str] = os.environ, start: Callable[..., bo
     page = [command(), "status", "--watch", *(["--plan", plan] if plan else [])]
     if any(start([*each.words, *page], environ, is_ours=True) for each in terminals(environ)):
         return 0
+    from codingplan_bar.commands import desktop  # what knows the provider; `setup` asks here for terminals alone
+
     return desktop.open_dashboard(environ=environ)
 
 

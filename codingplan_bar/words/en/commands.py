@@ -194,7 +194,7 @@ PREVIEW = {
     "made_up": "How each preset looks, with made-up numbers, not your plan's. No request is sent.",
     "yours": "your format",
     "tooltip": "tooltip",
-    "choose": 'Choose one in the settings: format = "compact". More in docs/templates.md.',
+    "choose": "Choose one: codingplan-bar config set format compact. More in docs/templates.md.",
     "theme.yours": "yours",
     "theme.of": "{}: {}",
     "theme.none": "No configuration of a bar with colours was found; ours stand in.",

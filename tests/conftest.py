@@ -115,6 +115,14 @@ def _keep_to_the_marker(event, _):
         pytest.fail(f"it starts a program ({event}) and does not ask for the fixture `{FIXTURE}`")
 
 
+@pytest.fixture(autouse=True)
+def the_folder_is_left_as_it_was():
+    """A test that went to a folder of its own leaves the next one where that folder is no more."""
+    before = os.getcwd()
+    yield
+    assert os.getcwd() == before
+
+
 @pytest.fixture
 def every_thread_ends():
     """A test that asks for this leaves no thread behind."""

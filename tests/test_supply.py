@@ -127,6 +127,6 @@ def test_bash_can_read_the_recipe_for_arch(programs):
 def test_no_address_of_the_project_is_written_anywhere():
     """It is not published: whoever publishes it gives its address to `recipes.py`."""
     texts = [path for name in ("README.md", "README.zh-CN.md", "pyproject.toml") for path in [REPOSITORY / name]]
-    texts += [*(REPOSITORY / "docs").rglob("*.md"), *(REPOSITORY / "packaging").iterdir()]
+    texts += [*(REPOSITORY / "docs").rglob("*.md"), *filter(Path.is_file, (REPOSITORY / "packaging").iterdir())]
     places = re.compile(r"https?://[\w.]*(?:github|gitlab|codeberg|aur\.archlinux)[\w./-]*codingplan", re.IGNORECASE)
     assert [str(path) for path in texts if places.search(path.read_text("utf-8"))] == []

@@ -78,6 +78,7 @@ def _views(stage: preview.Stage, facts: Mapping[str, str]) -> Iterator[View]:
         if scene.state in SHOWN:
             view = stage.view(scene, stage.settings.format)
             known = {key: fact for key, fact in view.facts.items() if not key.startswith("theme.")}
+            known["language"] = view.words["language"]  # the locale's variables go with those that say colours
             yield View({**known, **facts}, view.now, {})
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -105,9 +106,19 @@ CHILDREN = ["ps", "-A", "-o", "pid=,ppid="]
 
 
 def _children(parent: str) -> set[str]:
+    if sys.platform == "linux":  # a small system has no `ps`
+        return {path.parent.name for path in Path("/proc").glob("[0-9]*/stat") if _parent(path) == parent}
     done = subprocess.run(CHILDREN, capture_output=True, check=True, timeout=PATIENCE)
     pairs = (line.split() for line in done.stdout.decode().splitlines())
     return {pair[0] for pair in pairs if pair[1:] == [parent]}
+
+
+def _parent(stat: Path) -> str:
+    """The fourth field; the second is the program's name, which may hold any byte: proc_pid_stat(5)."""
+    try:
+        return stat.read_bytes().rpartition(b")")[2].split()[1].decode()
+    except (OSError, IndexError):
+        return ""  # it has just ended
 
 
 def unseen_with(options: Options) -> str:

@@ -109,7 +109,10 @@ NAMES = re.compile(
     re.DOTALL,
 )
 """Remarks in a style sheet, commands, settings, options, paths and names; three words in a row beside them are not."""
-SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,.]+[A-Za-z']{1,}){2,}")
+SENTENCE = re.compile(
+    r"[A-Za-z]{2,}(?:[ ,.]+[A-Za-z']{1,}){2,}|\b(?:ago|sign in|just now|resets?|used|left|out|updated)\b"
+)
+"""Three words in a row, or one of those that a bar's English line has."""
 
 
 def lines(calls):

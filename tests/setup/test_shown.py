@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,14 @@ def test_a_configuration_that_fetches_or_restores_something_is_not_started_for_a
     path = put(environ, "tmux", f"{line}\nrun 'touch {tmp_path}/started'\n".encode())
     assert tmux_trial.tried([path], "", environ) is None
     assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="there is no tmux")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere `ps` belongs to the system")
+def test_a_private_tmux_is_asked_where_there_is_no_ps(environ, tmp_path, monkeypatch, programs):
+    (tmp_path / ".tmux.conf").write_text("if-shell -b 'sleep 0.3' \"set -g status-right 'its own'\"\n")
+    monkeypatch.setenv("PATH", str(tmp_path))  # of this process; tmux has the one of `environ`
+    assert tmux_trial.tried([tmp_path / ".tmux.conf"], "", environ)["status-right"] == "its own"
 
 
 @pytest.mark.skipif(not shutil.which("tmux"), reason="there is no tmux")

@@ -118,9 +118,9 @@ def _keep_to_the_marker(event, _):
 @pytest.fixture(autouse=True)
 def the_folder_is_left_as_it_was():
     """A test that went to a folder of its own leaves the next one where that folder is no more."""
-    before = os.getcwd()
+    before = Path.cwd()
     yield
-    assert os.getcwd() == before
+    assert Path.cwd() == before
 
 
 @pytest.fixture

@@ -26,9 +26,10 @@ def test_each_figure_is_of_a_row_of_the_attack_and_nothing_gave_way():
     figures = PAGE.partition("| tried | how much |")[2].partition("\n\n")[0].splitlines()[2:]
     assert len(tried) >= 13
     assert len(figures) >= 10
-    for name, _, held, gave_way, seconds in (re.split(r" *\| *", line.strip("| ")) for line in figures):
+    for name, _, held, gave_way, seconds, pythons in (re.split(r" *\| *", line.strip("| ")) for line in figures):
         assert name in tried
         assert (int(held.replace(",", "")) > 0, gave_way, int(seconds) > 0) == (True, "0", True)
+        assert re.fullmatch(r"3\.\d+\.\d+(, 3\.\d+\.\d+)*|not noted", pythons)
 
 
 @pytest.mark.parametrize("name", NAMED)

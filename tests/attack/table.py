@@ -1,11 +1,11 @@
 """`make attack`: every attack on the program, harder than CI tries it, and one table of what was tried and what held.
 
-    python tests/attack/table.py [--write | --python] [TRIED ...]
+    python tests/attack/table.py [--write | --also] [TRIED ...]
 
-With `--write` each row that was tried takes its place in SECURITY.md, and this Python its own in the table of those;
-with `--python` that one alone. `TRIED` is the beginning of a row's name, and without one all are tried. Needs the
-package installed with its extra `test`, for the Python that runs this. Ends with 1 where something gave way; what did
-is named on standard error.
+With `--write` each row that was tried takes its place in SECURITY.md; with `--also` the figures there stay, and this
+Python is put behind those on which the row has held. `TRIED` is the beginning of a row's name, and without one all are
+tried. Needs the package installed with its extra `test`, for the Python that runs this. Ends with 1 where something
+gave way; what did is named on standard error.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from amounts import amounts
 
 TESTS = Path(__file__).parent.parent
 PAGE = TESTS.parent / "SECURITY.md"
-HEAD, LINE = "| tried | how much | tests that held | gave way | s |", "| --- | --- | --- | --- | --- |"
-PYTHONS = "| Python | rows | tests that held | gave way | not to be tried there |"
+HEAD = "| tried | how much | tests that held | gave way | s | Python |"
+LINE = "| --- | --- | --- | --- | --- | --- |"
 
 
 class Attack(NamedTuple):
@@ -97,55 +97,50 @@ def judged(report: ET.ElementTree, seconds: float) -> Outcome:
     return Outcome(len(cases) - len(wrong) - len(skipped), len(wrong), len(skipped), seconds, names)
 
 
-def written(page: str, row: str, head: str = HEAD) -> str:
+def written(page: str, row: str) -> str:
     """The page with the row in the place of the one of that name, else below the last one. Raises ValueError."""
     lines = page.split("\n")
     name = row.split(" | ", maxsplit=1)[0]
     place = next((number for number, line in enumerate(lines) if line.split(" | ")[0] == name), None)
     if place is None:
-        place = lines.index("", lines.index(head))
+        place = lines.index("", lines.index(HEAD))
         lines.insert(place, row)
     lines[place] = row
     return "\n".join(lines)
 
 
-def row_of(attack: Attack, amount: str, found: Outcome) -> str:
+def row_of(attack: Attack, amount: str, found: Outcome, python: str) -> str:
     """One row of the table."""
-    return f"| {attack.tried} | {amount} | {found.held:,} | {found.failed} | {found.seconds:.0f} |"
+    return f"| {attack.tried} | {amount} | {found.held:,} | {found.failed} | {found.seconds:.0f} | {python} |"
 
 
-def row_of_python(found: list[Outcome]) -> str:
-    """What held on this Python, over all rows that were tried; a row of which nothing could be tried is none."""
-    rows = sum(bool(each.held) for each in found)
-    held, failed, skipped = (sum(each[place] for each in found) for place in range(3))
-    return f"| {platform.python_version()} | {rows} of {len(ATTACKS)} | {held:,} | {failed} | {skipped:,} |"
-
-
-def put(row: str, head: str) -> None:
-    """Give the row its place in SECURITY.md."""
-    PAGE.write_text(written(PAGE.read_text("utf-8"), row, head), "utf-8")
+def held_on(page: str, attack: Attack, python: str) -> str:
+    """The page with the Python behind those on which that row has held. Raises StopIteration without the row."""
+    row = next(line for line in page.split("\n") if line.startswith(f"| {attack.tried} | "))
+    pythons = row.removesuffix(" |").rpartition(" | ")[2].split(", ")
+    return page if python in pythons else page.replace(row, f"{row.removesuffix(' |')}, {python} |")
 
 
 def main() -> int:
     """Run the rows, print the table."""
-    chosen = {"--write", "--python"}.intersection(sys.argv)
+    chosen = {"--write", "--also"}.intersection(sys.argv)
     wanted = tuple(word for word in sys.argv[1:] if word not in chosen)
     attacks = [each for each in ATTACKS if each.tried.startswith(wanted or "")]
     os.environ |= HARDER  # what is counted is what is tried
-    counted, outcomes = amounts(HARDER), []
+    counted, gave_way, python = amounts(HARDER), False, platform.python_version()
     print(f"{HEAD}\n{LINE}")
     for attack in attacks:
         found = outcome(attack)
-        outcomes.append(found)
-        row = row_of(attack, counted[attack.amount], found)
+        fails = bool(found.failed or not found.held)
+        gave_way = gave_way or fails
+        row = row_of(attack, counted[attack.amount], found, python)
         print(row, f"({found.skipped} not to be tried here)" if found.skipped else "", flush=True)
         print(*found.names, sep="\n", file=sys.stderr, flush=True)
         if "--write" in chosen:
-            put(row, HEAD)
-    print(row_of_python(outcomes))
-    if chosen:
-        put(row_of_python(outcomes), PYTHONS)
-    return int(any(found.failed or not found.held for found in outcomes))
+            PAGE.write_text(written(PAGE.read_text("utf-8"), row), "utf-8")
+        elif chosen and not fails:
+            PAGE.write_text(held_on(PAGE.read_text("utf-8"), attack, python), "utf-8")
+    return int(gave_way)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-import table
-from table import HEAD, LINE, PYTHONS, Attack, Outcome, judged, row_of, written
+from table import HEAD, LINE, Attack, Outcome, held_on, judged, row_of, written
 
 TESTS = Path(__file__).parent.parent
 REPORT = """
@@ -25,9 +24,7 @@ REPORT = """
 <testcase classname="b" name="held_too"/>
 </testsuite></testsuites>
 """
-PAGE = (
-    f"# Page\n\n{HEAD}\n{LINE}\n| one | 1 × 2 | 3 | 0 | 4 |\n\n{PYTHONS}\n| --- | --- | --- | --- | --- |\n\nThe end.\n"
-)
+PAGE = f"# Page\n\n{HEAD}\n{LINE}\n| one | 1 × 2 | 3 | 0 | 4 | 3.11.7 |\n\nThe end.\n"
 CHILD = """
 import signal, sys
 names = ("SIGINT", "SIGQUIT", "SIGHUP")
@@ -49,17 +46,16 @@ def test_what_gave_way_is_counted_and_named():
 
 
 def test_a_row_takes_the_place_of_its_own_and_a_new_one_the_last_of_its_table():
-    attack = Attack("one", "texts", ())
-    again = written(PAGE, row_of(attack, "2 × 2", Outcome(1_234, 0, 0, 5.4)))
-    assert again == PAGE.replace("| one | 1 × 2 | 3 | 0 | 4 |", "| one | 2 × 2 | 1,234 | 0 | 5 |")
-    assert written(PAGE, "| two | 1 | 1 | 0 | 1 |") == PAGE.replace("4 |\n", "4 |\n| two | 1 | 1 | 0 | 1 |\n")
-    assert written(PAGE, "| 3.11 | 1 |", PYTHONS).endswith("--- |\n| 3.11 | 1 |\n\nThe end.\n")
+    again = written(PAGE, row_of(Attack("one", "texts", ()), "2 × 2", Outcome(1_234, 0, 0, 5.4), "3.15.2"))
+    assert again == PAGE.replace("| one | 1 × 2 | 3 | 0 | 4 | 3.11.7 |", "| one | 2 × 2 | 1,234 | 0 | 5 | 3.15.2 |")
+    new = "| two | 1 | 1 | 0 | 1 | 3.11.7 |"
+    assert written(PAGE, new) == PAGE.replace("4 | 3.11.7 |\n", f"4 | 3.11.7 |\n{new}\n")
 
 
-def test_a_python_is_said_to_hold_the_rows_of_which_it_tried_something(monkeypatch):
-    monkeypatch.setattr(table.platform, "python_version", lambda: "3.11.2")
-    found = [Outcome(10, 0, 2, 1.0), Outcome(0, 0, 7, 1.0), Outcome(1_000, 1, 0, 1.0)]
-    assert table.row_of_python(found) == f"| 3.11.2 | 2 of {len(table.ATTACKS)} | 1,010 | 1 | 9 |"
+def test_another_python_on_which_a_row_holds_is_put_behind_the_first_once():
+    again = held_on(PAGE, Attack("one", "texts", ()), "3.11.2")
+    assert again == PAGE.replace("| 3.11.7 |", "| 3.11.7, 3.11.2 |")
+    assert held_on(again, Attack("one", "texts", ()), "3.11.2") == again
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT, signal.SIGHUP])

@@ -192,10 +192,12 @@ def _verdict(name: str, label: str, found: Mapping[str, Any], words: Mapping[str
     known = {name: value for name, value in found.items() if value is not None}
     known |= {name: f"{known[name]:.1%}" for name in _SHARES if name in known}
     known |= {"label": label, "lasted": lasted, "before": _span(found["hours_before"], words)}
-    lines = [words["judged_sliding" if SPANS[name].kind == "rolling" else "judged"].format(**known)]
-    lines += [words["alarms"].format(**known)] if lasted else []
-    lines += [words["told"].format(**known)] if found["ran_out"] else []
-    lines += [words["exact"].format(**known)] if found["error_hours_on_the_last_day"] is not None else []
+    of_its_kind = "_sliding" if SPANS[name].kind == "rolling" else ""
+    lines = [words[f"judged{of_its_kind}"].format(**known)]
+    lines += [words[f"alarms{of_its_kind}"].format(**known)] if lasted else []
+    lines += [words[f"told{of_its_kind}"].format(**known)] if found["ran_out"] else []
+    if found["error_hours_on_the_last_day"] is not None:
+        lines.append(words[f"exact{of_its_kind}"].format(**known))
     return [*lines, words["silent"].format(**known)]
 
 
@@ -205,6 +207,8 @@ _SHARES = ("false_alarms", "inside_the_range", "false_lasts", "unknown")
 def _span(hours: float | None, words: Mapping[str, str]) -> str:
     if hours is None:
         return "–"
+    if hours < 10:
+        return words["few_hours"].format(hours)
     return words["days"].format(hours / DAY) if hours >= 2 * DAY else words["hours"].format(hours)
 
 

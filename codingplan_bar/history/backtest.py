@@ -71,8 +71,11 @@ def full_next(entries: Sequence[Entry], name: WindowName) -> list[Instant | None
 # The forecast's record: what it would have said at each instant, by what was known then alone, and how it came. Pure.
 #
 # Each account is followed by itself. The entries are gone through once, the oldest first, and what is said of one is
-# said
-# before the next is looked at: cutting the record short changes nothing that was said before.
+# said before the next is looked at: cutting the record short changes nothing that was said before.
+
+
+AGAIN = HOUR
+"""Seconds within which a sliding window that is used up again counts as the same time: a little had left it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +141,13 @@ def _sliding(said: Sequence[Said], entries: Sequence[Entry], name: WindowName, n
     """One case each time that it was used up, with the hours before it; one for the rest of each day."""
     nexts = dict(zip((entry.at for entry in entries), full_next(entries, name), strict=True))
     listed: dict[tuple[int, Instant | None], Case] = {}
+    was_full: Instant | None = None
     for each in said:
         full_at = nexts[each.at]
+        was_full = each.at if full_at == each.at else was_full
+        is_again = was_full is not None and full_at is not None and full_at - was_full <= AGAIN
         is_judged = full_at is not None or each.at + SPANS[name].minutes * 60 <= now
-        if is_judged and full_at != each.at:
+        if is_judged and not is_again:
             key = (each.at // DAY if full_at is None else 0, full_at)
             listed.setdefault(key, Case(full_at)).said.append(each)
     return list(listed.values())

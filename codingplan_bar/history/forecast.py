@@ -14,32 +14,36 @@ from itertools import accumulate
 from math import erfc, exp, log, sqrt
 from typing import Literal
 
-from codingplan_bar.history.rhythm import DAY, HOUR, HOURS, WEEK_HOURS, Day, Habit, Rhythm, weekday
+from codingplan_bar.history.rhythm import DAY, HOUR, Habit, Rhythm
+from codingplan_bar.history.week import HOURS, WEEK_HOURS, Day, weekday
 from codingplan_bar.model import Instant, Window
 
 Say = Literal["lasts", "runs_out", "used_up", "unknown"]
 
-SAY_OUT, KEEP_OUT = 0.75, 0.45
+SAY_OUT, KEEP_OUT = 0.72, 0.35
 SAY_LASTS, KEEP_LASTS = 0.14, 0.33
-CAUTIOUS_OUT, CAUTIOUS_KEEP_OUT = 0.86, 0.6
+CAUTIOUS_OUT, CAUTIOUS_KEEP_OUT = 0.86, 0.5
 CAUTIOUS_LASTS, CAUTIOUS_KEEP_LASTS = 0.08, 0.2
+HOURS_OUT, HOURS_KEEP_OUT = 0.75, 0.4
+HOURS_LASTS, HOURS_KEEP_LASTS = 0.1, 0.2
+"""Of a window that slides: in a few hours little is sure, and its "lasts" is soon wrong."""
 EARLY, LATE = 0.1, 0.9
 """The told range: so likely is it that the window runs out before, if it does."""
+HOURS_EARLY, HOURS_LATE = 0.04, 0.96
+"""The same of a window that slides, of which it is known from step to step alone."""
 WATCHED = 0.03
 """The share of a window that was watched before a new user's is foretold: a jump within seconds is not a rhythm."""
-STEADY_WEEKS = 2.0
+STEADY_WEEKS = 3.0
 """How many ordinary weeks stand against what was lately."""
-STEADY_DAYS = 0.25
+STEADY_DAYS = 1.0
 """How many ordinary days stand against what was today."""
 
 ROOT_OF_TWO = sqrt(2)
-HALF_DAY = DAY // 2
-"""A window that is shorter bears only that part of how far one day is from another."""
 FINE = 1800
 """Seconds to which an instant is looked for."""
 YEAR = 366 * DAY
 """No window is longer."""
-LASTING = 1.5
+LASTING = 0.75
 """For how many hours a haste, or a calm, goes on."""
 FADING = LASTING * HOUR
 
@@ -79,7 +83,7 @@ class Stretch:
         self.mean_before = week.mean(self.begin)
         self.midnight = week.mean(self.day_end)
         self.rest_of_today = (self.midnight - self.mean_before) * self.today
-        self.scale = week.variance * week.size * min(habit.span / HALF_DAY, 1)
+        self.scale = week.variance * week.size
         self.drift = week.drift
         self.haste = habit.haste(now) * LASTING
 
@@ -183,11 +187,12 @@ def foretell(rhythm: Rhythm, window: Window, now: Instant, said_before: Outlook 
     if chances is None:
         return Outlook("unknown")
     before = said_before.outlook if said_before and said_before.until == until else "unknown"
-    say = _said(chances.whole, before, is_known=stretch.week.is_known or until is None)
+    say = _said(chances.whole, before, _margins(is_known=stretch.week.is_known, slides=until is None))
     shown = round(min(max(chances.whole, 0.005), 0.995), 3)
     if say != "runs_out":
         return Outlook(say, probability=shown, until=until)
-    earliest, at, latest = sorted(chances.when(share) for share in (EARLY, 0.5, LATE))
+    early, late = (EARLY, LATE) if until else (HOURS_EARLY, HOURS_LATE)
+    earliest, at, latest = sorted(chances.when(share) for share in (early, 0.5, late))
     return Outlook(say, at, earliest, latest, shown, until)
 
 
@@ -251,10 +256,21 @@ def _sliding(habit: Habit, stretch: Stretch, window: Window) -> Sliding | None:
     return Sliding([now, *steps], [0.0, *accumulate(found, max)])
 
 
-def _said(probability: float, before: Say, *, is_known: bool) -> Say:
-    """What is said at that probability; in the first week it takes more to say something."""
-    out, keep_out = (SAY_OUT, KEEP_OUT) if is_known else (CAUTIOUS_OUT, CAUTIOUS_KEEP_OUT)
-    lasts, keep_lasts = (SAY_LASTS, KEEP_LASTS) if is_known else (CAUTIOUS_LASTS, CAUTIOUS_KEEP_LASTS)
+Margins = tuple[float, float, float, float]
+
+
+def _margins(*, is_known: bool, slides: bool) -> Margins:
+    """From where on "runs out" is said and kept, and "lasts"; in the first week it takes more to say something."""
+    if slides:
+        return HOURS_OUT, HOURS_KEEP_OUT, HOURS_LASTS, HOURS_KEEP_LASTS
+    if not is_known:
+        return CAUTIOUS_OUT, CAUTIOUS_KEEP_OUT, CAUTIOUS_LASTS, CAUTIOUS_KEEP_LASTS
+    return SAY_OUT, KEEP_OUT, SAY_LASTS, KEEP_LASTS
+
+
+def _said(probability: float, before: Say, margins: Margins) -> Say:
+    """What is said at that probability."""
+    out, keep_out, lasts, keep_lasts = margins
     if probability >= (keep_out if before == "runs_out" else out):
         return "runs_out"
     if probability <= (keep_lasts if before == "lasts" else lasts):

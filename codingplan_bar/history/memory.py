@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from codingplan_bar.history.rhythm import HOURS, KEPT_DAYS, LARGEST, Day, Habit, Rhythm, Zone
+from codingplan_bar.history.rhythm import KEPT_DAYS, LARGEST, Habit, Rhythm, Zone
+from codingplan_bar.history.week import HOURS, Day
 from codingplan_bar.model import Window, WindowName
 from codingplan_bar.plans import SPANS
 

@@ -103,11 +103,11 @@ class Person:
             if sleeps and at >= asleep_until and chance.random() < self.poll / (30 * HOUR):
                 asleep_until = at + chance.uniform(2, 12) * HOUR
             wanted = days[day][hour]
-            if at >= asleep_until and (not sleeps or wanted or 7 <= hour < 23):
-                until = None if self.window == "five_hour" else reset
-                found.append(Entry(at, "web", "intl", "Pro", (Window(self.window, int(used), TOTAL, until),)))
             before, used = used, min(used + wanted * self.poll / HOUR * chance.expovariate(1), TOTAL)
             spent.append((at, used - before))
+            if at >= asleep_until and (not sleeps or wanted or 7 <= hour < 23):
+                read, until = (used, None) if self.window == "five_hour" else (before, reset)
+                found.append(Entry(at, "web", "intl", "Pro", (Window(self.window, int(read), TOTAL, until),)))
             at += self.poll
         return found
 

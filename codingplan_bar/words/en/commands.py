@@ -174,13 +174,19 @@ HISTORY = {
     "judged": "{label}: {windows} windows have come to their end, {ran_out} of them ran out.",
     "judged_sliding": "{label}: {lasted} days are recorded on which it lasted, and it ran out {ran_out} times.",
     "alarms": "  False alarms: {false_alarms} of the time, in {windows_with_false_alarms} of {lasted} that lasted.",
+    "alarms_sliding": "  False alarms: {false_alarms} of the time, on {windows_with_false_alarms} of {lasted} days.",
+    "told_sliding": "  Told before: {told_before} of {ran_out}; usually {before}."
+    ' A false "lasts": {false_lasts} of the time.',
     "told": "  Told before: {told_before} of {ran_out}; a day or more before: {told_a_day_before}; usually {before}."
     ' A false "lasts": {false_lasts} of the time.',
     "exact": "  On the last day the time was {error_hours_on_the_last_day:.1f} h off (median);"
-    " {inside_the_range} ran out in the range that was told.",
+    " {inside_the_range} of the told ranges held it.",
+    "exact_sliding": "  The time was {error_hours_on_the_last_day:.1f} h off (median);"
+    " {inside_the_range} of the told ranges held it.",
     "silent": "  Nothing was said {unknown} of the time.",
     "days": "{:.1f} days",
     "hours": "{:.0f} h",
+    "few_hours": "{:.1f} h",
     "window": "{} until {}: {:.0f}%",
     "window_so_far": "{} until {}: {:.0f}% at the last reading",
     "used_up": ", used up {}",

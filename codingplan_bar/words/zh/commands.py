@@ -170,13 +170,19 @@ HISTORY = {
     "judged": "{label}：已结束 {windows} 个周期，其中 {ran_out} 个用完。",
     "judged_sliding": "{label}：记录了 {lasted} 天够用，用完 {ran_out} 次。",
     "alarms": "  误报：{false_alarms} 的时间，出现在未用完的 {lasted} 个周期中的 {windows_with_false_alarms} 个。",
+    "alarms_sliding": "  误报：{false_alarms} 的时间，出现在够用的 {lasted} 天中的 {windows_with_false_alarms} 天。",
+    "told_sliding": "  提前告知：{ran_out} 次中的 {told_before} 次；通常提前 {before}。"
+    "误说够用：{false_lasts} 的时间。",
     "told": "  提前告知：{ran_out} 个中的 {told_before} 个；提前一天以上：{told_a_day_before} 个；通常提前 {before}。"
     "误说够用：{false_lasts} 的时间。",
     "exact": "  最后一天的时刻误差：{error_hours_on_the_last_day:.1f} 小时（中位数）；"
     "{inside_the_range} 落在所给范围内。",
+    "exact_sliding": "  时刻误差：{error_hours_on_the_last_day:.1f} 小时（中位数）；"
+    "{inside_the_range} 落在所给范围内。",
     "silent": "  未作判断：{unknown} 的时间。",
     "days": "{:.1f} 天",
     "hours": "{:.0f} 小时",
+    "few_hours": "{:.1f} 小时",
     "window": "{}，至 {}：{:.0f}%",
     "window_so_far": "{}，至 {}：最后一次读数 {:.0f}%",
     "used_up": "，{} 用完",

@@ -1,0 +1,231 @@
+"""An ordinary week, drawn from the days that were lived: what its hours cost, how far the days vary. Learned, pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import inf
+
+# An ordinary week, drawn from the days that were lived: what each of its hours costs, and how far the days vary. Pure.
+#
+# A day weighs half as much after `HALF_LIFE` days. An hour of a Tuesday is the mean of that hour on the past Tuesdays,
+# pulled towards that hour on the days that are like a Tuesday: one odd Tuesday is no habit, and the hours that are
+# never seen, because the window is used up by then, are those of a like day. Hours of which nothing is known count
+# neither as work nor as rest.
+#
+# How far the days vary is how far off this very picture was: each day was foretold from the days before it. A window of
+# a few hours is not a piece of a day: there each four hours are compared with those of the other weeks.
+
+HOURS = 24
+WEEK_HOURS = 7 * HOURS
+HALF_LIFE = 18.0
+PULL = 1.0
+"""How many days of that hour the mean of the days that are like it counts as."""
+LIKENESS = 3
+"""The power by which a day that is less like another counts less."""
+UNLIKE = 0.01
+"""What a day that is unlike another counts at least: nothing else may be known of an hour."""
+EVEN_DAYS = 1.0
+"""For how many days it counts, in the first week, that all hours may be alike."""
+ENOUGH_DAYS = 7
+"""Known days after which there is a week to speak of; before, the forecast is cautious."""
+
+FIRST_SPREAD, FIRST_DAYS = 0.08, 4.0
+"""What a day's variance is taken for before any has been seen, and for how many days that counts."""
+FIRST_DRIFT, FIRST_WEEKS = 0.006, 2.0
+"""The same for that of whole weeks, beyond what their days explain."""
+CAUTIOUS_SPREAD, CAUTIOUS_DRIFT = 0.4, 0.1
+"""In the first days nothing is known of the other days of the week. A window of a few hours does not reach them."""
+SATURDAY, WEEKEND = 5, 0.6
+"""What a Saturday and a Sunday are taken for, beside the other days, until either has been seen."""
+BLOCK, FIRST_BLOCKS = 4, 30.0
+"""Hours that are compared with those of other weeks for a short window; for how many the first variance counts."""
+
+
+@dataclass(slots=True)
+class Day:
+    """One local day: in each hour the seconds that are known, and what was spent in them.
+
+    `foretold` is what was expected of those hours before the day began, None where there was no week to go by.
+    """
+
+    known: list[float] = field(default_factory=lambda: [0] * HOURS)
+    spent: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    foretold: float | None = None
+
+
+def weekday(day: int) -> int:
+    """0 for Monday, of a day counted from 1970-01-01, a Thursday."""
+    return (day + 3) % 7
+
+
+class Week:
+    """The picture as of the morning of `today`: sums over its hours, so that any stretch is the difference of two.
+
+    `total` is what it costs, `size` a day of work; `variance` and `drift` are how far days and weeks were off.
+    """
+
+    __slots__ = ("drift", "is_known", "lately", "means", "rates", "size", "today", "total", "variance")
+
+    def __init__(self, days: Mapping[int, Day], today: int, even: float = 0.0, *, is_short: bool = False) -> None:
+        """`days` by their number since 1970; only those before `today` are looked at.
+
+        `even`: what an hour costs if all are alike, for the first days. `is_short`: the window lasts a few hours.
+        """
+        past = _ordinary([(number, days[number]) for number in sorted(days) if number < today])
+        aged = [(number, day, 0.5 ** ((today - number) / HALF_LIFE)) for number, day in past]
+        self.today = today
+        self.is_known = sum(sum(day.known) for _, day in past) >= ENOUGH_DAYS * HOURS * 3600 * 0.5 and bool(
+            past and past[0][0] <= today - ENOUGH_DAYS
+        )
+        self.rates = _rates(aged, 0.0 if self.is_known else even)
+        sums = [sum(self.rates[start : start + HOURS]) for start in range(0, WEEK_HOURS, HOURS)]
+        self.total = sum(sums)
+        self.size = sum(each * each for each in sums) / self.total if self.total else 0.0
+        judged = [(number, day, weight) for number, day, weight in aged if day.foretold is not None]
+        self.variance, self.drift = self._errors(judged)
+        if is_short:
+            self.variance = self._variance_of_hours(aged) if self.is_known else FIRST_SPREAD
+        self.lately = _lately(judged, today)
+        self.means = [0.0, *accumulate(self.rates)]
+
+    def mean(self, hour: float) -> float:
+        """What is spent from Monday 0:00 to `hour`, which may lie beyond the week."""
+        weeks, rest = divmod(hour, WEEK_HOURS)
+        whole = int(rest)
+        return weeks * self.total + self.means[whole] + self.rates[whole] * (rest - whole)
+
+    def hour(self, mean: float) -> float:
+        """The hour after Monday 0:00 by which so much is spent; without end where nothing ever is."""
+        if not self.total:
+            return inf
+        weeks, rest = divmod(mean, self.total)
+        place = min(bisect_right(self.means, rest), WEEK_HOURS) - 1
+        return weeks * WEEK_HOURS + place + (rest - self.means[place]) / (self.rates[place] or inf)
+
+    def _errors(self, judged: Sequence[tuple[int, Day, float]]) -> tuple[float, float]:
+        """The variance of a day, as a share of `size` times its mean, and that of a week beyond it, of its square."""
+        if not self.is_known:
+            return CAUTIOUS_SPREAD, CAUTIOUS_DRIFT
+        size = self.size or 1.0
+        base = FIRST_DAYS * size * size
+        squares = sum(weight * (sum(day.spent) - (day.foretold or 0)) ** 2 for _, day, weight in judged)
+        means = sum(weight * (day.foretold or 0) * size for _, day, weight in judged)
+        return (squares + FIRST_SPREAD * base) / (means + base), self._drift(judged)
+
+    def _variance_of_hours(self, aged: Sequence[tuple[int, Day, float]]) -> float:
+        """The same variance, from how far each few hours were from what the other weeks make of them."""
+        size = self.size or 1.0
+        means = FIRST_BLOCKS * BLOCK / HOURS * size * size
+        squares = FIRST_SPREAD * means
+        weights = [PULL] * 7
+        for number, _, weight in aged:
+            weights[weekday(number)] += weight
+        for number, day, weight in aged:
+            others = 1 - weight / weights[weekday(number)]
+            rates = self.rates[weekday(number) * HOURS :]
+            for begin in range(0, HOURS, BLOCK):
+                mean = sum(rates[hour] * day.known[hour] for hour in range(begin, begin + BLOCK)) / 3600
+                error = (sum(day.spent[begin : begin + BLOCK]) - mean) / others
+                squares += weight * error * error
+                means += weight * mean * size
+        return squares / means
+
+    def _drift(self, judged: Sequence[tuple[int, Day, float]]) -> float:
+        blocks: dict[int, list[float]] = {}
+        for number, day, weight in judged:
+            error = sum(day.spent) - (day.foretold or 0)
+            block = blocks.setdefault((self.today - 1 - number) // 7, [0.0, 0.0, weight])
+            block[0] += error
+            block[1] += error * error
+        base = FIRST_WEEKS * self.total**2
+        beyond = sum(weight * (error * error - squares) for error, squares, weight in blocks.values())
+        whole = sum(weight for _, _, weight in blocks.values()) * self.total**2
+        return max(beyond + FIRST_DRIFT * base, 0.2 * FIRST_DRIFT * base) / (whole + base) if base else FIRST_DRIFT
+
+
+HOLIDAY = 7
+"""So many days on end without any work are a holiday, and tell nothing of a working week."""
+
+
+def _ordinary(past: Sequence[tuple[int, Day]]) -> list[tuple[int, Day]]:
+    """The days without those of holidays."""
+    kept: list[tuple[int, Day]] = []
+    idle: list[tuple[int, Day]] = []
+    for number, day in past:
+        if any(day.spent):
+            kept += idle if len(idle) < HOLIDAY else []
+            kept.append((number, day))
+            idle = []
+        else:
+            idle.append((number, day))
+    return kept + (idle if len(idle) < HOLIDAY else [])
+
+
+def _rates(aged: Sequence[tuple[int, Day, float]], even: float) -> list[float]:
+    """What an hour costs, for each of the week's 168."""
+    spent = [0.0] * WEEK_HOURS
+    known = [0.0] * WEEK_HOURS
+    for number, day, weight in aged:
+        start = weekday(number) * HOURS
+        for hour, (amount, seconds) in enumerate(zip(day.spent, day.known, strict=True), start):
+            if seconds:
+                spent[hour] += weight * amount
+                known[hour] += weight * seconds / 3600
+    return _drawn(spent, known, even)
+
+
+def _drawn(spent: Sequence[float], known: Sequence[float], even: float) -> list[float]:
+    """The same from what was spent in each of the 168 hours, and for how many hours each was known."""
+    rates = [0.0] * (WEEK_HOURS + 1)
+    starts = range(0, WEEK_HOURS, HOURS)
+    shapes = [_shape(spent[start : start + HOURS], known[start : start + HOURS]) for start in starts]
+    is_weekend_seen = any(known[SATURDAY * HOURS :])
+    for place_in_week, shape in enumerate(shapes):
+        likes = [1.0 if other is shape else _likeness(shape, other) for other in shapes]
+        supposed = WEEKEND if even and place_in_week >= SATURDAY and not is_weekend_seen else 1.0
+        for hour in range(HOURS):
+            places = [(like, start + hour) for like, start in zip(likes, starts, strict=True)]
+            seen = sum(like * known[place] for like, place in places)
+            usual = supposed * _usual(sum(like * spent[place] for like, place in places), seen, even)
+            each = place_in_week * HOURS + hour
+            rates[each] = (spent[each] + PULL * usual) / (known[each] + PULL)
+    return rates
+
+
+Shape = list[float | None]
+"""What each hour of a day costs, with the ones beside it; None where it is not known."""
+
+
+def _shape(spent: Sequence[float], known: Sequence[float]) -> Shape:
+    near = [slice(max(hour - 1, 0), hour + 2) for hour in range(HOURS)]
+    return [sum(spent[each]) / sum(known[each]) if at else None for at, each in zip(known, near, strict=True)]
+
+
+def _likeness(one: Shape, other: Shape) -> float:
+    """How much two days count for each other: 1 where they are the same, or not known in the same hours."""
+    pairs = [(a, b) for a, b in zip(one, other, strict=True) if a is not None and b is not None]
+    whole = sum(map(max, pairs))
+    return max(sum(map(min, pairs)) / whole, UNLIKE) ** LIKENESS if whole else 1.0
+
+
+def _usual(spent: float, hours: float, even: float) -> float:
+    """The mean of an hour on like days; in the first ones, some of it is what it would be if all hours were alike."""
+    weight = EVEN_DAYS if even else 0.0
+    return (spent + even * weight) / (hours + weight) if hours + weight else 0.0
+
+
+LATELY = 4.0
+"""Days after which what was lately counts half."""
+
+
+def _lately(judged: Sequence[tuple[int, Day, float]], today: int) -> tuple[float, float]:
+    """What was spent lately, and what was expected, the nearer days weighing more."""
+    spent = expected = 0.0
+    for number, day, _ in judged[-28:]:
+        weight = 0.5 ** ((today - number) / LATELY)
+        spent += weight * sum(day.spent)
+        expected += weight * (day.foretold or 0)
+    return spent, expected

@@ -1,0 +1,143 @@
+"""The forecast where a life is not as usual: the clock changes, the user travels, the plan grows, weeks are missing."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+from support.people import DAY, DESK, EAST, EVENING, FREE_DAY, HOUR, IDLE, MONDAY, TOTAL, WEEK, Person, zone
+
+from codingplan_bar.history.backtest import backtest, cases, score
+from codingplan_bar.history.foreteller import zone as zone_here
+from codingplan_bar.history.record import Entry, by_account
+from codingplan_bar.history.rhythm import learn
+from codingplan_bar.model import Window
+
+SAYINGS = {"lasts", "runs_out", "used_up", "unknown"}
+
+
+def office(share=0.8, weeks=5, shape=(DESK,) * 5 + (IDLE,) * 2, poll=900, east=zone, reset=MONDAY):
+    """Who works the same hours by the clock of where they are, whatever zone that is."""
+    each_hour = share * TOTAL / sum(map(sum, shape))
+    used, found = 0.0, []
+    for at in range(reset, reset + int(weeks * WEEK), poll):
+        used = 0.0 if (at - reset) % WEEK == 0 else used
+        ends = reset + ((at - reset) // WEEK + 1) * WEEK
+        found.append(Entry(at, "web", "intl", "Pro", (Window("weekly", int(used), TOTAL, ends),)))
+        day, second = divmod(at + east(at), DAY)
+        used = min(used + shape[(day + 3) % 7][second // HOUR] * each_hour * poll / HOUR, TOTAL)
+    return found
+
+
+def said(entries, east=zone):
+    return [each.outlook for each in backtest(entries, east)]
+
+
+def rates(entries, east=zone):
+    now = entries[-1].at
+    return learn(entries, now, east).habits["weekly"].week((now + east(now)) // DAY).rates
+
+
+def share_of(saying, entries, east=zone, since=2 * WEEK):
+    spoken = [o.outlook for e, o in zip(entries, said(entries, east), strict=True) if e.at >= entries[0].at + since]
+    return spoken.count(saying) / len(spoken)
+
+
+@pytest.mark.parametrize("begin", ["2026-03-02", "2026-10-05"])
+def test_a_clock_that_is_put_forward_or_back_changes_nothing(begin, monkeypatch):
+    """Berlin, from four weeks before the change on."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        entries = office(weeks=6, east=zone_here, reset=int(time.mktime(time.strptime(begin, "%Y-%m-%d"))))
+        assert {zone_here(entry.at) for entry in entries} == {3_600, 7_200}
+        assert share_of("lasts", entries, zone_here) > 0.95
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_who_travels_to_another_zone_and_works_there_by_its_clock_is_told_no_lies():
+    there = MONDAY + 3 * WEEK
+
+    def travels(at):
+        return EAST if at < there else -7 * HOUR
+
+    entries = office(weeks=6, east=travels)
+    assert share_of("runs_out", entries, travels) == 0
+    assert share_of("lasts", entries, travels) > 0.9
+
+
+def test_a_plan_that_grows_lasts_from_then_on():
+    grown = MONDAY + 3 * WEEK + 2 * DAY
+    entries = [
+        entry if entry.at < grown else replace(entry, windows=(replace(entry.windows[0], total=2 * TOTAL),))
+        for entry in office(share=1.2, weeks=5)
+    ]
+    later = [o.outlook for e, o in zip(entries, said(entries), strict=True) if e.at > grown + DAY]
+    assert later.count("lasts") > 0.9 * len(later)
+
+
+def test_another_account_begins_with_a_first_week_of_its_own():
+    entries = [
+        replace(entry, account="a" * 32 if entry.at < MONDAY + 3 * WEEK else "b" * 32) for entry in office(1.2, weeks=4)
+    ]
+    one, other = by_account(entries)
+    assert said(other) == said([replace(entry, account=None) for entry in other])
+    assert len(one) + len(other) == len(entries)
+
+
+@pytest.mark.parametrize("weeks", [2, 5, 12])
+def test_weeks_without_any_reading_are_no_holiday_and_no_rest(weeks):
+    entries = [e for e in office(weeks=5 + weeks) if not 3 <= (e.at - MONDAY) / WEEK < 3 + weeks]
+    assert share_of("runs_out", entries) == 0
+    assert sum(rates(entries)) / TOTAL == pytest.approx(0.8, abs=0.1)
+
+
+@pytest.mark.parametrize("name", ["five_hour", "weekly", "monthly"])
+@pytest.mark.parametrize("used", [0, 1, TOTAL - 1])
+def test_one_reading_foretells_nothing(name, used):
+    (found,) = said([Entry(MONDAY, "", "", "", (Window(name, used, TOTAL, None),))])
+    assert found.outlook in ("unknown", "lasts")
+    assert found.runs_out_at is None
+
+
+def test_hours_that_are_never_seen_are_those_of_a_like_day():
+    """The week ends on a Sunday at 18, and is used up by then: no Sunday afternoon is ever seen."""
+    shape = [EVENING] * 5 + [FREE_DAY] * 2
+    entries = office(1.1, shape=shape, reset=MONDAY + 6 * DAY + 18 * HOUR)
+    assert entries[-1].windows[0].used == TOTAL
+    learned = rates(entries)
+    assert sum(learned[6 * 24 + 14 : 6 * 24 + 18]) > 0.7 * sum(learned[5 * 24 + 14 : 5 * 24 + 18]) > 0
+
+
+def test_in_the_first_week_a_weekend_is_taken_for_less_than_a_working_day():
+    entries = office(weeks=5 / 7)
+    learned = rates(entries)
+    assert 0.4 < sum(learned[5 * 24 : 6 * 24]) / sum(learned[3 * 24 : 4 * 24]) < 0.8
+
+
+def test_what_was_spent_until_a_window_was_used_up_counts():
+    before, after = Window("weekly", TOTAL - 900, TOTAL, MONDAY + WEEK), Window("weekly", TOTAL, TOTAL, MONDAY + WEEK)
+    entries = [
+        Entry(MONDAY + at, "", "", "", (window,)) for at, window in ((0, before), (1_800, after), (3_600, after))
+    ]
+    (day,) = learn(entries, MONDAY + DAY, zone).habits["weekly"].days.values()
+    assert (sum(day.spent), sum(day.known)) == (900, 900)
+
+
+def test_five_hours_that_are_read_every_half_hour_are_learned_while_something_is_in_them():
+    entries = Person("always", 0.8, 1, weeks=2, window="five_hour").entries()
+    habit = learn(entries, entries[-1].at, zone).habits["five_hour"]
+    assert habit.watched() > 0.9 * (entries[-1].at - entries[0].at - 12 * HOUR) / 2
+    assert {each.outlook for each in said(entries)} <= SAYINGS
+
+
+def test_five_hours_that_are_full_again_within_the_hour_have_run_out_once():
+    full = {60, 63, 65, 200}
+    entries = [
+        Entry(MONDAY + 600 * n, "", "", "", (Window("five_hour", 100 if n in full else 90, 100),)) for n in range(300)
+    ]
+    found = score(cases(entries, backtest(entries, zone))["five_hour"])
+    assert found["ran_out"] == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -14,9 +15,10 @@ from support.scenes import MONDAY, Scene, answer, running_out
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import unmarked
-from codingplan_bar.commands.page.drawing import Foot, Size, footer, lines, painted, table
-from codingplan_bar.commands.page.screen import keys_in
+from codingplan_bar.commands.page.drawing import MIDDLE, Foot, Size, footer, lines, painted, table
+from codingplan_bar.commands.page.screen import is_light, keys_in
 from codingplan_bar.model import Plan
+from codingplan_bar.palette import LEAST, contrast
 from codingplan_bar.words.en.command_line import PAGE as ENGLISH
 from codingplan_bar.words.zh.command_line import PAGE as CHINESE
 
@@ -121,7 +123,7 @@ def _number(color):
 
 
 def test_each_window_wears_its_own_colour_and_what_is_well_none():
-    view = Scene(answer(five_hour=950, weekly=4_000)).view()
+    view = Scene(answer(five_hour=950, weekly=4_000), environ={"COLORFGBG": "15;0"}).view()
     by_name = {line.split()[0]: line for line in sent(view) if "%" in line and "of" not in line}
     assert _number(view.color_of("critical")) in by_name["\x1b[1m5"]
     assert _number(view.color_of("warning")) in by_name["\x1b[1mWeek\x1b[0m"]
@@ -148,6 +150,19 @@ def test_of_16_colours_yellow_letters_need_a_ground_that_is_known_to_be_dark(gro
     told = sent(Scene(answer(weekly=4_000), environ={"TERM": "xterm", **ground}).view())
     assert any(line.endswith(f"\x1b[{looks}m! 80%\x1b[0m") for line in told)
     assert any("\x1b[33m━" in line for line in told)
+
+
+@pytest.mark.parametrize("state", MIDDLE)
+def test_where_the_ground_is_not_known_each_colour_stands_out_from_white_and_from_black(state):
+    assert min(contrast(MIDDLE[state], ground) for ground in ("#ffffff", "#000000")) >= LEAST
+
+
+def test_where_the_ground_is_not_known_the_colours_are_for_any_ground_and_a_chosen_theme_stays():
+    scene = Scene(answer(five_hour=950, weekly=4_000))
+    told = "".join(sent(scene.view()))
+    assert all(_number(MIDDLE[state]) in told for state in ("critical", "warning"))
+    nord = replace(scene, settings='theme = "nord"').view()
+    assert _number(nord.color_of("critical")) in "".join(sent(nord))
 
 
 def test_no_color_means_no_sequence_at_all():
@@ -213,6 +228,13 @@ def test_a_table_breaks_its_second_column_alone():
 )
 def test_what_a_terminal_sends_is_a_key_or_nothing(typed, keys):
     assert list(keys_in(typed)) == keys
+
+
+@pytest.mark.parametrize(
+    ("channels", "light"), [("ffff/ffff/ffff", True), ("1e/1e/2e", False), ("f/f/f", True), ("fdfd/f6f6/e3e3", True)]
+)
+def test_a_ground_is_light_where_black_stands_out_more(channels, light):
+    assert is_light(channels.encode().split(b"/")) is light
 
 
 @given(st.binary(max_size=200))

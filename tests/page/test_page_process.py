@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import sys
 import time
@@ -16,6 +17,8 @@ from support.staging import command
 from support.waiting import until
 
 from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.tones import COLORS
+from codingplan_bar.commands.page.drawing import MIDDLE
 
 CRASHING = """
 import sys
@@ -133,6 +136,40 @@ def test_the_question_mark_shows_the_keys_and_esc_goes_back_before_it_ends(page)
     page.type("\x1b")
     assert page.ends() == 0
     assert page.is_as_before()
+
+
+WHITE, DARK = b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\", b"\x1b]11;rgb:1e1e/1e1e/2e2e\x07"
+
+
+@pytest.mark.parametrize(("answer", "place"), [(WHITE, 1), (DARK, 0), (b"", None)])
+def test_the_terminal_says_whether_its_ground_is_light_and_the_colours_follow(opened, answer, place):
+    page = opened(COLORTERM="truecolor")
+    assert page.shows("5 hours", "q close")
+    assert page.sent.count(b"\x1b]11;?\x1b\\") == 1
+    expected = MIDDLE["signed_out"] if place is None else COLORS["signed_out"][place]
+    os.write(page.ours, answer)
+    wanted = "38;2;{};{};{}".format(*bytes.fromhex(expected[1:])).encode()
+    end = time.monotonic() + 20
+    while wanted not in page.sent:
+        assert time.monotonic() < end, page.sent[-400:]
+        page.read()
+    page.type("q")
+    assert page.ends() == 0
+    assert page.is_as_before()
+
+
+@pytest.mark.parametrize("environ", [{"COLORFGBG": "15;0"}, {"NO_COLOR": "1"}, {"TERM": "linux"}])
+def test_a_terminal_that_has_said_it_or_would_print_the_question_is_not_asked(opened, environ):
+    terminal = opened(**environ)
+    assert terminal.shows("5 hours")
+    assert b"]11;" not in terminal.sent
+
+
+def test_an_answer_that_comes_after_the_end_does_not_reach_the_shell(page):
+    page.type("q")
+    os.write(page.ours, WHITE)
+    assert page.ends() == 0
+    assert not select.select([page.theirs], [], [], 0.2)[0]
 
 
 def test_a_key_that_means_nothing_and_a_terminals_answer_change_nothing(page):

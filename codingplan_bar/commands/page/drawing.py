@@ -256,6 +256,25 @@ def _stretch(text: str, look: str) -> str:
     return f"\x1b[{look}m{text}\x1b[0m" if look else text
 
 
+MIDDLE = {
+    "warning": "#976e06",
+    "runs_out": "#976e06",
+    "critical": "#c25243",
+    "used_up": "#c25243",
+    "error": "#95649b",
+    "signed_out": "#646dc9",
+    "stale": "#757575",
+}
+"""Ours with a luminance of 0.18, which stands out from white and from black alike, 4.5 : 1."""
+
+
+def _color(view: View, name: str, *, light: bool | None) -> str:
+    """A state's colour on that ground; where it is not known, and none was chosen, the one for any ground."""
+    if light is None and name in MIDDLE and not any(key.startswith(("theme.", "color.")) for key in view.facts):
+        return MIDDLE[name]
+    return view.color_of(name, on_light=None if light is None or light == view.is_light else light)
+
+
 def _look(view: View | None, tone: str) -> str:
     """The numbers of a tone's look: bold for letters, not for what fills a bar."""
     if view is None or view.environ.get("NO_COLOR"):
@@ -264,8 +283,7 @@ def _look(view: View | None, tone: str) -> str:
     if not name or name in LOOKS:
         return LOOKS.get(name, "")
     light, depth = has_light_ground(view.environ), colors_of(view.environ)
-    own = view.color_of(name, on_light=None if light is None or light == view.is_light else light)
-    color = name if name.startswith("#") else own
+    color = name if name.startswith("#") else _color(view, name, light=light)
     look = foreground(color, name, depth) if color else ""
     if is_fill:
         return look

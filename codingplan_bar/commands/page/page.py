@@ -118,6 +118,8 @@ class Page:
 
     def run(self) -> None:
         """Until it is closed. Raises one of `GONE`, or SystemExit at a signal."""
+        if not {"COLORFGBG", "NO_COLOR"} & self._own.keys():
+            self._screen.ask_ground(self._own.get("TERM", ""))
         while not (self._is_done or self._alarm.ended):
             time.tzset()  # the user may have travelled
             now = self._clock()
@@ -132,7 +134,7 @@ class Page:
             self._listen()
 
     def _show(self, now: float) -> None:
-        view = View(self._stored.known, now, self._environ)
+        view = View(self._stored.known, now, {**self._environ, **self._ground()})
         words, size = _words(view.words["language"]), self._screen.size
         if now >= self._note_until:
             self._note = ""
@@ -144,6 +146,11 @@ class Page:
         self._offset = min(self._offset, self._last)
         shown = [*body[self._offset : self._offset + room], *below]
         self._screen.draw([drawing.painted(view, line, size) for line in shown], size)
+
+    def _ground(self) -> Mapping[str, str]:
+        """What the terminal has said of its ground, as the variable that other terminals set."""
+        light = self._screen.is_light
+        return {} if light is None else {"COLORFGBG": "0;15" if light else "15;0"}
 
     def _body(self, view: View, size: Size, foot: Foot, words: Mapping[str, str]) -> list[str]:
         if self._shown == "keys":

@@ -8,16 +8,25 @@ import re
 import select
 import signal
 import termios
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 from codingplan_bar.bars.watch import hear
 from codingplan_bar.commands.page.drawing import Size
+from codingplan_bar.palette import contrast
 from codingplan_bar.storage import ENDING
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
 """xterm's other screen (ctlseqs), no cursor, and no line goes on in the next row; all of it cleared."""
 LEAVE = "\x1b[0m\x1b[H\x1b[J\x1b[?7h\x1b[?25h\x1b[?1049l"
 """The same back. Cleared first: a console without another screen would keep the page."""
+ASK_GROUND = "\x1b]11;?\x1b\\"
+"""What colour the ground has (xterm's ctlseqs, OSC 11); a terminal that does not know it says nothing."""
+GROUND = re.compile(rb"\x1b\]11;rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+NEVER_ASKED = ("linux", "eterm")
+"""Terminals that print such a question, or a part of it (by TERM)."""
+ANSWER_WITHIN = 0.3
+"""Seconds for an answer that is still under way when the page ends: it must not reach the shell."""
 PATIENCE = 1.0
 """Seconds that a terminal which takes nothing any longer may hold up the end."""
 REST_OF_A_KEY = 0.05
@@ -54,9 +63,17 @@ class Screen:
     def __init__(self) -> None:
         """Remember how it is; nothing is changed yet. Raises one of `GONE`."""
         self._before = termios.tcgetattr(0)
+        self.is_light: bool | None = None
+        """Whether the terminal has said that its ground is light; None before its answer, or without one."""
+        self._asked_at: float | None = None
         self._shown: list[str] = []
         self._size = USUAL
         self._is_lost = True
+
+    def ask_ground(self, term: str) -> None:
+        """Ask for the ground's colour: the answer comes among the keys, whenever it does."""
+        if not term.startswith(NEVER_ASKED):
+            self._asked_at = time.monotonic()
 
     def lend(self, work: Callable[[], None]) -> None:
         """Do some work that draws. The signals that end it count once, so that none keeps what was taken."""
@@ -71,6 +88,8 @@ class Screen:
             finally:
                 ending.has_begun = True
         finally:
+            with contextlib.suppress(OSError, termios.error):
+                self._await_answer()
             self._give_back()
 
     def _lose(self, *_: object) -> None:
@@ -83,7 +102,8 @@ class Screen:
         raw[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
         raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
         termios.tcsetattr(0, termios.TCSADRAIN, raw)
-        _put(ENTER)
+        is_new = self._asked_at is not None and self.is_light is None
+        _put(ASK_GROUND * is_new + ENTER)
         self._shown, self._is_lost = [], False
 
     def _give_back(self) -> None:
@@ -93,6 +113,14 @@ class Screen:
         with contextlib.suppress(OSError):
             if select.select([], [1], [], PATIENCE)[1]:
                 _put(LEAVE)
+
+    def _await_answer(self) -> None:
+        """Take an answer that is under way, and throw it away. Raises OSError, termios.error."""
+        asked, self._asked_at = self._asked_at, None
+        if asked is None or self.is_light is not None or time.monotonic() - asked > PATIENCE:
+            return
+        if select.select([0], [], [], ANSWER_WITHIN)[0]:
+            termios.tcflush(0, termios.TCIFLUSH)
 
     def _stop(self, *_: object) -> None:
         """Ctrl-Z: the shell has its terminal until it lets this go on. Without such a shell the kernel stops none."""
@@ -128,9 +156,24 @@ class Screen:
         typed = os.read(0, 1024)
         if not typed:
             raise EOFError
-        while re.search(rb"\x1b(?:[\[O][0-9;?]*)?\Z", typed) and select.select([0], [], [], REST_OF_A_KEY)[0]:
+        while (
+            re.search(rb"\x1b(?:[\[O][0-9;?]*|\][^\x07\x1b]*)?\Z", typed)
+            and select.select([0], [], [], REST_OF_A_KEY)[0]
+        ):
             typed += os.read(0, 1024)
+        if told := GROUND.search(typed):
+            self.is_light = is_light(told.groups())
         return keys_in(typed)
+
+
+def is_light(channels: Sequence[bytes]) -> bool:
+    """Whether black stands out more than white from a ground of these channels, each 1 to 4 hexadecimal digits."""
+    return contrast("#000000", ground := hexed(channels)) > contrast("#ffffff", ground)
+
+
+def hexed(channels: Sequence[bytes]) -> str:
+    """The channels as `#rrggbb`."""
+    return "#" + "".join(f"{round(int(each, 16) * 255 / (16 ** len(each) - 1)):02x}" for each in channels)
 
 
 NAMED = {

@@ -200,6 +200,8 @@ class Configuration:
             made = make_folders(self.path.parent)
             self._into_ours(self.note, "\n".join(map(str, made)).encode())
         found = None if self._read is None else self.path.stat()
+        if found and self._has_another_name(found):
+            return self._insist(unchanged=in_place(self.path, self._read or b"", text.encode()))
         owner = found or owner_in(self.path.parent)
         mode = stat.S_IMODE(found.st_mode) if found else mode
         try:
@@ -214,6 +216,13 @@ class Configuration:
         finally:
             temporary.unlink(missing_ok=True)
         return None
+
+    def _has_another_name(self, found: os.stat_result) -> bool:
+        """Whether it has a second name, which is to say the same afterwards, as in a farm of links to dotfiles.
+
+        In another user's folder that name may be anybody's file.
+        """
+        return found.st_nlink > 1 and found.st_uid == self.path.parent.stat().st_uid == os.geteuid()
 
     def is_made(self) -> bool:
         """Whether setup made the file, as far as that is remembered."""

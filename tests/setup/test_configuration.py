@@ -170,6 +170,32 @@ def test_what_another_program_makes_is_said_before_anything_is_written(environ, 
         Configuration(path, environ).try_writing()
 
 
+def test_another_name_of_a_file_says_the_same_afterwards(environ, path):
+    other = path.with_name("dotfiles")
+    os.link(path, other)
+    file = Configuration(path, environ)
+    file.text()
+    file.keep()
+    file.replace("after", mode=0o644)
+    assert (path.read_text(), other.read_text(), path.stat().st_nlink) == ("after", "after", 2)
+    assert file.backup.read_text() == "before"
+    other.write_text("changed meanwhile")
+    with pytest.raises(LeftAlone):
+        file.replace("later", mode=0o644)
+    assert path.read_text() == "changed meanwhile"
+
+
+@as_root
+def test_another_name_in_another_users_folder_is_not_written_through(environ, path):
+    other = path.with_name("elsewhere")
+    os.link(path, other)
+    os.chown(path.parent, SOMEBODY, SOMEBODY)
+    file = Configuration(path, environ)
+    file.text()
+    file.replace("after", mode=0o644)
+    assert (path.read_text(), other.read_text()) == ("after", "before")
+
+
 # The block at the end of a text: put there once, and taken out without a trace.
 
 LINES = Closing(forms=lambda *_: [], begins="^", ours="[xyz]", anywhere=False)

@@ -27,9 +27,12 @@ from support.waiting import settled, until
 from codingplan_bar import palette
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
+from codingplan_bar.commands.page import drawing
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.looks import readers
 from codingplan_bar.palette import Look
+from codingplan_bar.words.en.command_line import PAGE as ENGLISH
+from codingplan_bar.words.zh.command_line import PAGE as CHINESE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,14 +56,15 @@ TERMINAL += ("-o", "term=xterm-256color")
 def main() -> None:
     """Make all of them, or those that are named."""
     makers = {"waybar": Waybars, "polybar": Polybars, "tmux": Tmuxes, "i3blocks": Blocks, "status": Pages}
-    makers["i3status-rust"] = RustBlocks
+    makers |= {"i3status-rust": RustBlocks, "page": Watches}
     for name in sys.argv[1:] or makers:
         room = Room()
         try:
             maker = makers[name](room)
             panels = {panel: maker.panel(panel) for panel in PANELS}
             sheet(panels, FOLDER / f"{name}.png")
-            portrait(panels[PANELS[0]], ROOT / "integrations" / BESIDE.get(name, f"{name}/{name}.png"))
+            if name != "page":
+                portrait(panels[PANELS[0]], ROOT / "integrations" / BESIDE.get(name, f"{name}/{name}.png"))
         finally:
             room.close()
         print(f"{name}: {(FOLDER / f'{name}.png').stat().st_size} bytes")  # noqa: T201
@@ -241,6 +245,26 @@ class Pages:
         page = self.room.write("page.txt", text)
         script = self.room.script("page", f"#!/bin/sh\ncat {page}; exec sleep 1000\n")
         return in_foot(self.room, panel, (str(script),), len(lines) + 2, columns=62)
+
+
+class Watches(Pages):
+    """`status --watch`, as it stands in a window of its own."""
+
+    SIZE = drawing.Size(64, 19)
+
+    def panel(self, panel: Panel) -> Image.Image:
+        """The page of one state, in a terminal that has said which ground it has."""
+        scene = panel.scene(panel.below)
+        ground = {"COLORTERM": "truecolor", "COLORFGBG": "0;15" if panel.theme.is_light else "15;0"}
+        facts = {**scene.facts, **palette.facts(panel.name)}
+        view = View(facts, scene.snapshot.fetched_at + scene.later, ground)
+        words = CHINESE if panel.chinese else ENGLISH
+        foot = drawing.Foot([(key, words[key]) for key in ("r", "o", "h", "?", "q")])
+        shown = drawing.lines(view, self.SIZE, foot, words)
+        shown += [""] * (self.SIZE.rows - len(shown) - 2) + drawing.footer(foot, self.SIZE)
+        page = self.room.write("page.txt", "\n".join(drawing.painted(view, line, self.SIZE) for line in shown))
+        script = self.room.script("page", f"#!/bin/sh\nprintf '\\033[?25l'; cat {page}; exec sleep 1000\n")
+        return in_foot(self.room, panel, (str(script),), self.SIZE.rows, columns=self.SIZE.columns)
 
 
 class Swaybars:

@@ -12,11 +12,7 @@ from typing import Any
 from codingplan_bar import paths, process
 from codingplan_bar.facts import NO_LIMIT
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS
-from codingplan_bar.words import amount, filled
-from codingplan_bar.words.en import WORDS as ENGLISH_BARS
-from codingplan_bar.words.en.commands import ALERTS as ENGLISH
-from codingplan_bar.words.zh import WORDS as CHINESE_BARS
-from codingplan_bar.words.zh.commands import ALERTS as CHINESE
+from codingplan_bar.words import amount, filled, table
 
 # The desktop's notification service: over the session bus on Linux, by AppleScript on macOS.
 
@@ -81,7 +77,6 @@ def _usual(environ: Mapping[str, str]) -> str:
 
 # An alert in words: one title and one text for all that is to be told at once.
 
-BARS = {"en": ENGLISH_BARS, "zh": CHINESE_BARS}
 URGENT = frozenset({"critical", "exhausted", "signed_out"})
 LONGEST = 400
 WITHOUT_NUMBERS = {"signed_out": "how", "session_ends": "renew", "plan_ends": "renew plan"}
@@ -91,7 +86,7 @@ DAY = 86_400
 
 def told(alerts: Sequence[dict[str, Any]], language: str) -> tuple[str, str]:
     """Title and text of these alerts (by their facts), in `en` or `zh`. There is no text from outside in them."""
-    words = CHINESE if language == "zh" else ENGLISH
+    words = table(language, "commands", "ALERTS")
     title = " · ".join(_title(alert, words, language) for alert in alerts)
     plan = next((alert.get("plan", CODING_PLAN.kind) for alert in alerts if alert.get("window")), "")
     if plan:
@@ -105,7 +100,7 @@ def is_urgent(alerts: Sequence[dict[str, Any]]) -> bool:
     return any(alert["kind"] in URGENT for alert in alerts)
 
 
-def _title(alert: dict[str, Any], words: dict[str, str], language: str) -> str:
+def _title(alert: dict[str, Any], words: Mapping[str, str], language: str) -> str:
     window = _window(alert.get("window", ""), words)
     now = time.time()
     ends = alert.get("runs_out_at") or alert.get("ends_at") or now
@@ -133,17 +128,17 @@ def _percent(alert: dict[str, Any]) -> int:
     return int(alert.get("lapses_percent", alert.get("used_percent", 0)))
 
 
-def _when(instant: float, now: float, words: dict[str, str], language: str) -> str:
+def _when(instant: float, now: float, words: Mapping[str, str], language: str) -> str:
     """By the clock within a day, else by the weekday, or beyond a week by the date."""
     then = time.localtime(instant)
     if instant - now < DAY:
         return words["at"].format(f"{then.tm_hour:02}:{then.tm_min:02}")
-    weekday = BARS[language]["weekdays"].split()[then.tm_wday]
+    weekday = table(language, "", "WORDS")["weekdays"].split()[then.tm_wday]
     return words["on"].format(weekday if instant - now < 6 * DAY else _date(instant, language))
 
 
 def _date(instant: float, language: str) -> str:
-    words, then = BARS[language], time.localtime(instant)
+    words, then = table(language, "", "WORDS"), time.localtime(instant)
     return words["date"].format(month=words["months"].split()[then.tm_mon - 1], day=then.tm_mday)
 
 
@@ -152,13 +147,13 @@ def _moment(instant: float, language: str) -> str:
     return f"{_date(instant, language)} {time.strftime('%H:%M', time.localtime(instant))}"
 
 
-def _span(seconds: float, words: dict[str, str]) -> str:
+def _span(seconds: float, words: Mapping[str, str]) -> str:
     """A time in whole days from two days on, else in hours."""
     days, hours = int(seconds // DAY), int(seconds // 3600)
     return words["days"].format(days) if days > 1 else words["hours"].format(max(hours, 1))
 
 
-def _window(name: str, words: dict[str, str]) -> str:
+def _window(name: str, words: Mapping[str, str]) -> str:
     """A window's quota by its name; by its length where the words have no name for it."""
     if name in words or name not in SPANS:
         return words.get(name, "")
@@ -166,7 +161,7 @@ def _window(name: str, words: dict[str, str]) -> str:
     return words["days.quota"].format(days) if days else words["hours.quota"].format(hours)
 
 
-def _left(alert: dict[str, Any], words: dict[str, str]) -> str:
+def _left(alert: dict[str, Any], words: Mapping[str, str]) -> str:
     """How much is left of how much, in the packs where the alert is of them; empty where no amount is known."""
     left, total = (alert.get(name, alert[name.partition("_")[2]]) for name in ("packs_left", "packs_total"))
     if total is None:
@@ -179,7 +174,7 @@ def _left(alert: dict[str, Any], words: dict[str, str]) -> str:
     return told_left + (words["of_the_team"] if PLANS[alert["plan"]].of_a_team else "")
 
 
-def _text(alert: dict[str, Any], words: dict[str, str], language: str) -> str:
+def _text(alert: dict[str, Any], words: Mapping[str, str], language: str) -> str:
     if alert["kind"] in WITHOUT_NUMBERS:
         ends = _moment(alert["ends_at"], language) if "ends_at" in alert else ""
         key = "not renewed" if alert.get("renewable") is False else WITHOUT_NUMBERS[alert["kind"]]

@@ -55,8 +55,11 @@ def _is_chinese(char: str) -> bool:
 
 
 def table(language: str, file: str, name: str) -> "Mapping[str, str]":
-    """The table of that name in `words/LANGUAGE/FILE.py`, `en` or `zh`; the other language is not loaded."""
-    module = __import__(f"codingplan_bar.words.{language}.{file}", fromlist=(name,))
+    """The table of that name in `words/LANGUAGE/FILE.py`, of `en` or `zh`; the bars' own stands in no file of these.
+
+    The other language is not loaded.
+    """
+    module = __import__(f"codingplan_bar.words.{language}{file and '.' + file}", fromlist=(name,))
     found: Mapping[str, str] = getattr(module, name)
     return found
 

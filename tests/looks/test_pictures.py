@@ -63,7 +63,18 @@ def test_each_colour_of_the_palette_is_drawn_and_stands_out(bar, panel):
     assert low == {}
 
 
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("page", ["status", "page"])
+def test_the_states_colour_is_drawn_on_a_terminal_page_and_stands_out(page, panel):
+    """Each panel shows one state; old numbers and a pack in use have no colour of their own."""
+    drawn = {pixel for row in rows(page, panel) for pixel in row}
+    assert max(contrast(hexed(pixel), panel.theme.ground) for pixel in drawn) >= LEAST
+    colorful = [pixel for pixel in drawn if max(pixel) - min(pixel) > 60]
+    strongest = max((contrast(hexed(pixel), panel.theme.ground) for pixel in colorful), default=LEAST)
+    assert strongest >= LEAST
+
+
 def test_the_pictures_are_few_and_small():
-    sizes = [(FOLDER / f"{bar}.png").stat().st_size for bar in (*BARS, "status")]
+    sizes = [(FOLDER / f"{bar}.png").stat().st_size for bar in (*BARS, "status", "page")]
     assert max(sizes) < LARGEST
     assert sum(sizes) < LARGEST_IN_ALL

@@ -259,12 +259,12 @@ class Watches(Pages):
         facts = {**scene.facts, **palette.facts(panel.name)}
         view = View(facts, scene.snapshot.fetched_at + scene.later, ground)
         words = CHINESE if panel.chinese else ENGLISH
-        foot = drawing.Foot([(key, words[key]) for key in ("r", "o", "h", "?", "q")])
+        foot = drawing.Foot([(key, words[key]) for key in ("r", "o", "h", "?", "q")], ("o",))
         shown = drawing.lines(view, self.SIZE, foot, words)
         shown += [""] * (self.SIZE.rows - len(shown) - 2) + drawing.footer(foot, self.SIZE)
         page = self.room.write("page.txt", "\n".join(drawing.painted(view, line, self.SIZE) for line in shown))
         script = self.room.script("page", f"#!/bin/sh\nprintf '\\033[?25l'; cat {page}; exec sleep 1000\n")
-        return in_foot(self.room, panel, (str(script),), self.SIZE.rows, columns=self.SIZE.columns)
+        return in_foot(self.room, panel, (str(script),), self.SIZE.rows + 1, columns=self.SIZE.columns)
 
 
 class Swaybars:

@@ -386,6 +386,8 @@ ASKING = {
 }
 TELLING = {"notifications", "on_threshold", "lapse_alert", "session_alert", "plan_alert"}
 """What these do is told in tests/alerts."""
+OF_ONE_BAR = {"polybar_language"}
+"""What these do is told in tests/looks."""
 
 
 @pytest.mark.parametrize("name", ASKING)
@@ -394,7 +396,7 @@ def test_a_setting_of_the_asking_changes_what_is_asked(ask, name, programs):
 
 
 def test_no_setting_is_taken_that_does_nothing():
-    assert set(SETTINGS) == {*DISPLAY, *ASKING, *TELLING}
+    assert set(SETTINGS) == {*DISPLAY, *ASKING, *TELLING, *OF_ONE_BAR}
 
 
 BLOCKED = Answer(403, {"content-type": "text/html"}, b"<html>Blocked by company policy. Log in.</html>")

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 
 from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.view import View
-from codingplan_bar.commands import output
-from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.commands import output, status
 
 ENOUGH, TOO_LITTLE, NOT_KNOWN = 0, 1, 69
 """69 is EX_UNAVAILABLE of sysexits.h."""
@@ -26,9 +25,8 @@ def guard(
     window that is foretold to run out before its reset. Where an extra pack is left there is enough: it is drawn on as
     soon as a window is used up.
     """
-    refresher = open_refresher(environ)
-    refresher.refresh("when due")
-    view = View(refresher.publish(), time.time(), environ)
+    found = status.stored(environ)
+    view = View(found[0] if found else _asked(environ), time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
     if view.facts["problem.code"] == "no_plan" and not view.answered:
@@ -45,6 +43,15 @@ def guard(
         output.say(told)
         return TOO_LITTLE
     return output.put(told) if output.columns() else ENOUGH
+
+
+def _asked(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """What a refresh has published; it is made if it is due."""
+    from codingplan_bar.commands.refresh import open_refresher
+
+    refresher = open_refresher(environ)
+    refresher.refresh("when due")
+    return refresher.publish()
 
 
 def _told(view: View, row: Row, *, is_short: bool, with_packs: bool) -> str:

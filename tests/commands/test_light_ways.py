@@ -28,7 +28,7 @@ COMMANDS = [
     ["open"],
     ["preview", "--demo"],
 ]
-WITH_NUMBERS = [["preview"]]
+WITH_NUMBERS = [["preview"], ["guard"], ["status"]]
 OF_STATUS = {
     *("run", "commands.calls", "commands.table", "commands.output", "commands.status", "plans", "environment"),
     *("text", "words", "words.en", "facts", "paths", "bars"),

@@ -157,7 +157,7 @@ def test_undo_takes_the_key_out_with_the_rest_and_a_second_setup_keeps_it(home, 
     assert config.read_text() == written
     done = home.run("setup", "tmux", "--undo")
     assert config.read_text() == before
-    assert b"with what you had changed" not in done.stdout
+    assert b"not as setup had written it" not in done.stdout
 
 
 @pytest.mark.parametrize(

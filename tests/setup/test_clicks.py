@@ -50,7 +50,7 @@ def test_a_click_shows_the_page_where_it_is_asked_for_and_undo_takes_all_out(bar
     assert "A click shows the page in foot." in capfd.readouterr().out
     assert asked(bar, environ, undo=True) == 0
     assert file.read_text() == BEFORE[bar][1]
-    assert "with what you had changed" not in capfd.readouterr().out
+    assert "not as setup had written it" not in capfd.readouterr().out
 
 
 @each

@@ -10,7 +10,7 @@ SETUP = {
     "made": "Made {}.",
     "unchanged": "{} has it already.",
     "taken out": "Removed the codingplan-bar lines from {}.",
-    "taken out with": "Took it out of {}, with what you had changed of it. The file as it was: {}.",
+    "taken out with": "Took it out of {}. It was not as setup had written it; the file as it was: {}.",
     "removed": "Removed {}.",
     "not there": "{} has no codingplan-bar lines.",
     "undo": "To remove it again: codingplan-bar setup {} --undo",

@@ -8,7 +8,7 @@ SETUP = {
     "made": "已创建 {}。",
     "unchanged": "{} 已是最新，无需改动。",
     "taken out": "已从 {} 中移除，其余内容未改动。",
-    "taken out with": "已从 {} 中移除，连同你对其所作的改动。原文件保存在 {}。",
+    "taken out with": "已从 {} 中移除。移除前它已与 setup 写入的不同；原文件保存在 {}。",
     "removed": "已删除 {}。",
     "not there": "{} 中没有 codingplan-bar 的内容。",
     "undo": "如需撤销：codingplan-bar setup {} --undo",

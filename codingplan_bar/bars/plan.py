@@ -48,9 +48,8 @@ def notes(view: "View") -> list[str]:
         told.append(view.words["packs"].format(left))
     if view.answered and "team" in view.facts:
         told.append(view.words["of_the_team"])
-    renews_at = int(view.facts.get("renews_at") or 0)
-    if 0 < renews_at - view.now <= int(view.facts.get("plan_alert") or 0):
-        told.append(_moment(view, "plan_renews", renews_at))
+    if view.renews_at:
+        told.append(_moment(view, "plan_renews", view.renews_at))
     if view.ends_within():
         told += [_moment(view, "plan_ends_in", int(view.facts["expires_at"])), _renewal(view)]
     return told

@@ -164,7 +164,7 @@ def _failure(view: "View") -> list[str]:
 
 def _plan(view: "View") -> list[str]:
     """Its packs, its team, its end: of most plans nothing, so that nothing more is imported for them."""
-    if not {"packs", "team", "renews_at"} & view.facts.keys() and not view.ends_within():
+    if not {"packs", "team"} & view.facts.keys() and not view.renews_at and not view.ends_within():
         return []
     from codingplan_bar.bars.plan import notes
 

@@ -236,6 +236,12 @@ class View:
             return False
         return 0 < int(self.facts["expires_at"]) - self.now <= (told if seconds is None else seconds)
 
+    @property
+    def renews_at(self) -> int:
+        """When the plan renews itself, if that is so near that its owner wants to be told; else 0."""
+        at = int(self.facts.get("renews_at") or 0)
+        return at if 0 < at - self.now <= int(self.facts.get("plan_alert") or 0) else 0
+
     def _asides(self) -> list[str]:
         """What else the line has to say: of most plans nothing, so that nothing more is imported for them."""
         told = [self.words["other_account"]] if self.answered and self.facts.get("session.moved") else []

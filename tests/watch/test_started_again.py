@@ -73,7 +73,7 @@ def test_each_line_waits_before_it_starts_another():
 def test_a_watcher_that_is_ended_alone_is_started_again(looped, bar, number):
     loop = looped(LINES[bar].replace("sleep 5", "sleep 0.2"))
     (first,) = loop.below()
-    subprocess.run(["/bin/kill", f"-{int(number)}", str(first)], check=True)
+    subprocess.run(["sh", "-c", f"kill -{int(number)} {first}"], check=True)
     until(lambda: any(map(is_watching, loop.below() - {first})), "another watcher")
     assert loop.shell.poll() is None
 

@@ -50,10 +50,10 @@ class Bus:
         assert reply.body == (login, "/")
 
     def start_service(self, name, mood, log=None):
-        """A service by this name that is `mute`, `locked`, `empty`, `closed`, or `open`; see `service.py`."""
-        program = Path(__file__).with_name("service.py")
-        command = [sys.executable, str(program), self.household.environ["DBUS_SESSION_BUS_ADDRESS"], name, mood]
-        service = self.household.start([*command, *([str(log)] if log else [])], stdout=subprocess.PIPE)
+        """This file, started as a service by that name: it answers by its mood (see `answer`)."""
+        command = [sys.executable, __file__, self.household.environ["DBUS_SESSION_BUS_ADDRESS"], name, mood]
+        road = {"PYTHONPATH": str(Path(__file__).parents[2])}
+        service = self.household.start([*command, *([str(log)] if log else [])], environ=road, stdout=subprocess.PIPE)
         assert service.stdout.readline() == b"ready\n"
 
     def _secret_tool(self, *arguments, given=b""):

@@ -133,7 +133,7 @@ LOOK_AGAIN = 0.05
 def content(path: Path, limit: int, *, owner: Callable[[int], bool] = paths.is_anyones, follow: bool = True) -> bytes:
     """All of a regular file of at most `limit` bytes; `owner` says whose it may be.
 
-    Raises OSError, `places.Unfit` for what it should not be.
+    Raises OSError, `paths.Unfit` for what it should not be.
     """
     with os.fdopen(paths.opened(path, owner=owner, follow=follow), "rb") as file:
         found = file.read(limit + 1)

@@ -55,7 +55,7 @@ WILD = {"browsers/decrypt_program.py"}
 """What wraps a package that raises whatever it likes."""
 QUICK = {"sys", "os", "time"}
 """All of the standard library that the bars' road may import: each of the others costs a bar time."""
-NEVER_ON_THE_ROAD = {"bars/watch.py", "bars/wake.py"}
+NEVER_ON_THE_ROAD = {"bars/watch.py"}
 """What `--watch` needs besides is paid for once in days."""
 ONE_FILE_EACH = {
     "click": "cli.py",
@@ -141,6 +141,11 @@ def test_what_the_tests_and_their_scripts_import_of_the_support_is_there():
     }
     assert len(modules) > 60
     assert sorted(module for module in modules if importlib.util.find_spec(module) is None) == []
+
+
+def test_each_file_that_a_rule_names_is_there():
+    kinds = (WAYS_OF_ASKING, DOORS, WILD, NEVER_ON_THE_ROAD, ONE_FILE_EACH.values(), SHORT_FILES, *ONE_WAY.values())
+    assert {file for files in kinds for file in files} - set(MODULES) == set()
 
 
 def test_every_room_stands_on_a_floor():

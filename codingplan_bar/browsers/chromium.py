@@ -118,7 +118,7 @@ class Sealed:
             raise StoreProblem("failed") from None  # no process can be started, or none by such an environment
 
     def _data(self) -> bytes:
-        """As `library_files.Shelf` takes it."""
+        """As `decrypt_program.RowShelf` takes it."""
         rows = [[*row[:-1], row.encrypted.hex()] for row in self.rows]
         return json.dumps({"version": self.version, "rows": rows}).encode()
 
@@ -186,7 +186,7 @@ _PASSED_KINDS = ("XDG_", "LC_")
 
 
 class DecryptJob(NamedTuple):
-    """What is read, and how: `reader` is a class of the library's, `data` what `library_files.Shelf` takes."""
+    """What is read, and how: `reader` is a class of the library's, `data` what `decrypt_program.Shelf` takes."""
 
     reader: str
     data: bytes

@@ -196,7 +196,7 @@ class RowShelf(Shelf):
 #
 #     python -P -m codingplan_bar.browsers.decrypt_program READER none|silent|ask END
 #
-# END is on the monotonic clock, in seconds. Started by `reader.py`, and the only module that imports browser_cookie3.
+# END is on the monotonic clock, in seconds. Started by `chromium.py`, and the only module that imports browser_cookie3.
 
 
 def main(arguments: list[str]) -> None:

@@ -61,7 +61,7 @@ def _members(found: Mapping[str, Any], wanted: Mapping[str, Any], where: str) ->
             yield f"{where} {name!r:.80} is not known"
 
 
-# What the provider's console demands of each kind of request, as tables for `checks.differences`.
+# What the provider's console demands of each kind of request, as tables for `differences`.
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 PAGE = "text/html,application/xhtml+xml,"

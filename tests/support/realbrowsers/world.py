@@ -12,7 +12,7 @@ from support.realbrowsers.console import CHAIN, SignInConsole
 
 
 class Proxy(ThreadingTCPServer):
-    """Understands CONNECT. `with Proxy(names, port) as proxy:`, then `proxy.address` is where it listens."""
+    """Understands CONNECT. `with Proxy(names, port) as proxy:`, then its `address` is where it listens."""
 
     allow_reuse_address = True
     daemon_threads = True

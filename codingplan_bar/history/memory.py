@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from codingplan_bar.history.rhythm import KEPT_DAYS, LARGEST, Habit, Rhythm, Zone
+from codingplan_bar.history.rhythm import KEPT_DAYS, LARGEST, SMALLEST, Habit, Rhythm, Zone
 from codingplan_bar.history.week import HOURS, Day
 from codingplan_bar.model import Window, WindowName
 from codingplan_bar.plans import SPANS
 
-VERSION = 1
+VERSION = 2
 LONGEST_CURVE = 2000
 
 
@@ -35,10 +35,14 @@ def _packed(habit: Habit) -> dict[str, Any]:
     last = habit.last
     return {
         "days": {str(number): [*day.known, *day.spent, day.foretold] for number, day in habit.days.items()},
-        "last": [last[0], last[1].used, last[1].total, last[1].resets_at] if last else None,
+        "last": [last[0], *_packed_window(last[1])] if last else None,
         "curve": [habit.curve.times, habit.curve.sums],
         "pace": [habit.speed, habit.usual],
     }
+
+
+def _packed_window(window: Window) -> list[Any]:
+    return [window.used, window.total, window.resets_at, window.in_percent]
 
 
 def _unpacked(document: Any, zone: Zone) -> Rhythm:
@@ -66,11 +70,16 @@ def _habit(name: WindowName, fields: Mapping[str, Any], zone: Zone) -> Habit:
     habit.curve.times, habit.curve.sums = times, _numbers(fields["curve"][1], len(times))
     habit.speed, habit.usual = _numbers(fields["pace"], 2)
     if fields["last"]:
-        at, used, total, resets_at = fields["last"]
-        window = Window(name, _number(used), _number(total), None if resets_at is None else _whole(resets_at))
-        habit.last, habit.east = (_whole(at), window), zone(_whole(at))
+        at, *window = fields["last"]
+        habit.last, habit.east = (_whole(at), _window(name, *window)), zone(_whole(at))
         habit.wake()
     return habit
+
+
+def _window(name: WindowName, used: Any, total: Any, resets_at: Any, in_percent: Any) -> Window:
+    if _number(total) < SMALLEST or type(in_percent) is not bool:
+        raise ValueError
+    return Window(name, _number(used), total, None if resets_at is None else _whole(resets_at), in_percent)
 
 
 def _numbers(values: list[Any], length: int) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from math import exp
 
 from codingplan_bar.history.record import Entry
@@ -45,6 +46,10 @@ class Curve:
             self.times, self.sums = self.times[1000:], self.sums[1000:]
         return begin, spent
 
+    def rescale(self, factor: float) -> None:
+        """Count in another unit."""
+        self.sums = [each * factor for each in self.sums]
+
     def _begin(self, at: Instant, window: Window) -> None:
         """Begin the line again, at an instant at which so much is in the window."""
         self.times, self.sums = [at - self.span, at], [0.0, window.used]
@@ -75,6 +80,8 @@ LONGEST_GAP = 20 * 60
 KEPT_DAYS = 70
 LARGEST = 1e15
 """A quota of so many requests is not one to learn from: its square is beyond counting."""
+SMALLEST = 1 / LARGEST
+"""A smaller quota is not one to learn from either: what is counted as a share of it is beyond counting."""
 SUPPOSED = 0.9
 """The share of a window that a user needs of whom nothing is known yet."""
 SAME_RESET = 3600
@@ -103,9 +110,26 @@ class Habit:
     def add(self, at: Instant, window: Window, east: int, *, is_blocked: bool) -> None:
         """Take in a reading, newer than the last. `is_blocked`: a window was used up before it."""
         self.east = east
+        if self.last and self.last[1].in_percent != window.in_percent:
+            self._rescale(window)
         before, self.last = self.last, (at, window)
         if before and at > before[0]:
             self._grow(*before, at, window, is_blocked=is_blocked)
+        self.wake()
+
+    def _rescale(self, window: Window) -> None:
+        """Count all that was learned in the unit of that window, of which the last one was the same whole."""
+        if not self.last:
+            return
+        at, last = self.last
+        factor = window.total / last.total
+        self.last = at, replace(last, used=last.used * factor, total=window.total, in_percent=window.in_percent)
+        for day in self.days.values():
+            day.spent = [each * factor for each in day.spent]
+            day.foretold = None if day.foretold is None else day.foretold * factor
+        self.curve.rescale(factor)
+        self.speed, self.usual = self.speed * factor, self.usual * factor
+        self._week = None
         self.wake()
 
     def wake(self) -> None:
@@ -218,7 +242,7 @@ class Rhythm:
         full = [] if entry.packs else [window for window in entry.windows if window.used >= window.total]
         was, self.used_up = self.used_up, [SPANS[window.name].minutes for window in full]
         for window in entry.windows:
-            if max(window.used, window.total) >= LARGEST:
+            if max(window.used, window.total) >= LARGEST or window.total < SMALLEST:
                 continue
             habit = self.habits.get(window.name) or self.habits.setdefault(window.name, Habit(window.name))
             is_blocked = bool(was) and max(was) >= SPANS[window.name].minutes

@@ -316,3 +316,11 @@ def test_what_was_kept_and_changed_by_somebody_is_a_rhythm_or_none(value):
         if rhythm:
             rhythm.add(later)
             assert foretell(rhythm, later.windows[0], later.at, None).outlook in ("lasts", "runs_out", "unknown")
+
+
+@pytest.mark.parametrize("total", [0, 1e-300])
+def test_a_kept_window_too_small_to_count_in_shares_of_it_is_none(total):
+    entries = lived(0.8, weeks=1.2)
+    packed = pack(learn(entries, entries[-1].at, zone))
+    packed["habits"]["weekly"]["last"][2] = total
+    assert unpack(packed, zone) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from support.people import DAY, DESK, EAST, EVENING, FREE_DAY, HOUR, IDLE, MONDA
 
 from codingplan_bar.history.backtest import backtest, cases, score
 from codingplan_bar.history.foreteller import zone as zone_here
+from codingplan_bar.history.memory import pack, unpack
 from codingplan_bar.history.record import Entry, by_account
 from codingplan_bar.history.rhythm import learn
 from codingplan_bar.model import Window
@@ -77,6 +79,45 @@ def test_a_plan_that_grows_lasts_from_then_on():
     ]
     later = [o.outlook for e, o in zip(entries, said(entries), strict=True) if e.at > grown + DAY]
     assert later.count("lasts") > 0.9 * len(later)
+
+
+def in_percent(entry):
+    window = entry.windows[0]
+    as_read = replace(window, used=window.used_percent, total=100, in_percent=True)
+    return replace(entry, windows=(as_read,))
+
+
+CHANGE = MONDAY + 2 * WEEK + 3 * DAY
+UNITS = {
+    "percent, then amounts": lambda entry: in_percent(entry) if entry.at < CHANGE else entry,
+    "amounts, then percent": lambda entry: in_percent(entry) if entry.at >= CHANGE else entry,
+    "by turns": lambda entry: in_percent(entry) if entry.at // DAY % 2 else entry,
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_numbers_that_change_between_percent_and_amounts_are_the_same_work(unit):
+    amounts = office()
+    mixed = [UNITS[unit](entry) for entry in amounts]
+    assert [each.outlook for each in said(mixed)] == [each.outlook for each in said(amounts)]
+    assert share_of("runs_out", mixed) == 0
+
+
+def test_five_hours_that_change_between_percent_and_amounts_go_on():
+    amounts = Person("office", 0.8, 1, weeks=2, window="five_hour").entries()
+    mixed = [in_percent(entry) if entry.at // (7 * HOUR) % 2 else entry for entry in amounts]
+    same = [a.outlook == b.outlook for a, b in zip(said(amounts), said(mixed), strict=True)]
+    assert sum(same) > 0.99 * len(same)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_rhythm_that_was_kept_knows_the_unit_of_its_numbers(unit):
+    entries = [UNITS[unit](entry) for entry in office(weeks=4)]
+    begin = next(place for place, entry in enumerate(entries) if entry.at >= CHANGE)
+    kept = unpack(json.loads(json.dumps(pack(learn(entries[:begin], CHANGE, zone)))), zone)
+    for entry in entries[begin:]:
+        kept.add(entry)
+    assert pack(kept) == pack(learn(entries, entries[-1].at, zone))
 
 
 def test_another_account_begins_with_a_first_week_of_its_own():

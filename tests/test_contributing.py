@@ -25,8 +25,9 @@ JUDGES = tuple(f"tests/{judge}" for judge in JUDGES)
 
 
 def defined(path):
-    """The names that the file itself makes, at its top."""
-    for node in ast.parse(path.read_text("utf-8")).body:
+    """The names that the file itself makes, at its top and in its classes."""
+    top = ast.parse(path.read_text("utf-8")).body
+    for node in [*top, *(inner for each in top if isinstance(each, ast.ClassDef) for inner in each.body)]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
         for target in getattr(node, "targets", [getattr(node, "target", None)]):

@@ -152,6 +152,13 @@ def test_every_room_stands_on_a_floor():
     assert [module for module in MODULES if floor_of(room_of(module)) is None] == []
 
 
+def test_the_picture_of_the_house_has_these_floors():
+    picture = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").partition("codingplan_bar/\n")[2].partition("```")[0]
+    lines = (re.findall(r"^    ((?:\w+(?:/|\.py) ?)+)", floor, re.MULTILINE) for floor in picture.split("\n\n"))
+    floors = [{name.removesuffix(".py").rstrip("/") for line in floor for name in line.split()} for floor in lines]
+    assert floors[::-1] == [set(floor) for floor in FLOORS]
+
+
 def test_no_import_runs_in_a_circle():
     arrows = {
         module: {other for other in map(module_of, imports(module, typing=False)) if other and other != module}

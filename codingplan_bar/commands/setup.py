@@ -251,32 +251,32 @@ class Job:
 
     def _put(self, part: Part, before: str, after: str) -> str:
         if part.file:
-            part.file.take_in()
+            part.file.adopt_old_backup()
         if after == before or part.file is None:
             return self.words["unchanged"].format(part.shown)
         is_new = not part.file.exists()
         if not is_new:
-            part.file.keep()
+            part.file.back_up()
         part.file.replace(after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
         part.remember(there=True)
         return self.words["made"].format(part.shown) if is_new else self._kept("written", part)
 
     def _take(self, part: Part, before: str, after: str) -> str:
         if part.file:
-            part.file.take_in()
+            part.file.adopt_old_backup()
             part.remember(there=False)
         if after == before or part.file is None:
             return self.words["not there"].format(part.shown)
         is_ours, is_made = part.is_ours_alone(before, after), part.file.is_made()
         if not is_ours:
-            part.file.keep()
+            part.file.back_up()
         if not after and (is_made or self.bar in PLUGINS):
             part.file.remove()
         else:
             part.file.replace(after, mode=TEXT)
         if not is_ours:
             return self._kept("taken out with", part)
-        part.file.forget()
+        part.file.drop_backup()
         return self.words["taken out" if part.file.exists() else "removed"].format(part.shown)
 
     def _kept(self, word: str, part: Part) -> str:

@@ -26,7 +26,7 @@ def make_folders(folder: Path, *, mode: int = 0o777) -> list[Path]:
 
 
 def write(path: Path, content: bytes, *, mode: int) -> None:
-    """Put a file there in one step, for the owner of its folder; what was there before it goes. Raises OSError."""
+    """Put a file there in one step, for the owner of its folder; a file that was there is replaced. Raises OSError."""
     temporary = beside(path, content, mode=mode, owner=owner_in(path.parent))
     temporary.replace(path)
 
@@ -123,9 +123,7 @@ def remember(environ: Mapping[str, str], name: str, path: Path, *, there: bool) 
     write(file, "".join(f"{name}\t{path}\n" for name, path in kept).encode(), mode=PRIVATE)
 
 
-# A bar's configuration as a file: read whole or not at all, replaced in one step, kept as it was in our own folder.
-#
-# Never beside it: whatever lies in a bar's folder may be read or run by the bar.
+# The copy is kept in our own folder, not beside the file: what lies in a bar's folder may be read or run by the bar.
 
 LONGEST = 4 * 1024 * 1024
 """Bytes; the longest configuration that anybody has shown has a hundredth of it."""
@@ -140,20 +138,23 @@ class Configuration:
     """One file of the user's. A link is followed: what it leads to is replaced, and the link stays."""
 
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
-        """Nothing is read yet. `backup` is the file as it was before its last change, `note` which folders are ours."""
+        """Nothing is read yet. `backup` is the file as it was before its last change.
+
+        `note` is there where setup made the file, and lists the folders that setup made for it.
+        """
         self.named = path
         self.path = Path(os.path.realpath(path))
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:8]
         kept = Path(paths.state_folder(environ), FOLDER, f"{mark}-{self.path.name}")
         self.backup, self.note = kept, kept.with_name(kept.name + ".made")
         self.earlier = self.path.with_name(self.path.name + EARLIER)
-        self._read: bytes | None = None
+        self._before: bytes | None = None
 
     def text(self) -> str:
         """What is in it, to the byte; empty where there is no file. Raises `LeftAlone`, and OSError."""
-        self._read = self._content()
+        self._before = self._content()
         try:
-            return (self._read or b"").decode()
+            return (self._before or b"").decode()
         except UnicodeDecodeError:
             raise LeftAlone("no text") from None
 
@@ -170,7 +171,7 @@ class Configuration:
             raise LeftAlone("managed elsewhere", 0, str(self.path))
         raise PermissionError(13, os.strerror(13), str(self.path))
 
-    def take_in(self) -> None:
+    def adopt_old_backup(self) -> None:
         """Move what the first version kept beside the file to where a bar does not see it. Raises OSError."""
         if self.earlier.is_file() and not self.earlier.is_symlink():
             self._into_ours(
@@ -178,13 +179,13 @@ class Configuration:
             )
             self.earlier.unlink()
 
-    def keep(self) -> None:
-        """Keep the file as it was read. Raises OSError."""
-        if self._read is not None:
-            self._into_ours(self.backup, self._read)
+    def back_up(self) -> None:
+        """Keep a copy of the file as it was read. Raises OSError."""
+        if self._before is not None:
+            self._into_ours(self.backup, self._before)
 
-    def forget(self) -> None:
-        """Let go of the kept file, and of the folders if nothing else is in them. Raises OSError."""
+    def drop_backup(self) -> None:
+        """Remove the copy and the note, and of the folders if nothing else is in them. Raises OSError."""
         self.backup.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
         with suppress(OSError):
@@ -196,22 +197,22 @@ class Configuration:
 
         Raises OSError, and `LeftAlone` where something else is there by now.
         """
-        if self._read is None:
+        if self._before is None:
             made = make_folders(self.path.parent)
             self._into_ours(self.note, "\n".join(map(str, made)).encode())
-        found = None if self._read is None else self.path.stat()
+        found = None if self._before is None else self.path.stat()
         if found and self._has_another_name(found):
-            return self._insist(unchanged=in_place(self.path, self._read or b"", text.encode()))
+            return self._insist(unchanged=in_place(self.path, self._before or b"", text.encode()))
         owner = found or owner_in(self.path.parent)
         mode = stat.S_IMODE(found.st_mode) if found else mode
         try:
             temporary = beside(self.path, text.encode(), mode=mode, owner=owner)
         except PermissionError:
-            is_done = self._read is not None and in_place(self.path, self._read, text.encode())
+            is_done = self._before is not None and in_place(self.path, self._before, text.encode())
             return self._insist(unchanged=is_done)
         try:
             attributes_kept(self.path, temporary)
-            self._insist(unchanged=self._content() == self._read)
+            self._insist(unchanged=self._content() == self._before)
             temporary.replace(self.path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -230,7 +231,7 @@ class Configuration:
 
     def remove(self) -> None:
         """Take the file away, and the folders that were made for it, if they are empty. Raises OSError, `LeftAlone`."""
-        self._insist(unchanged=self._content() == self._read)
+        self._insist(unchanged=self._content() == self._before)
         self.path.unlink()
         made = (storage.read(self.note) or "").splitlines()
         self.note.unlink(missing_ok=True)

@@ -107,7 +107,7 @@ def test_what_root_makes_in_a_users_home_is_the_users(environ):
     file.text()
     file.replace("new", mode=0o644)
     file.text()
-    file.keep()
+    file.back_up()
     made = [path for path in home.rglob("*") if owned(path)[:2] != (SOMEBODY, SOMEBODY)]
     assert made == []
     assert owned(file.backup)[2] == 0o600
@@ -153,7 +153,7 @@ def test_the_backup_is_the_users_alone_whatever_the_mode_of_the_file(environ, pa
     path.chmod(0o777)
     file = Configuration(path, environ)
     file.text()
-    file.keep()
+    file.back_up()
     assert stat.S_IMODE(file.backup.stat().st_mode) == 0o600
     assert file.backup.parent.name == "before-setup"
     assert others(path.parent, path, path.parent / ".local") == set()
@@ -175,7 +175,7 @@ def test_another_name_of_a_file_says_the_same_afterwards(environ, path):
     os.link(path, other)
     file = Configuration(path, environ)
     file.text()
-    file.keep()
+    file.back_up()
     file.replace("after", mode=0o644)
     assert (path.read_text(), other.read_text(), path.stat().st_nlink) == ("after", "after", 2)
     assert file.backup.read_text() == "before"

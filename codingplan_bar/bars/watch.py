@@ -336,8 +336,8 @@ class Watcher:
 def until_next_change(facts: Mapping[str, str], now: float) -> float:
     """Seconds until what is shown may change.
 
-    That is where a minute of the age or of a time until a reset is over, what was foretold is past, so is the day,
-    the plan ends, or a refresh is due. Raises ValueError or LookupError for facts that are not as they should be.
+    The next of: the end of a shown minute, a foretold instant, the end of the day, the plan's end or a notice of it,
+    a due refresh. Raises ValueError or LookupError for facts that are not as they should be.
     """
     age, interval = now - int(facts["fetched_at"]), int(float(facts["interval"]))
     resets = [value.rpartition(" ")[2] for name, value in facts.items() if name.startswith(COUNTED)]
@@ -348,11 +348,6 @@ def until_next_change(facts: Mapping[str, str], now: float) -> float:
     foretold += [int(end) - notice - now for end in ends for notice in notices]
     events = [2 * interval - age, int(facts["due"]) - now, int(facts["made_at"]) - now, *foretold]
     return min([*minutes, *(seconds for seconds in events if seconds >= 0), LONGEST_SLEEP]) + 0.05
-
-
-# The long-lived form of `show`: a line whenever what is shown changes, for as long as the bar lives.
-#
-# It sleeps until a file changes, a signal comes, the reader goes away, or a shown minute is over.
 
 
 def watch(bar: str, environ: Mapping[str, str] = os.environ) -> int:

@@ -81,15 +81,15 @@ def _leave_no_core() -> None:
 def show(bar: str, environ: Mapping[str, str] = os.environ) -> int:
     """Print what is stored, made ready for the bars; with nothing stored yet, wait for the first answer. Always 0.
 
-    Another process asks, which goes on when a bar has no patience with this one. Where the wait until the next question
-    cannot be remembered, nothing is asked: a bar prints every few seconds.
+    Another process asks; it lives on if the bar kills this one. Where the wait until the next request cannot be
+    stored, no request is sent: a bar prints every few seconds.
     """
     refresher = open_refresher(environ)
     if not refresher.has_snapshot():
         _await_first_answer(refresher, environ)
     compiled = refresher.publish()
     if refresher.storage_problem and bars.is_due(compiled, time.time()):
-        refresher.storage_problem = None  # of what the bars read; whether the wait can be remembered is seen now
+        refresher.storage_problem = None  # `publish` could not store the facts; the wait is tried next
         refresher.refresh("when due", wait=False)
         compiled = refresher.publish()
     with contextlib.suppress(OSError):  # standard output is closed or full: the bar has gone, or cannot take a line

@@ -134,10 +134,10 @@ def ask(
 ) -> Outcome:
     """Ask the sources in turn, or those of the named kind alone, until one brings a reading.
 
-    The next source is asked where a session or key is missing or turned down, on HTTP 403 and 404, and on a failure
-    of the network. With `intl` each source is also asked in `cn`, if it has anything to ask with there, where the
-    error may be due to the region. The error shown is that of the user's own region, and of several sources' the
-    first that is not about something missing. Every try is one attempt, of the `plan` that is asked for.
+    The next source is asked after any error of `_OTHER_SOURCE`, and after HTTP 403 or 404. With `intl` and
+    `region_fallback`, a source that has anything to ask `cn` with is asked there too, after any error of
+    `_OTHER_REGION`, and after HTTP 403 or 404. The error shown is the first that a source had in its first region and
+    that is not `MissingCredentials`. Every try is one attempt, of the `plan` that is asked for.
     """
     walk = _Walk(REGIONS[region], (REGIONS["cn"],) if region == "intl" and region_fallback else (), plan)
     for each in _in_turn(sources, source):
@@ -199,7 +199,7 @@ def _falls_through(error: CodingPlanError) -> bool:
 
 
 def _may_lie_elsewhere(error: CodingPlanError) -> bool:
-    """Whether the other region may answer. One that was told apart as not authorised is the right one."""
+    """Whether another region may answer. `NotAuthorised` means that this region knows the account."""
     here = isinstance(error, NotAuthorised)
     return not here and (isinstance(error, _OTHER_REGION) or error.http_status in _NOT_HERE)
 

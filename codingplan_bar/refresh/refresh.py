@@ -60,22 +60,20 @@ class ProviderClient:
     passing: bool = False
 
 
-# One refresh: lock, look whether there is anything to do, ask, keep, and compile what the bars read.
-
 ResultListener = Callable[[Snapshot], None]
 """Is told of every result that is kept, an error too, while the lock is held. Raises `StorageFailure` at the most."""
 
 LOCK_SLACK = 10.0
-"""Seconds beyond the time-out of a refresh for which another one's end is waited for."""
-NO_CHANGE = 24 * 60 * 60
-"""Seconds after which what only a changed file can mend is looked at again: the change itself is seen at once."""
+"""Seconds added to the time-out of a refresh: so long is another refresh's lock waited for."""
+LOOK_WITHOUT_CHANGE = 24 * 60 * 60
+"""Seconds until the next look, where only a changed file can help: the change itself is noticed at once."""
 
 
 class Refresher:
     """Where refreshes are done: the files on one hand, who asks on the other.
 
     `storage_problem` is what kept the last result from being stored: it is given all the same. `was_held_back`: no
-    request was sent, since one was sent a moment ago, or the server asks to wait.
+    request was sent, since none is wanted now. It is not due, one was sent a moment ago, or the server asks to wait.
     """
 
     def __init__(
@@ -98,8 +96,9 @@ class Refresher:
     def refresh(self, wanted: Wanted, *, wait: bool = True) -> Snapshot:
         """The latest snapshot afterwards, an error one included.
 
-        One refresh at a time: whoever waited for another takes what that one brought. `wait` is whether the
-        caller waits for the result: if not, and it could not be stored, no request is sent.
+        One refresh at a time: whoever waited for another takes what that one brought. `always` asks even where the
+        lock was not released in time. `wait` is whether the caller waits for the result: if not, and something could
+        not be stored, no request is sent.
         """
         latest = None
         patience = float(self.asker.settings.timeout) + LOCK_SLACK
@@ -216,13 +215,13 @@ class Refresher:
         elif not self._outdated:
             self._latest = latest
             self._keep(lambda: self.files.save(latest, snapshot.encoded(latest)))
-            self._hold(after, latest)
+            self._share_wait(after, latest)
             for witness in self.witnesses:
                 self._keep(partial(witness, latest))
         self._keep_waiting(after)
 
-    def _hold(self, after: Waiting, latest: Snapshot) -> None:
-        """Have every plan wait for what the session waits for, and say so; or have none of them, after an answer."""
+    def _share_wait(self, after: Waiting, latest: Snapshot) -> None:
+        """After a failure of the session, let every plan wait and show it; after an answer, lift that wait."""
         if after.is_of_the_session:
             self._keep(lambda: self.files.put(self.files.held, dumps(after)))
         if after.code in OF_THE_SESSION:
@@ -243,7 +242,7 @@ class Refresher:
 
     def _next_look(self, shown: Snapshot | None) -> Instant:
         if self.asker.misconfigured or self._outdated:
-            return self._now() + NO_CHANGE
+            return self._now() + LOOK_WITHOUT_CHANGE
         return self._schedule(shown, self._patience()).next_look()
 
     def _schedule(self, shown: Snapshot | None, patience: Waiting) -> Schedule:
@@ -295,7 +294,10 @@ class Refresher:
         return stored.latest or self._failed(self._not_asked())
 
     def _not_asked(self) -> Problem:
-        """Why nothing is known: of an answer that was cleaned away its code is, else what keeps it from being kept."""
+        """Why nothing is known.
+
+        The code is that of the last failure, if only that is left; the text says what keeps results from being stored.
+        """
         said = NotAsked("not_asked")
         if problem := self.storage_problem:
             said = NotAsked("storage.not_asked", hint=problem.hint, problem=problem.message)

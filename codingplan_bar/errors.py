@@ -212,6 +212,8 @@ class StorageFailure(InternalError):
     step = "storage.hint"
 
 
+TURNED_DOWN = (LoginRequired, InvalidCredentials)
+"""The errors by which the provider turns a session or a token down."""
 BY_CODE = {each.code: each for each in CodingPlanError.__subclasses__()}
 CODES = tuple(BY_CODE)
 """The codes of the snapshot's schema."""

@@ -151,6 +151,8 @@ NOT_ASKED = "not_asked"
 """Nothing is known of this yet. That is not an error."""
 NO_LIMIT = 10**12
 """A total beyond this is larger than any quota: it stands for no limit, in the bars and in the alerts."""
+CLOCK_SLACK = 60
+"""Seconds by which what is stored may be of a later time than now, before the clock counts as set back."""
 LAST_DAY = 86_400
 """Seconds before the plan's end from which on a bar's line says it."""
 ROUNDING = 1e-9

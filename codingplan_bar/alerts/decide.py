@@ -31,7 +31,7 @@ SAME_RESET = 3600
 SESSION_ENDS = "session_ends"
 PACK = "pack"
 """What is told, and remembered, of all extra packs together."""
-LAST_DAY = 86_400
+LAPSE_NOTICE = 86_400
 """Seconds before a reset in which it is told what will lapse then."""
 
 
@@ -219,7 +219,7 @@ def _foreseen(
     if says == "lasts" and not end:
         memory = memory.with_end(f"runs_out.{window.name}", None)
     share = (foretold.lapses or 0) / window.total * 100
-    is_lapsing = says == "lasts" and 0 < notices.lapse <= share and 0 < end - now < LAST_DAY
+    is_lapsing = says == "lasts" and 0 < notices.lapse <= share and 0 < end - now < LAPSE_NOTICE
     for kind, is_so in (("runs_out", says == "runs_out"), ("lapse", is_lapsing)):
         after = memory.told(f"{kind}.{window.name}", end) if is_so else None
         if after:

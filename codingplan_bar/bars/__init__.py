@@ -100,7 +100,7 @@ def inputs(folder: str, environ: "Mapping[str, str]", asked: str = "") -> tuple[
 
 def is_due(known: "Mapping[str, str]", now: float) -> bool:
     """Whether it is time to ask the provider again; a clock that went back is a reason too."""
-    return not int(known["made_at"]) - 60 <= now < int(known["due"])
+    return not int(known["made_at"]) - facts.CLOCK_SLACK <= now < int(known["due"])
 
 
 def write(text: str) -> None:

@@ -5,7 +5,7 @@ import sys
 from codingplan_bar.bars import phrases, template
 from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
 from codingplan_bar.bars.tones import COLORS, SIGNS, TONE, mark, unmarked
-from codingplan_bar.facts import LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
+from codingplan_bar.facts import CLOCK_SLACK, LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 # in a tooltip or a menu, is composed in `tooltip`, which a bar without one never imports.
 
 PROGRAM = (sys.executable, "-P", "-m", "codingplan_bar")
-CLOCK_SLACK = 60
 FAULT = "*"
 """Behind the line where a setting is wrong: a footnote, whose text is in the tooltip and in `status`."""
 

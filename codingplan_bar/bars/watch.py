@@ -139,6 +139,7 @@ POLL_SECONDS = 1.0
 LEAP = 2.0
 """Seconds by which the time of day may differ from what a steady clock says, before it counts as set."""
 LAST_ONES = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+"""Those of `storage.ENDING`, but for SIGQUIT: it ends a watcher at once, which has no file of its own to finish."""
 WAKING = (signal.SIGUSR1, signal.SIGIO, signal.SIGCHLD)
 
 

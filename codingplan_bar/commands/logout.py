@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from codingplan_bar import environment, paths, storage
+from codingplan_bar import environment, paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import config, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.refresh.files import Files
-from codingplan_bar.refresh.refresh import LOCK_SLACK
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.words import filled
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
@@ -47,7 +46,7 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
 
 def remove(files: Files, settings: Settings) -> None:
     """Take away the kept session and all that is stored of answers. Raises `StorageFailure`."""
-    with storage.lock(files.lock, patience=float(settings.timeout) + LOCK_SLACK):
+    with files.locked(settings):
         try:
             for path in (files.session, *files.of_answers()):
                 path.unlink(missing_ok=True)

@@ -18,8 +18,8 @@ from codingplan_bar.history.foreteller import Foreteller
 from codingplan_bar.history.record import Record
 from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.ask import Transports, client_for
-from codingplan_bar.refresh.files import Files
-from codingplan_bar.refresh.refresh import LOCK_SLACK, Refresher
+from codingplan_bar.refresh.files import LOCK_SLACK, Files
+from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.settings import settings as owners
 from codingplan_bar.words.errors import error_text
 

@@ -203,8 +203,12 @@ class Endpoints:
         query = {"action": BROADSCOPE, "product": "broadscope-bailian", "api": _API_NAME, "currentRegionId": region.id}
         return self._quota(region.gateway, query)
 
+    def netloc(self, host: str) -> str:
+        """Host and port of a request that belongs to `host`."""
+        return self.override.netloc if self.override else host
+
     def _origin(self, host: str) -> str:
-        return f"https://{self.override.netloc if self.override else host}"
+        return f"https://{self.netloc(host)}"
 
     def _quota(self, host: str, query: Mapping[str, str]) -> Target:
         """A quota URL of the owner's that has a query of its own is asked with that query alone."""
@@ -266,24 +270,19 @@ def gateway(endpoints: Endpoints, token: ConsoleToken, api: str = BROADSCOPE) ->
     query = {"action": ACTIONS[token.region_id], "product": MODEL_STUDIO, "api": api}
     if endpoints.quota and api == BROADSCOPE:
         return Target(endpoints.quota.url, host, GATEWAY_PATH, {} if endpoints.quota.query else query)
-    return Target(f"https://{netloc(endpoints, host)}{GATEWAY_PATH}", host, GATEWAY_PATH, query)
+    return Target(f"https://{endpoints.netloc(host)}{GATEWAY_PATH}", host, GATEWAY_PATH, query)
 
 
 def minting(endpoints: Endpoints, site: Site) -> Target:
     """Where a new token is made."""
-    return Target(f"https://{netloc(endpoints, site.openapi)}{MINTING_PATH}", site.openapi, MINTING_PATH)
+    return Target(f"https://{endpoints.netloc(site.openapi)}{MINTING_PATH}", site.openapi, MINTING_PATH)
 
 
 def seats(endpoints: Endpoints, site: Site) -> Target:
     """Where a team's seats are counted."""
-    return Target(f"https://{netloc(endpoints, site.openapi)}{SEATS_PATH}", site.openapi, SEATS_PATH)
+    return Target(f"https://{endpoints.netloc(site.openapi)}{SEATS_PATH}", site.openapi, SEATS_PATH)
 
 
 def sign_in_page(endpoints: Endpoints, site: Site, *, port: int, state: str) -> str:
     """The address that a person opens to sign in. It has two question marks: the console's page reads it so."""
-    return f"https://{netloc(endpoints, site.console)}/console-login?notice=127.0.0.1:{port}?state={state}"
-
-
-def netloc(endpoints: Endpoints, host: str) -> str:
-    """Host and port of a request that belongs to `host`."""
-    return endpoints.override.netloc if endpoints.override else host
+    return f"https://{endpoints.netloc(site.console)}/console-login?notice=127.0.0.1:{port}?state={state}"

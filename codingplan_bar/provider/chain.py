@@ -119,9 +119,12 @@ class Outcome:
     @property
     def problem(self) -> Problem | None:
         """The error as data, its texts cleaned."""
-        if self.error is None:
-            return None
-        return Problem(self.error.code, _cleaned(self.error.message), _cleaned(self.error.hint))
+        return problem_of(self.error) if self.error else None
+
+
+def problem_of(error: CodingPlanError) -> Problem:
+    """An error as data, its texts cleaned."""
+    return Problem(error.code, _cleaned(error.message), _cleaned(error.hint))
 
 
 def ask(

@@ -271,14 +271,14 @@ class Mint:
         repeats the id, and what it has signed.
         """
         target = addresses.minting(self.endpoints, site)
-        call = Call(addresses.netloc(self.endpoints, target.host), target.path, ACTION, VERSION)
+        call = Call(self.endpoints.netloc(target.host), target.path, ACTION, VERSION)
         headers = signed_headers(call, pair, now=self.now(), nonce=self.nonce())
         return token_in(self.send(Request("POST", target.url, headers)), self.now())
 
     def seats(self, site: Site, pair: AccessKeyPair) -> Reading:
         """The sum of a team's seats. Raises as a new token does, `UnknownRoute` where the call is not open."""
         target, action = addresses.seats(self.endpoints, site), TOKEN_PLAN_TEAM.more["seats"]
-        call = Call(addresses.netloc(self.endpoints, target.host), target.path, action, VERSION, "GET")
+        call = Call(self.endpoints.netloc(target.host), target.path, action, VERSION, "GET")
         answer = self.send(Request("GET", target.url, signed_headers(call, pair, now=self.now(), nonce=self.nonce())))
         if answer.status == 404:
             raise UnknownRoute("answer.unknown", http_status=404, status=404)

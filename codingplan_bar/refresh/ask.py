@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from codingplan_bar.credentials import codexbar, console_token
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure
-from codingplan_bar.model import Problem, Reading, RegionName, Snapshot, SourceName
+from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, chain
 from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
@@ -26,7 +26,6 @@ from codingplan_bar.refresh.session import BrowserImport, RenewingSource, depend
 from codingplan_bar.refresh.token import ByToken, to_keep
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings.settings import Settings
-from codingplan_bar.text import clean
 from codingplan_bar.transport.request import Answer, Deadline, Request, Send
 
 # A `Send` that notes how long the provider asks to be left alone, to whichever of the requests it says so.
@@ -106,7 +105,7 @@ def client_for(
             [str(files.settings), *bl.inputs(files.environ, named=settings.bl_path)],
             stores="" if fault else depends_on(settings, files.environ),
         ),
-        misconfigured=problem_of(fault.as_error()) if fault else None,
+        misconfigured=chain.problem_of(fault.as_error()) if fault else None,
     )
 
 
@@ -124,12 +123,6 @@ def with_codexbar(settings: Settings, entry: codexbar.CodexBarEntry) -> Settings
         "cookie_header": entry.cookie_header,
     }
     return settings.filled(**{name: value for name, value in said.items() if value and name not in settings.given})
-
-
-def problem_of(error: CodingPlanError) -> Problem:
-    """An error as data, its texts cleaned."""
-    message, hint = (clean(text, chain.LONGEST_MESSAGE) for text in (error.message, error.hint))
-    return Problem(error.code, message, hint)
 
 
 class Question:

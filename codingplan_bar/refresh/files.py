@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codingplan_bar import facts, paths, storage
 from codingplan_bar.browsers import copies
@@ -21,6 +22,12 @@ from codingplan_bar.errors import BY_CODE, StorageFailure
 from codingplan_bar.model import Snapshot
 from codingplan_bar.plans import AUTO, PLANS
 from codingplan_bar.snapshot import NewerSnapshot, UnreadableSnapshot, loads
+
+if TYPE_CHECKING:
+    from codingplan_bar.settings.settings import Settings
+
+LOCK_SLACK = 10.0
+"""Seconds added to the time-out of a refresh: so long is another refresh's lock waited for."""
 
 UNUSED = 30 * 24 * 60 * 60.0
 """Seconds after which facts are removed: no bar has renewed them, so no bar has their settings any longer."""
@@ -92,6 +99,10 @@ class Files:
 
     def _own(self, folder: Path, name: str) -> Path:
         return folder / paths.of_plan(name, self.plan)
+
+    def locked(self, settings: Settings) -> contextlib.AbstractContextManager[bool]:
+        """Hold the lock within the block, after the end of another refresh; gives whether it is held."""
+        return storage.lock(self.lock, patience=float(settings.timeout) + LOCK_SLACK)
 
     @contextlib.contextmanager
     def undisturbed(self, *, is_alone: bool) -> Iterator[None]:

@@ -63,8 +63,6 @@ class ProviderClient:
 ResultListener = Callable[[Snapshot], None]
 """Is told of every result that is kept, an error too, while the lock is held. Raises `StorageFailure` at the most."""
 
-LOCK_SLACK = 10.0
-"""Seconds added to the time-out of a refresh: so long is another refresh's lock waited for."""
 LOOK_WITHOUT_CHANGE = 24 * 60 * 60
 """Seconds until the next look, where only a changed file can help: the change itself is noticed at once."""
 
@@ -101,9 +99,8 @@ class Refresher:
         not be stored, no request is sent.
         """
         latest = None
-        patience = float(self.asker.settings.timeout) + LOCK_SLACK
         with (
-            storage.lock(self.files.lock, patience=patience) as held,
+            self.files.locked(self.asker.settings) as held,
             self.files.undisturbed(is_alone=held),
         ):
             if held or wanted == "always":

@@ -15,6 +15,7 @@ from codingplan_bar.credentials import access_keys, codexbar
 from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.environment import SETTING_PREFIX, matters
 from codingplan_bar.errors import BY_CODE
+from codingplan_bar.facts import CLOCK_SLACK
 from codingplan_bar.model import Instant, Snapshot
 
 # How long the provider is left alone after an answer. Pure; kept across restarts as one small document.
@@ -31,7 +32,6 @@ FIRST_LOOK = 5 * 60.0
 SETTLED_WAIT = 60 * 60.0
 LONGEST_RETRY_AFTER = 24 * 60 * 60.0
 TWO_ARE_ONE = 5.0
-CLOCK_SLACK = 60.0
 SETTLED = frozenset(code for code, error in BY_CODE.items() if error.mended != "by itself")
 """The failures that stay until somebody mends them."""
 MENDED_HERE = frozenset(code for code, error in BY_CODE.items() if error.mended == "here")

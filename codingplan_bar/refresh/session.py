@@ -14,9 +14,9 @@ from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, CookieJar, Paste
 from codingplan_bar.credentials.exports import is_damaged, session_of
 from codingplan_bar.credentials.saved import SavedSession, object_in
 from codingplan_bar.errors import (
+    TURNED_DOWN,
     CodingPlanError,
     InvalidCookie,
-    InvalidCredentials,
     LoginRequired,
     MissingCredentials,
     StoreShut,
@@ -263,8 +263,6 @@ def depends_on(settings: Settings, environ: Mapping[str, str]) -> str:
 
 
 # A kept session that is turned down: it is dropped, the browsers are asked once more, and then the provider.
-
-TURNED_DOWN = (LoginRequired, InvalidCredentials)
 
 
 @dataclass(slots=True)

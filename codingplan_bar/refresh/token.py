@@ -11,7 +11,7 @@ from codingplan_bar import paths
 from codingplan_bar.credentials import access_keys, console_token
 from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair, login_file
 from codingplan_bar.credentials.saved import UnusableFile
-from codingplan_bar.errors import InvalidCredentials, LoginRequired, MissingCredentials
+from codingplan_bar.errors import TURNED_DOWN, LoginRequired, MissingCredentials
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
 from codingplan_bar.provider import chain
 from codingplan_bar.provider.answers import Silence
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 
 # A token that is refused: an AccessKey pair makes a new one, once a refresh, without the user.
-
-TURNED_DOWN = (LoginRequired, InvalidCredentials)
 
 
 @dataclass(slots=True)

@@ -154,7 +154,7 @@ def _kept(visit: CheckContext, found: Search) -> Line:
         return visit.absent("browser", "browser.none")
     files, imported = visit.refresher.files, Found(found.jar, SavedSession(), found.origin, jar=found.jar)
     try:
-        with storage.lock(files.lock, patience=visit.settings.timeout):
+        with files.locked(visit.settings):
             storage.replace(files.session, carried_over(imported.to_text(), files.kept_session()))
     except StorageFailure as error:
         return visit.problem("browser", error.code, error.message, error.hint)

@@ -20,7 +20,6 @@ from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import session
 from codingplan_bar.refresh.ask import network
 from codingplan_bar.refresh.files import Files
-from codingplan_bar.refresh.refresh import LOCK_SLACK
 from codingplan_bar.refresh.session import BrowserImport
 from codingplan_bar.refresh.token import ByToken
 from codingplan_bar.settings.settings import Settings
@@ -72,7 +71,7 @@ class Newcomer:
 
 def keep(files: Files, settings: Settings, sign_in: SignIn | None) -> bool:
     """Keep this sign-in, or None; whether another one was there. Raises `StorageFailure`."""
-    with storage.lock(files.lock, patience=float(settings.timeout) + LOCK_SLACK):
+    with files.locked(settings):
         before = files.kept_session()
         storage.replace(files.session, with_sign_in(before, sign_in))
     return kept(before) is not None
@@ -193,7 +192,7 @@ class BrowserSession:
             return None
 
     def _keep(self, imported: session.Imported) -> None:
-        with storage.lock(self.files.lock, patience=float(self.settings.timeout) + LOCK_SLACK):
+        with self.files.locked(self.settings):
             before = self.files.kept_session()
             spent = session.turned_down(before)
             found = session.Found(imported.jar, SavedSession(), imported.origin, imported.jar, turned_down=spent)

@@ -1,4 +1,4 @@
-"""The door: a bar's request goes straight to the warm wing, everything else to the commands."""
+"""The door: a bar's request goes straight to the warm road, everything else to the commands."""
 
 import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without what costs a millisecond
 import sys
@@ -39,7 +39,7 @@ def _takes_plan(options: list[str]) -> bool:
 
 
 def _show_and_leave(bar: str) -> None:
-    """End the process once the bar has its line; come back where the warm wing cannot give it one."""
+    """End the process once the bar has its line; come back where the warm road cannot give it one."""
     from codingplan_bar import bars
 
     try:

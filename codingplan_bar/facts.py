@@ -1,7 +1,7 @@
-"""The facts: what the cold wing has compiled for the bars, as one small text file; and how worrying they are.
+"""The facts: what the cold road has compiled for the bars, as one small text file; and how worrying they are.
 
-Its first line names the format, then one `key value` a line, and a last line `end`. The cold wing has cleaned every
-value of outside text, so none holds a control character. The bars' road reads this file and nothing else; it is
+Its first line names the format, then one `key value` a line, and a last line `end`. The cold road has cleaned every
+value of outside text, so none holds a control character. The warm road reads this file and nothing else; it is
 good as long as what it was made from (`inputs`) is as it was.
 
 Imports nothing but `os`: the bar's road goes through here.

@@ -80,7 +80,7 @@ OURS: Mapping[str, Theme] = {
     "dark": Theme("#1a1b1e", "#e6e6e6", ("#f2b83a", "#f27d6c", "#cf9ad5", "#919dfe", "#9c9c9c")),
     "light": Theme("#ffffff", "#1e1e1e", ("#885b00", "#6c000f", "#6a2a86", "#1259c9", "#666666")),
 }
-"""Ours, where a bar has none: the bars' road has them in `bars/tones.py`, and a test compares."""
+"""Ours, where a bar has none: the warm road has them in `bars/tones.py`, and a test compares."""
 OF_THE_BAR = "bar"
 """The choice of each bar's own colours, as they have been read from its configuration (`looks`)."""
 
@@ -95,7 +95,7 @@ NAMES = {
 
 
 def facts(name: str) -> dict[str, str]:
-    """What the bars' road reads of a theme: its colours, and whether its ground is light; nothing for our dark one."""
+    """What the warm road reads of a theme: its colours, and whether its ground is light; nothing for our dark one."""
     if name == "light":
         return {"theme.ground": "light"}
     if name not in THEMES:
@@ -119,7 +119,7 @@ def theme_of(ground: str, text: str, named: Mapping[str, str]) -> Theme:
 
 
 def own_facts(place: str, theme: Theme) -> dict[str, str]:
-    """What the bars' road reads of a bar's own theme; `place` is the bar, or its tooltip."""
+    """What the warm road reads of a bar's own theme; `place` is the bar, or its tooltip."""
     colors = {f"own.{place}.{state}": color for state, color in theme.readable(OWN_LEAST).items()}
     ground = "light" if theme.is_light else "dark"
     return {**colors, f"own.{place}.ground": ground, f"own.{place}.dim": f"{theme.dim}%"}

@@ -54,7 +54,7 @@ DOORS = {"run.py", "__main__.py"}
 WILD = {"browsers/decrypt_program.py"}
 """What wraps a package that raises whatever it likes."""
 QUICK = {"sys", "os", "time"}
-"""All of the standard library that the bars' road may import: each of the others costs a bar time."""
+"""All of the standard library that the warm road may import: each of the others costs a bar time."""
 NEVER_ON_THE_ROAD = {"bars/watch.py"}
 """What `--watch` needs besides is paid for once in days."""
 ONE_FILE_EACH = {
@@ -198,7 +198,7 @@ def test_browsers_and_configure_know_nothing_of_the_provider():
     ] == []
 
 
-def test_the_bars_road_imports_nothing_slow():
+def test_the_warm_road_imports_nothing_slow():
     slow = {
         module: outside
         for module in MODULES

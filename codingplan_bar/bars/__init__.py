@@ -1,6 +1,6 @@
-"""The warm wing: a bar's line in the time that Python takes to start.
+"""The warm road: a bar's line in the time that Python takes to start.
 
-It reads one small file that the cold wing has compiled, and imports nothing but `sys`, `os` and `time`; `__future__`
+It reads one small file that the cold road has compiled, and imports nothing but `sys`, `os` and `time`; `__future__`
 is a file, too, so a type that only a checker reads is quoted. Whatever is not as it expects it leaves to the cold road,
 which can do all that it can and more.
 """
@@ -44,9 +44,9 @@ def show(bar: str, environ: "Mapping[str, str]" = os.environ) -> bool:
     text, due = render(bar, known, now, environ), is_due(known, now)
     write(text)
     if due:
-        from codingplan_bar.bars import refresher
+        from codingplan_bar.bars import background
 
-        refresher.start(now, environ)
+        background.start(now, environ)
     return True
 
 
@@ -60,9 +60,9 @@ def ask_first(environ: "Mapping[str, str]" = os.environ) -> None:
     plan = environ.get("CODINGPLAN_BAR_PLAN", "")
     stored = paths.of_plan("snapshot.json", facts.PLANS.get(plan, plan))
     if paths.is_usable(folder) and not os.path.lexists(f"{folder}/{stored}"):
-        from codingplan_bar.bars import refresher
+        from codingplan_bar.bars import background
 
-        refresher.start(time.time(), environ)
+        background.start(time.time(), environ)
 
 
 def render(bar: str, known: "Mapping[str, str]", now: float, environ: "Mapping[str, str]") -> str:

@@ -1,6 +1,6 @@
 """The plan beside its windows, as a bar shows it: its unit, its extra packs, its team, and its end. Pure.
 
-On the bars' road it is imported only where there is something of these to say.
+On the warm road it is imported only where there is something of these to say.
 """
 
 from codingplan_bar.bars import phrases

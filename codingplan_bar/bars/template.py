@@ -63,7 +63,7 @@ def _close(pieces: list[str], open_groups: list[tuple[int, bool]]) -> None:
 # What a template can name beside the facts of one window: each a function of the view, empty with nothing to say.
 
 HOURS = 24
-"""Of which the cold wing gives the five hours' share, the oldest first."""
+"""Of which the cold road gives the five hours' share, the oldest first."""
 
 
 def value(view: "View", name: str) -> str:

@@ -9,7 +9,7 @@ import signal
 import time
 
 from codingplan_bar import bars, facts, paths
-from codingplan_bar.bars.refresher import BackgroundRefresher, spawn
+from codingplan_bar.bars.background import BackgroundRefresher, spawn
 from codingplan_bar.bars.row import COUNTED, turns
 from codingplan_bar.facts import LAST_DAY
 
@@ -146,7 +146,7 @@ WAKING = (signal.SIGUSR1, signal.SIGIO, signal.SIGCHLD)
 class Alarm:
     """Sleeps, and wakes for a reason.
 
-    `ended` is true once the bar has gone, `asked` after SIGUSR1, `typed` after a key.
+    `ended` is true once the bar has gone, `told_to_print` after SIGUSR1, `typed` after a key.
 
     SIGTERM, SIGINT and SIGHUP raise SystemExit, so that nothing that waits holds them up; its code is that number.
     """
@@ -154,7 +154,7 @@ class Alarm:
     def __init__(self, *, output: int, keys: int | None = None) -> None:
         """Watch the file descriptor that is printed to, and one of a keyboard; hear signals from now on."""
         self.ended = False
-        self.asked = False
+        self.told_to_print = False
         self.typed = False
         self._output, self._keys = output, keys
         self._files: Sequence[str] = ()
@@ -179,12 +179,12 @@ class Alarm:
 
     def sleep(self, seconds: float) -> None:
         """Until something has happened, at most that many seconds."""
-        self.asked = self.typed = False
+        self.told_to_print = self.typed = False
         self._hear_the_clock()
         began, end = time.time() - time.monotonic(), time.monotonic() + seconds
         while True:
             left = max(end - time.monotonic(), 0.0)
-            if self._happens(left if self._told else min(left, POLL_SECONDS)) or not left:
+            if self._woken_within(left if self._told else min(left, POLL_SECONDS)) or not left:
                 return
             leapt = abs(time.time() - time.monotonic() - began) > LEAP
             if leapt or (not self._told and facts.inputs(*self._files) != self._states):
@@ -197,7 +197,7 @@ class Alarm:
             if self._clock >= 0:
                 self._poll.register(self._clock, select.POLLIN)
 
-    def _happens(self, seconds: float) -> bool:
+    def _woken_within(self, seconds: float) -> bool:
         """Wait for a signal or the reader's end; whether one came in that time."""
         events = self._poll.poll(seconds * 1000)
         for descriptor, _ in events:
@@ -206,7 +206,7 @@ class Alarm:
             elif descriptor == self._keys:
                 self.typed = True
             else:
-                self.asked = signal.SIGUSR1 in _drained(descriptor) or self.asked
+                self.told_to_print = signal.SIGUSR1 in _drained(descriptor) or self.told_to_print
         return bool(events)
 
 
@@ -362,7 +362,7 @@ def watch(bar: str, environ: Mapping[str, str] = os.environ) -> int:
         watcher = Watcher(bar, environ)
         while not alarm.ended:
             alarm.watch(watcher.files())
-            alarm.sleep(watcher.step(time.time(), again=alarm.asked))
+            alarm.sleep(watcher.step(time.time(), again=alarm.told_to_print))
     except SystemExit as signalled:
         return int(signalled.code or 0) if signalled.code != signal.SIGINT else 0
     except OSError:

@@ -17,7 +17,7 @@ from codingplan_bar.credentials.console_token import kept
 from codingplan_bar.credentials.saved import UnusableFile
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import bl
-from codingplan_bar.provider.addresses import Endpoints, gateway, judge, minting
+from codingplan_bar.provider.addresses import Endpoints, judge, minting, token_gateway
 from codingplan_bar.refresh.ask import with_codexbar
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import regions
@@ -106,7 +106,7 @@ class PrivacyOf:
         sign_in = kept(self.files.kept_session())
         with contextlib.suppress(UnusableFile):
             if token := sign_in.console_token() if sign_in else access_keys.token(self.environ):
-                yield gateway(targets, token).url, self.words["token" if sign_in else "token of bl"]
+                yield token_gateway(targets, token).url, self.words["token" if sign_in else "token of bl"]
         if sign_in and sign_in.way == "access_key":
             yield minting(targets, sign_in.site).url, self.words["token"]
 

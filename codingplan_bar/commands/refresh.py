@@ -75,7 +75,7 @@ def _leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, highest))
 
 
-# The cold road of a bar's command: whatever is missing for the warm one is made first.
+# The cold road of a bar's command: whatever is missing for the warm road is made first.
 
 
 def show(bar: str, environ: Mapping[str, str] = os.environ) -> int:
@@ -99,7 +99,7 @@ def show(bar: str, environ: Mapping[str, str] = os.environ) -> int:
 
 
 def stay(bar: str) -> int:
-    """`--watch` where the quick road has left it to this one."""
+    """`--watch` where the warm road has left it to this one."""
     from codingplan_bar.bars.watch import watch  # a module that a single line has no use for
 
     return watch(bar)
@@ -108,11 +108,11 @@ def stay(bar: str) -> int:
 def _await_first_answer(refresher: Refresher, environ: Mapping[str, str]) -> None:
     """Wait while somebody asks; where no process can be started for it, ask here."""
     end = time.monotonic() + float(refresher.asker.settings.timeout) + LOCK_SLACK
-    if refresher.is_due():
+    if refresher.would_ask():
         bars.ask_first(environ)
     while refresher.is_being_asked() and not refresher.has_snapshot() and time.monotonic() < end:
         time.sleep(storage.LOOK_AGAIN)
-    if not refresher.has_snapshot() and refresher.is_due():
+    if not refresher.has_snapshot() and refresher.would_ask():
         refresher.refresh("when due", wait=False)
 
 

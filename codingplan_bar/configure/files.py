@@ -27,11 +27,11 @@ def make_folders(folder: Path, *, mode: int = 0o777) -> list[Path]:
 
 def write(path: Path, content: bytes, *, mode: int) -> None:
     """Put a file there in one step, for the owner of its folder; a file that was there is replaced. Raises OSError."""
-    temporary = beside(path, content, mode=mode, owner=owner_in(path.parent))
+    temporary = temporary_beside(path, content, mode=mode, owner=owner_in(path.parent))
     temporary.replace(path)
 
 
-def beside(path: Path, content: bytes, *, mode: int, owner: os.stat_result | None) -> Path:
+def temporary_beside(path: Path, content: bytes, *, mode: int, owner: os.stat_result | None) -> Path:
     """A file beside another, to be put in its place, with that mode and owner.
 
     Raises OSError, and leaves nothing then: PermissionError where it cannot be that owner's.
@@ -75,7 +75,7 @@ def _give(path: Path, owner: os.stat_result | None) -> None:
         os.chown(path, owner.st_uid, owner.st_gid)
 
 
-def attributes_kept(path: Path, other: Path) -> None:
+def copy_attributes(path: Path, other: Path) -> None:
     """Give another file what Linux knows of this one beside its mode: an access list, a label, a user's own note."""
     if sys.platform == "linux":
         with suppress(OSError):  # a file system without any
@@ -206,12 +206,12 @@ class Configuration:
         owner = found or owner_in(self.path.parent)
         mode = stat.S_IMODE(found.st_mode) if found else mode
         try:
-            temporary = beside(self.path, text.encode(), mode=mode, owner=owner)
+            temporary = temporary_beside(self.path, text.encode(), mode=mode, owner=owner)
         except PermissionError:
             is_done = self._before is not None and in_place(self.path, self._before, text.encode())
             return self._insist(unchanged=is_done)
         try:
-            attributes_kept(self.path, temporary)
+            copy_attributes(self.path, temporary)
             self._insist(unchanged=self._content() == self._before)
             temporary.replace(self.path)
         finally:

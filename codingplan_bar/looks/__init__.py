@@ -1,1 +1,1 @@
-"""The bars' own palettes: which colours the user's bar has, read from its configuration. Never on the bars' road."""
+"""The bars' own palettes: which colours the user's bar has, read from its configuration. Never on the warm road."""

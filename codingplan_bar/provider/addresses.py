@@ -264,7 +264,7 @@ MINTING_PATH = "/modelstudio/cli/generateAccessToken"
 SEATS_PATH = "/tokenplan/subscription/stats"
 
 
-def gateway(endpoints: Endpoints, token: ConsoleToken, api: str = BROADSCOPE) -> Target:
+def token_gateway(endpoints: Endpoints, token: ConsoleToken, api: str = BROADSCOPE) -> Target:
     """Where an API is asked with a token; the overrides count as they do for web mode."""
     host = GATEWAYS[token.region_id, token.site.name]
     query = {"action": ACTIONS[token.region_id], "product": MODEL_STUDIO, "api": api}

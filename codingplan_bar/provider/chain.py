@@ -80,7 +80,7 @@ class Unavailable:
 
 
 @dataclass(slots=True)
-class Later:
+class MadeWhenAsked:
     """A source that is put together when it is asked first: looking for a session costs more than an answer."""
 
     name: SourceName
@@ -144,7 +144,7 @@ def ask(
     """
     walk = _Walk(REGIONS[region], (REGIONS["cn"],) if region == "intl" and region_fallback else (), plan)
     for each in _in_turn(sources, source):
-        if walk.ends_with(each):
+        if walk.is_settled_by(each):
             break
     return walk.outcome(source)
 
@@ -164,7 +164,7 @@ class _Walk:
     errors: list[CodingPlanError] = field(default_factory=list)
     answer: tuple[Reading, Source, Region] | None = None
 
-    def ends_with(self, source: Source) -> bool:
+    def is_settled_by(self, source: Source) -> bool:
         """Ask one source in its regions; whether that settles it."""
         error = self._try(source, source.home or self.own)
         if error is None:

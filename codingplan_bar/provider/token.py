@@ -26,7 +26,7 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
 from codingplan_bar.provider import addresses
-from codingplan_bar.provider.addresses import gateway
+from codingplan_bar.provider.addresses import token_gateway
 from codingplan_bar.provider.answers import (
     Content_co,
     Reader,
@@ -155,7 +155,7 @@ def quota_request(endpoints: Endpoints, token: ConsoleToken) -> Request:
 
 def call_request(endpoints: Endpoints, token: ConsoleToken, call: PlanCall) -> Request:
     """The POST of any call, in the same form."""
-    target = gateway(endpoints, token, call.api)
+    target = token_gateway(endpoints, token, call.api)
     data = {**call.asked, "cornerstoneParam": _cornerstone(token)}
     params = json.dumps({"Api": call.api, "V": "1.0", "Data": data}, separators=(",", ":"))
     return Request("POST", target.url, _headers(token), target.query, {"params": params, "region": token.region_id})

@@ -49,7 +49,7 @@ class RetryAfterRecorder:
         return answer
 
 
-Wanted: TypeAlias = SourceName | Literal["auto"]
+SourceChoice: TypeAlias = SourceName | Literal["auto"]
 """Which source is asked."""
 
 
@@ -241,7 +241,7 @@ class Ways:
         self.about: PlanQuestion | None = None
         self.by_token = ByToken(by.send, by.endpoints, whose.environ, whose.now, by.silence, lambda: self.about)
         self.own = self.by_token.own(kept)
-        self.web = chain.Later("web", self._web)
+        self.web = chain.MadeWhenAsked("web", self._web)
 
     def ask(self, kind: PlanKind) -> chain.Outcome:
         """Ask for one plan, by each way that can read it."""
@@ -258,7 +258,7 @@ class Ways:
         return self.web.made.to_text() if isinstance(self.web.made, RenewingSource) else None
 
     def _asked(
-        self, kind: PlanKind, source: Wanted, region: RegionName, *, fallback: bool, is_look: bool = False
+        self, kind: PlanKind, source: SourceChoice, region: RegionName, *, fallback: bool, is_look: bool = False
     ) -> chain.Outcome:
         known = self.notes.known.get(kind, Known())
         about = PlanQuestion(PLANS[kind], self.whose.now, time.sleep, known, is_look)

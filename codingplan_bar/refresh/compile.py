@@ -1,4 +1,4 @@
-"""A snapshot and the display settings, compiled into the facts that the bars' road reads. Pure.
+"""A snapshot and the display settings, compiled into the facts that the warm road reads. Pure.
 
 Here every text from outside is cleaned for the bars, and cut to a length that a bar has room for; what a click opens
 is one of our own addresses, whatever was stored.

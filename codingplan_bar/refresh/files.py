@@ -86,7 +86,7 @@ class Files:
         self.waiting, self.alerts = (self._own(lasting, name) for name in ("waiting.json", "alerts.json"))
         environment = facts.display_environment(environ)
         self.facts = self.folder / facts.file_name(environment)
-        self.asked = lasting / facts.marker_name(environment)
+        self.started_marker = lasting / facts.marker_name(environment)
         self.lock, self.session, self.ends = (lasting / name for name in ("refresh.lock", "session.json", "ends.json"))
         self.held, self.session_alerts = lasting / "held.json", lasting / "alerts-session.json"
         self.plans = lasting / "plans.json"

@@ -18,7 +18,7 @@ from codingplan_bar.errors import CodingPlanError, SourceGone, StoreShut
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.bl import ToolSource
-from codingplan_bar.provider.chain import Later, Outcome, Source
+from codingplan_bar.provider.chain import MadeWhenAsked, Outcome, Source
 from codingplan_bar.provider.token import TokenSource
 from codingplan_bar.refresh.session import Found, RenewingSource
 from codingplan_bar.refresh.token import SignedIn
@@ -63,7 +63,7 @@ class Here:
 
     def place(self, source: Source | None) -> str:
         """Where what a source asks with lies; empty where nothing can be said of it."""
-        source = source.made if isinstance(source, Later) else source
+        source = source.made if isinstance(source, MadeWhenAsked) else source
         found = self._found(source)
         return f"{source.name} {found}" if source and found else ""
 

@@ -22,8 +22,8 @@ from codingplan_bar.refresh.schedule import (
     OF_THE_SESSION,
     Failure,
     Schedule,
+    Urgency,
     Waiting,
-    Wanted,
     dumps,
     loads,
 )
@@ -91,7 +91,7 @@ class Refresher:
         self._outdated = False
         self._latest: Snapshot | None = None
 
-    def refresh(self, wanted: Wanted, *, wait: bool = True) -> Snapshot:
+    def refresh(self, wanted: Urgency, *, wait: bool = True) -> Snapshot:
         """The latest snapshot afterwards, an error one included.
 
         One refresh at a time: whoever waited for another takes what that one brought. `always` asks even where the
@@ -104,10 +104,10 @@ class Refresher:
             self.files.undisturbed(is_alone=held),
         ):
             if held or wanted == "always":
-                self._keep(lambda: self.files.sweep(self.asker.now()))
+                self._try_to_store(lambda: self.files.sweep(self.asker.now()))
                 latest = self._refreshed(wanted, wait=wait)
                 self.publish()
-            self._keep(lambda: self.files.asked.unlink(missing_ok=True))
+            self._try_to_store(lambda: self.files.started_marker.unlink(missing_ok=True))
         return latest or self.known()
 
     def publish(self) -> dict[str, str]:
@@ -134,7 +134,7 @@ class Refresher:
             **({"others": ",".join(others)} if (others := self._others(self._known(stored))) else {}),
         }
         if stored.snapshot or next_look > self._now():
-            self._keep(lambda: storage.replace(self.files.facts, facts.dumps(compiled), durable=False))
+            self._try_to_store(lambda: storage.replace(self.files.facts, facts.dumps(compiled), durable=False))
         return compiled
 
     def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
@@ -157,14 +157,14 @@ class Refresher:
         chooses = self.files.plan == AUTO and shown.plan
         return plans.others(self.files, shown.product.kind) if chooses else ()
 
-    def is_due(self) -> bool:
+    def would_ask(self) -> bool:
         """Whether a bar would ask now."""
         return self._next_look(self._load().snapshot) <= self._now()
 
     def is_being_asked(self) -> bool:
         """Whether somebody is at it, or has begun to start."""
         with storage.lock(self.files.lock) as held:
-            return not held or (self.files.asked.exists() and self.is_due())
+            return not held or (self.files.started_marker.exists() and self.would_ask())
 
     def has_snapshot(self) -> bool:
         """Whether there is anything to show without asking."""
@@ -180,53 +180,54 @@ class Refresher:
         """What there is to say without asking: the latest result, or why it is missing."""
         return self._known(self._load())
 
-    def _refreshed(self, wanted: Wanted, *, wait: bool) -> Snapshot:
-        stored, own = self._load(), self._own_patience()
-        patience = own.under(self._held())
-        schedule = self._schedule(stored.snapshot, patience)
+    def _refreshed(self, wanted: Urgency, *, wait: bool) -> Snapshot:
+        stored, own = self._load(), self._own_waiting()
+        waiting = own.under(self._held())
+        schedule = self._schedule(stored.snapshot, waiting)
         refused = self.asker.misconfigured or (self._outdated and wanted != "always")
         if refused or not schedule.is_wanted(wanted):
             self.was_held_back = not refused
             self._keep_waiting(own)
             return self._known(stored)
-        self._keep(lambda: self.files.asked.touch(0o600))  # the bars see a new snapshot before they see its facts
+        # The bars see a new snapshot before they see its facts.
+        self._try_to_store(lambda: self.files.started_marker.touch(0o600))
         self._keep_waiting(own.begun(schedule.now))
         if self.storage_problem and not wait:
             return self._known(stored)
-        asked = self.asker.ask(self.asker.settings)
-        latest = self._checked(asked.snapshot)
+        answer = self.asker.ask(self.asker.settings)
+        latest = self._checked(answer.snapshot)
         if latest.error and wanted == "when due" and schedule.leaves_it_to_others(latest.error.code):
             self._keep_waiting(own)
             return self._known(stored)
-        self._remember(replace(asked, snapshot=latest), patience, own)
+        self._remember(replace(answer, snapshot=latest), waiting, own)
         return latest
 
-    def _remember(self, asked: ClientAnswer, patience: Waiting, own: Waiting) -> None:
-        now, circumstances, latest = self.asker.now(), self.asker.circumstances, asked.snapshot
-        after = patience.after_success(now, circumstances, asked.retry_after)
+    def _remember(self, answer: ClientAnswer, waiting: Waiting, own: Waiting) -> None:
+        now, circumstances, latest = self.asker.now(), self.asker.circumstances, answer.snapshot
+        after = waiting.after_success(now, circumstances, answer.retry_after)
         if latest.error:
-            failure = Failure(latest.error.code, asked.retry_after, circumstances)
-            after = patience.after_failure(failure, now, chance=random.random(), silent_since=asked.silent_since)
-        if latest.error and self.asker.passing and not asked.retry_after:
+            failure = Failure(latest.error.code, answer.retry_after, circumstances)
+            after = waiting.after_failure(failure, now, chance=random.random(), silent_since=answer.silent_since)
+        if latest.error and self.asker.passing and not answer.retry_after:
             after = own
         elif not self._outdated:
             self._latest = latest
-            self._keep(lambda: self.files.save(latest, snapshot.encoded(latest)))
+            self._try_to_store(lambda: self.files.save(latest, snapshot.encoded(latest)))
             self._share_wait(after, latest)
             for witness in self.witnesses:
-                self._keep(partial(witness, latest))
+                self._try_to_store(partial(witness, latest))
         self._keep_waiting(after)
 
     def _share_wait(self, after: Waiting, latest: Snapshot) -> None:
         """After a failure of the session, let every plan wait and show it; after an answer, lift that wait."""
         if after.is_of_the_session:
-            self._keep(lambda: self.files.put(self.files.held, dumps(after)))
+            self._try_to_store(lambda: self.files.put(self.files.held, dumps(after)))
         if after.code in OF_THE_SESSION:
-            self._keep(lambda: self.files.tell_others(latest, snapshot.encoded(latest)))
+            self._try_to_store(lambda: self.files.tell_others(latest, snapshot.encoded(latest)))
         elif after.code in ANSWERED and self.files.held.exists():
-            self._keep(lambda: self.files.release_others(OF_THE_SESSION))
+            self._try_to_store(lambda: self.files.release_others(OF_THE_SESSION))
             if not after.told:
-                self._keep(lambda: self.files.put(self.files.held, None))
+                self._try_to_store(lambda: self.files.put(self.files.held, None))
 
     def _checked(self, latest: Snapshot) -> Snapshot:
         from codingplan_bar.refresh import contract  # costs as much as all the rest, and only an answer needs it
@@ -240,33 +241,33 @@ class Refresher:
     def _next_look(self, shown: Snapshot | None) -> Instant:
         if self.asker.misconfigured or self._outdated:
             return self._now() + LOOK_WITHOUT_CHANGE
-        return self._schedule(shown, self._patience()).next_look()
+        return self._schedule(shown, self._waiting()).next_look()
 
-    def _schedule(self, shown: Snapshot | None, patience: Waiting) -> Schedule:
+    def _schedule(self, shown: Snapshot | None, waiting: Waiting) -> Schedule:
         interval = int(self.asker.settings.refresh_interval)
-        return Schedule(self.asker.now(), interval, shown, patience, self.asker.circumstances)
+        return Schedule(self.asker.now(), interval, shown, waiting, self.asker.circumstances)
 
-    def _patience(self) -> Waiting:
+    def _waiting(self) -> Waiting:
         """What counts of the plan's own wait and the session's."""
-        return self._own_patience().under(self._held())
+        return self._own_waiting().under(self._held())
 
     def _held(self) -> Waiting:
         """What all plans wait for. After a clock went back, that begins again."""
         text = self.files.text(self.files.held)
         held = loads(text).by_clock(self.asker.now())
         if text and held.is_of_the_session and dumps(held) != text:
-            self._keep(lambda: self.files.put(self.files.held, dumps(held)))
+            self._try_to_store(lambda: self.files.put(self.files.held, dumps(held)))
         return held
 
-    def _own_patience(self) -> Waiting:
+    def _own_waiting(self) -> Waiting:
         return loads(self.files.text(self.files.waiting)).by_clock(self.asker.now())
 
-    def _keep_waiting(self, patience: Waiting) -> None:
-        text = dumps(patience)
+    def _keep_waiting(self, waiting: Waiting) -> None:
+        text = dumps(waiting)
         if text != self.files.text(self.files.waiting) and not self._outdated:
-            self._keep(lambda: self.files.put(self.files.waiting, text))
+            self._try_to_store(lambda: self.files.put(self.files.waiting, text))
 
-    def _keep(self, write: Callable[[], None]) -> None:
+    def _try_to_store(self, write: Callable[[], None]) -> None:
         """Store something. A full disk does not stop the refresh."""
         try:
             write()
@@ -298,7 +299,7 @@ class Refresher:
         said = NotAsked("not_asked")
         if problem := self.storage_problem:
             said = NotAsked("storage.not_asked", hint=problem.hint, problem=problem.message)
-        return Problem(self._patience().code or said.code, said.message, said.hint)
+        return Problem(self._waiting().code or said.code, said.message, said.hint)
 
     def _lives(self) -> ends.Lives:
         return ends.loads(self.files.text(self.files.ends))

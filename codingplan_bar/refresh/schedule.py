@@ -184,7 +184,7 @@ def who_asks(fingerprint: str) -> str:
 
 # When the provider is asked next: what the interval, a reset, a failure and a user's wish come to. Pure.
 
-Wanted = Literal["always", "by hand", "when due"]
+Urgency = Literal["always", "by hand", "when due"]
 """How much a refresh is wanted: by `fetch`, by a user's click, by a bar whose numbers have grown old."""
 
 SOONEST_AFTER_RESET = 5
@@ -201,19 +201,19 @@ class Schedule:
     now: float
     interval: int
     shown: Snapshot | None
-    patience: Waiting
+    waiting: Waiting
     circumstances: str
 
-    def is_wanted(self, wanted: Wanted) -> bool:
+    def is_wanted(self, wanted: Urgency) -> bool:
         """Whether the provider is asked now."""
         if wanted == "by hand":
-            return not self.patience.holds_by_hand(self.now)
-        return wanted == "always" or self.now >= max(self._due(), self.patience.not_before(self.circumstances))
+            return not self.waiting.holds_by_hand(self.now)
+        return wanted == "always" or self.now >= max(self._due(), self.waiting.not_before(self.circumstances))
 
     def next_look(self) -> Instant:
         """When the bars start the next refresh: to ask, or to see whether what a failure depended on has changed."""
-        held = self.patience.not_before(self.circumstances)
-        if self.patience.code in SETTLED:
+        held = self.waiting.not_before(self.circumstances)
+        if self.waiting.code in SETTLED:
             held = min(held, self.now + self.interval)
         return max(self._due(), math.ceil(held))
 
@@ -222,13 +222,13 @@ class Schedule:
 
         Where that one does not ask for two intervals, the failure counts.
         """
-        last, own = who_asks(self.patience.circumstances), who_asks(self.circumstances)
-        others = not self.patience.code and last not in {"", own}
-        return code in NOTHING_TO_ASK_WITH and others and self.now < self.patience.asked_at + 2 * self.interval
+        last, own = who_asks(self.waiting.circumstances), who_asks(self.circumstances)
+        others = not self.waiting.code and last not in {"", own}
+        return code in NOTHING_TO_ASK_WITH and others and self.now < self.waiting.asked_at + 2 * self.interval
 
     def _due(self) -> Instant:
         """When the numbers are old; 0 for at once. A snapshot from the future is of a clock that was set back."""
-        if self.shown is None or self.patience.code or self.shown.fetched_at > self.now + CLOCK_SLACK:
+        if self.shown is None or self.waiting.code or self.shown.fetched_at > self.now + CLOCK_SLACK:
             return 0
         return due(self.shown, self.interval)
 

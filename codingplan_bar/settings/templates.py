@@ -1,4 +1,4 @@
-"""The user's `format` and `tooltip_format`, compiled for the bars' road.
+"""The user's `format` and `tooltip_format`, compiled for the warm road.
 
 `{name}` is a placeholder, `[…]` is left out as a whole where a placeholder in it has nothing to say, and a doubled
 brace or bracket stands for itself; but where two brackets are open, `]]` closes both. Compiled, a template is one

@@ -2,7 +2,7 @@
 
 Chinese has no space between two of its characters nor beside a full-width mark, `、` between the items of a list, and
 a full-width colon and brackets; beside Latin letters and digits a space stays (clreq, section 3.2). Imports nothing:
-the bars' road goes through here.
+the warm road goes through here.
 """
 
 TYPE_CHECKING = False

@@ -1,4 +1,4 @@
-"""The facts: what the cold wing hands to the bars."""
+"""The facts: what the cold road hands to the bars."""
 
 from __future__ import annotations
 

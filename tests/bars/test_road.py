@@ -16,7 +16,7 @@ from support.scenes import ESSENTIAL, PLAN, answer, token_answer
 import codingplan_bar
 from codingplan_bar import bars, facts, paths, snapshot
 from codingplan_bar.bars.adapters import text
-from codingplan_bar.bars.refresher import BackgroundRefresher
+from codingplan_bar.bars.background import BackgroundRefresher
 from codingplan_bar.bars.view import View
 from codingplan_bar.bars.watch import Watcher
 from codingplan_bar.cli import main
@@ -91,7 +91,7 @@ def imported_by(command: list[str], environ: dict[str, str]) -> tuple[set[str], 
 
 @pytest.fixture(scope="module")
 def bare():
-    """What is there anyway, and the three modules that the warm wing may import."""
+    """What is there anyway, and the three modules that the warm road may import."""
     return imported("import sys, os, time", environ={})[0]
 
 
@@ -213,9 +213,9 @@ def test_the_names_on_the_quick_road_are_those_of_the_plans():
 
 
 def test_asking_for_a_refresh_is_one_module_more(bare, programs):
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.bars import refresher"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.bars import background"
     modules, _ = imported(code, environ={})
-    assert modules - bare <= EVERY_BAR | {f"{WING}.refresher"}
+    assert modules - bare <= EVERY_BAR | {f"{WING}.background"}
 
 
 @pytest.mark.parametrize("bar", bars.BARS)

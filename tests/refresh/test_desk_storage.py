@@ -89,7 +89,7 @@ def test_bars_with_their_own_display_settings_share_the_one_who_asks(world):
 
 
 def test_the_marker_of_a_refresh_is_gone_after_it(world):
-    marker = world.refresher().files.asked
+    marker = world.refresher().files.started_marker
     marker.parent.mkdir(parents=True)
     marker.touch()
     world.refresh()
@@ -103,7 +103,7 @@ def test_the_bars_know_of_a_refresh_that_a_user_asked_for(world):
     ask = world.ask
 
     def looking(settings):
-        seen.append(world.refresher().files.asked.exists())
+        seen.append(world.refresher().files.started_marker.exists())
         return ask(settings)
 
     world.after(10).refresher(ask=looking).refresh("by hand")

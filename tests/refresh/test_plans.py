@@ -135,7 +135,7 @@ class TestAuto:
         assert "no Token Plan" in found.error.message
         waits = []
         for _ in range(4):
-            waits.append(person.of()._patience().until - person.now)
+            waits.append(person.of()._waiting().until - person.now)
             person.refresh(after=waits[-1] - 1)
             person.asked()
             person.refresh(after=1)

@@ -19,7 +19,7 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.plans import TOKEN_PLAN
 from codingplan_bar.provider import addresses
-from codingplan_bar.provider.addresses import gateway, minting, sign_in_page
+from codingplan_bar.provider.addresses import minting, sign_in_page, token_gateway
 from codingplan_bar.provider.token import TokenSource, quota_request
 from codingplan_bar.provider.token_plan import PlanQuestion
 from codingplan_bar.regions import GATEWAYS, HOSTS, NAMES, SITES, ConsoleToken
@@ -73,7 +73,7 @@ def test_the_account_that_the_sign_in_has_switched_to_is_named_and_no_other(prov
     ],
 )
 def test_the_host_goes_by_both_and_the_action_by_the_region(region, site, host, action):
-    target = gateway(addresses.PROVIDERS_OWN, token_of(site, region))
+    target = token_gateway(addresses.PROVIDERS_OWN, token_of(site, region))
     assert (target.url, target.query["action"]) == (f"https://{host}/cli/api.json", action)
     request = quota_request(addresses.PROVIDERS_OWN, token_of(site, region))
     asked = json.loads(request.form["params"])["Data"]["queryCodingPlanInstanceInfoRequest"]
@@ -99,13 +99,17 @@ def test_six_hosts_are_asked_and_no_other():
 
 def test_the_overrides_count_for_every_request_and_the_page():
     host = addresses.judge({addresses.HOST: "127.0.0.1:8443"})
-    assert gateway(host, token_of()).url == "https://127.0.0.1:8443/cli/api.json"
+    assert token_gateway(host, token_of()).url == "https://127.0.0.1:8443/cli/api.json"
     assert minting(host, SITES["domestic"]).url == "https://127.0.0.1:8443/modelstudio/cli/generateAccessToken"
     assert sign_in_page(host, SITES["domestic"], port=4, state="ab") == (
         "https://127.0.0.1:8443/console-login?notice=127.0.0.1:4?state=ab"
     )
     quota = addresses.judge({addresses.HOST: "127.0.0.1:8443", addresses.QUOTA_URL: "https://127.0.0.1:9/q?a=b"})
-    assert (gateway(quota, token_of()).url, gateway(quota, token_of()).query) == ("https://127.0.0.1:9/q?a=b", {})
+    target = token_gateway(quota, token_of())
+    assert (target.url, target.query) == (
+        "https://127.0.0.1:9/q?a=b",
+        {},
+    )
     assert minting(quota, SITES["domestic"]).host == "modelstudio.cn-beijing.aliyuncs.com"
     assert ":8443/" in minting(quota, SITES["domestic"]).url
 

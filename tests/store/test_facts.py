@@ -107,7 +107,7 @@ GOOD = {"dashboard": "https://bailian.console.aliyun.com/cn-beijing/?tab=model#/
     ],
 )
 def test_facts_whose_color_or_address_could_be_markup_are_not_shown(tmp_path, changed):
-    """They go into a bar's markup as they are, and whoever wrote the file, the bars' road compiles nothing again."""
+    """They go into a bar's markup as they are, and whoever wrote the file, the warm road compiles nothing again."""
     environ, folder = {"HOME": str(tmp_path)}, str(tmp_path)
     for found, expected in ((GOOD, True), (GOOD | changed, False)):
         of_now = {"environment": "", "inputs": facts.inputs(*bars.inputs(folder, environ))}

@@ -1,4 +1,4 @@
-"""What there is to show, as the cold wing compiles it: a few snapshots, problems and settings, at fixed times."""
+"""What there is to show, as the cold road compiles it: a few snapshots, problems and settings, at fixed times."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Scene:
 
     @property
     def facts(self) -> dict[str, str]:
-        """The facts that the cold wing makes of it."""
+        """The facts that the cold road makes of it."""
         return {**compile_facts(self.snapshot, self.problem, load(self.settings, {})), **self.past}
 
     def view(self, **changed: str) -> View:

@@ -36,7 +36,7 @@ while not alarm.ended:
     print("watching", flush=True)
     began = time.monotonic()
     alarm.sleep(float(sys.argv[2]))
-    print(f"{'asked' if alarm.asked else 'woken'} {time.monotonic() - began:.2f}", flush=True)
+    print(f"{'asked' if alarm.told_to_print else 'woken'} {time.monotonic() - began:.2f}", flush=True)
 """
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from codingplan_bar import bars, paths, process
 from codingplan_bar.bars import watch
-from codingplan_bar.bars.refresher import BackgroundRefresher
+from codingplan_bar.bars.background import BackgroundRefresher
 from codingplan_bar.bars.tones import mark
 from codingplan_bar.bars.view import PROGRAM, View
 from codingplan_bar.bars.watch import LONGEST_SLEEP, NOT_AS_THEY_SHOULD_BE, Alarm, until_next_change

@@ -1,4 +1,4 @@
-"""Asks for a refresh by starting a process of its own: the warm wing never imports what asks the provider."""
+"""Asks for a refresh by starting a process of its own: the warm road never imports what asks the provider."""
 
 import os
 import time

@@ -72,10 +72,10 @@ def keeper(home: Home, mood: object) -> Callable[[], None]:
     kept = loads(refresher.files.snapshot.read_text(encoding="utf-8"))
 
     def keep() -> None:
-        refresher.files.asked.touch(0o600)
+        refresher.files.started_marker.touch(0o600)
         refresher.files.save(kept, dumps(to_document(kept)))
         refresher.publish()
-        refresher.files.asked.unlink()
+        refresher.files.started_marker.unlink()
 
     return keep
 

@@ -23,6 +23,14 @@ ADOPTING = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 """Makes the terminal that of the session, then becomes the program: without it, Ctrl-C would be no signal."""
 
 
+class Screen(pyte.Screen):
+    """pyte's, which knows no private report: tmux 3.8 asks whether the terminal is dark by one."""
+
+    def report_device_status(self, mode, *, private=False):
+        if not private:
+            super().report_device_status(mode)
+
+
 class Terminal:
     """A pseudo terminal of so many columns and rows, with one program in it that leads the session."""
 
@@ -38,7 +46,7 @@ class Terminal:
     def resize(self, columns, rows, *, signal=True):
         """Another size, of which the kernel tells the program."""
         if not signal:
-            self.screen = pyte.Screen(columns, rows)
+            self.screen = Screen(columns, rows)
             self._stream = pyte.ByteStream(self.screen)
         else:
             self.screen.resize(rows, columns)

@@ -33,6 +33,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from codingplan_bar.model import Problem
+from codingplan_bar.text import clean
 from codingplan_bar.words.en.errors import ERRORS
 from codingplan_bar.words.errors import english
 
@@ -214,6 +216,13 @@ class StorageFailure(InternalError):
 
 TURNED_DOWN = (LoginRequired, InvalidCredentials)
 """The errors by which the provider turns a session or a token down."""
+LONGEST_MESSAGE = 300
+"""Characters of a text that may be a server's."""
 BY_CODE = {each.code: each for each in CodingPlanError.__subclasses__()}
 CODES = tuple(BY_CODE)
 """The codes of the snapshot's schema."""
+
+
+def problem_of(error: CodingPlanError) -> Problem:
+    """The error as data, its texts cleaned."""
+    return Problem(error.code, clean(error.message, LONGEST_MESSAGE), clean(error.hint, LONGEST_MESSAGE))

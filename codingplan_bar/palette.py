@@ -33,7 +33,7 @@ class Theme:
     @property
     def is_light(self) -> bool:
         """Whether black stands out more from the ground than white."""
-        return contrast("#000000", self.ground) > contrast("#ffffff", self.ground)
+        return is_light(self.ground)
 
     def readable(self, least: float = LEAST) -> dict[str, str]:
         """The colours by their states, each moved as far as it must be."""
@@ -131,10 +131,15 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+def is_light(ground: str) -> bool:
+    """Whether black stands out more from the ground than white."""
+    return contrast("#000000", ground) > contrast("#ffffff", ground)
+
+
 def legible(color: str, ground: str, least: float = LEAST) -> str:
     """The colour, or the nearest of its hue with this contrast to the ground: lighter on a dark one, else darker."""
     lightness, chroma, hue = _oklch(color)
-    way = -STEP if contrast("#000000", ground) > contrast("#ffffff", ground) else STEP
+    way = -STEP if is_light(ground) else STEP
     for step in count():
         moved = min(max(lightness + step * way, 0), 1)
         found = color if not step else _of_oklch(moved, chroma, hue)

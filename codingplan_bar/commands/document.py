@@ -10,13 +10,12 @@ from traceback import extract_tb
 from codingplan_bar import bars, snapshot
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
-from codingplan_bar.errors import CodingPlanError, InternalError
+from codingplan_bar.errors import CodingPlanError, InternalError, problem_of
 from codingplan_bar.model import Problem, Snapshot
 from codingplan_bar.provider.addresses import Endpoints
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import Settings
-from codingplan_bar.text import clean
 from codingplan_bar.words import tidied
 from codingplan_bar.words.errors import error_text
 
@@ -52,7 +51,6 @@ def exit_code(latest: Snapshot) -> int:
 # An unforeseen exception may hold anything in its text, so only its kind and place are told.
 
 PACKAGE = Path(__file__).parent.parent
-LONGEST_MESSAGE = 300
 
 
 def report(error: Exception, arguments: list[str]) -> int:
@@ -83,8 +81,3 @@ def place(error: Exception) -> str:
     files = [(Path(frame.filename), frame.lineno) for frame in extract_tb(error.__traceback__)]
     ours = [f"{path.relative_to(PACKAGE)}:{line}" for path, line in files if path.is_relative_to(PACKAGE)]
     return ours[-1] if ours else "the program"
-
-
-def problem_of(error: CodingPlanError) -> Problem:
-    """The error as data."""
-    return Problem(error.code, clean(error.message, LONGEST_MESSAGE), clean(error.hint, LONGEST_MESSAGE))

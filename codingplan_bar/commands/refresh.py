@@ -18,7 +18,7 @@ from codingplan_bar.history.foreteller import Foreteller
 from codingplan_bar.history.record import Record
 from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.ask import Transports, client_for
-from codingplan_bar.refresh.files import LOCK_SLACK, Files
+from codingplan_bar.refresh.files import Files, patience_with_others
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.settings import settings as owners
 from codingplan_bar.words.errors import error_text
@@ -107,7 +107,7 @@ def stay(bar: str) -> int:
 
 def _await_first_answer(refresher: Refresher, environ: Mapping[str, str]) -> None:
     """Wait while somebody asks; where no process can be started for it, ask here."""
-    end = time.monotonic() + float(refresher.asker.settings.timeout) + LOCK_SLACK
+    end = time.monotonic() + patience_with_others(refresher.asker.settings)
     if refresher.would_ask():
         bars.ask_first(environ)
     while refresher.is_being_asked() and not refresher.has_snapshot() and time.monotonic() < end:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -82,6 +82,19 @@ def mixed(one: Shade, other: Shade, share: float) -> Shade:
     """The one with that share, 0 to 1, of the other."""
     red, green, blue, alpha = (a + (b - a) * share for a, b in zip(one, other, strict=True))
     return Shade(red, green, blue, alpha)
+
+
+def as_seen(below: Iterable[Shade], letters: Shade | None) -> tuple[str, str]:
+    """The ground and the text as they are seen; below what can be seen through, it is as dark as the text is light."""
+    ground = WHITE if letters and _luma(letters) < 0.5 else BLACK
+    for each in below:
+        ground = each.over(ground)
+    text = letters or (BLACK if _luma(ground) > 0.5 else WHITE)
+    return ground.hex, text.over(ground).hex
+
+
+def _luma(of: Shade) -> float:
+    return 0.3 * of.red + 0.6 * of.green + 0.1 * of.blue
 
 
 def shade(text: str, named: Mapping[str, str], depth: int = 0) -> Shade | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from codingplan_bar.configure import desktop
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.looks.colors import BLACK, WHITE, Shade, said, shade, table
+from codingplan_bar.looks.colors import BLACK, Shade, as_seen, said, shade, table
 from codingplan_bar.palette import Look, Theme, theme_of
 
 USUAL = {"background": "#000000", "statusline": "#ffffff"}
@@ -72,9 +72,8 @@ def _of_bar(name: str, machine: Machine) -> tuple[list[Path], tuple[str, str, di
 
 def _seen(bar: Bar, named: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
     ground, text = (_hex(bar.colors.get(key, "")) or _opaque(usual) for key, usual in USUAL.items())
-    below = ground.over(WHITE if 0.3 * text.red + 0.6 * text.green + 0.1 * text.blue < 0.5 else BLACK)
     colors = {name: found.hex for name, value in named.items() if (found := _hex(value))}
-    return below.hex, text.over(below).hex, colors
+    return *as_seen([ground], text), colors
 
 
 def _hex(text: str) -> Shade | None:

@@ -17,12 +17,12 @@ from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.tmux import Unfinished, commands
 from codingplan_bar.looks import i3bar
 from codingplan_bar.looks.colors import (
-    BLACK,
     FILE_LIMIT,
     MOST_FILES,
     TERMINAL,
     WHITE,
     Shade,
+    as_seen,
     in_polybar,
     in_tmux,
     said,
@@ -57,23 +57,10 @@ def waybar(path: Path, machine: Machine) -> Look:
     letters = sheet.color(LETTERS)
     below = sheet.grounds(BELOW) or sheet.grounds(("*",))
     if below or letters:
-        themes["waybar"] = theme_of(*_seen(below, letters), named)
+        themes["waybar"] = theme_of(*as_seen(below, letters), named)
     tip = sheet.color(TIP_LETTERS) or WHITE
-    themes["waybar-tooltip"] = theme_of(*_seen([TIP_GROUND, *sheet.grounds(TIP_BELOW)], tip), named)
+    themes["waybar-tooltip"] = theme_of(*as_seen([TIP_GROUND, *sheet.grounds(TIP_BELOW)], tip), named)
     return Look((path, *files, *(each for each in sheet.files if each != path)), themes)
-
-
-def _seen(below: Iterable[Shade], letters: Shade | None) -> tuple[str, str]:
-    """The ground and the text as they are seen; below what can be seen through, it is as dark as the text is light."""
-    ground = WHITE if letters and _luma(letters) < 0.5 else BLACK
-    for each in below:
-        ground = each.over(ground)
-    text = letters or (BLACK if _luma(ground) > 0.5 else WHITE)
-    return ground.hex, text.over(ground).hex
-
-
-def _luma(of: Shade) -> float:
-    return 0.3 * of.red + 0.6 * of.green + 0.1 * of.blue
 
 
 def _sheet_in_use(path: Path, machine: Machine) -> tuple[Path, list[Path]]:
@@ -123,7 +110,7 @@ def tmux(path: Path, machine: Machine) -> Look:
     below, text = in_tmux(ground), in_tmux(letters)
     if below is None:
         return Look((path,))
-    seen = _seen([below], text)
+    seen = as_seen([below], text)
     if ground in TERMINAL:  # the terminal draws it as it likes: the text alone is sure to stand out
         return Look((path,), {"tmux": Theme(*seen, (seen[1],) * 5)})
     named = {name: in_tmux(_expanded(options, name)) for name in options if name.startswith("@")}
@@ -161,7 +148,7 @@ def polybar(path: Path, machine: Machine) -> Look:
         return Look(tuple(files), lacks_chinese=lacks)
     named = {key: _resolved(said_by, section, key) for section, key in said_by if "color" in section}
     colors = {name: color.hex for name, color in named.items() if color}
-    return Look(tuple(files), {"polybar": theme_of(*_seen([ground], text), colors)}, lacks)
+    return Look(tuple(files), {"polybar": theme_of(*as_seen([ground], text), colors)}, lacks)
 
 
 USUAL_FONT = "fixed:pixelsize=10:antialias=false"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from codingplan_bar.errors import (
+    LONGEST_MESSAGE,
     ApiKeyUnavailable,
     BadResponse,
     CodingPlanError,
@@ -22,6 +23,7 @@ from codingplan_bar.errors import (
     NotAuthorised,
     TokenMissing,
     UnknownRoute,
+    problem_of,
 )
 from codingplan_bar.model import Attempt, Problem, Reading, RegionName, SourceName
 from codingplan_bar.plans import CODING_PLAN, PlanKind
@@ -29,7 +31,6 @@ from codingplan_bar.provider.payload import left_out_sentence
 from codingplan_bar.regions import REGIONS, Region
 from codingplan_bar.text import clean
 
-LONGEST_MESSAGE = 300
 """Characters of a message that are kept. A longer one is not a sentence for people."""
 
 _OTHER_SOURCE = (
@@ -120,11 +121,6 @@ class Outcome:
     def problem(self) -> Problem | None:
         """The error as data, its texts cleaned."""
         return problem_of(self.error) if self.error else None
-
-
-def problem_of(error: CodingPlanError) -> Problem:
-    """An error as data, its texts cleaned."""
-    return Problem(error.code, _cleaned(error.message), _cleaned(error.hint))
 
 
 def ask(

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.credentials import codexbar, console_token
 from codingplan_bar.credentials.cookies import covers
-from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure
+from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure, problem_of
 from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, chain
@@ -105,7 +105,7 @@ def client_for(
             [str(files.settings), *bl.inputs(files.environ, named=settings.bl_path)],
             stores="" if fault else depends_on(settings, files.environ),
         ),
-        misconfigured=chain.problem_of(fault.as_error()) if fault else None,
+        misconfigured=problem_of(fault.as_error()) if fault else None,
     )
 
 

@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from codingplan_bar.settings.settings import Settings
 
 LOCK_SLACK = 10.0
-"""Seconds added to the time-out of a refresh: so long is another refresh's lock waited for."""
+"""Seconds beyond the time-out of a refresh."""
+
+
+def patience_with_others(settings: Settings) -> float:
+    """Seconds for which the end of another refresh is waited for."""
+    return float(settings.timeout) + LOCK_SLACK
+
 
 UNUSED = 30 * 24 * 60 * 60.0
 """Seconds after which facts are removed: no bar has renewed them, so no bar has their settings any longer."""
@@ -102,7 +108,7 @@ class Files:
 
     def locked(self, settings: Settings) -> contextlib.AbstractContextManager[bool]:
         """Hold the lock within the block, after the end of another refresh; gives whether it is held."""
-        return storage.lock(self.lock, patience=float(settings.timeout) + LOCK_SLACK)
+        return storage.lock(self.lock, patience=patience_with_others(settings))
 
     @contextlib.contextmanager
     def undisturbed(self, *, is_alone: bool) -> Iterator[None]:

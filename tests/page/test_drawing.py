@@ -16,9 +16,9 @@ from support.scenes import MONDAY, Scene, answer, running_out
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import unmarked
 from codingplan_bar.commands.page.drawing import MIDDLE, Foot, Size, footer, lines, painted, table
-from codingplan_bar.commands.page.screen import is_light, keys_in
+from codingplan_bar.commands.page.screen import hexed, keys_in
 from codingplan_bar.model import Plan
-from codingplan_bar.palette import LEAST, contrast
+from codingplan_bar.palette import LEAST, contrast, is_light
 from codingplan_bar.words.en.command_line import PAGE as ENGLISH
 from codingplan_bar.words.zh.command_line import PAGE as CHINESE
 
@@ -234,7 +234,7 @@ def test_what_a_terminal_sends_is_a_key_or_nothing(typed, keys):
     ("channels", "light"), [("ffff/ffff/ffff", True), ("1e/1e/2e", False), ("f/f/f", True), ("fdfd/f6f6/e3e3", True)]
 )
 def test_a_ground_is_light_where_black_stands_out_more(channels, light):
-    assert is_light(channels.encode().split(b"/")) is light
+    assert is_light(hexed(channels.encode().split(b"/"))) is light
 
 
 @given(st.binary(max_size=200))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from codingplan_bar.bars.watch import hear
 from codingplan_bar.commands.page.drawing import Size
-from codingplan_bar.palette import contrast
+from codingplan_bar.palette import is_light
 from codingplan_bar.storage import ENDING
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
@@ -162,17 +162,12 @@ class Screen:
         ):
             typed += os.read(0, 1024)
         if told := GROUND.search(typed):
-            self.is_light = is_light(told.groups())
+            self.is_light = is_light(hexed(told.groups()))
         return keys_in(typed)
 
 
-def is_light(channels: Sequence[bytes]) -> bool:
-    """Whether black stands out more than white from a ground of these channels, each 1 to 4 hexadecimal digits."""
-    return contrast("#000000", ground := hexed(channels)) > contrast("#ffffff", ground)
-
-
 def hexed(channels: Sequence[bytes]) -> str:
-    """The channels as `#rrggbb`."""
+    """The channels, each 1 to 4 hexadecimal digits, as `#rrggbb`."""
     return "#" + "".join(f"{round(int(each, 16) * 255 / (16 ** len(each) - 1)):02x}" for each in channels)
 
 

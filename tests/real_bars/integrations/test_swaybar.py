@@ -46,6 +46,14 @@ TEXT = {"i3blocks": "full_text", "i3status-rust": "text"}
 """The name of the text in what each is given."""
 
 
+def is_asked_by_a_right_click(home, bar):
+    """The provider's new numbers are shown after it."""
+    home.console.answer_quota = OK.mood
+    home.rest()
+    bar.click("right")
+    assert bar.shows(OK.text)
+
+
 def test_every_preset_is_shown_whole_in_both_languages(home, bar, start):
     home.fetch(WORST)
     shown = start()
@@ -85,10 +93,7 @@ def test_the_polled_form_in_i3blocks_follows_a_signal_and_clicks_and_survives_a_
     until(home.opened, "the browser")
     until(lambda: not any("BLOCK_BUTTON" in line for line in home.room.alive().values()), "the first click's end")
     assert home.opened() == [DASHBOARD]
-    home.console.answer_quota = OK.mood
-    home.rest()
-    bar.click("right")
-    assert bar.shows(OK.text)
+    is_asked_by_a_right_click(home, bar)
     home.install("exit 1")
     bar.signal(10)
     home.install()
@@ -177,10 +182,7 @@ def test_the_polled_form_in_i3status_rust_follows_a_signal_and_a_click_and_survi
     home.fetch(WARNING.mood)
     bar.signal(4)
     assert bar.shows(WARNING.markup())
-    home.console.answer_quota = OK.mood
-    home.rest()
-    bar.click("right")
-    assert bar.shows(OK.text)
+    is_asked_by_a_right_click(home, bar)
     home.install("exit 1")
     bar.signal(4)
     until(lambda: not bar.shows(OK.text, within=0), "what the block shows of a failure")

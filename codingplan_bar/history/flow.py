@@ -126,21 +126,27 @@ def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
     Today's share is what was left this morning, laid evenly over the time until the reset. Empty where the window had
     begun before, and what was used by then is not known.
     """
-    readings = [(entry.at, window) for entry in entries if (window := entry.window(name)) and window.resets_at]
+    readings = [(entry, window) for entry in entries if (window := entry.window(name)) and window.resets_at]
     if not readings:
         return ""
-    window, resets_at = readings[-1][1], readings[-1][1].resets_at or 0
+    (last, window), resets_at = readings[-1], readings[-1][1].resets_at or 0
     midnight, morrow = midnights(now)
-    same = [(at, each.used) for at, each in readings if abs((each.resets_at or 0) - resets_at) <= SAME_RESET]
-    before = [used for at, used in same if at < midnight]
+    same = [each for each in readings if abs((each[1].resets_at or 0) - resets_at) <= SAME_RESET]
+    before = [each for each in same if each[0].at < midnight]
     starts = resets_at - SPANS[name].minutes * 60
-    if resets_at <= now or readings[-1][0] < midnight or (not before and starts < midnight):
+    if resets_at <= now or last.at < midnight or (not before and starts < midnight):
         return ""
     begin = max(midnight, starts)
-    used = before[-1] if before else 0
+    used = _used_in_the_unit_of(last, window, *before[-1]) if before else 0
     share = (window.total - used) * (min(morrow, resets_at) - begin) / max(resets_at - begin, 1)
     spent = max(window.used - used, 0)
     return f"{spent / window.total * 100:.4g} {max(share, 0) / window.total * 100:.4g} {morrow}"
+
+
+def _used_in_the_unit_of(last: Entry, window: Window, entry: Entry, earlier: Window) -> float:
+    """What was used then, counted as the last entry counts: where the unit has changed, the same share of the whole."""
+    is_same = (entry.unit, earlier.in_percent) == (last.unit, window.in_percent)
+    return earlier.used if is_same else earlier.used / earlier.total * window.total
 
 
 def midnights(now: float) -> tuple[Instant, Instant]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -126,3 +127,22 @@ def test_what_was_spent_today_is_told_beside_an_even_share_of_what_was_left_this
     time.tzset()
     found = today(entries, "weekly", MIDNIGHT + 10 * HOUR)
     assert found == (f"{told} {MIDNIGHT + 24 * HOUR}" if told else "")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "unit", "told"),
+    [
+        (Window("weekly", 10, 100, MONDAY + 7 * 24 * HOUR, in_percent=True), "credits", "3 15"),
+        (Window("weekly", 4_500, 45_000, MONDAY + 7 * 24 * HOUR), "requests", "3 15"),
+        (Window("weekly", 100, 500, MONDAY + 7 * 24 * HOUR), "credits", "3 15"),
+    ],
+    ids=["percent", "another unit", "a smaller plan"],
+)
+def test_what_was_spent_today_is_counted_in_the_unit_of_now_and_a_larger_plan_keeps_its_amounts(
+    earlier, unit, told, monkeypatch
+):
+    monkeypatch.setenv("TZ", "CST-8")
+    time.tzset()
+    now = replace(week(MIDNIGHT + 9 * HOUR, 130), unit="credits")
+    entries = [replace(now, at=MIDNIGHT - HOUR, windows=(earlier,), unit=unit), now]
+    assert today(entries, "weekly", MIDNIGHT + 10 * HOUR) == f"{told} {MIDNIGHT + 24 * HOUR}"

@@ -1,6 +1,7 @@
 """The door: a bar's request goes straight to the warm road, everything else to the commands."""
 
 import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without what costs a millisecond
+import gc
 import sys
 
 
@@ -8,10 +9,12 @@ def main() -> int:
     """Run the command that the program was started with; gives its exit code."""
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # run.py takes it up again, where there is something to tidy up
+    gc.disable()  # what an import makes stays: to look through it takes as long as two imports
     arguments = sys.argv[1:]
     bar, options = arguments[:1], arguments[1:]
     if bar and _takes_plan(options):
         (_watch_and_leave if options else _show_and_leave)(bar[0])
+    gc.enable()
     from codingplan_bar.run import run
 
     return run(arguments)
@@ -61,6 +64,7 @@ def _watch_and_leave(bar: str) -> None:
     if bar in bars.BARS:
         from codingplan_bar.bars import watch
 
+        gc.enable()
         try:
             number = watch.watch(bar)
         except Exception:  # noqa: BLE001 - the other road comes to the same end, and says so in the bar's own way

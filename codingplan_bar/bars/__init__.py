@@ -80,16 +80,12 @@ def streamed(bar: str, text: str) -> str:
 
 def stored_facts(folder: str, environ: "Mapping[str, str]") -> dict[str, str] | None:
     """The facts that are stored for these settings; None where there are none, or what they were made from changed."""
-    known = facts.loads(_read(facts_file(folder, environ)))
+    environment = facts.display_environment(environ)
+    known = facts.loads(_read(f"{folder}/{facts.file_name(environment)}"))
     if known is None or not facts.are_safe(known):
         return None
-    expected = (facts.display_environment(environ), facts.inputs(*inputs(folder, environ, known.get("asked", ""))))
+    expected = (environment, facts.inputs(*inputs(folder, environ, known.get("asked", ""))))
     return known if (known.get("environment"), known.get("inputs")) == expected else None
-
-
-def facts_file(folder: str, environ: "Mapping[str, str]") -> str:
-    """Where the facts for these settings are."""
-    return f"{folder}/{facts.file_name(facts.display_environment(environ))}"
 
 
 def inputs(folder: str, environ: "Mapping[str, str]", asked: str = "") -> tuple[str, str, str]:

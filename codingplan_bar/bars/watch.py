@@ -266,7 +266,8 @@ NOT_AS_THEY_SHOULD_BE = (ArithmeticError, LookupError, ValueError)
 def files(environ: Mapping[str, str], known: Mapping[str, str] | None) -> list[str]:
     """The files that what is shown depends on, where these facts are known of the plan."""
     folder, asked = paths.working_folder(environ), known.get("asked", "") if known else ""
-    return [*bars.inputs(folder, environ, asked), bars.facts_file(folder, environ)]
+    own = facts.file_name(facts.display_environment(environ))
+    return [*bars.inputs(folder, environ, asked), f"{folder}/{own}"]
 
 
 class Watcher:

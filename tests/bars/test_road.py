@@ -91,8 +91,8 @@ def imported_by(command: list[str], environ: dict[str, str]) -> tuple[set[str], 
 
 @pytest.fixture(scope="module")
 def bare():
-    """What is there anyway, and the three modules that the warm road may import."""
-    return imported("import sys, os, time", environ={})[0]
+    """What is there anyway, and the modules that the door and the warm road may import."""
+    return imported("import gc, sys, os, time", environ={})[0]
 
 
 @pytest.mark.parametrize("bar", bars.BARS)
@@ -110,10 +110,20 @@ def test_the_installed_command_imports_nothing_before_the_door(is_linked, home, 
         (tmp_path / "linked").symlink_to(command)
         command = tmp_path / "linked"
     environ = {**home, "PYTHONPROFILEIMPORTTIME": "1"}
-    alone, _ = imported_by([sys.executable, "-c", "import sys, os, time"], environ)
+    alone, _ = imported_by([sys.executable, "-c", "import gc, sys, os, time"], environ)
     modules, printed = imported_by([str(command), "text"], environ)
     assert modules - alone == EVERY_BAR | {f"{WING}.adapters.text"}
     assert printed == "5h 21% · ! wk 76%\n"
+
+
+def test_the_installed_command_imports_nothing_from_the_folder_that_it_lies_in(home, tmp_path, programs):
+    command = tmp_path / "codingplan-bar"
+    command.write_bytes((Path(sysconfig.get_path("scripts")) / "codingplan-bar").read_bytes())
+    for planted in ("codingplan_bar", "click"):
+        (tmp_path / f"{planted}.py").write_text("print('planted')\nraise SystemExit\n", "utf-8")
+    for arguments in (["text"], ["--version"]):
+        printed = subprocess.check_output([sys.executable, str(command), *arguments], env=home, text=True, timeout=30)
+        assert "planted" not in printed
 
 
 def test_the_other_language_is_one_other_table(home, bare, programs):

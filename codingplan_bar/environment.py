@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-SETTING_PREFIX = "CODINGPLAN_BAR_"
-"""A setting's variable is this and the setting's name in capitals."""
+from codingplan_bar.facts import SETTING_PREFIX
+
 PROVIDERS_PREFIX = "ALIBABA_CODING_PLAN_"
 COOKIE = PROVIDERS_PREFIX + "COOKIE"
 API_KEYS = ("ALIBABA_CODING_PLAN_API_KEY", "ALIBABA_QWEN_API_KEY", "DASHSCOPE_API_KEY")

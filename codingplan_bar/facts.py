@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FORMAT = "codingplan-bar facts 1"
+SETTING_PREFIX = "CODINGPLAN_BAR_"
+"""A setting's variable is this and the setting's name in capitals."""
 DISPLAY_SETTINGS = (
     "PLAN",
     "REFRESH_INTERVAL",
@@ -60,9 +62,11 @@ def display_environment(environ: "Mapping[str, str]") -> str:
 
     A variable that names no setting counts too, by its name alone: it puts a mark on the line.
     """
-    named = [(name, environ.get("CODINGPLAN_BAR_" + name)) for name in DISPLAY_SETTINGS]
-    unknown = sorted(name for name in environ if name.startswith("CODINGPLAN_BAR_") and name[15:] not in KNOWN)
-    return " ".join([*(f"{name}={value!r}" for name, value in named if value is not None), *map(repr, unknown)])
+    ours = [name for name in environ if name.startswith(SETTING_PREFIX)]
+    if not ours:
+        return ""
+    named = [f"{name}={environ[SETTING_PREFIX + name]!r}" for name in DISPLAY_SETTINGS if SETTING_PREFIX + name in ours]
+    return " ".join([*named, *sorted(repr(name) for name in ours if name.removeprefix(SETTING_PREFIX) not in KNOWN)])
 
 
 def file_name(environment: str) -> str:

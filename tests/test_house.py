@@ -53,7 +53,7 @@ KNOWS_NO_PROVIDER = ("browsers/", "configure/")
 DOORS = {"run.py", "__main__.py"}
 WILD = {"browsers/decrypt_program.py"}
 """What wraps a package that raises whatever it likes."""
-QUICK = {"sys", "os", "time"}
+QUICK = {"sys", "os", "time", "gc", "_signal"}
 """All of the standard library that the warm road may import: each of the others costs a bar time."""
 NEVER_ON_THE_ROAD = {"bars/watch.py"}
 """What `--watch` needs besides is paid for once in days."""
@@ -70,6 +70,7 @@ LONGEST_FILE, SHORTEST_FILE, LONGEST_FUNCTION, FULLEST_FOLDER = 400, 60, 20, 12
 SHORT_FILES = {
     "browsers/problems.py": "the words that all of the folder raise",
     "browsers/lacks.py": "data that a test compares with the library",
+    "__main__.py": "`python -m`",
     "environment.py": "the names of variables, below everything",
     "shipped.py": "where a checkout and an installation differ",
 }

@@ -1,10 +1,12 @@
 """The warm road: a bar's line in the time that Python takes to start.
 
-It reads one small file that the cold road has compiled, and imports nothing but `sys`, `os` and `time`; `__future__`
+It reads one small file that the cold road has compiled, and imports nothing but `os` and what is built in; `__future__`
 is a file, too, so a type that only a checker reads is quoted. Whatever is not as it expects it leaves to the cold road,
 which can do all that it can and more.
 """
 
+import _signal  # type: ignore[import-not-found]  # what `signal` is made of, without what costs a millisecond
+import gc
 import os
 import time
 
@@ -29,6 +31,52 @@ BARS = {
     "json": "json",
 }
 SIZE_LIMIT = 64 * 1024
+
+
+def answer(arguments: list[str]) -> str:
+    """Give a bar its line and end the process; come back where the command line is for the cold road.
+
+    `arguments` are what follows the program's name. Gives the bar that is to be watched; empty for all else.
+    """
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # run.py takes it up again, where there is something to tidy up
+    gc.disable()  # what an import makes stays: to look through it takes as long as two imports
+    bar, options = arguments[:1], arguments[1:]
+    if not bar or bar[0] not in BARS or not _takes_plan(options):
+        return ""
+    if not options:
+        _show_and_leave(bar[0])
+    return bar[0] if options else ""
+
+
+def _takes_plan(options: list[str]) -> bool:
+    """Make `--plan NAME` the variable that it stands for; whether `--watch` or nothing is left of the options then.
+
+    What else is left, or names no plan, the other road tells of.
+    """
+    for place, option in enumerate(options):
+        name, equals, plan = option.partition("=")
+        if name == "--plan":
+            plan = plan if equals else "".join(options[place + 1 : place + 2])
+            if plan not in (*facts.PLANS, *facts.PLANS.values()):
+                return False
+            os.environ["CODINGPLAN_BAR_PLAN"] = plan
+            del options[place : place + (1 if equals else 2)]
+            break
+    return options in ([], ["--watch"])
+
+
+def _show_and_leave(bar: str) -> None:
+    """End the process once the bar has its line; come back where the warm road cannot give it one."""
+    try:
+        shown = show(bar)
+    except OSError:
+        shown = True  # standard output is closed or full: the bar has gone, or cannot take a line
+    except (ArithmeticError, LookupError, ValueError):
+        shown = False  # facts that are not as they should be are compiled again on the other road
+    if shown:
+        os._exit(0)  # all is written; taking the interpreter down in good order would take a fifth of the time
+    ask_first()
 
 
 def show(bar: str, environ: "Mapping[str, str]" = os.environ) -> bool:

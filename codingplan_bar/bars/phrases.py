@@ -143,7 +143,7 @@ def unknown_bar(cells: int) -> str:
 
 def width(text: str) -> int:
     """How many columns a text takes, each character counted by itself; each kind of them is looked up once."""
-    if text.isascii():
+    if max(text, default="") < WIDE[0][0]:
         return len(text)
     return len(text) + sum(text.count(char) for char in set(text) if _is_wide(char))
 

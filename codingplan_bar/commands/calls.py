@@ -9,7 +9,7 @@ from importlib import import_module
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS
-from codingplan_bar.environment import SETTING_PREFIX
+from codingplan_bar.facts import SETTING_PREFIX
 
 PLAN_VARIABLE = SETTING_PREFIX + "PLAN"
 INTERRUPTED = 130

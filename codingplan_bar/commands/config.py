@@ -16,8 +16,8 @@ from codingplan_bar.bars.phrases import padded, words_for
 from codingplan_bar.commands import output
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
-from codingplan_bar.environment import SETTING_PREFIX
 from codingplan_bar.errors import StorageFailure
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.settings import settings as store
 from codingplan_bar.settings.editing import MARK, NotInLines, changed, toml
 from codingplan_bar.settings.faults import WrongValue, nearest, reason

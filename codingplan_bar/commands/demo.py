@@ -16,6 +16,7 @@ from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.table import SET_UP
 from codingplan_bar.demo import SESSION, provider
 from codingplan_bar.errors import CodingPlanError, InternalError
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.words import table
 
 NEXT = ("demo BAR", "fetch", "--help")
@@ -69,7 +70,7 @@ def empty_home(environ: Mapping[str, str], home: str) -> dict[str, str]:
     """The environment with empty folders and a made-up session, and without what the user has set for the provider."""
     places = {f"XDG_{place}_HOME": f"{home}/{place.lower()}" for place in ("CONFIG", "CACHE", "STATE")}
     named = {"SOURCE": "web", "NOTIFICATIONS": "false", "LANGUAGE": output.language_of(environ)}
-    ours = {environment.SETTING_PREFIX + name: value for name, value in named.items()}
+    ours = {SETTING_PREFIX + name: value for name, value in named.items()}
     rest = {"CODEXBAR_CONFIG": f"{home}/none.json", "HOME": home, environment.COOKIE: SESSION}
     return {**environment.without_secrets(environ), **places, **ours, **rest}
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from codingplan_bar import environment, paths
+from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import config, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.errors import CodingPlanError, StorageFailure
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.words import filled
@@ -19,7 +20,7 @@ from codingplan_bar.words.errors import error_text
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
 
 SETTING, OFF = "cookie_source", "off"
-VARIABLE = environment.SETTING_PREFIX + SETTING.upper()
+VARIABLE = SETTING_PREFIX + SETTING.upper()
 
 
 def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Mapping[str, str] = os.environ) -> int:

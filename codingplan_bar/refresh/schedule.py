@@ -13,9 +13,9 @@ from typing import Literal, NamedTuple
 from codingplan_bar import facts
 from codingplan_bar.credentials import access_keys, codexbar
 from codingplan_bar.credentials.saved import object_in
-from codingplan_bar.environment import SETTING_PREFIX, matters
+from codingplan_bar.environment import matters
 from codingplan_bar.errors import BY_CODE
-from codingplan_bar.facts import CLOCK_SLACK
+from codingplan_bar.facts import CLOCK_SLACK, SETTING_PREFIX
 from codingplan_bar.model import Instant, Snapshot
 
 # How long the provider is left alone after an answer. Pure; kept across restarts as one small document.

@@ -13,7 +13,8 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from codingplan_bar import palette, paths, storage, words
-from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX, SETTING_PREFIX
+from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import RegionName, SourceName
 from codingplan_bar.plans import AUTO, SPANS
 from codingplan_bar.settings import values

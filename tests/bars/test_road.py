@@ -32,7 +32,6 @@ WING = "codingplan_bar.bars"
 WORDS = "codingplan_bar.words"
 EVERY_BAR = {
     "codingplan_bar",
-    "codingplan_bar.__main__",
     "codingplan_bar.facts",
     "codingplan_bar.paths",
     WING,
@@ -48,7 +47,11 @@ MORE = {
     "argos": ("adapters.menu", "tooltip"),
 }
 REFUSED = Problem("network", english("host.refused", {"host": "localhost"}), "")
-DOOR = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.__main__ import main; sys.exit(main())"
+DOOR = f"""
+import sys; sys.path.insert(0, {str(ROOT)!r})
+from codingplan_bar import bars; watched = bars.answer(sys.argv[1:])
+from codingplan_bar.__main__ import main; sys.exit(main(watched))
+"""
 
 
 def recent():

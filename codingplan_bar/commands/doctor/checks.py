@@ -20,6 +20,7 @@ from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.configure.bars import command
 from codingplan_bar.credentials import codexbar
 from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Snapshot
 from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
@@ -75,7 +76,7 @@ def settings(visit: CheckContext) -> Iterator[Line]:
 
 def _mends(fault: Fault) -> str:
     """The command that takes a wrong setting out of the way, or puts the guess in its place."""
-    if fault.where.upper().startswith((environment.SETTING_PREFIX, environment.PROVIDERS_PREFIX)):
+    if fault.where.upper().startswith((SETTING_PREFIX, environment.PROVIDERS_PREFIX)):
         return f"unset {fault.where}"
     is_word = fault.name in SETTINGS and isinstance(SETTINGS[fault.name].unset, str)
     return f"codingplan-bar config set {fault.name} {fault.guess}" if is_word and fault.guess else EDIT
@@ -95,7 +96,7 @@ def variables(visit: CheckContext) -> Iterator[Line]:
 
 def told_with_settings(variables: list[str]) -> list[str]:
     """Each variable with the setting that holds the same; alone where none does."""
-    known = {environment.SETTING_PREFIX + name.upper(): name for name in SETTINGS} | IN_THE_PLACE_OF
+    known = {SETTING_PREFIX + name.upper(): name for name in SETTINGS} | IN_THE_PLACE_OF
     return [f"{name} ({known[name]})" if name in known else name for name in variables]
 
 

@@ -20,7 +20,7 @@ from codingplan_bar.commands.history import DAYS, of_one_plan, recorded
 from codingplan_bar.commands.page import drawing
 from codingplan_bar.commands.page.drawing import Foot, Size
 from codingplan_bar.commands.page.screen import GONE, Screen, is_there
-from codingplan_bar.environment import SETTING_PREFIX
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.plans import AUTO, PLANS, PlanKind
 from codingplan_bar.refresh import plans
 from codingplan_bar.refresh.files import Files

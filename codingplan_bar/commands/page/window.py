@@ -15,7 +15,7 @@ from pathlib import Path
 from codingplan_bar import process
 from codingplan_bar.configure.bars import command
 from codingplan_bar.configure.machine import Machine, said
-from codingplan_bar.environment import SETTING_PREFIX
+from codingplan_bar.facts import SETTING_PREFIX
 
 NAME, TITLE = "codingplan-bar", "Coding Plan"
 """By what a window manager knows the window: its app id (Wayland) or class (X11), and its title."""

@@ -25,8 +25,10 @@ DATA = ("schemas", "integrations")
 COMMAND = """\
 #!{python}
 import sys
+from codingplan_bar import bars
+watched = bars.answer(sys.argv[1:])
 from codingplan_bar.__main__ import main
-sys.exit(main())
+sys.exit(main(watched))
 """
 
 

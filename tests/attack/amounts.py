@@ -19,12 +19,12 @@ def amounts(harder: dict[str, str]) -> dict[str, str]:
     from support.strangers import PAGES, STRANGERS
     from targets import TARGETS
     from test_machine_faults import COMMANDS
-    from test_numbers import GOOD, NO_NUMBERS, SETTINGS
     from test_secrets import ASKING, FAILURES
     from test_shared_folders import FORGED, READING
     from test_signals import SIGNALS
     from test_special_files import KINDS, PLACES
     from test_stopped import NOTHING_STORED, SHORT_OF_PATIENCE, WHOLE
+    from test_usage import GOOD, NO_NUMBERS, SETTINGS
 
     lines = command_lines()
     numbers = (harder[f"CODINGPLAN_BAR_TEST_{name}"] for name in ("KILLS", "ROUNDS", "FUZZ", "STRIKES"))

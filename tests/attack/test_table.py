@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from table import HEAD, LINE, Attack, Outcome, held_on, judged, row_of, written
+from table import ATTACKS, HARDER, HEAD, LINE, Attack, Outcome, held_on, judged, row_of, written
 
 TESTS = Path(__file__).parent.parent
 REPORT = """
@@ -38,6 +38,15 @@ def test_it(programs):
     done = subprocess.run([sys.executable, "-c", {CHILD!r}], capture_output=True, text=True)
     assert done.stdout.split() == []
 """
+
+
+def test_each_row_says_how_much_it_tries_and_its_tests_are_there(programs):
+    """Counted by a Python of its own, as `make attack` is: a module that this one has imported would not be missed."""
+    counting = f"import sys; sys.path[:0] = [{str(TESTS / 'attack')!r}]; from amounts import amounts; "
+    counting += f"print(*(name for name, text in amounts({HARDER!r}).items() if text))"
+    counted = subprocess.run([sys.executable, "-c", counting], cwd=TESTS, capture_output=True, text=True, check=False)
+    assert set(counted.stdout.split()) == {row.amount for row in ATTACKS}, counted.stderr
+    assert [name for row in ATTACKS for name in row.tests if not (TESTS / name).exists()] == []
 
 
 def test_what_gave_way_is_counted_and_named():

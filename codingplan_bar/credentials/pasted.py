@@ -111,10 +111,15 @@ def _words(command: str) -> Iterator[str]:
 def _unquoted(piece: re.Match[str]) -> str:
     kind = piece.lastgroup or ""
     if kind == "ansi":
-        return _ANSI.sub(_ansi_character, piece[kind])
+        return without_escapes(piece[kind])
     if kind == "double":
         return _IN_DOUBLE.sub(lambda escape: escape[1] or '"', piece[kind])
     return piece[kind]
+
+
+def without_escapes(text: str) -> str:
+    r"""The text with each `\n`, `\x41` or `\u0041` as the character that it means, in a shell or in a program."""
+    return _ANSI.sub(_ansi_character, text)
 
 
 def _ansi_character(escape: re.Match[str]) -> str:

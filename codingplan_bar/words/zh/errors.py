@@ -201,6 +201,8 @@ ERRORS = {
     "cookie.no_powershell": "PowerShell 命令中没有控制台的 Cookie。",
     "cookie.no_export": "导出内容中没有控制台的 Cookie。",
     "cookie.no_json": "该 JSON 不是 Cookie 导出。",
+    "cookie.no_code": "程序数据中没有控制台的 Cookie。",
+    "cookie.no_heading": "表格没有写明各列名称的首行。",
     "cookie.value": "这是没有名称的值：若是 ticket，请在前面加上 login_aliyunid_ticket=，或复制整个请求头。",
     "cookie.api_key": "这是 API Key，请填入设置 api_key。",
     "cookie.eaten.hint": "ticket 通常含有 $，这里没有：可能被 shell 去掉了一部分。请在 shell 中使用单引号。",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import pprint
+import re
+import time
 
 import pytest
 from hypothesis import given
@@ -10,6 +14,7 @@ from hypothesis import strategies as st
 
 from codingplan_bar.credentials.cookies import CookieJar, PastedHeader
 from codingplan_bar.credentials.exports import is_damaged, session_of
+from codingplan_bar.credentials.pasted import LONGEST_PASTE
 from codingplan_bar.credentials.saved import SavedSession
 from codingplan_bar.errors import InvalidCookie, LoginRequired
 from codingplan_bar.refresh.session import Found, RenewingSource
@@ -69,6 +74,53 @@ JARS = {
         for each in listed()
     ),
 }
+
+
+def table(heading, mark=","):
+    rows = (mark.join((each["name"], '"d"', each["domain"], "/", str(NOW + 60))) for each in listed())
+    return "\n".join([heading.replace(",", mark), *rows])
+
+
+def javascript(cookies):
+    """As Node prints it: keys without quotes, strings in single ones."""
+    return re.sub(r'"(\w+)":', r"\1:", json.dumps(cookies, indent=2)).replace('"', "'")
+
+
+SELENIUM = [{"domain": each["domain"], "expiry": NOW + 60, "httpOnly": True, **each} for each in listed(sameSite="Lax")]
+JARS |= {
+    "Selenium's print": str(SELENIUM),
+    "the same, a cookie a line": "\n".join(map(str, SELENIUM)),
+    "the same, by pprint": pprint.pformat(SELENIUM),
+    "the same, of Python 2": str(SELENIUM).replace(": '", ": u'"),
+    "Puppeteer's print": javascript(listed(secure=True)),
+    "Ruby's print": json.dumps(listed())
+    .replace('": ', '"=>')
+    .replace('{"', "{:")
+    .replace(', "', ", :")
+    .replace('"=>', "=>"),
+    "a program with the list": f"cookies = {pprint.pformat(SELENIUM)}\nfor c in cookies:\n    driver.add_cookie(c)\n",
+    "JSON, a cookie a line": "\n".join(map(json.dumps, listed())),
+    "the print of requests' jar": "<RequestsCookieJar["
+    + ", ".join(f"<Cookie {each['name']}=d for {each['domain']}/>" for each in listed())
+    + "]>",
+    "CSV": table("name,value,domain,path,expires"),
+    "CSV of Firefox's own table": table('"name","value","host","path","expiry"'),
+    "CSV with semicolons": table("Name,Value,Domain,Path,Expires", ";"),
+    "sqlite's list of Chromium's table": table("name,value,host_key,path,expires_utc", "|"),
+    "the table of the developer tools with its heading": table("Name,Value,Domain,Path,Expires", "\t"),
+    "Cookie Quick Manager": json.dumps(
+        [
+            {
+                "Host raw": f"https://{each['domain']}/",
+                "Name raw": each["name"],
+                "Path raw": "/",
+                "Content raw": "d",
+                "Expires raw": str(NOW + 60),
+            }
+            for each in listed()
+        ]
+    ),
+}
 HEADERS_IN = {
     "copy as fetch (Node.js)": f'fetch("https://{RPC}/?a=1", {json.dumps({"headers": HEADERS, **OPTIONS})});',
     "the same with await": f'await fetch("https://{RPC}/", {json.dumps({"headers": HEADERS}, indent=2)})',
@@ -77,16 +129,26 @@ HEADERS_IN = {
     "the headers of a request": f"GET /?a=1 HTTP/1.1\r\nHost: {RPC}\r\nCookie: a=b; c=d\r\nAccept: */*\r\n",
     "those of HTTP/2, in crumbs": f":authority: {RPC}\ncookie: a=b\naccept: */*\ncookie: c=d",
     "each value below its name": f"accept\n*/*\ncookie\na=b; c=d\nreferer\nhttps://{PAGE}/",
+    "a header in a program": "headers = {'Cookie': 'a=b; c=d'}",
+    "JSON of headers": '{"cookie": "a=b; c=d"}',
+    "cookies of a program": "cookies = {'a': 'b', 'c': 'd'}",
+    "the same in several lines": "import requests\n\ncookies = {\n    'a': 'b',  # 'x': 'y',\n    \"c\": '\\x64',\n}\n",
+    "the same in a call": f"requests.post('https://{RPC}', cookies={{'a': 'b', 'c': 'd'}})",
+    "cookies in JavaScript": "const cookies = {a: 'b', c: 'd'};",
+    "CSV of names and values": "name,value\na,b\nc,d\n",
+    "a list of names and values": "[{'name': 'a', 'value': 'b'}, {'name': 'c', 'value': 'd'}]",
     "a header": "a=b; c=d",
     "a command": f"curl 'https://{RPC}' -b 'a=b; c=d'",
 }
 NAMED = {
+    "Python's print": f"{{'{TICKET}': 'x$y', 'c': 'd'}}",
+    "Python's print of pairs": f"dict_items([('{TICKET}', 'x$y'), ('c', 'd')])",
+    "JavaScript's print": f"{{ {TICKET}: 'x$y', c: 'd' }}",
     "JSON of names and values": json.dumps({TICKET: "x$y", "c": "d"}),
     "Firefox's cookies of a request": json.dumps({"Request Cookies": {TICKET: "x$y", "c": "d"}}, indent=2),
 }
 REFUSED = {
-    "a line of a program": (f"headers = {{'Cookie': '{TICKET}=x$y; c=d'}}", "before the first cookie"),
-    "a line of another": (
+    "a line of a program": (
         f'Request request = builder.header("cookie", "{TICKET}=x$y; c=d")',
         "before the first cookie",
     ),
@@ -97,7 +159,12 @@ REFUSED = {
     "PowerShell without cookies": ('Invoke-WebRequest -Uri "https://x.test"', "PowerShell"),
     "an export of another site": (json.dumps(listed()[2:]), "export"),
     "an empty export": ("[]", "export"),
-    "JSON of another kind": ('{"cookie": "a=b"}', "JSON"),
+    "JSON of another kind": ('{"cookie": 1}', "JSON"),
+    "a dictionary of another kind": ("{'a': 'b'}", "data of a program"),
+    "an expression": ("[print(1) for _ in ()]", "data of a program"),
+    "Selenium's print of another site": (str(SELENIUM[2:]), "export"),
+    "CSV of another site": ("name,value,domain\na,b,example.com", "export"),
+    "CSV without a heading": (f"{TICKET},x$y,.alibabacloud.com,/", "columns"),
     "an API key": ("sk-sp-0123456789abcdef0123456789", "API key"),
     "a ticket alone": ("3R5H3eHWAtPYhHE$8Z9xKhRsXx_aBcDeFgHiJkLmNoP.q*s==", "login_aliyunid_ticket="),
 }
@@ -133,6 +200,11 @@ def test_an_object_of_names_and_values_that_has_the_ticket_is_a_header(kind):
     assert session_of(NAMED[kind]) == PastedHeader(f"{TICKET}=x$y; c=d")
 
 
+@pytest.mark.parametrize("first", ['cookieconsent={"a":"b"}', "cookies=[1]", f'c={{"{TICKET}": "no"}}', "a=(b)"])
+def test_a_header_whose_first_value_is_data_is_still_a_header(first):
+    assert session_of(f"{first}; {TICKET}=x$y") == PastedHeader(f"{first}; {TICKET}=x$y")
+
+
 def test_a_header_that_was_broken_into_lines_is_no_list_of_headers():
     with pytest.raises(InvalidCookie):
         session_of("Cookie: a=b;\n  c=d\nAccept: */*")
@@ -153,7 +225,18 @@ def test_what_holds_no_session_is_refused_by_its_name_in_both_languages_and_not_
     assert text not in message
     chinese, _ = words.error_text("invalid_cookie", f"The Cookie header in X is not valid. {message}", "", WORDS)
     assert message not in chinese
-    assert any(part.lower() in chinese.lower() for part in (name, "导出", "Cookie 之前"))
+    assert any(part.lower() in chinese.lower() for part in (name, "导出", "Cookie 之前", "程序数据", "各列"))
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "{'a':", "(", "<Cookie a=", "[[1,", "name,value|", "'\\", "cookies = {'a': 1, "]
+)
+def test_a_text_of_one_piece_over_and_over_is_judged_at_once(piece):
+    begins = time.monotonic()
+    for text in (piece * (LONGEST_PASTE // len(piece)), f"{piece}{'1,' * (LONGEST_PASTE // 3)}"):
+        with contextlib.suppress(InvalidCookie):
+            session_of(text)
+    assert time.monotonic() - begins < 2
 
 
 ITEMS = st.dictionaries(

@@ -29,15 +29,27 @@ def renewed(piece: str, forms: list[str], ours: str, own: list[tuple[int, int]] 
     """
     moved = _moved(forms, piece, ours)
     paths = "|".join(re.escape(path) for path in sorted({*moved, *moved.values()}, key=len, reverse=True))
+    whole = re.compile(rf"(?<![^{_before(forms)}])(?:{paths})(?![^\s'\"\\,])")
     new = piece
     for begins, ends in sorted([(0, len(piece))] if own is None else own, reverse=True) if moved else ():
-        part = re.sub(rf"(?<![\w./-])(?:{paths})(?![\w./-])", lambda old: moved.get(old[0], old[0]), new[begins:ends])
+        part = whole.sub(lambda old: moved.get(old[0], old[0]), new[begins:ends])
         new = new[:begins] + part + new[ends:]
     newline = "\r\n" if "\r\n" in piece else "\n"
     if any(_matched(form, text.replace("\r\n", "\n")) is not None for form in forms for text in (piece, new)):
         end = "\n" if piece.endswith("\n") else ""
         return (ours.strip("\n") + end).replace("\n", newline)
     return new
+
+
+def _before(forms: list[str]) -> str:
+    """What may stand before a path, for a pattern: space, a quote, or what does in one of the forms.
+
+    Anything else makes another word of it, which is the user's. Without the path's quotes it would look like a path.
+    """
+    stands = {
+        form[place.start() - 1 : place.start()] for form in forms for wild in WILD for place in re.finditer(wild, form)
+    }
+    return r"\s'\"\\" + re.escape("".join(sorted(stands)))
 
 
 def _matched(form: str, text: str) -> dict[str, str] | None:

@@ -79,7 +79,8 @@ def own(machine: Machine, names: Sequence[str]) -> list[Path]:
 
 # Our module and its name, first among the modules on the right, stand between comments of ours. As long as one of these
 # is in the file, the module of our name and that name are ours, wherever they are by then; how the user has changed the
-# module is theirs.
+# module is theirs. Where no module has our name, one that runs our command has got another name since. What runs it
+# beside ours, or without our comments, is the user's.
 
 BEGINS, ENDS = "/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"
 NAME = "custom/codingplan"
@@ -93,7 +94,7 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
     Raises `LeftAlone`.
     """
     root = parse(text)
-    named = (slot for _, slot in _ours(root) if NAME in (slot.name, slot.value.said))
+    named = (slot for _, slot in _ours(root, {NAME}))
     theirs = [] if _markers(text) else [*(slot.begins for slot in named), *_shown_at(root)]
     if theirs:
         raise LeftAlone("already there", line_of(text, min(theirs)))
@@ -105,8 +106,9 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
 
 def _checked(before: Value, after: str) -> str:
     """The text as it is to be. Raises `LeftAlone` where it does not say the same of all that is the user's."""
-    ours = set().union(*map(_called, _bars(before)))
-    if not says_the_same(parse(after), before, without=ours):
+    root = parse(after)
+    ours = _called(before) & _called(root) | {NAME}
+    if not says_the_same(root, before, without=ours):
         raise LeftAlone("not understood")
     return after
 
@@ -116,7 +118,7 @@ def taken(text: str) -> str:
     if BEGINS not in text and ENDS not in text:
         return text
     root, markers = parse(text), _markers(text)
-    ours = list(_ours(root)) if markers else []
+    ours = list(_ours(root, _called(root))) if markers else []
     own = {slot.begins for _, slot in ours}
     cuts = [*markers, *(cut for each in ours for cut in _cuts(text, *each, own))]
     return _checked(root, without(text, list(_behind_comments(text, cuts))))
@@ -148,7 +150,7 @@ def _shown_at(root: Value) -> list[int]:
 
 
 def _runs(module: Value) -> bool:
-    return any(RUNS.search(slot.value.text) for slot in module.slots)
+    return module.kind == "{" and any(RUNS.search(slot.value.text) for slot in module.slots)
 
 
 def _named(bar: Mapping[str, Value]) -> list[str]:
@@ -183,11 +185,12 @@ def shown(command: str) -> str:
 def _with_module(text: str, command: str, bars: Sequence[str]) -> str:
     """The text with the module in it: as it was put there, or with what the user has made of it."""
     root = parse(text)
-    for slot in reversed([slot for value, slot in _ours(root) if value.kind == "{"]):
+    called = _called(root) if _markers(text) else {NAME}
+    for slot in reversed([slot for value, slot in _ours(root, called) if value.kind == "{"]):
         piece = renewed(text[slot.begins : slot.value.ends], [_members(WILD[0])], _members(command))
         text = text[: slot.begins] + piece + text[slot.value.ends :]
-    bar = _bar(root, bars)
-    if _has_module(bar):
+    bar = _bar(root, bars, called)
+    if _has_module(bar, called):
         return text
     lines = f"\n    {BEGINS}\n    {_members(command)}{',' if bar.slots else ''}\n    {ENDS}"
     module = lines.replace("\n", "\r\n" if "\r\n" in text else "\n")
@@ -196,8 +199,10 @@ def _with_module(text: str, command: str, bars: Sequence[str]) -> str:
 
 def _with_name(text: str, _command: str, bars: Sequence[str]) -> str:
     """The text with the module's name in a list of the bar that has the module."""
-    bar = _bar(parse(text), bars)
-    if any(slot.name == "" for _, slot in _ours(bar)):
+    root = parse(text)
+    called = _called(root)
+    bar = _bar(root, bars, called)
+    if any(slot.name == "" for _, slot in _ours(bar, called)):
         return text
     side = next((bar.members[name] for name in SIDES if name in bar.members), None)
     if side is None or side.kind != "[":
@@ -206,10 +211,10 @@ def _with_name(text: str, _command: str, bars: Sequence[str]) -> str:
     return text[: side.begins + 1] + name + text[side.begins + 1 :]
 
 
-def _bar(root: Value, wanted: Sequence[str]) -> Value:
+def _bar(root: Value, wanted: Sequence[str], called: set[str]) -> Value:
     """The bar that has our module, or its name; else one that is wanted, one with a right side, one with any."""
     found = _bars(root)
-    named = [bar for bar in found if _has_module(bar)] or [bar for bar in found if list(_ours(bar))]
+    named = [bar for bar in found if _has_module(bar, called)] or [bar for bar in found if list(_ours(bar, called))]
     named += [bar for name in wanted for bar, names in _by_name(root) if name in names]
     named += [bar for side in SIDES for bar in found if side in bar.members]
     chosen = next(iter([*named, *found]), root)
@@ -220,12 +225,13 @@ def _bar(root: Value, wanted: Sequence[str]) -> Value:
 
 def pieces(text: str) -> list[tuple[int, int]]:
     """From where to where each module of ours stands. Raises `LeftAlone`."""
-    return [(slot.begins, slot.value.ends) for value, slot in _ours(parse(text)) if value.kind == "{"]
+    root = parse(text)
+    return [(slot.begins, slot.value.ends) for value, slot in _ours(root, _called(root)) if value.kind == "{"]
 
 
-def _has_module(bar: Value) -> bool:
+def _has_module(bar: Value, called: set[str]) -> bool:
     """Whether our module itself is in a bar, and not its name alone."""
-    return any(value is bar for value, _ in _ours(bar))
+    return any(value is bar for value, _ in _ours(bar, called))
 
 
 def _by_name(root: Value) -> Iterator[tuple[Value, list[str]]]:
@@ -248,23 +254,26 @@ def started(_machine: Machine) -> list[str]:
 
 def bars_of(text: str) -> list[str]:
     """The bars that name our module, each by all of its names. Raises `LeftAlone`."""
-    return [name for bar, names in _by_name(parse(text)) if list(_ours(bar)) for name in names]
+    root = parse(text)
+    called = _called(root)
+    return [name for bar, names in _by_name(root) if list(_ours(bar, called)) for name in names]
 
 
-def _ours(value: Value) -> Iterator[tuple[Value, Slot]]:
-    """Every place of ours with what it is in: a bar's module of our name, and that name in a bar's or group's list."""
+def _ours(value: Value, called: set[str]) -> Iterator[tuple[Value, Slot]]:
+    """Every place of ours with what it is in: a bar's module, so `called`, and its name in a bar's or group's list."""
     for bar in _bars(value):
         lists = [slot.value for slot in bar.slots if slot.name in SIDES]
         groups = [slot.value for slot in bar.slots if slot.name.startswith("group/")]
         lists += [slot.value for group in groups for slot in group.slots if slot.name == "modules"]
-        called = _called(bar)
         yield from ((bar, slot) for slot in bar.slots if slot.name in called)
         yield from ((names, slot) for names in lists for slot in names.slots if slot.value.said in called)
 
 
-def _called(bar: Value) -> set[str]:
-    """The names of our module in a bar: the one that setup gives, and one that the user has given it since."""
-    return {NAME, *(slot.name for slot in bar.slots if _runs(slot.value))}
+def _called(root: Value) -> set[str]:
+    """The names of our module: the one that setup gives, and where none has it, those that the user has given since."""
+    slots = [slot for bar in _bars(root) for slot in bar.slots]
+    is_there = any(slot.name == NAME for slot in slots)
+    return {NAME} if is_there else {NAME, *(slot.name for slot in slots if _runs(slot.value))}
 
 
 def _markers(text: str) -> list[tuple[int, int]]:

@@ -46,6 +46,11 @@ MODULE = b"[module/codingplan]\ntype = custom/script\nexec = /a/codingplan-bar p
 MODULE += b"click-left = /a/codingplan-bar open\nclick-right = /b/codingplan-bar refresh\n"
 """Ours but for one line's end and one path: where that is renewed, all of it is ours again."""
 
+QUOTED = b"""'/opt/my tools/it'"'"'s 100 %/codingplan-bar'"""
+WORDS = b"click-left = " + QUOTED + b": open\nclick-right = " + QUOTED + b" refresh\n"
+WORDS_AFTER = b"click-left = x:" + QUOTED + b" open\nclick-right = " + QUOTED + b" refresh\n"
+"""Of two lines of ours one has a word in which the path is a part: without the quotes it looks like a path."""
+
 FINDINGS = [
     ("header", b";Cookie: a=b"),
     ("header", b"curl x -b ' -b x=m; a=b'"),
@@ -61,8 +66,21 @@ FINDINGS = [
         "polybar",
         b"[bar/a]\nmodules-right = codingplan\n; >>> codingplan-bar >>>\n" + MODULE + b"; <<< codingplan-bar <<<\n",
     ),
+    ("polybar", b"modules-right=codingplan\n[module/codingplan]\n" + WORDS + b"; <<< codingplan-bar <<<\n"),
+    ("polybar", b"modules-right=codingplan\n[module/codingplan]\n" + WORDS_AFTER + b"; <<< codingplan-bar <<<\n"),
     ("settings", b"timeout = " + b"9" * 5_000),
     ("tmux", b"# >>> codingplan-bar >>>\nset -g @codingplan 1\r\nset -g mouse on\n# <<< codingplan-bar <<<\n"),
+    (
+        "waybar",
+        b'{\n"custom/codingplan": {\n"exec": "'
+        + QUOTED.replace(b'"', b'\\"')
+        + b' waybar --watch",\n"on-click-right": "'
+        + QUOTED.replace(b'"', b'\\"')
+        + b'[ refresh"\n},\n"modules-right": [ /* >>> codingplan-bar >>> */ "custom/codingplan" ]}\n',
+    ),
+    ("waybar", b'{"modules-right":["clock","codingplan-bar y"],"clock":{}}'),
+    ("waybar", b'{"modules-right":["clock"],"custom/x":{"exec":"codingplan-bar text"}}'),
+    ("waybar", b'[{"custom/x":{"exec":"codingplan-bar text"}},{"modules-right":["clock"]}]'),
     ("waybar_style", b"/* >>> codingplan-bar >>> */\n#codingplan {}\r\n#mine {}\n/* <<< codingplan-bar <<< */\n"),
 ]
 """What a run of either kind has found, and what has been mended since."""

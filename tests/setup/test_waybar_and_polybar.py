@@ -197,3 +197,17 @@ def test_the_style_sheet_gets_the_colours_at_its_end(text):
     assert "#custom-codingplan {" in written
     assert waybar.style.changed(written, COMMAND) == written
     assert waybar.style.taken(written) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"modules-right": ["clock"], "custom/own": {"exec": "codingplan-bar text"}}',
+        '[{"custom/own": {"exec": "codingplan-bar text"}}, {"modules-right": ["clock"]}]',
+        '{"modules-right": ["clock", "codingplan-bar text"], "clock": {}}',
+    ],
+)
+def test_what_the_user_had_of_this_program_stays_beside_ours_and_after_it(text):
+    written = waybar.changed(text, COMMAND)
+    assert '"exec": "' + COMMAND in written
+    assert waybar.taken(written) == text

@@ -101,14 +101,12 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
     after = text
     for insert in (_with_module, _with_name):
         after = insert(after, command, bars)
-    return _checked(root, after)
+    return _checked(root, after, _called(parse(after)))
 
 
-def _checked(before: Value, after: str) -> str:
+def _checked(before: Value, after: str, ours: set[str]) -> str:
     """The text as it is to be. Raises `LeftAlone` where it does not say the same of all that is the user's."""
-    root = parse(after)
-    ours = _called(before) & _called(root) | {NAME}
-    if not says_the_same(root, before, without=ours):
+    if not says_the_same(parse(after), before, without=ours):
         raise LeftAlone("not understood")
     return after
 
@@ -121,7 +119,7 @@ def taken(text: str) -> str:
     ours = list(_ours(root, _called(root))) if markers else []
     own = {slot.begins for _, slot in ours}
     cuts = [*markers, *(cut for each in ours for cut in _cuts(text, *each, own))]
-    return _checked(root, without(text, list(_behind_comments(text, cuts))))
+    return _checked(root, without(text, list(_behind_comments(text, cuts))), _called(root))
 
 
 def unseen(text: str, path: Path, machine: Machine) -> str:

@@ -9,6 +9,8 @@ code says what happened.
 
 from __future__ import annotations
 
+from functools import cache
+
 from codingplan_bar.words import filled, listed
 from codingplan_bar.words.en import WORDS as BARS
 from codingplan_bar.words.en.errors import ERRORS as ENGLISH
@@ -55,7 +57,8 @@ def in_language(said: str, words: Mapping[str, str]) -> str:
     return filled(sentences(words["language"])[key], **told)
 
 
-def sentences(language: str) -> dict[str, str]:
+@cache
+def sentences(language: str) -> Mapping[str, str]:
     """Each sentence about a failure by its key, with gaps for its facts; those about a wrong setting among them."""
     if language == "zh":
         from codingplan_bar.words.zh import settings
@@ -80,7 +83,10 @@ def _of_settings(reasons: Mapping[str, str], faults: Mapping[str, str], space: s
 def found(patterns: Mapping[str, str], said: str) -> tuple[str, dict[str, str]]:
     """The key of the sentence, of several the one that shares most words with it, and its facts; empty for none."""
     best, facts, most = "", {}, -1
+    is_cut = said.endswith(CUT)
     for key, pattern in patterns.items():
+        if not is_cut and not said.startswith(pattern.partition("{")[0]):
+            continue  # nearly all of them
         there, own = facts_in(pattern, said)
         if there is not None and own > most and (own >= LEAST or "{" not in pattern):
             best, facts, most = key, there, own

@@ -13,12 +13,13 @@ from support.golden_cases import CASES, OFFLINE, PAST
 from support.hostile import SHORT, hostile_texts
 from support.scenes import MONDAY, Scene, answer, running_out
 
+from codingplan_bar.bars.adapters.ansi import CUBE
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import unmarked
 from codingplan_bar.commands.page.drawing import MIDDLE, Foot, Size, footer, lines, painted, table
 from codingplan_bar.commands.page.screen import hexed, keys_in
 from codingplan_bar.model import Plan
-from codingplan_bar.palette import LEAST, contrast, is_light
+from codingplan_bar.palette import LEAST, OURS, THEMES, contrast, is_light
 from codingplan_bar.words.en.command_line import PAGE as ENGLISH
 from codingplan_bar.words.zh.command_line import PAGE as CHINESE
 
@@ -36,8 +37,8 @@ def seen(view, size=ROOMY):
     return [unmarked(line) for line in drawn(view, size)]
 
 
-def sent(view, size=ROOMY):
-    return [painted(view, line, size) for line in [*drawn(view, size), *footer(FOOT, size)]]
+def sent(view, size=ROOMY, ground=""):
+    return [painted(view, line, size, ground) for line in [*drawn(view, size), *footer(FOOT, size)]]
 
 
 def test_the_roomy_page_has_what_stops_first_on_top_and_each_window_with_bar_amount_and_reset():
@@ -155,6 +156,48 @@ def test_of_16_colours_yellow_letters_need_a_ground_that_is_known_to_be_dark(gro
 @pytest.mark.parametrize("state", MIDDLE)
 def test_where_the_ground_is_not_known_each_colour_stands_out_from_white_and_from_black(state):
     assert min(contrast(MIDDLE[state], ground) for ground in ("#ffffff", "#000000")) >= LEAST
+
+
+WITH_COLOR = re.compile("\x1b\\[([0-9;]+)m([^\x1b]*)")
+GROUNDS = {*(theme.ground for theme in (*THEMES.values(), *OURS.values())), "#000000", "#808080"}
+
+
+BARS = set("━─┃· ▁▂▃▄▅▆▇█")
+
+
+def looks(told):
+    """Each text that is neither a bar nor blocks, with the numbers of its look."""
+    stretches = [found[::-1] for line in told for found in WITH_COLOR.findall(line)]
+    return {text: look for text, look in stretches if not set(text) <= BARS}
+
+
+def _color_of(look):
+    kind, *numbers = map(int, look.partition("38;")[2].split(";"))
+    if kind == 2:
+        return "#" + bytes(numbers).hex()
+    place = numbers[0] - 16
+    channels = (
+        (CUBE[place // 36], CUBE[place // 6 % 6], CUBE[place % 6]) if place < 216 else (8 + 10 * (place - 216),) * 3
+    )
+    return "#" + bytes(channels).hex()
+
+
+@pytest.mark.parametrize("environ", [{}, {"TERM": "xterm-256color"}], ids=["24 bit", "256"])
+@pytest.mark.parametrize("name", ["a_week_that_runs_out", "critical", "stale_by_age", "signed_out_with_numbers"])
+def test_on_a_ground_that_the_terminal_has_said_each_letter_stands_out_the_secondary_ones_too(name, environ):
+    view = replace(CASES[name], environ=environ).view()
+    for ground in GROUNDS:
+        found = {text: look for text, look in looks(sent(view, ground=ground)).items() if look != "1"}
+        assert "r refresh   o open   h history   q close" in found
+        ratios = {text: contrast(_color_of(look), ground) for text, look in found.items()}
+        assert {text: ratio for text, ratio in ratios.items() if ratio < LEAST} == {}, ground
+
+
+@pytest.mark.parametrize("environ", [{}, {"TERM": "linux", "COLORFGBG": "15;0"}], ids=["unknown", "16 colours"])
+def test_where_no_grey_is_sure_to_be_read_secondary_lines_have_the_terminals_own_letters(environ):
+    told = sent(replace(CASES["critical"], environ=environ).view())
+    assert told[-1] == "  r refresh   o open   h history   q close"
+    assert "2" not in looks(told).values()
 
 
 def test_where_the_ground_is_not_known_the_colours_are_for_any_ground_and_a_chosen_theme_stays():

@@ -19,6 +19,7 @@ from support.waiting import until
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import COLORS
 from codingplan_bar.commands.page.drawing import MIDDLE
+from codingplan_bar.palette import OWN_LEAST, legible
 
 CRASHING = """
 import sys
@@ -148,14 +149,20 @@ def test_the_terminal_says_whether_its_ground_is_light_and_the_colours_follow(op
     assert page.sent.count(b"\x1b]11;?\x1b\\") == 1
     expected = MIDDLE["signed_out"] if place is None else COLORS["signed_out"][place]
     os.write(page.ours, answer)
-    wanted = "38;2;{};{};{}".format(*bytes.fromhex(expected[1:])).encode()
+    ground = {WHITE: "#ffffff", DARK: "#1e1e2e"}.get(answer)
+    grey = _letters(legible(COLORS["stale"][place], ground, OWN_LEAST)) if ground else b""
+    wanted = [_letters(expected), grey + b"r refresh"]
     end = time.monotonic() + 20
-    while wanted not in page.sent:
+    while not all(each in page.sent for each in wanted):
         assert time.monotonic() < end, page.sent[-400:]
         page.read()
     page.type("q")
     assert page.ends() == 0
     assert page.is_as_before()
+
+
+def _letters(color):
+    return "\x1b[38;2;{};{};{}m".format(*bytes.fromhex(color[1:])).encode()
 
 
 @pytest.mark.parametrize("environ", [{"COLORFGBG": "15;0"}, {"NO_COLOR": "1"}, {"TERM": "linux"}])

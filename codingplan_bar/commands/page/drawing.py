@@ -14,6 +14,7 @@ from codingplan_bar.bars.template import spark
 from codingplan_bar.bars.tones import CALM, SIGNS, mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands.output import cut, wrapped
+from codingplan_bar.palette import OWN_LEAST, is_light, legible
 from codingplan_bar.words import filled
 
 WIDEST = 72
@@ -21,6 +22,8 @@ WIDEST = 72
 MARGINS = ((44, 2), (30, 1))
 """From so many columns on, so many are left free on the left."""
 FILLED, RAIL, TICK = "━", "─", "┃"
+RAILS = "fill dim"
+"""The tone of a bar's rest."""
 BETWEEN = mark(" · ", "dim")
 
 
@@ -154,14 +157,14 @@ class Layout:
     def _bar(self, row: Row) -> str:
         """Full only at 100 %, empty only at 0; the tick stands where the clock does."""
         if row.percent is None:
-            return mark(phrases.unknown_bar(self.room), "dim")
+            return mark(phrases.unknown_bar(self.room), RAILS)
         share = row.shown_percent / 100
         cells = min(max(int(share * self.room), 1 if share > 0 else 0), self.room - (share < 1))
         tone = f"fill {(row.tone or CALM) if self.view.is_fresh else 'stale'}"
         drawn = FILLED * cells + RAIL * (self.room - cells)
         clock = row.clock
         if clock is None:
-            return mark(drawn[:cells], tone) + mark(drawn[cells:], "dim")
+            return mark(drawn[:cells], tone) + mark(drawn[cells:], RAILS)
         tick = min(int((1 - clock if row.remaining else clock) * self.room), self.room - 1)
         before, after = drawn[:tick], drawn[tick + 1 :]
         return _half(before, tone) + mark(TICK, "strong") + _half(after, tone)
@@ -211,7 +214,7 @@ class Layout:
 def _half(text: str, tone: str) -> str:
     """A stretch of a bar."""
     filled_part = text.rstrip(RAIL)
-    return mark(filled_part, tone) + mark(text[len(filled_part) :], "dim")
+    return mark(filled_part, tone) + mark(text[len(filled_part) :], RAILS)
 
 
 def cut_marked(line: str, room: int) -> str:
@@ -237,18 +240,19 @@ def table(rows: Sequence[tuple[str, str]], size: Size) -> list[str]:
     return [cut_marked(line, size.inner) for line in drawn]
 
 
-LOOKS = {"strong": "1", "dim": "2"}
+GRAPHIC = 3.0
+"""WCAG 2's contrast for what is no text: what fills a bar."""
 YELLOW = "33"
 """Of 16 colours the one that is not read on white: letters have it only where the ground is known to be dark."""
 
 
-def painted(view: View | None, line: str, size: Size) -> str:
+def painted(view: View | None, line: str, size: Size, ground: str = "") -> str:
     """A marked line in the colours that the terminal has, behind the margin; without any where NO_COLOR is set.
 
-    Whatever a text holds, no control character of it is sent.
+    `ground` is the terminal's, where it has said it. Whatever a text holds, no control character of it is sent.
     """
     shown = ((tone, "".join(filter(str.isprintable, text))) for tone, text in pieces(line))
-    stretches = (_stretch(text, _look(view, tone)) for tone, text in shown)
+    stretches = (_stretch(text, _look(view, tone, ground)) for tone, text in shown)
     return " " * size.margin + "".join(stretches)
 
 
@@ -270,22 +274,32 @@ MIDDLE = {
 
 def _color(view: View, name: str, *, light: bool | None) -> str:
     """A state's colour on that ground; where it is not known, and none was chosen, the one for any ground."""
+    if name.startswith("#"):
+        return name
     if light is None and name in MIDDLE and not any(key.startswith(("theme.", "color.")) for key in view.facts):
         return MIDDLE[name]
     return view.color_of(name, on_light=None if light is None or light == view.is_light else light)
 
 
-def _look(view: View | None, tone: str) -> str:
+def _look(view: View | None, tone: str, ground: str) -> str:
     """The numbers of a tone's look: bold for letters, not for what fills a bar."""
-    if view is None or view.environ.get("NO_COLOR"):
+    if view is None or not tone or view.environ.get("NO_COLOR"):
         return ""
     is_fill, _, name = tone.rpartition(" ")
-    if not name or name in LOOKS:
-        return LOOKS.get(name, "")
-    light, depth = has_light_ground(view.environ), colors_of(view.environ)
-    color = name if name.startswith("#") else _color(view, name, light=light)
-    look = foreground(color, name, depth) if color else ""
+    if name == "strong" or tone == RAILS:
+        return "1" if name == "strong" else "2"
+    light = is_light(ground) if ground else has_light_ground(view.environ)
+    depth = colors_of(view.environ)
+    if name == "dim":
+        return _shade(_color(view, "stale", light=light), "stale", depth, ground) if light is not None else ""
+    look = _shade(_color(view, name, light=light), name, depth, ground, GRAPHIC if is_fill else OWN_LEAST)
     if is_fill:
         return look
     is_unreadable = depth == 16 and look == YELLOW and light is not False
     return "1" if is_unreadable or not look else f"1;{look}"
+
+
+def _shade(color: str, name: str, depth: int, ground: str, least: float = OWN_LEAST) -> str:
+    """The numbers of a colour, moved until it stands out from the ground, where that is known; empty for none."""
+    color = legible(color, ground, least) if color and ground else color
+    return foreground(color, name, depth) if color else ""

@@ -134,7 +134,7 @@ class Page:
             self._listen()
 
     def _show(self, now: float) -> None:
-        view = View(self._stored.known, now, {**self._environ, **self._ground()})
+        view = View(self._stored.known, now, self._environ)
         words, size = _words(view.words["language"]), self._screen.size
         if now >= self._note_until:
             self._note = ""
@@ -145,12 +145,7 @@ class Page:
             self._last = max(len(body) - room, 0)
         self._offset = min(self._offset, self._last)
         shown = [*body[self._offset : self._offset + room], *below]
-        self._screen.draw([drawing.painted(view, line, size) for line in shown], size)
-
-    def _ground(self) -> Mapping[str, str]:
-        """What the terminal has said of its ground, as the variable that other terminals set."""
-        light = self._screen.is_light
-        return {} if light is None else {"COLORFGBG": "0;15" if light else "15;0"}
+        self._screen.draw([drawing.painted(view, line, size, self._screen.ground) for line in shown], size)
 
     def _body(self, view: View, size: Size, foot: Foot, words: Mapping[str, str]) -> list[str]:
         if self._shown == "keys":

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from codingplan_bar.bars.watch import hear
 from codingplan_bar.commands.page.drawing import Size
-from codingplan_bar.palette import is_light
 from codingplan_bar.storage import ENDING
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
@@ -63,8 +62,8 @@ class Screen:
     def __init__(self) -> None:
         """Remember how it is; nothing is changed yet. Raises one of `GONE`."""
         self._before = termios.tcgetattr(0)
-        self.is_light: bool | None = None
-        """Whether the terminal has said that its ground is light; None before its answer, or without one."""
+        self.ground = ""
+        """The colour that the terminal has said its ground has; empty before its answer, or without one."""
         self._asked_at: float | None = None
         self._shown: list[str] = []
         self._size = USUAL
@@ -102,7 +101,7 @@ class Screen:
         raw[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
         raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
         termios.tcsetattr(0, termios.TCSADRAIN, raw)
-        is_new = self._asked_at is not None and self.is_light is None
+        is_new = self._asked_at is not None and not self.ground
         _put(ASK_GROUND * is_new + ENTER)
         self._shown, self._is_lost = [], False
 
@@ -117,7 +116,7 @@ class Screen:
     def _await_answer(self) -> None:
         """Take an answer that is under way, and throw it away. Raises OSError, termios.error."""
         asked, self._asked_at = self._asked_at, None
-        if asked is None or self.is_light is not None or time.monotonic() - asked > PATIENCE:
+        if asked is None or self.ground or time.monotonic() - asked > PATIENCE:
             return
         if select.select([0], [], [], ANSWER_WITHIN)[0]:
             termios.tcflush(0, termios.TCIFLUSH)
@@ -162,7 +161,7 @@ class Screen:
         ):
             typed += os.read(0, 1024)
         if told := GROUND.search(typed):
-            self.is_light = is_light(hexed(told.groups()))
+            self.ground = hexed(told.groups())
         return keys_in(typed)
 
 

@@ -8,16 +8,19 @@ import pytest
 from PIL import Image
 from support.showroom.sheets import GAP, PANELS, SCENES
 
+from codingplan_bar.commands.page.drawing import GRAPHIC
 from codingplan_bar.palette import LEAST, contrast
 
 FOLDER = Path(__file__).parents[2] / "docs/pictures"
 BARS = ("waybar", "polybar", "tmux", "i3status-rust", "i3blocks")
 LARGEST, LARGEST_IN_ALL = 150_000, 1_200_000
 LEAST_ROW = 16
+CELL, GAP_OF_WORDS, THICKEST = 17, 9, 5
+"""Pixels of a terminal's row, between two words at the least, and of a bar's height at the most."""
 
 
-def rows(bar, panel):
-    """The rows of a panel, each as the colours in it: those that begin with the palette's ground."""
+def rows(bar, panel, *, whole=False):
+    """The rows of a panel, each as the colours in it, or `whole`: those that begin with the palette's ground."""
     with Image.open(FOLDER / f"{bar}.png") as picture:
         seen = picture.convert("RGB")
     width = (seen.width - 3 * GAP) // 2
@@ -25,7 +28,8 @@ def rows(bar, panel):
     pixels = seen.crop((left, 0, left + width, seen.height)).tobytes()
     lines = [pixels[at : at + 3 * width] for at in range(0, len(pixels), 3 * width)]
     ground = bytes.fromhex(panel.theme.ground[1:])
-    return [{line[at : at + 3] for at in range(0, len(line), 3)} for line in lines if line.startswith(4 * ground)]
+    kept = [line for line in lines if line.startswith(4 * ground)]
+    return kept if whole else [{line[at : at + 3] for at in range(0, len(line), 3)} for line in kept]
 
 
 def hexed(pixel):
@@ -74,7 +78,39 @@ def test_the_states_colour_is_drawn_on_a_terminal_page_and_stands_out(page, pane
     assert strongest >= LEAST
 
 
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("page", ["status", "page", "history"])
+def test_each_word_of_a_terminal_page_stands_out_the_secondary_ones_too(page, panel):
+    found = words(page, panel)
+    assert len(found) > 5
+    assert {place: ratio for place, ratio in found.items() if ratio < (GRAPHIC if page == "history" else LEAST)} == {}
+
+
+def words(page, panel):
+    """The contrast of each word's strongest pixel, by its row of the page and its first column; bars are none."""
+    told = {}
+    lines, ground = rows(page, panel, whole=True), bytes.fromhex(panel.theme.ground[1:])
+    for row in range(len(lines) // CELL):
+        band = [[line[at : at + 3] for at in range(0, len(line), 3)] for line in lines[row * CELL : (row + 1) * CELL]]
+        for left, right in spans([any(line[x] != ground for line in band) for x in range(len(band[0]))]):
+            drawn = [set(line[left:right]) - {ground} for line in band]
+            if sum(map(bool, drawn)) > THICKEST:
+                told[row, left] = max(contrast(hexed(pixel), panel.theme.ground) for line in drawn for pixel in line)
+    return told
+
+
+def spans(drawn):
+    """Where something is drawn, as pairs of columns with a gap of a whole character between them."""
+    found = []
+    for x, is_drawn in enumerate(drawn):
+        if is_drawn:
+            found[-1:] = (
+                [*found[-1:], (x, x + 1)] if not found or x - found[-1][1] > GAP_OF_WORDS else [(found[-1][0], x + 1)]
+            )
+    return found
+
+
 def test_the_pictures_are_few_and_small():
-    sizes = [(FOLDER / f"{bar}.png").stat().st_size for bar in (*BARS, "status", "page")]
+    sizes = [(FOLDER / f"{bar}.png").stat().st_size for bar in (*BARS, "status", "page", "history")]
     assert max(sizes) < LARGEST
     assert sum(sizes) < LARGEST_IN_ALL

@@ -13,10 +13,12 @@ from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.template import spark
 from codingplan_bar.bars.tones import CALM, SIGNS, mark, pieces, unmarked
 from codingplan_bar.bars.view import View
+from codingplan_bar.commands.chart import COLORS, Chart, Series
 from codingplan_bar.commands.output import cut, wrapped
 from codingplan_bar.palette import OWN_LEAST, is_light, legible
 from codingplan_bar.words import filled
 
+DAY = 86_400
 WIDEST = 72
 """Cells of a bar at most: a longer one says no more, and parts what belongs together."""
 MARGINS = ((44, 2), (30, 1))
@@ -240,8 +242,26 @@ def table(rows: Sequence[tuple[str, str]], size: Size) -> list[str]:
     return [cut_marked(line, size.inner) for line in drawn]
 
 
+def past(series: Sequence[Series], canvas: Chart, size: Size, words: Mapping[str, str]) -> list[str]:
+    """The recorded past as `history` draws it, a block a window; `words` are the page's own."""
+    days = (canvas.end - canvas.begin) / DAY
+    lines = [mark(words["history"].format(days), "strong"), ""]
+    for each in series:
+        lines += [_in_color(line, COLORS[each.window]) for line in canvas.block(each, colorful=False)]
+    lines += [canvas.footer()] if series else wrapped(words["no history"].format(days), size.inner)
+    return [cut_marked(line, size.inner) for line in lines]
+
+
+def _in_color(line: str, color: str) -> str:
+    """A row of a chart with what is behind its axis in that colour."""
+    axis, sign, columns = line.partition("┤")
+    return axis + sign + mark(columns, f"fill {color}") if sign else line
+
+
 GRAPHIC = 3.0
-"""WCAG 2's contrast for what is no text: what fills a bar."""
+"""WCAG 2's contrast for graphics: what fills a bar."""
+FAINT = 2.0
+"""The contrast of a bar's rest: seen, and behind what fills it."""
 YELLOW = "33"
 """Of 16 colours the one that is not read on white: letters have it only where the ground is known to be dark."""
 
@@ -285,11 +305,13 @@ def _look(view: View | None, tone: str, ground: str) -> str:
     """The numbers of a tone's look: bold for letters, not for what fills a bar."""
     if view is None or not tone or view.environ.get("NO_COLOR"):
         return ""
-    is_fill, _, name = tone.rpartition(" ")
-    if name == "strong" or tone == RAILS:
-        return "1" if name == "strong" else "2"
-    light = is_light(ground) if ground else has_light_ground(view.environ)
     depth = colors_of(view.environ)
+    if tone == RAILS:
+        return _shade(ground, "", depth, ground, FAINT) or "2"
+    is_fill, _, name = tone.rpartition(" ")
+    if name == "strong":
+        return "1"
+    light = is_light(ground) if ground else has_light_ground(view.environ)
     if name == "dim":
         return _shade(_color(view, "stale", light=light), "stale", depth, ground) if light is not None else ""
     look = _shade(_color(view, name, light=light), name, depth, ground, GRAPHIC if is_fill else OWN_LEAST)

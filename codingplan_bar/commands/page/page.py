@@ -160,13 +160,8 @@ class Page:
         if self._past and self._past[0] is self._stored.known and self._past[2] == size:
             return self._past[1]
         span = recorded(DAYS, self._environ)
-        series = chart.series(of_one_plan(span.entries, self._environ))
-        lines = [mark(words["history"].format(DAYS), "strong"), ""]
         canvas = chart.Chart(size.inner, span.begin, span.end, span.bars_words)
-        for each in series:
-            lines += [_in_color(line, chart.COLORS[each.window]) for line in canvas.block(each, colorful=False)]
-        lines += [canvas.footer()] if series else output.wrapped(words["no history"].format(DAYS), size.inner)
-        lines = [drawing.cut_marked(line, size.inner) for line in lines]
+        lines = drawing.past(chart.series(of_one_plan(span.entries, self._environ)), canvas, size, words)
         self._past = (self._stored.known, lines, size)
         return lines
 
@@ -249,9 +244,3 @@ class Page:
 
 SCROLLS = {"down": 1, "j": 1, "up": -1, "k": -1, "page down": 10, " ": 10, "page up": -10}
 """Which keys scroll, and by how many rows."""
-
-
-def _in_color(line: str, color: str) -> str:
-    """A row of a chart with what is behind its axis in that colour."""
-    axis, sign, columns = line.partition("┤")
-    return axis + sign + mark(columns, f"fill {color}") if sign else line

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from support.people import DAY, Person
 from support.presence import need
 from support.realbars.mirror import hover
 from support.realbars.picture import Box
@@ -26,7 +27,7 @@ from support.waiting import settled, until
 
 from codingplan_bar import palette
 from codingplan_bar.bars.view import View
-from codingplan_bar.commands import status
+from codingplan_bar.commands import chart, status
 from codingplan_bar.commands.page import drawing
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.looks import readers
@@ -35,7 +36,7 @@ from codingplan_bar.words.en.command_line import PAGE as ENGLISH
 from codingplan_bar.words.zh.command_line import PAGE as CHINESE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PIL import Image
     from support.realbars.picture import Picture
@@ -56,14 +57,14 @@ TERMINAL += ("-o", "term=xterm-256color")
 def main() -> None:
     """Make all of them, or those that are named."""
     makers = {"waybar": Waybars, "polybar": Polybars, "tmux": Tmuxes, "i3blocks": Blocks, "status": Pages}
-    makers |= {"i3status-rust": RustBlocks, "page": Watches}
+    makers |= {"i3status-rust": RustBlocks, "page": Watches, "history": Pasts}
     for name in sys.argv[1:] or makers:
         room = Room()
         try:
             maker = makers[name](room)
             panels = {panel: maker.panel(panel) for panel in PANELS}
             sheet(panels, FOLDER / f"{name}.png")
-            if name != "page":
+            if name not in {"page", "history"}:
                 portrait(panels[PANELS[0]], ROOT / "integrations" / BESIDE.get(name, f"{name}/{name}.png"))
         finally:
             room.close()
@@ -255,16 +256,36 @@ class Watches(Pages):
     def panel(self, panel: Panel) -> Image.Image:
         """The page of one state, in a terminal that has said which ground it has."""
         scene = panel.scene(panel.below)
-        ground = {"COLORTERM": "truecolor", "COLORFGBG": "0;15" if panel.theme.is_light else "15;0"}
         facts = {**scene.facts, **palette.facts(panel.name)}
-        view = View(facts, scene.snapshot.fetched_at + scene.later, ground)
+        view = View(facts, scene.snapshot.fetched_at + scene.later, {"COLORTERM": "truecolor"})
         words = CHINESE if panel.chinese else ENGLISH
-        foot = drawing.Foot([(key, words[key]) for key in ("r", "o", "h", "?", "q")], ("o",))
-        shown = drawing.lines(view, self.SIZE, foot, words)
+        foot, shown = self.page(view, words)
         shown += [""] * (self.SIZE.rows - len(shown) - 2) + drawing.footer(foot, self.SIZE)
-        page = self.room.write("page.txt", "\n".join(drawing.painted(view, line, self.SIZE) for line in shown))
+        told = "\n".join(drawing.painted(view, line, self.SIZE, panel.theme.ground) for line in shown)
+        page = self.room.write("page.txt", told)
         script = self.room.script("page", f"#!/bin/sh\nprintf '\\033[?25l'; cat {page}; exec sleep 1000\n")
         return in_foot(self.room, panel, (str(script),), self.SIZE.rows + 1, columns=self.SIZE.columns)
+
+    def page(self, view: View, words: Mapping[str, str]) -> tuple[drawing.Foot, list[str]]:
+        """What stands below, and above it."""
+        foot = drawing.Foot([(key, words[key]) for key in ("r", "o", "h", "?", "q")], ("o",))
+        return foot, drawing.lines(view, self.SIZE, foot, words)
+
+
+class Pasts(Watches):
+    """The same after the key h: a week of somebody who works in the evenings."""
+
+    SIZE = drawing.Size(64, 20)
+    PEOPLE = (Person("evenings", 0.7, 3, window="five_hour"), Person("evenings", 0.9, 3))
+
+    def page(self, view: View, words: Mapping[str, str]) -> tuple[drawing.Foot, list[str]]:
+        """What stands below, and above it."""
+        foot = drawing.Foot([("Esc", words["back"]), ("q", words["q"])])
+        entries = sorted((entry for each in self.PEOPLE for entry in each.entries()), key=lambda entry: entry.at)
+        end = entries[-1].at - 3 * DAY
+        series = chart.series([entry for entry in entries if end - 7 * DAY <= entry.at < end])
+        canvas = chart.Chart(self.SIZE.inner, end - 7 * DAY, end, view.words)
+        return foot, drawing.past(series, canvas, self.SIZE, words)
 
 
 class Swaybars:

@@ -22,8 +22,8 @@ Say = Literal["lasts", "runs_out", "used_up", "unknown"]
 
 SAY_OUT, KEEP_OUT = 0.72, 0.35
 SAY_LASTS, KEEP_LASTS = 0.14, 0.33
-CAUTIOUS_OUT, CAUTIOUS_KEEP_OUT = 0.86, 0.5
-CAUTIOUS_LASTS, CAUTIOUS_KEEP_LASTS = 0.08, 0.2
+CAUTIOUS_OUT, CAUTIOUS_KEEP_OUT = 0.9, 0.5
+CAUTIOUS_LASTS, CAUTIOUS_KEEP_LASTS = 0.05, 0.2
 HOURS_OUT, HOURS_KEEP_OUT = 0.75, 0.4
 HOURS_LASTS, HOURS_KEEP_LASTS = 0.1, 0.2
 """Of a window that slides: in a few hours little is sure, and its "lasts" is soon wrong."""

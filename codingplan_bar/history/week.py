@@ -36,10 +36,14 @@ FIRST_SPREAD, FIRST_DAYS = 0.08, 4.0
 """What a day's variance is taken for before any has been seen, and for how many days that counts."""
 FIRST_DRIFT, FIRST_WEEKS = 0.006, 2.0
 """The same for that of whole weeks, beyond what their days explain."""
-CAUTIOUS_SPREAD, CAUTIOUS_DRIFT = 0.4, 0.1
-"""In the first days nothing is known of the other days of the week. A window of a few hours does not reach them."""
+CAUTIOUS_SPREAD, CAUTIOUS_DAYS = 0.5, 0.4
+"""In the first week: what a day's variance is taken for before any has been seen, and for how many days that counts."""
+SHORT_DRIFT = 0.1
+"""In the first week, of a window of a few hours: it does not reach the other days."""
 SATURDAY, WEEKEND = 5, 0.6
 """What a Saturday and a Sunday are taken for, beside the other days, until either has been seen."""
+OTHER_KIND = 0.1
+"""What a working day counts for one of the weekend in the first week, and the other way: an idle Sunday is no habit."""
 BLOCK, FIRST_BLOCKS = 4, 30.0
 """Hours that are compared with those of other weeks for a short window; for how many the first variance counts."""
 
@@ -54,6 +58,10 @@ class Day:
     known: list[float] = field(default_factory=lambda: [0] * HOURS)
     spent: list[float] = field(default_factory=lambda: [0.0] * HOURS)
     foretold: float | None = None
+
+
+Aged = tuple[int, Day, float]
+"""A day with its number, and what it weighs by its age."""
 
 
 def weekday(day: int) -> int:
@@ -85,9 +93,7 @@ class Week:
         self.total = sum(sums)
         self.size = sum(each * each for each in sums) / self.total if self.total else 0.0
         judged = [(number, day, weight) for number, day, weight in aged if day.foretold is not None]
-        self.variance, self.drift = self._errors(judged)
-        if is_short:
-            self.variance = self._variance_of_hours(aged) if self.is_known else FIRST_SPREAD
+        self.variance, self.drift = self._errors(aged, judged, is_short=is_short)
         self.lately = _lately(judged, today)
         self.means = [0.0, *accumulate(self.rates)]
 
@@ -105,17 +111,34 @@ class Week:
         place = min(bisect_right(self.means, rest), WEEK_HOURS) - 1
         return weeks * WEEK_HOURS + place + (rest - self.means[place]) / (self.rates[place] or inf)
 
-    def _errors(self, judged: Sequence[tuple[int, Day, float]]) -> tuple[float, float]:
+    def _errors(self, aged: Sequence[Aged], judged: Sequence[Aged], *, is_short: bool) -> tuple[float, float]:
         """The variance of a day, as a share of `size` times its mean, and that of a week beyond it, of its square."""
-        if not self.is_known:
-            return CAUTIOUS_SPREAD, CAUTIOUS_DRIFT
+        if self.is_known:
+            return self._variance_of_hours(aged) if is_short else self._variance(judged), self._drift(judged)
+        return (FIRST_SPREAD, SHORT_DRIFT) if is_short else self._errors_at_first(aged)
+
+    def _errors_at_first(self, aged: Sequence[Aged]) -> tuple[float, float]:
+        """Both from how far each day is from what the others make of it: the mean of so few is itself off by that."""
+        size = self.size or 1.0
+        means = CAUTIOUS_DAYS * size * size
+        squares = CAUTIOUS_SPREAD * means
+        others = PULL / (1 + PULL) * (1 - 1 / len(aged)) if aged else 0.0
+        for number, day, _ in aged if others else ():
+            rates = self.rates[weekday(number) * HOURS :]
+            mean = sum(rate * known for rate, known in zip(rates, day.known, strict=False)) / 3600
+            squares += ((sum(day.spent) - mean) / others) ** 2
+            means += mean * size
+        days = sum(sum(day.known) for _, day, _ in aged) / (HOURS * 3600)
+        return squares / means, squares / means / (days + CAUTIOUS_DAYS)
+
+    def _variance(self, judged: Sequence[Aged]) -> float:
         size = self.size or 1.0
         base = FIRST_DAYS * size * size
         squares = sum(weight * (sum(day.spent) - (day.foretold or 0)) ** 2 for _, day, weight in judged)
         means = sum(weight * (day.foretold or 0) * size for _, day, weight in judged)
-        return (squares + FIRST_SPREAD * base) / (means + base), self._drift(judged)
+        return (squares + FIRST_SPREAD * base) / (means + base)
 
-    def _variance_of_hours(self, aged: Sequence[tuple[int, Day, float]]) -> float:
+    def _variance_of_hours(self, aged: Sequence[Aged]) -> float:
         """The same variance, from how far each few hours were from what the other weeks make of them."""
         size = self.size or 1.0
         means = FIRST_BLOCKS * BLOCK / HOURS * size * size
@@ -133,7 +156,7 @@ class Week:
                 means += weight * mean * size
         return squares / means
 
-    def _drift(self, judged: Sequence[tuple[int, Day, float]]) -> float:
+    def _drift(self, judged: Sequence[Aged]) -> float:
         blocks: dict[int, list[float]] = {}
         for number, day, weight in judged:
             error = sum(day.spent) - (day.foretold or 0)
@@ -164,7 +187,7 @@ def _ordinary(past: Sequence[tuple[int, Day]]) -> list[tuple[int, Day]]:
     return kept + (idle if len(idle) < HOLIDAY else [])
 
 
-def _rates(aged: Sequence[tuple[int, Day, float]], even: float) -> list[float]:
+def _rates(aged: Sequence[Aged], even: float) -> list[float]:
     """What an hour costs, for each of the week's 168."""
     spent = [0.0] * WEEK_HOURS
     known = [0.0] * WEEK_HOURS
@@ -185,6 +208,9 @@ def _drawn(spent: Sequence[float], known: Sequence[float], even: float) -> list[
     is_weekend_seen = any(known[SATURDAY * HOURS :])
     for place_in_week, shape in enumerate(shapes):
         likes = [1.0 if other is shape else _likeness(shape, other) for other in shapes]
+        if even:
+            kinds = [(day >= SATURDAY) == (place_in_week >= SATURDAY) for day in range(7)]
+            likes = [like if is_same else like * OTHER_KIND for like, is_same in zip(likes, kinds, strict=True)]
         supposed = WEEKEND if even and place_in_week >= SATURDAY and not is_weekend_seen else 1.0
         for hour in range(HOURS):
             places = [(like, start + hour) for like, start in zip(likes, starts, strict=True)]
@@ -221,7 +247,7 @@ LATELY = 4.0
 """Days after which what was lately counts half."""
 
 
-def _lately(judged: Sequence[tuple[int, Day, float]], today: int) -> tuple[float, float]:
+def _lately(judged: Sequence[Aged], today: int) -> tuple[float, float]:
     """What was spent lately, and what was expected, the nearer days weighing more."""
     spent = expected = 0.0
     for number, day, _ in judged[-28:]:

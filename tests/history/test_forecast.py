@@ -128,6 +128,36 @@ def test_the_first_week_is_cautious():
     assert "runs_out" not in {each.outlook for each in outlooks(lived(0.8, weeks=1))}
 
 
+def told_in_time(entries):
+    """Whether "runs out" is said from a day ahead on, without a break."""
+    full = next(place for place, entry in enumerate(entries) if entry.windows[0].used >= TOTAL)
+    late = range(full - DAY // POLL, full)
+    return {said.outlook for said in outlooks(entries[:full])[late.start :]} == {"runs_out"}
+
+
+@pytest.mark.parametrize("share", [1.1, 1.2])
+def test_in_the_first_week_days_that_are_alike_make_it_surer(share):
+    assert told_in_time(lived(share, weeks=1, shape=[[1.0] * 24] * 7, reset=MONDAY + 2 * DAY))
+
+
+def test_in_the_first_week_days_that_differ_make_it_less_sure():
+    """Of two users who have used as much by Saturday, one worked on two days alone."""
+    alike, odd = ([shape] * 5 + [IDLE] * 2 for shape in (DESK, IDLE))
+    odd[1] = odd[2] = DESK
+    steady, sprints = (
+        learn(entries, entries[-1].at, zone).habits["weekly"].week((entries[-1].at + EAST) // DAY)
+        for entries in (lived(0.8, weeks=0.75, shape=shape) for shape in (alike, odd))
+    )
+    assert sprints.variance > 2 * steady.variance
+    assert sprints.drift > 2 * steady.drift
+
+
+@pytest.mark.parametrize("share", [0.8, 1.2])
+def test_an_idle_weekend_in_the_first_week_says_little_of_the_working_days(share):
+    """Who begins on a Friday, and is foretold on Monday morning."""
+    assert week_of(lived(share, weeks=3.2 / 7, reset=MONDAY + 4 * DAY)) > 0.65 * share
+
+
 def test_an_instant_has_a_range_around_it_and_both_lie_ahead():
     for entry, said in zip(entries := lived(1.2, weeks=3), outlooks(entries), strict=True):
         if said.outlook == "runs_out":

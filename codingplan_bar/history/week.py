@@ -43,7 +43,7 @@ SHORT_DRIFT = 0.1
 SATURDAY, WEEKEND = 5, 0.6
 """What a Saturday and a Sunday are taken for, beside the other days, until either has been seen."""
 OTHER_KIND = 0.1
-"""What a working day counts for one of the weekend in the first week, and the other way: an idle Sunday is no habit."""
+"""What a working day counts for one of the weekend in the first week, and the other way."""
 BLOCK, FIRST_BLOCKS = 4, 30.0
 """Hours that are compared with those of other weeks for a short window; for how many the first variance counts."""
 

@@ -16,8 +16,8 @@ from math import inf
 # neither as work nor as rest.
 #
 # How far the days vary is how far off this very picture was: each day was foretold from the days before it. A window of
-# a few hours is not a piece of a day: there each four hours are compared with those of the other weeks. In the first week
-# no day has been foretold: there each day is compared with the others, and a working day tells little of the weekend.
+# a few hours is not a piece of a day: there each four hours are compared with those of the other weeks. In the first
+# week no day has been foretold: there each day is compared with the others, and a working day tells little of a Sunday.
 
 HOURS = 24
 WEEK_HOURS = 7 * HOURS

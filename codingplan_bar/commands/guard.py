@@ -50,7 +50,7 @@ def _asked(environ: Mapping[str, str]) -> Mapping[str, str]:
     from codingplan_bar.commands.refresh import open_refresher
 
     refresher = open_refresher(environ)
-    refresher.refresh("when due")
+    refresher.refresh("when due", wait=False)  # a script's loop asks again and again
     return refresher.publish()
 
 

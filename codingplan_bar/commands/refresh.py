@@ -14,6 +14,7 @@ from codingplan_bar import bars, paths, storage
 from codingplan_bar.alerts.decide import Alerter, Sources
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import document, output
+from codingplan_bar.errors import CodingPlanError, NotAsked
 from codingplan_bar.history.foreteller import Foreteller
 from codingplan_bar.history.record import Record
 from codingplan_bar.refresh import ends, plans
@@ -60,7 +61,9 @@ def open_refresher(
 
 def complain(refresher: Refresher) -> None:
     """Say on stderr what kept the result from being stored, and what to do."""
-    problem = refresher.storage_problem
+    problem: CodingPlanError | None = refresher.storage_problem
+    if problem and refresher.was_without_place:
+        problem = NotAsked("storage.not_asked", where=problem.where, hint=problem.hint, problem=problem.message)
     if problem:
         environ = refresher.files.environ
         where = paths.displayed(problem.where, environ)
@@ -130,11 +133,12 @@ def fetch(*, source: str | None, region: str | None, pretty: bool, interactive: 
 def refresh(*, background: bool, click: bool = False) -> int:
     """Ask where it is due (in the background), or because a user wants it. Says only what kept it from being done.
 
-    A `click` ends with 0: what came of it is in the bar, which SwiftBar reads again only then.
+    It prints no numbers, so where nothing can be stored no request is sent. A `click` ends with 0: what came of it is
+    in the bar, which SwiftBar reads again only then.
     """
     refresher = open_refresher()
-    latest = refresher.refresh("when due" if background else "by hand", wait=not background)
+    latest = refresher.refresh("when due" if background else "by hand", wait=False)
     complain(refresher)
     if refresher.was_held_back and not background:
         output.say(output.told("held back"))
-    return 0 if click else document.exit_code(latest)
+    return 0 if click else int(refresher.was_without_place) or document.exit_code(latest)

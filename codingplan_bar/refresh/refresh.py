@@ -72,6 +72,7 @@ class Refresher:
 
     `storage_problem` is what kept the last result from being stored: it is given all the same. `was_held_back`: no
     request was sent, since none is wanted now. It is not due, one was sent a moment ago, or the server asks to wait.
+    `was_without_place`: no request was sent, since the wait until the next one could not be stored.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Refresher:
         self.foretold = foretold
         self.storage_problem: StorageFailure | None = None
         self.was_held_back = False
+        self.was_without_place = False
         self._outdated = False
         self._latest: Snapshot | None = None
 
@@ -192,7 +194,8 @@ class Refresher:
         # The bars see a new snapshot before they see its facts.
         self._try_to_store(lambda: self.files.started_marker.touch(0o600))
         self._keep_waiting(own.begun(schedule.now))
-        if self.storage_problem and not wait:
+        self.was_without_place = bool(self.storage_problem) and not wait
+        if self.was_without_place:
             return self._known(stored)
         answer = self.asker.ask(self.asker.settings)
         latest = self._checked(answer.snapshot)

@@ -75,10 +75,9 @@ def test_a_full_disk_is_told_on_stderr_and_the_document_is_printed_all_the_same(
     assert str(visitor.home) not in done.err
 
 
-@pytest.mark.parametrize("command", ["status", "refresh"])
-def test_a_cache_that_is_a_file_and_a_state_that_cannot_be_made_stop_nobody(visitor, command):
+def test_a_cache_that_is_a_file_and_a_state_that_cannot_be_made_stop_nobody(visitor):
     (visitor.home / ".cache").write_text("a file")
-    done = visitor.run(command, env={"XDG_STATE_HOME": NOWHERE})
+    done = visitor.run("status", env={"XDG_STATE_HOME": NOWHERE})
     assert done.code == 0
     assert (visitor.home / ".cache").read_text() == "a file"
 
@@ -104,6 +103,17 @@ def test_where_the_wait_cannot_be_remembered_no_bar_asks(visitor, console, fault
         done = visitor.run(bar, **{**NO_PLACE[fault], "env": {**visitor.unmeasured, **NO_PLACE[fault].get("env", {})}})
         assert (done.code, done.err) == (0, "")
         assert "not asked yet" in done.out
+    assert not console.requests
+
+
+@pytest.mark.parametrize("fault", NO_PLACE)
+@pytest.mark.parametrize(("command", "code"), [("refresh", 1), ("refresh --click", 0), ("guard", 69)])
+def test_where_the_wait_cannot_be_remembered_no_click_and_no_loop_asks(visitor, console, fault, command, code):
+    place = {**NO_PLACE[fault], "env": {**visitor.unmeasured, **NO_PLACE[fault].get("env", {})}}
+    for _ in range(3):
+        done = visitor.run(*command.split(), **place)
+        assert done.code == code
+        assert command == "guard" or "No request is sent: Cannot write" in done.err
     assert not console.requests
 
 

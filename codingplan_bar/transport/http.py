@@ -242,9 +242,14 @@ class Transport:
         except requests.exceptions.InvalidHeader:
             failure = _bad_length()
         except _FAILURES as error:
-            is_late = not self._deadline.remaining()  # a socket's time-out and the deadline's end are one instant
-            failure = self._deadline.missed() if is_late else limits.explain(error, spoken_host(prepared.url or ""))
+            failure = self._on_the_way(error, prepared.url or "")
         raise failure  # out here, or it would carry along the libraries' exceptions, which quote the whole address
+
+    def _on_the_way(self, error: Exception, url: str) -> CodingPlanError:
+        if not self._deadline.remaining():  # a socket's time-out and the deadline's end are one instant
+            return self._deadline.missed()
+        proxy = select_proxy(url, _proxies(url, self._proxy)) or ""
+        return limits.explain(error, spoken_host(url), by_socks=proxy.lower().startswith("socks"))
 
     def _talk(self, prepared: requests.PreparedRequest) -> Answer:
         meter = Meter(self._deadline, MOST_OF_A_HEAD)

@@ -163,17 +163,19 @@ _BEYOND_THE_PROXY = re.compile(r"0x0[3-6]: ")
 """RFC 1928, section 6: no network, no host, refused by the host, too far. PySocks writes the reply's number so."""
 
 
-def explain(error: BaseException, host: str) -> CodingPlanError:
+def explain(error: BaseException, host: str, *, by_socks: bool = False) -> CodingPlanError:
     """The error as one of ours, whose message names `host` and nothing else of the request.
 
-    The libraries wrap a fault several times over; the facts are the standard library's exceptions inside.
+    The libraries wrap a fault several times over; the facts are the standard library's exceptions inside. PySocks
+    wraps what happens on the way to its proxy, and a look-up of `host`; the look-up of the proxy itself it does not.
     """
     causes = tuple(_causes(error))
     of_socks = [cause for cause in causes if type(cause).__module__ == "socks"]
     for cause in of_socks:
         if type(cause).__name__ in _ANSWERS_OF_SOCKS:
             return _said_by_socks(str(cause), host)
-    host = "the proxy" if of_socks else host
+    unknown = by_socks and any(isinstance(cause, gaierror) for cause in causes)
+    host = "the proxy" if bool(of_socks) != unknown else host
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NetworkFailure(_CERTIFICATE.get(cause.verify_code, "host.certificate"), host=host)

@@ -188,6 +188,22 @@ def test_a_socks_proxy_that_is_not_there_is_said(environment, version):
     assert failure("https://127.0.0.1/").message == "the proxy refused the connection."
 
 
+@pytest.mark.parametrize("version", ["http", "https", "socks4", "socks4a", "socks5", "socks5h"])
+def test_a_proxy_whose_own_name_is_unknown_is_said_of_the_proxy(environment, version):
+    environment.setenv("ALL_PROXY", f"{version}://proxy.invalid:1")
+    assert failure("https://console.example/").message == "The address of the proxy was not found."
+
+
+@pytest.mark.parametrize("version", ["socks4", "socks5"])
+def test_a_host_that_is_unknown_here_is_said_of_the_host_where_the_proxy_asks_for_its_address(environment, version):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        environment.setenv("ALL_PROXY", f"{version}://127.0.0.1:{listener.getsockname()[1]}")
+        answering = threading.Thread(target=answer_once, args=(listener, b"\x05\x00"))
+        answering.start()
+        assert failure("https://console.invalid/").message == "The address of console.invalid was not found."
+        answering.join()
+
+
 def test_without_the_package_for_socks_the_extra_to_install_is_named(environment):
     environment.setattr("requests.adapters.SOCKSProxyManager", _missing)
     environment.setenv("ALL_PROXY", f"socks5h://me:{SECRET}@127.0.0.1:1")

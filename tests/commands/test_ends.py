@@ -132,6 +132,33 @@ def test_an_interrupt_at_any_step_ends_it_without_a_word(user, command):
     assert all(endings[:5])
 
 
+LINE_BY_LINE = """
+import os, signal, sys
+
+left, sys.argv = int(sys.argv[1]), sys.argv[2:]
+
+def strike(frame, event, _):
+    global left
+    if frame.f_code.co_filename == sys.argv[0] and event == "line":
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGINT)
+    return strike
+
+script = compile(open(sys.argv[0]).read(), sys.argv[0], "exec")
+sys.settrace(strike)
+exec(script, {"__name__": "__main__"})
+"""
+
+
+@pytest.mark.parametrize("line", range(4, 9))
+def test_three_lines_after_pythons_own_start_an_interrupt_has_no_traceback(user, line):
+    """Python's own start, some 15 ms before the script's first line, prints one, and no program can keep it from it."""
+    program = [sys.executable, "-c", LINE_BY_LINE, str(line), str(SCRIPT), "--version"]
+    done = subprocess.run(program, env=user.environ, capture_output=True, check=False, timeout=60, text=True)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
 def test_who_is_told_to_ignore_it_goes_on(user):
     """As a job in the background of a shell is."""
     program = f"import signal, os; signal.signal(2, signal.SIG_IGN); {STRUCK}"

@@ -191,11 +191,7 @@ class Refresher:
             self.was_held_back = not refused
             self._keep_waiting(own)
             return self._known(stored)
-        # The bars see a new snapshot before they see its facts.
-        self._try_to_store(lambda: self.files.started_marker.touch(0o600))
-        self._keep_waiting(own.begun(schedule.now))
-        self.was_without_place = bool(self.storage_problem) and not wait
-        if self.was_without_place:
+        if not self._begins(own.begun(schedule.now), wait=wait):
             return self._known(stored)
         answer = self.asker.ask(self.asker.settings)
         latest = self._checked(answer.snapshot)
@@ -204,6 +200,13 @@ class Refresher:
             return self._known(stored)
         self._remember(replace(answer, snapshot=latest), waiting, own)
         return latest
+
+    def _begins(self, waiting: Waiting, *, wait: bool) -> bool:
+        """Keep that a request is sent now; whether it is. The bars see a new snapshot before they see its facts."""
+        self._try_to_store(lambda: self.files.started_marker.touch(0o600))
+        self._keep_waiting(waiting)
+        self.was_without_place = bool(self.storage_problem) and not wait
+        return not self.was_without_place
 
     def _remember(self, answer: ClientAnswer, waiting: Waiting, own: Waiting) -> None:
         now, circumstances, latest = self.asker.now(), self.asker.circumstances, answer.snapshot

@@ -11,7 +11,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from codingplan_bar import bars
+from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, sequence
 from codingplan_bar.bars.phrases import width, words_for
+from codingplan_bar.bars.tones import CHIPS
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled
 
@@ -173,13 +175,59 @@ def painted(text: str, color: str) -> str:
     return "\x1b[38;2;{};{};{}m".format(*bytes.fromhex(color[1:])) + text + RESET if color else text
 
 
-def bold(text: str, color: str) -> str:
-    """The text in bold and in that colour."""
-    return BOLD + (painted(text, color) if color else text + RESET)
+MIDDLE = {
+    "warning": "#976e06",
+    "runs_out": "#976e06",
+    "critical": "#c25243",
+    "used_up": "#c25243",
+    "error": "#95649b",
+    "signed_out": "#646dc9",
+    "stale": "#757575",
+}
+"""Ours with a luminance of 0.18, which stands out from white and from black alike, 4.5 : 1."""
+YELLOW = "33"
+"""Of 16 colours the one that is not read on white: letters have it only where the ground is known to be dark."""
 
 
-def color_of(view: View, row: Row) -> str:
-    """One window's colour: that of its level, or the view's own where the number is not fresh."""
-    if row.percent is None or not view.is_fresh:
-        return view.color
-    return view.color_of(row.level) or CALM
+def color_on(view: View, tone: str, *, light: bool | None) -> str:
+    """A state's colour on that ground; where it is not known, and none was chosen, the one for any ground."""
+    own = "color." + ("critical" if tone == "used_up" else tone)
+    if (
+        light is None
+        and tone in MIDDLE
+        and own not in view.facts
+        and not any(key.startswith("theme.") for key in view.facts)
+    ):
+        return MIDDLE[tone]
+    return view.color_of(tone, on_light=None if light is None or light == view.is_light else light)
+
+
+def is_readable(look: str, *, light: bool | None) -> bool:
+    """Whether letters of that look are read there; of the colours that a terminal names itself, yellow may not be."""
+    return look != YELLOW or light is False
+
+
+def filled_part(view: View, row: Row, text: str) -> str:
+    """A window's bar in its colour: that of its level, or the view's own where the number is not fresh."""
+    is_known = row.percent is not None and view.is_fresh
+    tone = row.level if is_known else view.state
+    color = color_on(view, tone, light=has_light_ground(view.environ)) or (CALM if is_known else "")
+    look = foreground(color, tone, colors_of(view.environ)) if color else ""
+    return f"\x1b[{look}m{text}{RESET}" if look else text
+
+
+def headlined(view: View, lines: list[str], tone: str) -> list[str]:
+    """A headline in bold: in the state's colour, or where the ground is not known, with its sign as a chip alone.
+
+    A chip brings its ground along; the other letters are the terminal's own then.
+    """
+    light, depth = has_light_ground(view.environ), colors_of(view.environ)
+    color, sign = color_on(view, tone, light=light), view.sign_of(tone)
+    look = foreground(color, tone, depth) if color else ""
+    if look and light is not None and is_readable(look, light=light):
+        return [f"\x1b[1;{look}m{line}{RESET}" for line in lines]
+    bold = [f"{BOLD}{line}{RESET}" for line in lines]
+    if not (color and sign and depth > 16 and lines[0].startswith(sign)):
+        return bold
+    chip = f"\x1b[{sequence(color, CHIPS[0], depth)}m{sign}{RESET}"
+    return [f"{chip}{BOLD}{lines[0].removeprefix(sign)}{RESET}", *bold[1:]]

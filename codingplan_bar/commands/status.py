@@ -100,9 +100,10 @@ def page(view: View, columns: int, *, colorful: bool) -> list[str]:
     notes = [*said, *tooltip.known_lines(view), *(tooltip.wrong_lines(view) if view.is_fresh else ())]
     told = [line for note in notes for line in output.wrapped(note, columns)]
     heads = output.wrapped(title, columns)
-    color = view.color_of(tooltip.summary(view)[1])
+    if colorful:
+        heads = output.headlined(view, heads, tooltip.summary(view)[1])
     rows = windows(view, columns, colorful=colorful)
-    return [*(output.bold(line, color) if colorful else line for line in heads), *rows, *told, view.dashboard]
+    return [*heads, *rows, *told, view.dashboard]
 
 
 def windows(view: View, columns: int, *, colorful: bool) -> list[str]:
@@ -114,7 +115,7 @@ def windows(view: View, columns: int, *, colorful: bool) -> list[str]:
     lines = []
     for row, head in zip(view.rows, heads, strict=True):
         bar = row.value(f"bar:{cells or BARS[0]}")
-        shown = output.painted(bar, output.color_of(view, row)) if colorful else bar
+        shown = output.filled_part(view, row, bar) if colorful else bar
         lines += [line.replace(bar, shown) for line in head]
         becomes = prospects(row) if cells else filter(None, (row.value("reset"), row.value("pace")))
         lines += [" " * margin + line for told in becomes for line in output.wrapped(told, columns - margin)]

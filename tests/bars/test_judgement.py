@@ -12,7 +12,7 @@ from support.scenes import FETCHED, OFFLINE, Scene, answer
 
 from codingplan_bar.alerts.decide import Memory, Notices, decide
 from codingplan_bar.bars.tones import COLORS, SIGNS, pieces
-from codingplan_bar.commands.output import CALM, color_of
+from codingplan_bar.commands.output import CALM, filled_part
 from codingplan_bar.facts import LEVELS, level
 from codingplan_bar.history.forecast import Outlook
 from codingplan_bar.history.foreteller import Foretold
@@ -69,13 +69,20 @@ def voices(percent, outlook):
         "class": waybar["class"][1],
         "icon": waybar["alt"],
         "colour of polybar": by_color[colors[0] if colors else ""],
-        "colour of the row": by_color[color_of(view, view.row("weekly"))],
+        "colour of the row": by_color[filled(view)],
         "colour on light": view.state if view.color_on_light == COLORS.get(view.state, ("", ""))[1] else "",
         "i3status-rust": view.state if view.color in printed("i3status-rust", view) else "",
         "json": document["state"],
         "json, the row": next(row["level"] for row in document["rows"] if row["window"] == "weekly"),
         "alert": alerted(percent, outlook),
     }
+
+
+def filled(view):
+    """The colour of the week's bar in `status`, on a dark ground."""
+    view.environ = {"COLORFGBG": "15;0"}
+    told = filled_part(view, view.row("weekly"), "▰")
+    return "#" + bytes(map(int, re.search(r"38;2;(\d+);(\d+);(\d+)m", told).groups())).hex()
 
 
 def meant(signs, text):

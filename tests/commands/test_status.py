@@ -12,11 +12,13 @@ from support.console import moods
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.tones import COLORS, ink
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
-from codingplan_bar.commands.output import wrapped
+from codingplan_bar.commands.output import MIDDLE, wrapped
 from codingplan_bar.commands.status import page
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
+from codingplan_bar.palette import LEAST, contrast
 from codingplan_bar.provider.addresses import Endpoints
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.regions import INTL
@@ -48,9 +50,9 @@ PAST = {
 }
 
 
-def view_of(snapshot=PRO, *, language="en", settings="", problem=None, later=0, **past):
+def view_of(snapshot=PRO, *, language="en", settings="", problem=None, later=0, environ=None, **past):
     facts = compile_facts(snapshot, problem, load(f'language = "{language}"\n{settings}', {}))
-    return View({**facts, **past}, NOW + later, {})
+    return View({**facts, **past}, NOW + later, environ or {})
 
 
 def lines_of(snapshot=PRO, *, columns=80, colorful=False, **more):
@@ -120,8 +122,8 @@ def test_what_is_said_is_broken_between_words_and_between_chinese_characters(tex
 
 def test_colour_is_for_the_title_and_the_bars_and_only_where_it_is_asked_for():
     assert not any("\x1b" in line for line in lines_of())
-    painted = lines_of(colorful=True)
-    assert painted[0].startswith("\x1b[1m\x1b[38;2;")
+    painted = lines_of(colorful=True, environ={"COLORFGBG": "15;0"})
+    assert painted[0].startswith("\x1b[1;38;2;242;125;108m!! Week")
     assert painted[0].endswith("\x1b[0m")
     bars = [line for line in painted if set(line) & set("▰▱")]
     assert all(re.search("\x1b\\[38;2;[0-9;]+m[▰▱]+\x1b\\[0m", line) for line in bars)
@@ -136,11 +138,43 @@ def test_each_bar_has_the_colour_of_its_own_worry_and_an_old_one_that_of_what_is
         bars = [line for line in page(view, columns, colorful=True) if set(line) & set("▰▱")]
         return [re.search("38;2;([0-9;]+)m", line)[1].split(";") for line in bars]
 
+    dark = {"COLORFGBG": "15;0"}
     fresh = [["0", "125", "178"], ["242", "125", "108"], ["0", "125", "178"]]
-    assert colors() == fresh
+    assert colors(environ=dark) == fresh
     assert colors(settings='colors = {critical = "#010203"}')[1] == ["1", "2", "3"]
-    assert colors(problem=Problem("network", "", "")) == fresh
-    assert colors(later=541) == [["156", "156", "156"]] * 3
+    assert colors(problem=Problem("network", "", ""), environ=dark) == fresh
+    assert colors(later=541, environ=dark) == [["156", "156", "156"]] * 3
+    middle = _numbers(MIDDLE["critical"]), _numbers(MIDDLE["stale"])
+    assert (colors()[1], colors(later=541)[1]) == middle
+
+
+def _numbers(color):
+    return [str(channel) for channel in bytes.fromhex(color[1:])]
+
+
+@pytest.mark.parametrize("environ", [{}, {"TERM": "xterm-256color"}, {"TERM": "xterm"}])
+@pytest.mark.parametrize("state", ["critical", "runs_out", "stale"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_where_the_ground_is_not_known_the_headline_is_in_the_terminals_own_letters_behind_its_sign(
+    state, language, environ
+):
+    more = {"runs_out": PAST, "critical": {}, "stale": {"later": 541}}[state]
+    head = lines_of(colorful=True, language=language, environ=environ, **more)[0]
+    chip, rest = re.fullmatch("(?:\x1b\\[1;([0-9;]+)m\\S+\x1b\\[0m)?\x1b\\[1m([^\x1b]+)\x1b\\[0m", head).groups()
+    assert plain(head) == lines_of(language=language, **more)[0]
+    assert rest.startswith(" ") is bool(chip)
+    assert bool(chip) is (environ != {"TERM": "xterm"})
+
+
+@pytest.mark.parametrize("state", MIDDLE)
+def test_the_sign_on_its_own_ground_is_read_whatever_is_behind(state):
+    assert contrast(ink(MIDDLE[state]), MIDDLE[state]) >= LEAST
+
+
+@pytest.mark.parametrize(("ground", "place"), [("0;15", 1), ("15;0", 0)])
+def test_where_the_ground_is_known_the_headline_has_the_states_colour_for_it(ground, place):
+    head = lines_of(colorful=True, environ={"COLORFGBG": ground})[0]
+    assert head.startswith("\x1b[1;38;2;" + ";".join(_numbers(COLORS["critical"][place])) + "m!! ")
 
 
 def test_an_error_is_what_happened_and_what_to_do():

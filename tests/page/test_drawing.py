@@ -16,7 +16,8 @@ from support.scenes import MONDAY, Scene, answer, running_out
 from codingplan_bar.bars.adapters.ansi import CUBE
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import unmarked
-from codingplan_bar.commands.page.drawing import MIDDLE, Foot, Size, footer, lines, painted, table
+from codingplan_bar.commands.output import MIDDLE
+from codingplan_bar.commands.page.drawing import Foot, Size, footer, lines, painted, table
 from codingplan_bar.commands.page.screen import hexed, keys_in
 from codingplan_bar.model import Plan
 from codingplan_bar.palette import LEAST, OURS, THEMES, contrast, is_light

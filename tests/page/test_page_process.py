@@ -18,7 +18,7 @@ from support.waiting import until
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import COLORS
-from codingplan_bar.commands.page.drawing import MIDDLE
+from codingplan_bar.commands.output import MIDDLE
 from codingplan_bar.palette import OWN_LEAST, legible
 
 CRASHING = """

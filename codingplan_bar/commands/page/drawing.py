@@ -14,7 +14,7 @@ from codingplan_bar.bars.template import spark
 from codingplan_bar.bars.tones import CALM, SIGNS, mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands.chart import COLORS, Chart, Series
-from codingplan_bar.commands.output import cut, wrapped
+from codingplan_bar.commands.output import color_on, cut, is_readable, wrapped
 from codingplan_bar.palette import OWN_LEAST, is_light, legible
 from codingplan_bar.words import filled
 
@@ -262,8 +262,6 @@ GRAPHIC = 3.0
 """WCAG 2's contrast for graphics: what fills a bar."""
 FAINT = 2.0
 """The contrast of a bar's rest: seen, and behind what fills it."""
-YELLOW = "33"
-"""Of 16 colours the one that is not read on white: letters have it only where the ground is known to be dark."""
 
 
 def painted(view: View | None, line: str, size: Size, ground: str = "") -> str:
@@ -280,27 +278,6 @@ def _stretch(text: str, look: str) -> str:
     return f"\x1b[{look}m{text}\x1b[0m" if look else text
 
 
-MIDDLE = {
-    "warning": "#976e06",
-    "runs_out": "#976e06",
-    "critical": "#c25243",
-    "used_up": "#c25243",
-    "error": "#95649b",
-    "signed_out": "#646dc9",
-    "stale": "#757575",
-}
-"""Ours with a luminance of 0.18, which stands out from white and from black alike, 4.5 : 1."""
-
-
-def _color(view: View, name: str, *, light: bool | None) -> str:
-    """A state's colour on that ground; where it is not known, and none was chosen, the one for any ground."""
-    if name.startswith("#"):
-        return name
-    if light is None and name in MIDDLE and not any(key.startswith(("theme.", "color.")) for key in view.facts):
-        return MIDDLE[name]
-    return view.color_of(name, on_light=None if light is None or light == view.is_light else light)
-
-
 def _look(view: View | None, tone: str, ground: str) -> str:
     """The numbers of a tone's look: bold for letters, not for what fills a bar."""
     if view is None or not tone or view.environ.get("NO_COLOR"):
@@ -313,12 +290,11 @@ def _look(view: View | None, tone: str, ground: str) -> str:
         return "1"
     light = is_light(ground) if ground else has_light_ground(view.environ)
     if name == "dim":
-        return _shade(_color(view, "stale", light=light), "stale", depth, ground) if light is not None else ""
-    look = _shade(_color(view, name, light=light), name, depth, ground, GRAPHIC if is_fill else OWN_LEAST)
+        return _shade(color_on(view, "stale", light=light), "stale", depth, ground) if light is not None else ""
+    look = _shade(color_on(view, name, light=light), name, depth, ground, GRAPHIC if is_fill else OWN_LEAST)
     if is_fill:
         return look
-    is_unreadable = depth == 16 and look == YELLOW and light is not False
-    return "1" if is_unreadable or not look else f"1;{look}"
+    return f"1;{look}" if look and is_readable(look, light=light) else "1"
 
 
 def _shade(color: str, name: str, depth: int, ground: str, least: float = OWN_LEAST) -> str:

@@ -10,16 +10,20 @@ import json
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.judging import printed
+from support.realbars.mirror import first_paint, hover
 from support.realbars.waybar import PLAIN as WAYBAR_LOOK
 from support.scenes import NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out
+from support.showroom.sheets import Panel
 from support.vision import LEAST_CONTRAST, LEAST_DISTANCE, VISIONS, contrast, distance
 from support.waiting import settled, until
 
 from codingplan_bar.bars.tones import CHIPS
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.looks import readers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +130,67 @@ def test_each_state_is_read_and_told_apart_on_polybar(theme, ground, text, room,
     path = room.write("contrast.ini", config)
     room.start("polybar", "-c", str(path), "-l", "error", "main", log="bar.log", environ={"DISPLAY": screen.display})
     judged(the_bar(screen, ground), ground)
+
+
+TIPS = ("a_week_that_runs_out", "full_five_hours", "stale_by_age", "ok")
+TIP = """\
+window#waybar label {{ min-width: {width}px; }}
+tooltip {{ background: {ground}; border: none; border-radius: 0; }}
+tooltip label {{ color: {text}; text-shadow: none; font-family: "DejaVu Sans"; font-size: 13px; }}
+"""
+WIDTH, THICKEST, SPACE, DOT = 300, 8, 3, 3
+"""Pixels: of a module, of a bar's height, between two words, and of the height of `·`."""
+
+
+@pytest.mark.parametrize("chinese", [False, True], ids=["en", "zh"])
+@pytest.mark.parametrize("name", ["catppuccin-mocha", "nord", "catppuccin-latte", "solarized-light", "light"])
+def test_each_word_of_waybars_tooltip_is_read_the_paler_ones_too(name, chinese, room, sways, tmp_path):
+    (screen, _), bus = sways
+    panel = Panel(name, chinese=chinese, below="")
+    ground = panel.theme.ground
+    style = room.write("tips.css", WAYBAR_LOOK + TIP.format(width=WIDTH, ground=ground, text=panel.theme.text))
+    look = readers.waybar(style, Machine({"HOME": str(room.folder)}))
+    config = {"height": 30, "modules-left": [f"custom/{case}" for case in TIPS]}
+    for case in TIPS:
+        path = room.write(f"{case}.json", panel.line("waybar", case, look) + "\n")
+        config[f"custom/{case}"] = {"return-type": "json", "format": "xx", "interval": "once", "exec": f"cat {path}"}
+    room.write("tips.json", json.dumps(config))
+    where = {**screen.environ, "GDK_BACKEND": "wayland", "DBUS_SESSION_BUS_ADDRESS": bus}
+    until(lambda: screen.picture() == screen.empty, "the bar before it to be gone")
+    room.start("waybar", "-c", "tips.json", "-s", "tips.css", log="bar.log", environ=where)
+    before = first_paint(screen)
+    for number, case in enumerate(TIPS):
+        seen = hover(screen, (number * WIDTH + WIDTH // 2, 15))
+        tip = seen.crop(before.difference(seen))
+        tip.save(tmp_path / f"{case}.png")
+        ratios = ratios_of_words(tip, ground)
+        assert len(ratios) > 8, case
+        assert {place: ratio for place, ratio in ratios.items() if ratio < LEAST_CONTRAST} == {}, case
+
+
+def ratios_of_words(picture: Picture, ground: str) -> dict[tuple[int, int], float]:
+    """The contrast of each word's strongest pixel, by its upper left corner; a bar is none, and no dot between two."""
+    rows = map(picture.row, range(picture.height))
+    pixels = [[f"#{row[at : at + 3].hex()}" for at in range(0, len(row), 3)] for row in rows]
+    found = {}
+    for top, bottom in runs([set(row) != {ground} for row in pixels], 1):
+        line = pixels[top:bottom] if bottom - top > THICKEST else []
+        for left, right in runs([{row[x] for row in line} - {ground} for x in range(picture.width)], SPACE):
+            drawn = [set(row[left:right]) - {ground} for row in line]
+            if sum(map(bool, drawn)) > DOT:
+                found[top, left] = max(contrast(color, ground) for colors in drawn for color in colors)
+    return found
+
+
+def runs(are_drawn: list[Any], gap: int) -> list[tuple[int, int]]:
+    """Where something is drawn, from and to, parted by so much where nothing is."""
+    found: list[tuple[int, int]] = []
+    for place, is_drawn in enumerate(are_drawn):
+        if is_drawn and found and place - found[-1][1] < gap:
+            found[-1] = (found[-1][0], place + 1)
+        elif is_drawn:
+            found.append((place, place + 1))
+    return found
 
 
 POLYBAR = """\

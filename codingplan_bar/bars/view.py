@@ -64,6 +64,7 @@ class View:
         """The same view with other facts, its colours say, or `outside` for an adapter that cannot escape."""
         view = View.__new__(View)
         view.__dict__.update(self.__dict__, **changes)
+        view.is_light = view.facts.get("theme.ground") == "light"
         return view
 
     @property

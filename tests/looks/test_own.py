@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from support.scenes import Scene, answer
@@ -61,6 +62,13 @@ def test_each_bar_shows_its_own_colours_and_its_tooltip_those_of_the_tooltip():
     assert f"alpha='{NIGHT.dim}%'" in waybar["tooltip"]
     assert night in printed("tmux", **facts)
     assert COLORS["warning"][0] in printed("polybar", **facts)
+
+
+@pytest.mark.parametrize(("theme", "tick"), [(PAPER, "#000000"), (NIGHT, "#ffffff")])
+def test_the_tick_of_waybars_tooltip_stands_out_from_the_tooltips_own_ground_whatever_the_bars_is(theme, tick):
+    for bar in (PAPER, NIGHT):
+        told = json.loads(printed("waybar", **own_facts("waybar", bar), **own_facts("waybar-tooltip", theme)))
+        assert re.findall("background='(#000000|#ffffff)'", told["tooltip"]) == [tick] * 2
 
 
 def test_the_users_own_colour_of_a_state_comes_first():

@@ -16,7 +16,8 @@ from support.showroom.pages import FENCED
 from codingplan_bar import facts
 from codingplan_bar.bars import BARS
 from codingplan_bar.cli import main
-from codingplan_bar.settings.settings import SETTINGS
+from codingplan_bar.settings.settings import SETTINGS, load
+from codingplan_bar.settings.templates import PRESETS
 
 FOLDER = ROOT / "integrations"
 PAGES = {path.parent.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*/README.md")}
@@ -131,6 +132,40 @@ def test_tmuxs_page_and_plugin_know_the_same_placeholders_and_options():
         assert set(re.findall(pattern, PAGES["tmux"])) == set(re.findall(pattern, plugin))
     for name, default in re.findall(r"\| `(@\w+)` \| `([^`]+)` \|", PAGES["tmux"]):
         assert f"option {name} {default})" in plugin
+
+
+FORM = re.compile(r'# <xbar\.var>select\(VAR_([A-Z_]+)="([^"]*)"\): ([^\[\]]+\.) \[([^\]]+)\]</xbar\.var>')
+PLUGINS = [path for path in SCRIPTS if "<xbar.var>" in path.read_text(encoding="utf-8")]
+LEFT_TO_THE_FILE = "config.toml"
+NOT_IN_THE_FORM = {"vertical"}
+"""A preset for a bar that stands upright; a menu bar lies."""
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_the_settings_form_offers_each_choice_of_settings_that_exist_and_leaves_the_rest_to_the_file(path):
+    text = path.read_text(encoding="utf-8")
+    fields = FORM.findall(text)
+    assert len(fields) == text.count("<xbar.var>")
+    for name, default, _, choices in fields:
+        first, *offered = choices.split(", ")
+        assert first == default == LEFT_TO_THE_FILE
+        assert offered == [one for one in choices_of(name.lower()) if one not in NOT_IN_THE_FORM]
+        assert faults_of(f"CODINGPLAN_BAR_{name}", offered) == []
+    (handed_on,) = re.findall(r"^for name in ([A-Z_ ]+);", text, re.MULTILINE)
+    assert handed_on.split() == [name for name, *_ in fields]
+
+
+def choices_of(setting):
+    """What the setting takes, by what it says of a word that is none."""
+    if setting == "format":
+        return [*PRESETS]
+    (fault,) = load("", {f"CODINGPLAN_BAR_{setting.upper()}": "nonsense"}).faults
+    return re.search(r" one of (\w+(?:, \w+)+)\.", fault.said("en")[0])[1].split(", ")
+
+
+def faults_of(variable, values):
+    """What is wrong where the form's answer is handed on."""
+    return [fault.said("en") for value in values for fault in load("", {variable: value}).faults]
 
 
 READERS = {"toml": tomllib.loads, "json": lambda body: json.loads(f"{{{body}}}")}

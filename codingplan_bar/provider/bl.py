@@ -188,6 +188,19 @@ def environment(environ: Mapping[str, str], command: str) -> dict[str, str]:
     return {**passed, **ADDED, "PATH": path}
 
 
+def with_settings(environ: Mapping[str, str], *, proxy: str, ca_bundle: str) -> dict[str, str]:
+    """The environment with these settings, by the variables that the tool and its Node.js read.
+
+    Neither reads a SOCKS proxy or a folder of certificates.
+    """
+    bundle = os.path.expanduser(ca_bundle)  # noqa: PTH111 - does not raise where there is no home
+    given = {
+        "HTTPS_PROXY": "" if proxy.lower().startswith("socks") else proxy,
+        "NODE_EXTRA_CA_CERTS": bundle if os.path.isfile(bundle) else "",  # noqa: PTH113 - what is no path gives False
+    }
+    return {**environ, **{name: value for name, value in given.items() if value}}
+
+
 def _named(named: str, environ: Mapping[str, str]) -> str:
     path = _home(environ) + named[1:] if named.startswith("~/") else named
     if not path.startswith("/"):

@@ -299,7 +299,9 @@ class Ways:
         except CodingPlanError as error:
             asked_for = self.settings.source == "cli" or self.settings.bl_path
             return [chain.Unavailable("cli", error)] if asked_for else []
-        return [bl.ToolSource(command, self.whose.environ, self.deadline, self.whose.now, kind)]
+        settings = self.settings
+        environ = bl.with_settings(self.whose.environ, proxy=settings.proxy, ca_bundle=settings.ca_bundle)
+        return [bl.ToolSource(command, environ, self.deadline, self.whose.now, kind)]
 
     def _api(self) -> chain.Source:
         whose = self.whose

@@ -143,6 +143,27 @@ def test_a_variable_that_only_the_shell_may_have_is_told_with_its_setting(variab
     assert checks.told_with_settings([variable]) == [f"{variable} ({setting})"]
 
 
+@pytest.mark.parametrize("variable", ["ALIBABA_CLOUD_ACCESS_KEY_ID", "BAILIAN_ACCESS_KEY_SECRET"])
+def test_a_pair_that_only_the_shell_may_have_is_not_to_be_put_into_the_settings(user, variable):
+    text = line(report(user, "--offline", env={variable: "made-up"}), "variables")["text"]
+    assert variable in text
+    assert "--with-access-key --keep" in text
+    assert "config.toml" not in text
+
+
+@pytest.mark.parametrize("variable", ["ALIBABA_CODING_PLAN_HOST", "DASHSCOPE_ACCESS_TOKEN"])
+def test_a_variable_that_no_setting_holds_is_not_to_be_put_into_the_settings(user, variable):
+    text = line(report(user, "--offline", env={variable: "x.alibabacloud.com"}), "variables")["text"]
+    assert f"{variable}; " in text
+    assert "config.toml" not in text
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"])
+def test_certificates_that_only_the_shell_names_are_told_with_their_setting(user, variable):
+    text = line(report(user, "--offline", env={variable: "/etc/made-up"}), "network")["text"]
+    assert 'ca_bundle = "/etc/made-up"' in text
+
+
 def test_a_folder_that_only_the_shell_names_is_told(visitor):
     found = report(visitor, "--offline", env={"XDG_CONFIG_HOME": str(visitor.home / "elsewhere")})
     [text] = [each["text"] for each in found["checks"] if "XDG_CONFIG_HOME" in each["text"]]

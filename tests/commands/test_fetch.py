@@ -167,3 +167,20 @@ def test_a_second_fetch_asks_once_since_the_token_is_kept_and_pretty_indents_wha
     kept = visitor.state / "session.json"
     assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     assert json.loads(kept.read_text())["cookies"] is None  # a pasted header itself is not kept
+
+
+PRINTS = """#!/bin/sh
+printf '%s %s\\n' "$HTTPS_PROXY" "$NODE_EXTRA_CA_CERTS" > "$HOME/seen"
+echo 'bl 2.1.0'
+"""
+
+
+def test_the_tool_gets_the_proxy_and_the_certificates_of_the_settings(user):
+    """A bar has no shell's variables, and it is told to put them into the settings."""
+    tool, bundle = user.home / "bl", user.home / "ca.pem"
+    tool.write_text(PRINTS)
+    tool.chmod(0o755)
+    bundle.touch()
+    user.configure(f'source = "cli"\nbl_path = "{tool}"\nproxy = "http://127.0.0.1:9"\nca_bundle = "~/ca.pem"\n')
+    user.run("fetch")
+    assert (user.home / "seen").read_text() == f"http://127.0.0.1:9 {bundle}\n"

@@ -36,6 +36,8 @@ IN_THE_PLACE_OF = {environment.COOKIE: "cookie_header", **dict.fromkeys(environm
 """The settings that hold what these variables hold."""
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "BAILIAN_CONFIG_DIR", "CODEXBAR_CONFIG")
 """What says where files lie: a bar that has none of them looks for them elsewhere."""
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
+"""What OpenSSL trusts in the place of the system's, and Node.js, on which `bl` runs, beside its own."""
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 """What leads a question of ours elsewhere, in the spellings that requests reads."""
 
@@ -85,10 +87,14 @@ def _mends(fault: Fault) -> str:
 def variables(visit: CheckContext) -> Iterator[Line]:
     """The variables that hold here, each with the setting in its place; a bar may have none of them."""
     ours = [name for name in sorted(visit.environ) if environment.matters(name) and name != THE_TESTS_OWN]
-    if ours:
-        yield visit.note(
-            "variables", "variables", told_with_settings(ours), visit.shown(visit.refresher.files.settings)
-        )
+    pair = [name for name in ours if name in (*environment.ACCESS_KEYS, *environment.BL_ACCESS_KEYS)]
+    alone = [name for name in ours if name not in pair and told_with_settings([name]) == [name]]
+    if held := [name for name in ours if name not in (*pair, *alone)]:
+        yield visit.note("variables", "variables", told_with_settings(held), _settings_file(visit))
+    if pair:
+        yield visit.note("variables", "variables.pair", pair)
+    if alone:
+        yield visit.note("variables", "variables.alone", alone)
     folders = [name for name in FOLDERS if visit.environ.get(name)]
     if folders:
         yield visit.note("variables", "variables.folders", folders)
@@ -132,6 +138,7 @@ def network(visit: CheckContext) -> Iterator[Line]:
     except CodingPlanError as error:
         yield visit.problem("network", error.code, error.message, error.hint)
         return
+    bundle = bundle or next((path for name in CERTIFICATES if (path := visit.environ.get(name))), None)
     named = [name for name in PROXIES if visit.environ.get(name)]
     if visit.settings.proxy:
         yield visit.ok("network", "network.proxy", "proxy")

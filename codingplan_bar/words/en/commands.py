@@ -48,6 +48,11 @@ DOCTOR = {
     "settings.placeholder.next": "Correct {}: {} is unknown, and is shown as it is. Run: codingplan-bar config edit",
     "variables.folders": "set here: {}; a bar that the desktop starts may look for files in other folders",
     "variables": "set here: {}; a bar that the desktop starts may not see them. Put them in {} instead",
+    "variables.pair": (
+        "set here: {}; a bar that the desktop starts may not see them."
+        " `codingplan-bar login --with-access-key --keep` keeps the pair"
+    ),
+    "variables.alone": "set here: {}; a bar that the desktop starts may not see them, and no setting holds them",
     "codexbar": "{} provides: {}",
     "endpoints": "official addresses, region {}",
     "endpoints.override": "the official addresses are replaced by {}",
@@ -63,7 +68,7 @@ DOCTOR = {
     "folder": "{}",
     "folder.elsewhere": "{} is read-only; {} is used instead",
     "folder.read-only": "{} and all other folders are read-only",
-    "folder.read-only.next": "Run `chmod u+w {}`. Until then every command sends a new request.",
+    "folder.read-only.next": "Run `chmod u+w {}`. Until then no bar and no click sends a request.",
     "folder.aside": "{} could not be read and was renamed",
     "clock": "{}, UTC{}",
     "clock.wrong": "the clock of this machine is wrong, or was when the numbers were stored",

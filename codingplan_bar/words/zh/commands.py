@@ -48,6 +48,11 @@ DOCTOR = {
     "settings.placeholder.next": "请修改 {}：{} 未知，会原样显示。请运行：codingplan-bar config edit",
     "variables.folders": "当前终端已设置：{}；桌面启动的状态栏可能会到别的文件夹中查找",
     "variables": "当前终端已设置：{}；桌面启动的状态栏可能读不到，写入 {} 即可处处生效",
+    "variables.pair": (
+        "当前终端已设置：{}；桌面启动的状态栏可能读不到。"
+        "`codingplan-bar login --with-access-key --keep` 可将其保存到本程序的私有文件"
+    ),
+    "variables.alone": "当前终端已设置：{}；桌面启动的状态栏可能读不到，也没有对应的设置项",
     "codexbar": "由 {} 提供：{}",
     "endpoints": "官方地址，站点 {}",
     "endpoints.override": "官方地址已由 {} 覆盖",
@@ -62,7 +67,7 @@ DOCTOR = {
     "folder": "位于 {}",
     "folder.elsewhere": "{} 不可写，改用 {}",
     "folder.read-only": "{} 不可写，其他位置也不可写",
-    "folder.read-only.next": "请运行 `chmod u+w {}`，否则每条命令都要重新请求服务端。",
+    "folder.read-only.next": "请运行 `chmod u+w {}`，在此之前，状态栏和点击都不会发起请求。",
     "folder.aside": "{} 无法读取，已改名保存",
     "clock": "{}，时区 UTC{}",
     "clock.wrong": "本机的时钟不准，或者保存数据时不准",

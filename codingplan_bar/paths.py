@@ -85,9 +85,14 @@ def state_folder(environ: "Mapping[str, str]" = os.environ) -> str:
 def working_folder(environ: "Mapping[str, str]" = os.environ) -> str:
     """Where the snapshot is kept: the cache, else the next place that can be written, else the cache after all.
 
-    Both wings must come to the same answer, so it depends on nothing but what can be written now.
+    Both wings must come to the same answer, so it depends on nothing but what can be written now. Where its disk
+    is full, the place of what must last serves if that has room: else no request is sent, and the last numbers stay.
     """
-    return _first_usable(candidate_folders(environ))
+    folder = _first_usable(candidate_folders(environ))
+    if _has_room(folder):
+        return folder
+    lasting = lasting_folder(environ)
+    return lasting if _has_room(lasting) else folder
 
 
 def lasting_folder(environ: "Mapping[str, str]" = os.environ) -> str:
@@ -137,9 +142,23 @@ def home(environ: "Mapping[str, str]" = os.environ) -> str:
 
 def is_usable(folder: str) -> bool:
     """Whether it can be written; where it is not there, whether it could be made."""
+    return os.access(_existing(folder), os.W_OK | os.X_OK)
+
+
+def _has_room(folder: str) -> bool:
+    """Whether its file system has a free block; some do not tell how many blocks they have."""
+    try:
+        found = os.statvfs(_existing(folder))
+    except OSError:
+        return True
+    return bool(found.f_bavail or not found.f_blocks)
+
+
+def _existing(folder: str) -> str:
+    """The folder itself, or the first one above it that is there."""
     while not os.path.lexists(folder):
         folder = os.path.dirname(folder)
-    return os.access(folder, os.W_OK | os.X_OK)
+    return folder
 
 
 def _first_usable(folders: tuple[str, ...]) -> str:

@@ -218,7 +218,9 @@ class Refresher:
             after = own
         elif not self._outdated:
             self._latest = latest
-            self._try_to_store(lambda: self.files.save(latest, snapshot.encoded(latest)))
+            is_kept = self._try_to_store(lambda: self.files.save(latest, snapshot.encoded(latest)))
+            if not is_kept and not latest.error:
+                after = after.not_for(float(self.asker.settings.refresh_interval))
             self._share_wait(after, latest)
             for witness in self.witnesses:
                 self._try_to_store(partial(witness, latest))
@@ -273,14 +275,16 @@ class Refresher:
         if text != self.files.text(self.files.waiting) and not self._outdated:
             self._try_to_store(lambda: self.files.put(self.files.waiting, text))
 
-    def _try_to_store(self, write: Callable[[], None]) -> None:
-        """Store something. A full disk does not stop the refresh."""
+    def _try_to_store(self, write: Callable[[], None]) -> bool:
+        """Store something; whether it is stored. A full disk does not stop the refresh."""
         try:
             write()
         except StorageFailure as error:
             self.storage_problem = error
+            return False
         except OSError:
             pass  # what cannot be removed grows old by itself
+        return True
 
     def _load(self) -> Stored:
         try:

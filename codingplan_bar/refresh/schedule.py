@@ -89,6 +89,10 @@ class Waiting:
         until = now + min(retry_after, LONGEST_RETRY_AFTER) if retry_after else 0.0
         return Waiting(asked_at=now, until=until, told=bool(retry_after), circumstances=circumstances)
 
+    def not_for(self, seconds: float) -> Waiting:
+        """The same with a wait of at least so long: what came cannot be stored, and each print would ask again."""
+        return replace(self, until=max(self.until, self.asked_at + min(seconds, LONGEST_RETRY_AFTER)))
+
     def after_failure(self, failure: Failure, now: float, *, chance: float, silent_since: float = 0.0) -> Waiting:
         """The wait after one more failure. `chance`, 0 to 1, spreads many machines' tries by a tenth both ways."""
         failures, told = self._row_with(failure), bool(failure.retry_after)

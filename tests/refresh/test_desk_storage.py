@@ -69,6 +69,17 @@ def test_what_nobody_waits_for_and_could_not_be_kept_is_not_asked_for(nowhere):
     assert nowhere.asked == 0
 
 
+def test_where_only_the_wait_can_be_stored_the_provider_is_asked_once_an_interval(world):
+    """A cache on a full disk of its own, say."""
+    world.refresher().files.snapshot.mkdir(parents=True)
+    (world.refresher().files.snapshot / "in the way").touch()
+    for _ in range(4):
+        world.after(20).refresh()
+    assert world.asked == 1
+    world.after(HOUR).refresh()
+    assert world.asked == 2
+
+
 def test_a_failure_to_store_numbers_does_not_hide_the_new_ones(world):
     world.refresh()
     refresher = world.after(400).refresher()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -161,3 +163,32 @@ def test_what_a_demonstration_leaves_out_is_all_that_the_user_has_set():
     assert matters("CODINGPLAN_BAR_FORMAT")
     assert matters("DASHSCOPE_API_KEY")
     assert not matters("HOME")
+
+
+def disks(monkeypatch, **free):
+    """The free blocks of the file systems, by the end of a folder's name; -1 for one that tells of no blocks."""
+
+    def statvfs(folder):
+        blocks = next((number for end, number in free.items() if str(folder).endswith(end)), 9)
+        return SimpleNamespace(f_bavail=max(blocks, 0), f_blocks=9 if blocks >= 0 else 0)
+
+    monkeypatch.setattr(os, "statvfs", statvfs)
+
+
+@pytest.mark.parametrize(
+    ("free", "used"),
+    [
+        ({"cache": 0}, "state"),
+        ({"cache": 1, "state": 0}, "cache"),
+        ({"cache": 0, "state": 0, "run": 9}, "cache"),
+        ({"cache": -1}, "cache"),
+    ],
+)
+def test_a_cache_whose_disk_is_full_gives_way_and_what_must_last_stays(tmp_path, monkeypatch, free, used):
+    environ = {"HOME": str(tmp_path)}
+    for name, variable in (("cache", "CACHE_HOME"), ("state", "STATE_HOME"), ("run", "RUNTIME_DIR")):
+        (tmp_path / name).mkdir()
+        environ[f"XDG_{variable}"] = str(tmp_path / name)
+    disks(monkeypatch, **free)
+    assert paths.working_folder(environ) == f"{tmp_path}/{used}/codingplan-bar"
+    assert paths.lasting_folder(environ) == f"{tmp_path}/state/codingplan-bar"

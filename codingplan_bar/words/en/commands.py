@@ -66,7 +66,7 @@ DOCTOR = {
     ),
     "network.certificates": "certificates of {}",
     "folder": "{}",
-    "folder.elsewhere": "{} is read-only; {} is used instead",
+    "folder.elsewhere": "{} is read-only or full; {} is used instead",
     "folder.read-only": "{} and all other folders are read-only",
     "folder.read-only.next": "Run `chmod u+w {}`. Until then no bar and no click sends a request.",
     "folder.aside": "{} could not be read and was renamed",

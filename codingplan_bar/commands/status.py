@@ -28,16 +28,17 @@ BARS = (20, 10, 6)
 def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, window: bool = False) -> int:
     """Print what is stored, after a refresh if it is too old. Gives 0 for a plan, 1 for an error.
 
-    With `watch` it stays, as a page (`page/`); with `window` so it does in a terminal window of its own.
+    With `watch` it stays, as a page (`page/`); with `window` so it does in a terminal window of its own. With both it
+    is the page in that window.
     """
+    if watch:
+        from codingplan_bar.commands.page.page import stay
+
+        return stay(environ, in_window=window)
     if window:
         from codingplan_bar.commands.page.window import open_window
 
         return open_window(environ)
-    if watch:
-        from codingplan_bar.commands.page.page import stay
-
-        return stay(environ)
     columns, colorful = output.sheet(environ)
     facts, tried, said = stored(environ) or refreshed(environ)
     view = View(facts, time.time(), environ)

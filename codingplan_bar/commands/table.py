@@ -160,7 +160,7 @@ COMMANDS = (
         options=(
             PLAN,
             Option("--watch", "Stay, as a page with keys, until q is pressed."),
-            Option("--window", "Show that page in a terminal window of its own: for clicks."),
+            Option("--window", "Show that page in a terminal window of its own, or close it: for clicks."),
         ),
         group="see",
     ),

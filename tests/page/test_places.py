@@ -81,12 +81,46 @@ def test_the_first_that_starts_shows_the_page_with_the_bars_own_plan_and_environ
 
     assert open_window(environ, start) == 0
     assert [words[0] for words in started] == ["foot", "alacritty"]
-    assert started[1][-5:] == [command(), "status", "--watch", "--plan", "token-plan"]
+    assert started[1][-6:] == [command(), "status", "--watch", "--window", "--plan", "token-plan"]
 
 
 def test_without_a_terminal_a_click_opens_the_console(have, capfd):
     assert open_window(have()) == 1
     assert "https://" in capfd.readouterr().err
+
+
+def test_a_second_click_closes_the_window_and_a_third_one_opens_it_again(home, opened, tmp_path):
+    terminal = tmp_path / "terminal"
+    terminal.write_text('#!/bin/sh\nshift; echo "$*" >>"$HOME/started"; exec sleep 3\n')
+    terminal.chmod(0o755)
+    home.environ["TERMINAL"] = str(terminal)
+    started = home.folder / "started"
+
+    def clicked():
+        assert home.run("status", "--window").returncode == 0
+        return started.read_text().splitlines()
+
+    assert clicked() == [f"{command()} status --watch --window"]
+    page = opened("status", "--watch", "--window")
+    assert page.shows("q close")
+    assert opened("status", "--watch", "--window").ends() == 0  # of two clicks at once the second page is one too many
+    assert opened("status", "--watch").shows("q close")  # and what is typed is no click
+    assert len(clicked()) == 1
+    assert page.ends() == 0
+    assert page.is_as_before()
+    assert len(clicked()) == 2
+
+
+def test_of_two_clicks_at_once_the_second_one_does_nothing(home, tmp_path):
+    terminal = tmp_path / "terminal"
+    terminal.write_text('#!/bin/sh\necho "$*" >>"$HOME/started"; exec sleep 3\n')
+    terminal.chmod(0o755)
+    clicks = [
+        subprocess.Popen([command(), "status", "--window"], env={**home.environ, "TERMINAL": str(terminal)})
+        for _ in range(2)
+    ]
+    assert [click.wait(60) for click in clicks] == [0, 0]
+    assert len((home.folder / "started").read_text().splitlines()) == 1
 
 
 NAMED, TITLED = Emulator(("foot",), is_named=True), Emulator(("xterm",), is_named=False)

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TypeAlias
 
 from codingplan_bar import bars, paths, process
@@ -20,6 +21,7 @@ from codingplan_bar.commands.history import DAYS, of_one_plan, recorded
 from codingplan_bar.commands.page import drawing
 from codingplan_bar.commands.page.drawing import Foot, Size
 from codingplan_bar.commands.page.screen import GONE, Screen, is_there
+from codingplan_bar.commands.page.window import only_one
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.plans import AUTO, PLANS, PlanKind
 from codingplan_bar.refresh import plans
@@ -38,15 +40,24 @@ LONGEST_NOTE = 400
 HEARD_AT_ONCE = 4096
 
 
-def stay(environ: Mapping[str, str] = os.environ) -> int:
-    """Show the page until it is closed, or its terminal is; 0, or 2 where there is no terminal to show it on."""
+def stay(environ: Mapping[str, str] = os.environ, *, in_window: bool = False) -> int:
+    """Show the page until it is closed, or its terminal is; 0, or 2 where there is no terminal to show it on.
+
+    `in_window`: a click has opened the window. A second such page ends at once.
+    """
     if not is_there(environ.get("TERM")):
         output.say(_words(output.language_of(environ))["no terminal"])
         return USAGE
+    with only_one(environ) if in_window else contextlib.nullcontext() as mark:
+        if mark or not in_window:
+            _show_page(environ, mark)
+    return 0
+
+
+def _show_page(environ: Mapping[str, str], mark: Path | None) -> None:
     with contextlib.suppress(*GONE, SystemExit):
         alarm, screen = Alarm(output=1, keys=0), Screen()
-        screen.lend(Page(environ, screen, alarm).run)
-    return 0
+        screen.lend(Page(environ, screen, alarm, mark=mark).run)
 
 
 def _words(language: str) -> Mapping[str, str]:
@@ -102,9 +113,15 @@ class Page:
     """What is shown, and what each key does."""
 
     def __init__(
-        self, environ: Mapping[str, str], screen: Screen, alarm: Alarm, clock: Callable[[], float] = time.time
+        self,
+        environ: Mapping[str, str],
+        screen: Screen,
+        alarm: Alarm,
+        clock: Callable[[], float] = time.time,
+        mark: Path | None = None,
     ) -> None:
-        """Nothing is read or drawn yet."""
+        """Nothing is read or drawn yet. `mark` is a file: where it was and is taken away, the page ends."""
+        self._mark = mark if mark and mark.exists() else None
         self._own = self._environ = dict(environ)
         self._screen, self._alarm, self._clock = screen, alarm, clock
         self._stored = LiveFacts(self._environ)
@@ -123,7 +140,9 @@ class Page:
         while not (self._is_done or self._alarm.ended):
             time.tzset()  # the user may have travelled
             now = self._clock()
-            self._alarm.watch(self._stored.files())
+            self._alarm.watch([*self._stored.files(), *([str(self._mark)] if self._mark else [])])
+            if self._mark and not self._mark.exists():
+                return
             pause = min(self._stored.look(now), LONGEST_SLEEP)
             self._find_plans()
             self._show(now)

@@ -9,13 +9,15 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from codingplan_bar import process
+from codingplan_bar import paths, process, storage
 from codingplan_bar.configure.bars import command
 from codingplan_bar.configure.machine import Machine, said
 from codingplan_bar.facts import SETTING_PREFIX
+from codingplan_bar.settings.settings import of_user
 
 NAME, TITLE = "codingplan-bar", "Coding Plan"
 """By what a window manager knows the window: its app id (Wayland) or class (X11), and its title."""
@@ -66,17 +68,47 @@ class Emulator:
 
 
 def open_window(environ: Mapping[str, str] = os.environ, start: Callable[..., bool] = process.start) -> int:
-    """Show the page in the first terminal that starts; where none does, open the console. 0, or 1 where neither can be.
+    """Show the page in the first terminal that starts, or close it where a window shows it already: as a menu does.
 
-    The page asks the provider as the bar would: the terminal hands it the bar's own environment.
+    Where no terminal starts, open the console. 0, or 1 where neither can be. The page asks the provider as the bar
+    would: the terminal hands it the bar's own environment.
     """
     plan = environ.get(SETTING_PREFIX + "PLAN")
-    page = [command(), "status", "--watch", *(["--plan", plan] if plan else [])]
-    if any(start([*each.words, *page], environ, is_ours=True) for each in terminals(environ)):
-        return 0
+    page = [command(), "status", "--watch", "--window", *(["--plan", plan] if plan else [])]
+    with storage.lock(_place("opening.lock", environ)) as is_first:
+        if (
+            not is_first
+            or _closed(environ)
+            or any(start([*each.words, *page], environ, is_ours=True) for each in terminals(environ))
+        ):
+            return 0
     from codingplan_bar.commands import desktop  # what knows the provider; `setup` asks here for terminals alone
 
     return desktop.open_dashboard(environ=environ)
+
+
+# Of a plan's pages one is in a window. It holds the lock of a file, and ends where that file has been taken away.
+
+
+@contextmanager
+def only_one(environ: Mapping[str, str]) -> Iterator[Path | None]:
+    """Be the page in a window within the block: gives the file to look at; None where another one is that already."""
+    place = _place("window.lock", environ)
+    with storage.lock(place) as is_first:
+        yield place if is_first else None
+
+
+def _closed(environ: Mapping[str, str]) -> bool:
+    """Whether a page was in a window, and has been told to end."""
+    place = _place("window.lock", environ)
+    with storage.lock(place) as is_free:
+        if not is_free:
+            place.unlink(missing_ok=True)
+        return not is_free
+
+
+def _place(name: str, environ: Mapping[str, str]) -> Path:
+    return Path(paths.working_folder(environ), paths.of_plan(name, of_user(environ).plan))
 
 
 def terminals(environ: Mapping[str, str], ask: Callable[[list[str]], str | None] = said) -> Iterator[Emulator]:

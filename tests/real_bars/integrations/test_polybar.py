@@ -12,7 +12,19 @@ from support.realbars.xvfb import Xvfb
 from support.showroom import bars
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST, click, presets, replace_watcher
+from support.showroom.states import (
+    COLORS,
+    DASHBOARD,
+    LIFE,
+    OK,
+    WARNING,
+    WORST,
+    click,
+    click_for_the_page,
+    presets,
+    replace_watcher,
+    set_up_for_the_page,
+)
 from support.waiting import until
 
 HEIGHT = 30
@@ -60,6 +72,14 @@ def test_what_setup_has_written_is_shown(home, xvfbs, tmp_path):
     home.fetch(OK.mood)
     assert bar.shows(OK.text)
     assert bar.complaints() == []
+
+
+def test_a_click_that_setup_has_written_shows_the_page_and_another_closes_it(home, xvfbs, tmp_path):
+    text = PLAIN.replace("modules-right = codingplan", "modules-right =")
+    config = set_up_for_the_page(home, "polybar", ".config/polybar/config.ini", text)
+    bar = Polybar(home.room, xvfbs, config.read_text("utf-8"), evidence=tmp_path)
+    assert bar.shows(OK.text)
+    click_for_the_page(home, bar)
 
 
 @pytest.mark.parametrize("more", ["", "font-1 = Noto Sans CJK SC:size=10;2\n"])

@@ -10,11 +10,23 @@ import pytest
 from support.presence import need
 from support.realbars import i3status
 from support.realbars.mirror import Raw
+from support.realbars.swaybar import Swaybar
 from support.showroom import bars
 from support.showroom.bars import HEIGHT, hang
 from support.showroom.exhibition import alike
 from support.showroom.gallery import rows
-from support.showroom.states import DASHBOARD, LIFE, OK, WARNING, WORST, click, presets, replace_watcher
+from support.showroom.states import (
+    DASHBOARD,
+    LIFE,
+    OK,
+    WARNING,
+    WORST,
+    click,
+    click_for_the_page,
+    presets,
+    replace_watcher,
+    set_up_for_the_page,
+)
 from support.waiting import until
 
 
@@ -74,6 +86,22 @@ def test_i3blocks_shows_every_state_in_its_colour_as_the_snapshot_changes(home, 
         moment.come(home)
         assert bar.shows(moment.markup()), moment
     assert bar.complaints() == []
+
+
+RUST_BLOCK = '[[block]]\nblock = "custom"\ncommand = "echo"\ninterval = "once"\n'
+USERS_OWN = {
+    "i3blocks": ("i3blocks", ".config/i3blocks/config", "i3blocks -c {}", "[time]\ncommand=echo\n"),
+    "i3status-rust": ("i3status-rs", ".config/i3status-rust/config.toml", "i3status-rs {}", RUST_BLOCK),
+}
+
+
+def test_a_click_that_setup_has_written_shows_the_page_and_another_closes_it(home, bar, tmp_path):
+    program, config, command, text = USERS_OWN[bar]
+    need(program)
+    path = set_up_for_the_page(home, bar, config, text)
+    shown = bars.begun(Swaybar(home.room, command.format(path), evidence=tmp_path))
+    until(lambda: OK.text in bars.block(shown).get("full_text", ""), "the numbers")
+    click_for_the_page(home, shown)
 
 
 def test_a_watcher_of_i3blocks_that_is_killed_comes_back_by_itself(home, i3blocks):

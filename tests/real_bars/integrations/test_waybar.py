@@ -176,7 +176,9 @@ def test_every_hostile_name_is_text(room, sways, gallery, tmp_path):
     assert not (room.folder / "pwned").exists()
 
 
-def test_a_click_that_setup_has_written_shows_the_page_in_a_floating_terminal(home, sways, tmp_path):
+def test_a_click_that_setup_has_written_shows_the_page_in_a_floating_window_and_another_closes_it(
+    home, sways, tmp_path
+):
     need("foot")
     config = home.room.write(".config/waybar/config", SOMEBODYS)
     home.room.write(".config/waybar/style.css", PLAIN)
@@ -188,7 +190,8 @@ def test_a_click_that_setup_has_written_shows_the_page_in_a_floating_terminal(ho
     rule = 'for_window [app_id="^codingplan-bar$"] floating enable'
     screens = [Sway(home.room, size=(1000, 600), more=rule) for _ in range(2)]
     bar = Waybar(home.room, screens, config.read_text("utf-8"), PLAIN, bus=sways[1], evidence=tmp_path)
-    bar.click()
+    module = bar.box().centre
+    bar.click(at=module)
 
     def windows():
         tree = json.loads(home.room.run("swaymsg", "-t", "get_tree", environ=screens[0].environ))
@@ -197,3 +200,7 @@ def test_a_click_that_setup_has_written_shows_the_page_in_a_floating_terminal(ho
 
     until(windows, "a floating window")
     assert [(each["app_id"], each["name"]) for each in windows()] == [("codingplan-bar", "Coding Plan")]
+    until(lambda: not home.running("status", "--window"), "the first click's end")
+    until(lambda: home.running("status", "--watch", "--window"), "the page in it")
+    bar.click(at=module)
+    until(lambda: not windows(), "no window after a second click")

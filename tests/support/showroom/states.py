@@ -7,6 +7,7 @@ import signal
 from typing import TYPE_CHECKING, NamedTuple
 
 from support.console import moods
+from support.presence import need
 from support.realbars.mirror import Raw
 from support.waiting import until
 
@@ -14,6 +15,7 @@ from codingplan_bar.demo import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from typing import Any
 
     from support.console.wire import AnswerQuota
@@ -152,3 +154,29 @@ def replace_watcher(home: Home, bar: str) -> None:
     (watcher,) = home.running(bar, "--watch")
     os.kill(watcher, signal.SIGKILL)
     until(lambda: set(home.running(bar, "--watch")) - {watcher}, "another watcher")
+
+
+TERMINAL = '#!/bin/sh\nshift\nsleep 1000 | exec script --quiet --flush --command "$*" "$HOME/shown"\n'
+"""A terminal without a window: what it shows is in a file."""
+
+
+def set_up_for_the_page(home: Home, bar: str, config: str, text: str) -> Path:
+    """Have `setup` put our module into that configuration, with a click that shows the page; the file's path."""
+    need("script")
+    home.room.environ["TERMINAL"] = str(home.room.script("terminal", TERMINAL))
+    path = home.room.write(config, text)
+    told = home.room.run("codingplan-bar", "setup", bar, "--write", "--click", "page").decode()
+    assert "A click shows the page in terminal." in told
+    home.fetch(OK.mood)
+    return path
+
+
+def click_for_the_page(home: Home, bar: Any) -> None:
+    """Show the page by a click, and close it by another."""
+    shown = home.room.folder / "shown"
+    bar.click("left")
+    until(lambda: shown.exists() and "q close" in shown.read_text("utf-8"), "the page")
+    until(lambda: not home.running("status", "--window"), "the first click's end")
+    assert home.running("status", "--watch", "--window")
+    bar.click("left")
+    until(lambda: not home.running("status", "--watch", "--window"), "the page's end")

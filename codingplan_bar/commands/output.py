@@ -11,7 +11,6 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from codingplan_bar import bars
-from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, sequence
 from codingplan_bar.bars.phrases import width, words_for
 from codingplan_bar.bars.tones import CHIPS
 from codingplan_bar.text import clean
@@ -209,6 +208,8 @@ def is_readable(look: str, *, light: bool | None) -> bool:
 
 def filled_part(view: View, row: Row, text: str) -> str:
     """A window's bar in its colour: that of its level, or the view's own where the number is not fresh."""
+    from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground  # a pipe needs none of it
+
     is_known = row.percent is not None and view.is_fresh
     tone = row.level if is_known else view.state
     color = color_on(view, tone, light=has_light_ground(view.environ)) or (CALM if is_known else "")
@@ -221,6 +222,8 @@ def headlined(view: View, lines: list[str], tone: str) -> list[str]:
 
     A chip brings its ground along; the other letters are the terminal's own then.
     """
+    from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, sequence
+
     light, depth = has_light_ground(view.environ), colors_of(view.environ)
     color, sign = color_on(view, tone, light=light), view.sign_of(tone)
     look = foreground(color, tone, depth) if color else ""

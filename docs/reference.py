@@ -60,7 +60,8 @@ Each setting is also a variable, CODINGPLAN_BAR_ and its name in capitals, which
 variables, HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE and NO_COLOR are heard.
 """
 
-CHINESE_HEAD = r""".TH CODINGPLAN\-BAR 1 "" "codingplan\-bar" "用户命令"
+CHINESE_HEAD = r""".ds AD l
+.TH CODINGPLAN\-BAR 1 "" "codingplan\-bar" "用户命令"
 .ad l
 .SH 名称
 codingplan\-bar \- 在你已有的状态栏中显示阿里云 Coding Plan 的用量

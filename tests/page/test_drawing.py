@@ -17,7 +17,7 @@ from codingplan_bar.bars.adapters.ansi import CUBE
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import unmarked
 from codingplan_bar.commands.output import MIDDLE
-from codingplan_bar.commands.page.drawing import Foot, Size, footer, lines, painted, table
+from codingplan_bar.commands.page.drawing import THIN, Foot, Size, footer, lines, painted, table
 from codingplan_bar.commands.page.screen import hexed, keys_in
 from codingplan_bar.model import Plan
 from codingplan_bar.palette import LEAST, OURS, THEMES, contrast, is_light
@@ -192,6 +192,7 @@ def test_on_a_ground_that_the_terminal_has_said_each_letter_stands_out_the_secon
         assert "r refresh   o open   h history   q close" in found
         ratios = {text: contrast(_color_of(look), ground) for text, look in found.items()}
         assert {text: ratio for text, ratio in ratios.items() if ratio < LEAST} == {}, ground
+        assert environ or ratios["r refresh   o open   h history   q close"] >= THIN or ground == "#808080"
 
 
 @pytest.mark.parametrize("environ", [{}, {"TERM": "linux", "COLORFGBG": "15;0"}], ids=["unknown", "16 colours"])

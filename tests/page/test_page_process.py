@@ -19,7 +19,8 @@ from support.waiting import until
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import COLORS
 from codingplan_bar.commands.output import MIDDLE
-from codingplan_bar.palette import OWN_LEAST, legible
+from codingplan_bar.commands.page.drawing import THIN
+from codingplan_bar.palette import legible
 
 CRASHING = """
 import sys
@@ -150,7 +151,7 @@ def test_the_terminal_says_whether_its_ground_is_light_and_the_colours_follow(op
     expected = MIDDLE["signed_out"] if place is None else COLORS["signed_out"][place]
     os.write(page.ours, answer)
     ground = {WHITE: "#ffffff", DARK: "#1e1e2e"}.get(answer)
-    grey = _letters(legible(COLORS["stale"][place], ground, OWN_LEAST)) if ground else b""
+    grey = _letters(legible(COLORS["stale"][place], ground, THIN)) if ground else b""
     wanted = [_letters(expected), grey + b"r refresh"]
     end = time.monotonic() + 20
     while not all(each in page.sent for each in wanted):

@@ -260,6 +260,8 @@ def _in_color(line: str, color: str) -> str:
 
 GRAPHIC = 3.0
 """WCAG 2's contrast for graphics: what fills a bar."""
+THIN = 5.8
+"""For secondary lines: in a terminal thin letters lose up to 21 % of the contrast to anti-aliasing (seen in foot)."""
 FAINT = 2.0
 """The contrast of a bar's rest: seen, and behind what fills it."""
 
@@ -290,7 +292,7 @@ def _look(view: View | None, tone: str, ground: str) -> str:
         return "1"
     light = is_light(ground) if ground else has_light_ground(view.environ)
     if name == "dim":
-        return _shade(color_on(view, "stale", light=light), "stale", depth, ground) if light is not None else ""
+        return _shade(color_on(view, "stale", light=light), "stale", depth, ground, THIN) if light is not None else ""
     look = _shade(color_on(view, name, light=light), name, depth, ground, GRAPHIC if is_fill else OWN_LEAST)
     if is_fill:
         return look

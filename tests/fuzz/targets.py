@@ -49,6 +49,11 @@ PASTED = (
     ".aliyun.com\tTRUE\t/\tTRUE\t0\ta\tb",
     '[{"name":"a","value":"b","domain":".aliyun.com","expires":-1}]',
     '{"log":{"entries":[{"request":{"url":"https://bailian.console.aliyun.com","headers":[{"name":"cookie","value":"a=b"}]}}]}}',
+    "cookies = {\n 'login_aliyunid_ticket': 'a$b',  # 'x': 'y',\n}\n",
+    "[{'domain': '.alibabacloud.com', 'expiry': 1795, 'httpOnly': True, 'name': 'a', 'path': '/', 'value': 'b'}]",
+    "<RequestsCookieJar[<Cookie a=b for .alibabacloud.com/>]>",
+    'name,"value",host_key,path\na,b,.alibabacloud.com,/\n',
+    "[{:name=>\"a\", :value=>'b'}]",
 )
 OVERRIDES = (
     "example.com",

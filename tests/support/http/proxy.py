@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
+import ssl
 import threading
 from dataclasses import dataclass, field
 
@@ -32,18 +34,22 @@ def tunnel(talk: Talk) -> None:
     host, _, port = talk.path.rpartition(":")
     with socket.create_connection((host, int(port)), 5) as target:
         talk.send(b"HTTP/1.1 200 Go on\r\n\r\n")
-        back = threading.Thread(target=_pour, args=(target, talk.sock))
-        back.start()
-        _pour(talk.sock, target)
-        back.join(10)
+        relay(talk.sock, target)
 
 
-def _pour(source: socket.socket, sink: socket.socket) -> None:
+def relay(client: socket.socket, target: socket.socket) -> None:
+    """What each says to the other, until one of them has ended.
+
+    In one thread: OpenSSL lets no two use a connection at once, and what they make of it is a broken handshake.
+    """
     with contextlib.suppress(OSError):
-        while data := source.recv(65536):
-            sink.sendall(data)
-    with contextlib.suppress(OSError):
-        sink.shutdown(socket.SHUT_WR)
+        while True:
+            ready = [client] if isinstance(client, ssl.SSLSocket) and client.pending() else []
+            for source in ready or select.select([client, target], [], [])[0]:
+                data = source.recv(65536)
+                if not data:
+                    return
+                (target if source is client else client).sendall(data)
 
 
 def _exactly(source: socket.socket, count: int) -> bytes:
@@ -85,7 +91,4 @@ class SocksProxy:
         self.asked.append(f"{name}:{port}")
         with socket.create_connection((name, port), 5) as target:
             client.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
-            back = threading.Thread(target=_pour, args=(target, client))
-            back.start()
-            _pour(client, target)
-            back.join(10)
+            relay(client, target)

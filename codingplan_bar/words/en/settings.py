@@ -39,7 +39,7 @@ FAULTS = {
     "all": "The settings are: {choices}.",
     "correct": "Correct {name}, then run `codingplan-bar doctor`.",
     "correct file": "Correct {where}, or delete it.",
-    "no request": "No request is sent until then.",
+    "no request": "No request is sent until it is corrected.",
 }
 
 CONFIG = {

@@ -286,7 +286,7 @@ LOGIN = {
     "no port": "--port 须为 1 到 65535 的数字。",
     "no site": "请指定站点：--site international 或 --site domestic。",
     "unknown site": "站点须为 international 或 domestic。",
-    "no pipe": "--token-stdin 从管道读取，例如：print-my-token | codingplan-bar login --token-stdin",
+    "no pipe": "--token-stdin 从管道读取，例如：my-token | codingplan-bar login --token-stdin --site international",
     "no token": "标准输入中没有令牌：请只发送令牌本身。",
     "no profile": "--profile 须带名称：--profile aliyun:NAME 或 --profile bl:NAME。",
     "no argument of logout": "logout 不带参数：codingplan-bar logout 或 codingplan-bar logout --all。",

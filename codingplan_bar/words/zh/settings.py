@@ -26,7 +26,7 @@ REASONS = {
 
 FAULTS = {
     "wrong": "{where}：{name} {reason}。",
-    "unknown": "{where}：没有设置 {name}。",
+    "unknown": "{where}：没有名为 {name} 的设置项。",
     "no variable": "{where}：未知的变量。",
     "capitals": "{where}：设置的变量名须为大写字母。",
     "toml": "{where} 不是有效的 TOML：{reason}。",
@@ -35,7 +35,7 @@ FAULTS = {
     "all": "可用的设置：{choices}。",
     "correct": "请修改 {name}，再运行 `codingplan-bar doctor`。",
     "correct file": "请修改或删除 {where}。",
-    "no request": "在此之前不会发送请求。",
+    "no request": "改正之前不会发送请求。",
 }
 
 # A place in the file, which English says in the words of the program and of its parser.
@@ -93,7 +93,7 @@ CONFIG = {
     "value": "{}",
     "too many": "多了一个参数。用法见：codingplan-bar config --help",
     "no key": "请指定一项设置。查看全部设置：codingplan-bar config",
-    "unknown": "没有设置 {}。",
+    "unknown": "没有名为 {} 的设置项。",
     "guess": "是否想写 {}？",
     "see all": "查看全部设置：codingplan-bar config",
     "wrong": "{} {}。",

@@ -6,6 +6,7 @@ A wrong display setting costs itself, and bars go on; one that limits what is re
 from __future__ import annotations
 
 import json
+import re
 import shlex
 
 import pytest
@@ -20,7 +21,7 @@ from codingplan_bar.commands.doctor import checks
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.refresh.files import Files
-from codingplan_bar.settings.settings import SETTINGS, of_user
+from codingplan_bar.settings.settings import SETTINGS, load, of_user
 from codingplan_bar.transport.request import Answer
 from codingplan_bar.words.en.commands import DOCTOR
 
@@ -126,3 +127,10 @@ def test_in_a_variable_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_s
     assert judge(world, name, wrong) == f"unset {wrong}"
     del world.environ[wrong]
     assert of_user(world.environ).faults == ()
+
+
+@pytest.mark.parametrize(
+    "text", ['regoin = "cn"', "formt = 1", "show = 5", 'windows = ["x"]', "plan =", "nothing_like_it = 1"]
+)
+def test_in_chinese_status_joins_what_is_wrong_and_what_to_do_without_a_space(text):
+    assert not [line for line in status.faults(load(text, {}), "zh") if re.search("[，。：；？] ", line)]

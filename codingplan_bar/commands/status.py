@@ -93,7 +93,8 @@ def also(facts: Mapping[str, str], language: str) -> list[str]:
 
 def faults(settings: Settings | None, language: str) -> list[str]:
     """What is wrong with the settings, each with what to do."""
-    return [tidied(" ".join((FAULT, *fault.said(language)))) for fault in (settings.faults if settings else ())]
+    told = [" ".join((FAULT, *fault.said(language))) for fault in (settings.faults if settings else ())]
+    return [tidied(line) for line in told] if language == "zh" else told
 
 
 def page(view: View, columns: int, *, colorful: bool) -> list[str]:

@@ -211,6 +211,8 @@ def test_a_bar_in_chinese_says_what_happened_and_the_step_that_helps(error, happ
         ("未作改动。 请重试。", "未作改动。请重试。"),
         ("名称 （ x ）", "名称（x）"),
         ("in English, all stays", "in English, all stays"),
+        ("a folder (/… or ~/…)", "a folder (/… or ~/…)"),
+        ("文件夹（/… 或 ~/…）", "文件夹（/…或 ~/…）"),
         ("周  76%", "周  76%"),
     ],
 )

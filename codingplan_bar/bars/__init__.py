@@ -44,9 +44,10 @@ def answer(arguments: list[str]) -> str:
     bar, options = arguments[:1], arguments[1:]
     if not bar or bar[0] not in BARS or not _takes_plan(options):
         return ""
-    if not options:
-        _show_and_leave(bar[0])
-    return bar[0] if options else ""
+    if options:
+        return bar[0]
+    _show_and_leave(bar[0])
+    return ""
 
 
 def _takes_plan(options: list[str]) -> bool:

@@ -50,7 +50,6 @@ class View:
         self.is_fresh = self.answered and not is_stale and facts["problem.code"] not in SIGNED_OUT
         self.rows = [Row(name, facts, now, self.words, is_fresh=self.is_fresh) for name in _shown_windows(facts)]
         self.named = template.names(facts["format"])
-        self.is_light = facts.get("theme.ground") == "light"
         self.binding = binding(self.rows)
         self.most_used = most_used(self.rows)
         self.is_on_packs = self.is_fresh and any(row.is_on_packs for row in self.rows)
@@ -64,8 +63,12 @@ class View:
         """The same view with other facts, its colours say, or `outside` for an adapter that cannot escape."""
         view = View.__new__(View)
         view.__dict__.update(self.__dict__, **changes)
-        view.is_light = view.facts.get("theme.ground") == "light"
         return view
+
+    @property
+    def is_light(self) -> bool:
+        """Whether the bar's ground is known to be light."""
+        return self.facts.get("theme.ground") == "light"
 
     @property
     def percentage(self) -> int | None:

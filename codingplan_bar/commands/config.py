@@ -105,7 +105,7 @@ class SettingsBook:
         for name in (name for name in SETTINGS if name in self.rows):
             yield from _entry(name, f"{self._shown(self.rows[name])}{self._where(self.rows[name])}", columns)
         for fault in self.settings.faults:
-            yield from ("", *output.wrapped(tidied(f"✗ {' '.join(fault.said(self.language))}"), columns))
+            yield from ("", *output.wrapped(f"✗ {fault.told(self.language)}", columns))
         yield from ("", self.words["others"])
         for name in (name for name in SETTINGS if name not in self.rows):
             yield from _entry(name, self._means(name), columns)
@@ -223,7 +223,7 @@ class SettingsBook:
         if code is None:
             output.say(filled(self.words["no editor"], self.file))
             return 1
-        wrong = [tidied(" ".join(fault.said(self.language))) for fault in store.of_user(self.environ).faults]
+        wrong = [fault.told(self.language) for fault in store.of_user(self.environ).faults]
         return (output.put("\n".join(wrong)) if wrong else 0) or int(code != 0)
 
 

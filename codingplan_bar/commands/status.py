@@ -17,7 +17,6 @@ from codingplan_bar.bars.view import FAULT, View
 from codingplan_bar.commands import output
 from codingplan_bar.plans import CODING_PLAN, PLANS
 from codingplan_bar.words import table as words_of
-from codingplan_bar.words import tidied
 
 if TYPE_CHECKING:
     from codingplan_bar.settings.settings import Settings
@@ -93,8 +92,7 @@ def also(facts: Mapping[str, str], language: str) -> list[str]:
 
 def faults(settings: Settings | None, language: str) -> list[str]:
     """What is wrong with the settings, each with what to do."""
-    told = [" ".join((FAULT, *fault.said(language))) for fault in (settings.faults if settings else ())]
-    return [tidied(line) for line in told] if language == "zh" else told
+    return [f"{FAULT} {fault.told(language)}" for fault in (settings.faults if settings else ())]
 
 
 def page(view: View, columns: int, *, colorful: bool) -> list[str]:

@@ -86,6 +86,7 @@ _PIECE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORDS = {"True": "true", "False": "false", "None": "null", "nil": "null", "undefined": "null"}
+_OPENING = re.compile(r"[\[{]")
 _IS_NAMED = re.compile(r"(?i)cookies?\w*\s*=\s*\Z")
 _PRINTED_COOKIE = re.compile(r"<Cookie ([^=\s<>]+)=([^\s<>]*) for ([^/\s<>]+)(/[^\s<>]*)>")
 MOST_TRIES = 20
@@ -268,7 +269,7 @@ def _paired(data: object) -> object:
 def _literals(text: str) -> Iterator[tuple[bool, Any]]:
     """Each list and object in a program's text, and whether it stands behind a name of cookies."""
     data, place, tries = _as_json(text), 0, 0
-    while tries < MOST_TRIES and (begins := re.compile(r"[\[{]").search(data, place)):
+    while tries < MOST_TRIES and (begins := _OPENING.search(data, place)):
         place = begins.start()
         try:
             value, end = json.JSONDecoder().raw_decode(data, place)

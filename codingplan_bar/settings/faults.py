@@ -57,7 +57,11 @@ class Fault:
         steps = [words[hint].format(**known), *([words["no request"]] if self.limits else [])]
         if self.key == "unknown" and not self.guess:
             steps.insert(0, words["all"].format(**known))
-        return tidied(message) if language == "zh" else message, ("" if language == "zh" else " ").join(steps)
+        return tidied(message), tidied(" ".join(steps))
+
+    def told(self, language: str) -> str:
+        """Both as one text."""
+        return tidied(" ".join(self.said(language)))
 
     def as_error(self) -> ConfigError:
         """The same as the error that ends a refresh."""

@@ -9,8 +9,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-MARKS = "，。：；、！？（）《》“”…"
+MARKS = "，。：；、！？（）《》“”"
 """Full-width marks: each brings its own space along."""
+ELLIPSIS = "…"
+"""English has it too: it is a full-width mark where a Chinese character or another mark is beside it."""
 
 
 WRITTEN_OUT = 10**15
@@ -47,7 +49,10 @@ def _is_too_many(text: str, place: int) -> bool:
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if not before or not after or " " in before + after:
         return False
-    return before in MARKS or after in MARKS or (_is_chinese(before) and _is_chinese(after))
+    if before in MARKS or after in MARKS:
+        return True
+    sides = (before, after)
+    return any(map(_is_chinese, sides)) and all(_is_chinese(side) or side == ELLIPSIS for side in sides)
 
 
 def _is_chinese(char: str) -> bool:

@@ -88,7 +88,7 @@ def variables(visit: CheckContext) -> Iterator[Line]:
     """The variables that hold here, each with the setting in its place; a bar may have none of them."""
     ours = [name for name in sorted(visit.environ) if environment.matters(name) and name != THE_TESTS_OWN]
     pair = [name for name in ours if name in (*environment.ACCESS_KEYS, *environment.BL_ACCESS_KEYS)]
-    alone = [name for name in ours if name not in pair and told_with_settings([name]) == [name]]
+    alone = [name for name in ours if name not in (*pair, *_settings_in_the_place())]
     if held := [name for name in ours if name not in (*pair, *alone)]:
         yield visit.note("variables", "variables", told_with_settings(held), _settings_file(visit))
     if pair:
@@ -100,9 +100,14 @@ def variables(visit: CheckContext) -> Iterator[Line]:
         yield visit.note("variables", "variables.folders", folders)
 
 
+def _settings_in_the_place() -> dict[str, str]:
+    """The variables that a setting can stand in for, each with that setting."""
+    return {SETTING_PREFIX + name.upper(): name for name in SETTINGS} | IN_THE_PLACE_OF
+
+
 def told_with_settings(variables: list[str]) -> list[str]:
     """Each variable with the setting that holds the same; alone where none does."""
-    known = {SETTING_PREFIX + name.upper(): name for name in SETTINGS} | IN_THE_PLACE_OF
+    known = _settings_in_the_place()
     return [f"{name} ({known[name]})" if name in known else name for name in variables]
 
 

@@ -82,6 +82,14 @@ def parameter(name: str, value: str) -> str:
     return f"{name}='{value}'" if '"' in value else f'{name}="{value}"'
 
 
+def click(view: "View", *command: str) -> str:
+    """Runs this program with these arguments (SwiftBar, xbar); nothing where its path cannot be written."""
+    program, *arguments = [*view.program, *command]
+    words = [parameter(f"param{number}", text) for number, text in enumerate(arguments, start=1)]
+    words.insert(0, parameter("bash", program))
+    return " ".join([*words, "terminal=false", "refresh=true"]) if all(words) else ""
+
+
 def _line(text: str, *parameters: str, level: int = 0) -> str:
     return " ".join(["--" * level + plain(text), "|", *(parameter for parameter in parameters if parameter)])
 

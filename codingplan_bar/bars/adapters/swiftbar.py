@@ -31,14 +31,6 @@ def color(view: "View", tone: str) -> str:
     return f"color={shades[0]},{shades[1]}" if all(shades) else ""
 
 
-def click(view: "View", *command: str) -> str:
-    """Runs this program with these arguments; nothing where its path cannot be written."""
-    program, *arguments = [*view.program, *command]
-    words = [menu.parameter(f"param{number}", text) for number, text in enumerate(arguments, start=1)]
-    words.insert(0, menu.parameter("bash", program))
-    return " ".join([*words, "terminal=false", "refresh=true"]) if all(words) else ""
-
-
 def beside(view: "View", row: "Row | None") -> list[str]:
     """The gauge and the sentence of the bar's line, the badge of a window's. None of it is text from outside."""
     if row:
@@ -48,5 +40,5 @@ def beside(view: "View", row: "Row | None") -> list[str]:
 
 
 _DIALECT = menu.Dialect(
-    verbatim="symbolize=false emojize=false", fixed_width="font=Menlo", color=color, click=click, beside=beside
+    verbatim="symbolize=false emojize=false", fixed_width="font=Menlo", color=color, click=menu.click, beside=beside
 )

@@ -11,7 +11,6 @@ A parameter that xbar does not know replaces the whole plugin by a warning: ther
 """
 
 from codingplan_bar.bars.adapters import menu
-from codingplan_bar.bars.adapters.swiftbar import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,4 +29,4 @@ def color(view: "View", tone: str) -> str:
     return f"color={shown}" if shown else ""
 
 
-_DIALECT = menu.Dialect(verbatim="emojize=false ansi=false", fixed_width="font=Menlo", color=color, click=click)
+_DIALECT = menu.Dialect(verbatim="emojize=false ansi=false", fixed_width="font=Menlo", color=color, click=menu.click)

@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -56,8 +57,13 @@ def put(text: str) -> int:
 
 def tell(text: str) -> int:
     """`put` of sentences: in a terminal each is broken between words."""
-    wide = columns()
-    return put("\n".join("\n".join(wrapped(line, wide)) if wide else line for line in text.split("\n")))
+    return put(fitted(text, columns()))
+
+
+def fitted(text: str, wide: int | None, margin: str = "") -> str:
+    """Each sentence in lines of that many columns, with the margin in front of each; as it is without a terminal."""
+    lines = (wrapped(line, wide - width(margin)) if wide else [line] for line in text.split("\n"))
+    return "\n".join(f"{margin}{row}" for line in lines for row in line)
 
 
 def reaches(text: str) -> bool:
@@ -140,10 +146,13 @@ OPENING, CLOSING = "（", "，。：；、！？）…"
 """Chinese marks that no line ends, and that none begins with."""
 
 
-def wrapped(text: str, columns: int) -> list[str]:
-    """The text in lines of at most that many columns, as far as it can be broken."""
+def wrapped(text: str, columns: int, *, framed: bool = False) -> list[str]:
+    """The text in lines of at most that many columns, as far as it can be broken.
+
+    A command is copied, so it stays whole. Within a frame it is broken if it is wider, since the rest would be cut off.
+    """
     lines = [""]
-    for piece in _pieces(text):
+    for piece in _pieces(text, columns if framed else None):
         if not lines[-1] or width(lines[-1] + piece) <= columns:
             lines[-1] += piece
         else:
@@ -151,16 +160,32 @@ def wrapped(text: str, columns: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _pieces(text: str) -> list[str]:
-    """Text may be broken at its spaces and round each wide character, but before no mark that closes something."""
+def _pieces(text: str, widest: int | None) -> list[str]:
+    """Text may be broken at its spaces and round each wide character, but before no mark that closes something.
+
+    It is not broken within a command, unless that has more columns than `widest`.
+    """
+    commands = [match.span() for match in _command().finditer(text)] if "`" in text or "-" in text else []
+    whole = [span for span in commands if widest is None or width(text[slice(*span)]) <= widest]
+    inside = {place for begins, ends in whole for place in range(begins + 1, ends)}
     pieces = [text[:1]]
-    for before, char in pairwise(text):
+    for place, (before, char) in enumerate(pairwise(text), 1):
         wide = width(char) == 2 or (width(before) == 2 and before not in OPENING)
-        if char == " " or (wide and char not in CLOSING and before not in OPENING):
+        if place not in inside and (char == " " or (wide and char not in CLOSING and before not in OPENING)):
             pieces.append(char)
         else:
             pieces[-1] += char
     return pieces
+
+
+@cache
+def _command() -> re.Pattern[str]:
+    """A command to copy: what stands in code marks; else ours by its verb, or ssh, up to the sentence's next mark."""
+    from codingplan_bar.commands.table import COMMANDS  # a text without one needs none of it
+
+    verbs = "|".join(sorted({"BAR", "--help", *bars.BARS, *(row.name for row in COMMANDS)}, key=len, reverse=True))
+    word = r"(?: (?!(?:or|and)\b|\()[!-~]*[^\s.,;:)\u0080-\U0010ffff])"
+    return re.compile(rf"`[^`]+`|(?:[\w-]+ \| )?\bcodingplan-bar (?:{verbs})(?![\w-]){word}*|\bssh -\w{word}*")
 
 
 RESET = "\x1b[0m"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import re
+
 import pytest
 
 from codingplan_bar.bars.phrases import width
@@ -49,3 +52,36 @@ def test_a_long_line_is_cut_by_looking_at_each_character_twice_at_most(monkeypat
 def test_what_cuts_a_line_comes_to_an_end(columns):
     assert _told(("  signed out  ", "not signed in", ""), columns, colorful=False).startswith("  signed out  ")
     assert briefly("first\nsecond\nthird", columns, DEMO["more"]).endswith("  (and 2 lines of menu)")
+
+
+COMMANDS = re.compile(r"`[^`]+`|\b(?:codingplan-bar|ssh) [a-z-]+(?: (?:-[\w-]+|<|\{\w*\}[:.\d{}]*|[A-Z]+\b))+")
+"""In code marks, or a verb with options, names in capitals or gaps behind it."""
+
+
+def sentences(language):
+    """Each sentence with a command in it."""
+    modules = ("commands", "command_line", "settings", "setup", "errors")
+    tables = [vars(importlib.import_module(f"codingplan_bar.words.{language}.{name}")) for name in modules]
+    texts = [text for names in tables for table in names.values() if isinstance(table, dict) for text in table.values()]
+    return [line for text in texts if isinstance(text, str) for line in text.split("\n") if COMMANDS.search(line)]
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_command_is_never_broken_over_two_lines(language, columns):
+    told = {line: output.wrapped(line.strip(), columns) for line in sentences(language)}
+    assert len(told) > 60
+    broken = [
+        command
+        for line, lines in told.items()
+        for command in COMMANDS.findall(line)
+        if not any(command in each for each in lines)
+    ]
+    assert broken == []
+
+
+def test_a_frame_breaks_a_command_that_it_would_cut_off():
+    told = "Run `codingplan-bar setup waybar --write` to add it."
+    assert output.wrapped(told, 20) == ["Run", "`codingplan-bar setup waybar --write`", "to add it."]
+    assert output.wrapped(told, 20, framed=True) == ["Run `codingplan-bar", "setup waybar", "--write` to add it."]
+    assert output.wrapped(told, 44, framed=True) == ["Run `codingplan-bar setup waybar --write` to", "add it."]

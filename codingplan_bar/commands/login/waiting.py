@@ -49,8 +49,7 @@ class Voice:
 
     def line(self, text: str) -> None:
         """One line of other words on standard error; in a terminal it is broken between words."""
-        wide = output.columns(2)
-        self._write(self._blank() + "\n".join(output.wrapped(text, wide) if wide else [text]) + "\n")
+        self._write(f"{self._blank()}{output.fitted(text, output.columns(2))}\n")
 
     def address(self, text: str) -> bool:
         """The address on a line of its own, so that it can be copied; whether it can be read."""

@@ -84,7 +84,7 @@ def footer(foot: Foot, size: Size) -> list[str]:
 
 def _broken(text: str, room: int) -> Iterator[str]:
     """The text in lines of that many columns; an address, which has no place to break it, goes on in the next one."""
-    for line in wrapped(text, room):
+    for line in wrapped(text, room, framed=True):
         begin = 0
         for place in range(1, len(line)):
             if width(line[begin : place + 1]) > room:
@@ -135,7 +135,7 @@ class Layout:
     def _wrapped(self, line: str) -> list[str]:
         """A marked line of one tone in as many as it takes."""
         tone = next((tone for tone, _ in pieces(line)), "")
-        return [mark(cut(each, self.room), tone) for each in wrapped(unmarked(line), self.room)]
+        return [mark(cut(each, self.room), tone) for each in wrapped(unmarked(line), self.room, framed=True)]
 
     def _window(self, row: Row) -> list[str]:
         """A window: its name and share, its bar, the amount, and what becomes of it."""
@@ -210,7 +210,7 @@ class Layout:
         day = view.words["last_day"].format(spark(view))
         notes = [line for line in tooltip.known_lines(view) if line != day]
         notes += tooltip.wrong_lines(view) if view.is_fresh else []
-        return [mark(cut(line, self.room), "dim") for note in notes for line in wrapped(note, self.room)]
+        return [mark(cut(line, self.room), "dim") for note in notes for line in wrapped(note, self.room, framed=True)]
 
 
 def _half(text: str, tone: str) -> str:
@@ -237,7 +237,7 @@ def table(rows: Sequence[tuple[str, str]], size: Size) -> list[str]:
     first = max(width(name) for name, _ in rows) + 3
     drawn = []
     for name, text in rows:
-        told = wrapped(text, max(size.inner - first, 8))
+        told = wrapped(text, max(size.inner - first, 8), framed=True)
         drawn += [mark(padded(name, first), "strong") + told[0], *(" " * first + line for line in told[1:])]
     return [cut_marked(line, size.inner) for line in drawn]
 

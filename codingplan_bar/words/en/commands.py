@@ -254,7 +254,10 @@ ALERTS = {
 LOGIN = {
     "address": "Sign in on this page, in a browser of this machine:",
     "address.elsewhere": "Sign in on this page; the browser must reach port {} of this machine's 127.0.0.1:",
-    "forward": "If the browser is on another machine, run there first: ssh -N -L {0}:127.0.0.1:{0} HOST",
+    "forward": (
+        "If the browser is on another machine, run there first, with this machine's name for HOST:\n"
+        "  ssh -N -L {0}:127.0.0.1:{0} HOST"
+    ),
     "allow": (
         "Your browser may ask whether the console may access other apps and services on this device: choose Allow."
     ),

@@ -5,7 +5,7 @@ SETUP = {
         "# This goes into {0}, {2}; `codingplan-bar setup {1} --write` puts it there, `--undo` takes it out again."
     ),
     "goes nowhere": "# Your {} configuration was not found. {}",
-    "by hand": "codingplan-bar demo {} shows how to do it by hand.",
+    "by hand": "`codingplan-bar demo {}` shows how to do it by hand.",
     "written": "Wrote {}. The file as it was: {}.",
     "made": "Made {}.",
     "unchanged": "{} has it already.",

@@ -3,7 +3,7 @@
 SETUP = {
     "goes into": "# 以下内容应写入 {0}，{2}；`codingplan-bar setup {1} --write` 会写入，`--undo` 会移除。",
     "goes nowhere": "# 未找到 {} 的用户配置文件，无法写入。{}",
-    "by hand": "手动设置的方法见 codingplan-bar demo {}。",
+    "by hand": "手动设置的方法见 `codingplan-bar demo {}`。",
     "written": "已写入 {}。原文件保存在 {}。",
     "made": "已创建 {}。",
     "unchanged": "{} 已是最新，无需改动。",

@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -107,11 +106,12 @@ def reason_told(reason: str, environ: Mapping[str, str] = os.environ) -> str:
 def say(text: str) -> None:
     """One line on standard error, with the program's name in front; whether anyone reads it or not.
 
+    A terminal has it broken between words.
     What was typed or read may be in it: a terminal gets no escape, and a bounded number of characters.
     """
     seen = "".join(char if char.isprintable() or char in "\n\u3000" else "?" for char in text[:LONGEST_LINE])
     with contextlib.suppress(OSError):
-        os.write(2, f"codingplan-bar: {seen}\n".encode("utf-8", "replace"))
+        os.write(2, fitted(f"codingplan-bar: {seen}\n", columns(2)).encode("utf-8", "replace"))
 
 
 def briefly(text: str) -> str:
@@ -144,6 +144,12 @@ def cut(text: str, room: int) -> str:
 
 OPENING, CLOSING = "（", "，。：；、！？）…"
 """Chinese marks that no line ends, and that none begins with."""
+_WORD = r"(?: (?!(?:or|and)\b|\()[!-~]*[^\s.,;:)\u0080-\U0010ffff])"
+COMMAND = (
+    rf"`[^`]+`|\bssh -\w{_WORD}*|(?:[\w-]{{1,40}} \| )?\bcodingplan-bar [a-z-]+ -[!-~]*\w{_WORD}*"
+    rf"|(?:(?<=: )|(?<=：))codingplan-bar{_WORD}*"
+)
+"""What is copied: in code marks, else ssh or ours with an option or behind a colon, up to the sentence's next mark."""
 
 
 def wrapped(text: str, columns: int, *, framed: bool = False) -> list[str]:
@@ -165,7 +171,7 @@ def _pieces(text: str, widest: int | None) -> list[str]:
 
     It is not broken within a command, unless that has more columns than `widest`.
     """
-    commands = [match.span() for match in _command().finditer(text)] if "`" in text or "-" in text else []
+    commands = [match.span() for match in re.finditer(COMMAND, text)]
     whole = [span for span in commands if widest is None or width(text[slice(*span)]) <= widest]
     inside = {place for begins, ends in whole for place in range(begins + 1, ends)}
     pieces = [text[:1]]
@@ -176,16 +182,6 @@ def _pieces(text: str, widest: int | None) -> list[str]:
         else:
             pieces[-1] += char
     return pieces
-
-
-@cache
-def _command() -> re.Pattern[str]:
-    """A command to copy: what stands in code marks; else ours by its verb, or ssh, up to the sentence's next mark."""
-    from codingplan_bar.commands.table import COMMANDS  # a text without one needs none of it
-
-    verbs = "|".join(sorted({"BAR", "--help", *bars.BARS, *(row.name for row in COMMANDS)}, key=len, reverse=True))
-    word = r"(?: (?!(?:or|and)\b|\()[!-~]*[^\s.,;:)\u0080-\U0010ffff])"
-    return re.compile(rf"`[^`]+`|(?:[\w-]+ \| )?\bcodingplan-bar (?:{verbs})(?![\w-]){word}*|\bssh -\w{word}*")
 
 
 RESET = "\x1b[0m"

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from codingplan_bar import paths
-from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
 from codingplan_bar.commands.page import window
-from codingplan_bar.configure.bars import BARS, Part, parts_of, written_parts
+from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import PROGRAM
 from codingplan_bar.configure.machine import Machine, this_machine
@@ -24,14 +21,13 @@ from codingplan_bar.palette import OF_THE_BAR
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import listed, table
 
-PLUGINS = {"swiftbar", "xbar", "argos"}
 OPTIONAL = {"dark", "light"}
 """Style sheets that few have."""
-PROGRAMS = {"i3status-rust": "i3status-rs", "claude-code": "claude", "qwen-code": "qwen", "zjstatus": "zellij"}
-PROGRAMS |= {"xfce-genmon": "xfce4-panel", "kde": "plasmashell"}
 PAGES = {"claude-code": "ansi", "qwen-code": "ansi", "starship": "ansi", "zjstatus": "ansi", "kde": "ansi"}
 PAGES |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
 """Whose page tells how it is done by hand."""
+IN_A_DIALOG = {"genmon", "kde"}
+"""Where the lines are not put into a file."""
 TEXT = 0o644
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
 FINAL |= {"no click", "own click"}
@@ -50,7 +46,7 @@ def setup(
 
     The user may have named the `file`, `which` bar in it, a key for the page in a `popup`, and what a `click` does.
     """
-    words = _words(environ)
+    words = words_of(environ)
     if write and undo:
         output.say(words["both"])
         return 2
@@ -60,50 +56,19 @@ def setup(
     told = replace(machine, file_of=place, bar=named.get("which") or "", popup=named.get("popup") or "")
     told = replace(told, click=named.get("click") or "")
     if str(told.home) == paths.NOWHERE:
-        return _homeless(words, environ)
+        return homeless(words, environ)
     return Job(bar, words, told).done(write=write, undo=undo) if bar else _overview(words, machine)
 
 
-def _language(environ: Mapping[str, str]) -> str:
-    return words_for(of_user(environ).language, environ)["language"]
+def words_of(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The words of `setup` in the user's language."""
+    return table(output.language_of(environ), "setup", "SETUP")
 
 
-def _words(environ: Mapping[str, str]) -> Mapping[str, str]:
-    return table(_language(environ), "setup", "SETUP")
-
-
-def _homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> int:
+def homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> int:
     """Say that there is no user whose files could be changed; 1."""
     output.say(words["no home"].format(environ.get("HOME", "")))
     return 1
-
-
-def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
-    """Take ours out of every bar, and say the command that removes the package; 1 where one was left alone."""
-    words = _words(environ)
-    machine = this_machine(environ)
-    if str(machine.home) == paths.NOWHERE:
-        return _homeless(words, environ)
-    jobs = [Job(bar, words, machine, quiet=True) for bar in BARS]
-    failed = [job.bar for job in jobs if job.done(write=False, undo=True)]
-    if not failed and not any(job.has_done for job in jobs):
-        output.put(words["in no bar"])
-    folders = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
-    left = [paths.displayed(str(folder), environ) for folder in folders if Path(folder).exists()]
-    if left:
-        output.tell(words["left behind"].format(listed(left, _language(environ))))
-    output.put(words["remove package"].format(_removal(Path(sys.prefix))))
-    return 1 if failed else 0
-
-
-def _removal(prefix: Path) -> str:
-    """The command that removes the package from where this Python has it."""
-    parts = prefix.parts
-    if "pipx" in parts:
-        return "pipx uninstall codingplan-bar"
-    if parts[-3:-1] == ("uv", "tools"):
-        return "uv tool uninstall codingplan-bar"
-    return f"{shlex.quote(sys.executable)} -m pip uninstall codingplan-bar"
 
 
 class Job:
@@ -142,35 +107,62 @@ class Job:
         parts = [part for part in self.parts if part.file]
         if self._plans(parts, undo=False) is None:
             return 1
-        lines = []
-        for part in self.parts:
-            where = self.words["where." + part.name]
-            told = self.words["goes into"].format(part.shown, self.bar, where) if part.file else self._nowhere()
-            lines += [*([] if told in lines else [told]), part.printed()]
-        output.put("\n".join(lines).rstrip("\n"))
-        return 0 if self.parts[0] in parts else 1
+        is_found = self.parts[0] in parts
+        lines = [] if is_found else [_remark(f"{self.bar}: {self._nowhere()} {self._told_by()}")]
+        lines += [line for part in self.parts for line in (_remark(self._goes(part)), part.printed().strip("\n"))]
+        lines += [_remark(self.words["puts it there"].format(self.bar))] * is_found
+        output.put("\n".join(lines))
+        return 0 if is_found else 1
+
+    def _goes(self, part: Part) -> str:
+        """Where the lines of one file go."""
+        where = self.words["where." + part.name]
+        if part.doubt:
+            return part.cause(part.doubt, self.words)
+        if part.file is None and part is not self.parts[0] and self.parts[0].file:
+            return self.words["no style"].format(part.usual)
+        if not part.usual or part.name in IN_A_DIALOG:
+            return self.words["entered"].format(where)
+        return self.words["goes into"].format(part.usual, where)
 
     def _nowhere(self) -> str:
-        """That no file of theirs was found, and whose page tells how it is done by hand."""
-        by_hand = self.words["by hand"].format(PAGES.get(self.bar, self.bar))
-        return self.words["goes nowhere"].format(self.bar, by_hand)
+        """That there is no file of theirs."""
+        return self.words.get(f"nowhere.{self.parts[0].name}", self.words["nowhere"])
+
+    def _told_by(self) -> str:
+        """Whose page tells how it is done by hand."""
+        return self.words["by hand"].format(PAGES.get(self.bar, self.bar))
 
     def written(self) -> int:
         """Put it there, with what was there kept in our own folder."""
         parts = [part for part in self.parts if part.file]
         if self.parts[0] not in parts:
-            return self.printed()
+            return self._unplaced()
         plans = self._plans(parts, undo=False)
         if plans is None:
             return 1
         for part, before, after in plans:
-            output.put(self._put(part, before, after))
+            output.tell(self._put(part, before, after))
             if bar := part.bar_of(after):
-                output.put(self.words["in bar"].format(bar, self.bar))
+                output.tell(self.words["in bar"].format(bar, self.bar))
+        for part in self.parts[1:]:
+            if part.file is None:
+                output.tell(self._goes(part))
         self._take_its_look()
         self._tell_of_the_click(plans[0][2])
-        shown = self.words["next." + self.bar].format(self._typed())
-        return output.put(f"{shown}\n{self.words['undo'].format(self.bar)}")
+        return output.tell(f"{self._shown_when()}\n{self.words['undo'].format(self.bar)}")
+
+    def _unplaced(self) -> int:
+        """Say that nothing was written, and print the lines to put there by hand; 1."""
+        output.say(self.words["left alone"].format(self.bar, self._nowhere()))
+        output.put("\n".join([_remark(self._told_by()), *map(self._by_hand, self.parts)]))
+        return 1
+
+    def _shown_when(self) -> str:
+        """When the bar shows it, or that its program is not here."""
+        if program := missing(self.bar, self.machine):
+            return self.words["no program"].format(program)
+        return self.words["next." + self.bar].format(self._typed())
 
     def _terminal(self) -> window.Emulator | None:
         return next(window.terminals(self.parts[0].machine.environ), None)
@@ -180,9 +172,10 @@ class Job:
         terminal = self._terminal() if self.parts[0].click_of(text) == "page" else None
         if terminal is None:
             return
-        output.put(self.words["click"].format(terminal.program))
+        output.tell(self.words["click"].format(terminal.program))
         if rule := window.floating(terminal, self.parts[0].machine):
-            output.put(self.words["floating"].format(*rule))
+            output.tell(self.words["floating"].format(rule[0]))
+            output.put(rule[1])
 
     def _typed(self) -> str:
         """The file as it can be typed into a shell."""
@@ -205,9 +198,9 @@ class Job:
         with suppress(StorageFailure):
             own.keep(environ, {self.bar: look})
             if wants_colours:
-                output.put(self.words["its colours"].format(paths.displayed(str(look.files[0]), environ)))
-            if look.lacks_chinese and settings.polybar_language == "auto" and _language(environ) == "zh":
-                output.put(self.words["no chinese"])
+                output.tell(self.words["its colours"].format(paths.displayed(str(look.files[0]), environ)))
+            if look.lacks_chinese and settings.polybar_language == "auto" and output.language_of(environ) == "zh":
+                output.tell(self.words["no chinese"])
 
     def undone(self) -> int:
         """Take it out again."""
@@ -222,7 +215,9 @@ class Job:
         for part, before, after in plans:
             if before != after or not self.is_quiet:
                 self.has_done = True
-                output.put(self._take(part, before, after))
+                output.tell(self._take(part, before, after))
+        if not plans and not self.is_quiet:
+            output.tell(self.words["nothing to undo"].format(self.bar))
         own.forget(self.machine.environ, self.bar)
         return 0
 
@@ -246,8 +241,7 @@ class Job:
 
     def _by_hand(self, part: Part) -> str:
         """The lines that somebody may put there, and where."""
-        where = self.words["where." + part.name]
-        return f"{self.words['paste'].format(part.shown, where)}\n{part.printed()}".rstrip("\n")
+        return f"{_remark(self._goes(part))}\n{part.printed()}".strip("\n")
 
     def _put(self, part: Part, before: str, after: str) -> str:
         if part.file:
@@ -266,7 +260,10 @@ class Job:
             part.file.adopt_old_backup()
             part.remember(there=False)
         if after == before or part.file is None:
-            return self.words["not there"].format(part.shown)
+            is_there = part.file and part.file.exists()
+            return self.words["not there" if is_there else "nothing to undo"].format(
+                part.shown if is_there else self.bar
+            )
         is_ours, is_made = part.is_ours_alone(before, after), part.file.is_made()
         if not is_ours:
             part.file.back_up()
@@ -285,19 +282,23 @@ class Job:
         return self.words[word].format(part.shown, paths.displayed(backup, part.machine.environ))
 
 
+def _remark(text: str) -> str:
+    """A sentence above lines to paste: in most of these languages it is a comment."""
+    return output.fitted(text, output.columns(), "# ")
+
+
 def _overview(words: Mapping[str, str], machine: Machine) -> int:
     """Which file each bar reads that is installed here or has a configuration, and what to type."""
     lines = [line for bar in BARS if (line := _found(bar, parts_of(bar, machine)[0], words))]
     lines = lines or [words["none here"]]
-    return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, _language(machine.environ)))]))
+    return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, output.language_of(machine.environ)))]))
 
 
 def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:
     """The line of one bar; nothing for one that is not here."""
     if part.doubt:
         return words["in doubt"].format(bar, part.cause(part.doubt, words))
-    program = PROGRAMS.get(bar, bar)
-    is_here = shutil.which(program, path=part.machine.environ.get("PATH"))
-    if part.file and (part.file.exists() or is_here or bar in PLUGINS):
-        return words["found"].format(bar, part.shown)
-    return words["not found"].format(bar) if is_here else ""
+    program = missing(bar, part.machine)
+    if part.file and (part.file.exists() or not program):
+        return words["found, not here" if program else "found"].format(bar, part.shown, program)
+    return words["not found"].format(bar) if not program and bar not in PLUGINS else ""

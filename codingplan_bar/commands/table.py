@@ -320,7 +320,7 @@ COMMANDS = (
     ),
     Command(
         "uninstall",
-        "setup:uninstall",
+        "uninstall:uninstall",
         "Take it out of every bar, and say how the package is removed.",
         group="bar",
     ),

@@ -15,6 +15,7 @@ from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, CLICKED, RUNS, LeftAlone, click_in, with_click, with_click_asked_for
 from codingplan_bar.configure.files import Configuration, remember, remembered
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.plugins import NAME as PLUGIN
 
 BARS = {
     "waybar": ("waybar", "waybar_style", "waybar_style:dark", "waybar_style:light"),
@@ -46,6 +47,27 @@ EDITORS = {
     "panels.starship": "panels.tables:starship",
 }
 """Where an editor is that has another name: a module of this folder, or a value in it."""
+USUAL = {
+    "waybar": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/config.jsonc",
+    "waybar_style": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/style.css",
+    "polybar": "$XDG_CONFIG_HOME/polybar/config.ini",
+    "i3status_rust": "$XDG_CONFIG_HOME/i3status-rust/config.toml",
+    "plugins:swiftbar": PLUGIN,
+    "plugins:xbar": f"~/Library/Application Support/xbar/plugins/{PLUGIN}",
+    "plugins:argos": f"$XDG_CONFIG_HOME/argos/{PLUGIN}",
+    "i3blocks": "$XDG_CONFIG_HOME/i3blocks/config",
+    "status_line:claude": "${CLAUDE_CONFIG_DIR:-~/.claude}/settings.json",
+    "status_line:qwen": "~/.qwen/settings.json",
+    "panels.tint2": "$XDG_CONFIG_HOME/tint2/tint2rc",
+    "panels.zjstatus": "${ZELLIJ_CONFIG_DIR:-~/.config/zellij}/layouts/default.kdl",
+    "panels.sketchybar": "$XDG_CONFIG_HOME/sketchybar/sketchybarrc",
+}
+"""Where somebody has a file who has none yet, as a shell would say it; the other editors know a place by themselves."""
+
+PLUGINS = {"swiftbar", "xbar", "argos"}
+PROGRAMS = {"i3status-rust": "i3status-rs", "claude-code": "claude", "qwen-code": "qwen", "zjstatus": "zellij"}
+PROGRAMS |= {"xfce-genmon": "xfce4-panel", "kde": "plasmashell"}
+"""The program of a bar that has another name."""
 
 
 class Editor(Protocol):
@@ -103,6 +125,16 @@ def command() -> str:
     return str(found or shutil.which("codingplan-bar") or beside)
 
 
+def missing(bar: str, machine: Machine) -> str:
+    """The program that would show a bar, where it is neither on the PATH nor running; else nothing.
+
+    A folder for plugins is made by their program, so that is there.
+    """
+    program = PROGRAMS.get(bar, bar)
+    runs = any(words and Path(words[0]).name == program for words in machine.running)
+    return "" if bar in PLUGINS or runs or shutil.which(program, path=machine.environ.get("PATH")) else program
+
+
 class Part:
     """One file of one bar, and what is to become of it."""
 
@@ -114,6 +146,12 @@ class Part:
         place = None if isinstance(place, LeftAlone) else place
         self.file = Configuration(place, machine.environ) if place else None
         self.shown = paths.displayed(str(place), machine.environ) if place else ""
+
+    @property
+    def usual(self) -> str:
+        """The file as a person names it, or where it would be; empty for what is entered in a dialog."""
+        place = self.machine.expanded(USUAL.get(self.key, ""))
+        return self.shown or paths.displayed(place, self.machine.environ)
 
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""

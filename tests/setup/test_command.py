@@ -217,7 +217,7 @@ def test_a_refusal_names_file_line_and_cause_and_the_lines_to_paste_and_the_dry_
     assert (dry.returncode, dry.stdout, dry.stderr) == (done.returncode, done.stdout, done.stderr)
     assert done.returncode == 1
     assert done.stderr.startswith(f"codingplan-bar: ~/{PLACES[bar]}{line}")
-    assert done.stdout.startswith(f"# To put it into ~/{PLACES[bar]} by hand, ")
+    assert done.stdout.startswith(f"# This goes into ~/{PLACES[bar]}, ")
     assert pasted in done.stdout
     assert str(SCRIPT) in done.stdout
     assert path.read_bytes() == content
@@ -270,7 +270,8 @@ def test_without_a_bar_it_says_which_file_each_reads(home):
     assert done.returncode == 0
     assert "polybar reads ~/.config/polybar/config.ini" in done.stdout
     assert "xbar" not in done.stdout.split("\n", 1)[0]
-    assert home.setup(PATH="/nowhere").stdout.splitlines()[0] == "polybar reads ~/.config/polybar/config.ini"
+    told = home.setup(PATH="/nowhere").stdout.splitlines()[0]
+    assert told.startswith("polybar would read ~/.config/polybar/config.ini, but ")
 
 
 def test_that_no_file_was_found_is_said_once_for_all_that_goes_into_files(home):

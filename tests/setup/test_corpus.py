@@ -20,7 +20,7 @@ from codingplan_bar.words.en.commands import DOCTOR
 from codingplan_bar.words.en.setup import SETUP
 
 COMMENTS = {"waybar": "// {}\n", "polybar": "; {}\n", "zjstatus": "// {}\n"}
-FIXED = {"nowhere": "configuration was not found", "which": "--file", "no such bar": "It has no bar"}
+FIXED = {"nowhere": "was not found", "which": "--file", "no such bar": "It has no bar"}
 
 
 CASES = list(cases())
@@ -43,6 +43,7 @@ class World:
             (home / name).chmod(mode)
         for module in (command, doctor):
             monkeypatch.setattr(module, "this_machine", lambda environ: self.machine)
+            monkeypatch.setattr(module, "missing", lambda _bar, _machine: "")
 
     @property
     def machine(self):
@@ -129,7 +130,11 @@ def test_a_configuration_is_shown_or_refused_and_an_undo_leaves_the_users_own_wh
 
 def refused(world, case, dry, done, before):
     cause = FIXED.get(case.end) or SETUP[case.end].split("{")[0]
-    assert dry == done
+    if case.end == "nowhere":
+        assert "Nothing was changed." in done[2]
+    else:
+        assert dry == done
+    assert cause in dry[1] + dry[2]
     assert cause in done[1] + done[2]
     assert world.files() == before
     world.setup(undo=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.commands import setup as command
+from codingplan_bar.commands import uninstall as removing
 from codingplan_bar.configure.bars import parts_of
 from codingplan_bar.configure.machine import Machine
 
@@ -46,7 +47,8 @@ def environ(tmp_path, monkeypatch):
     for name, text in FILES.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    monkeypatch.setattr(command, "this_machine", Machine)
+    for module in (command, removing):
+        monkeypatch.setattr(module, "this_machine", Machine)
     return environ
 
 
@@ -67,14 +69,14 @@ def test_it_leaves_every_file_and_folder_as_it_was(environ, capfd):
     before = everything(environ)
     put(environ, *BARS)
     assert everything(environ) != before
-    assert command.uninstall(environ=environ) == 0
+    assert removing.uninstall(environ=environ) == 0
     assert everything(environ) == before
     assert not Path(environ["HOME"], ".local/state/codingplan-bar").exists()
     said = capfd.readouterr().out.splitlines()
-    assert said[-1] == f"To remove the package: {sys.executable} -m pip uninstall codingplan-bar"
+    assert said[-2:] == ["To remove the package:", f"  {sys.executable} -m pip uninstall codingplan-bar"]
     Path(environ["HOME"], ".local/state/codingplan-bar").mkdir()
     capfd.readouterr()
-    assert command.uninstall(environ=environ) == 0
+    assert removing.uninstall(environ=environ) == 0
     said = capfd.readouterr().out.splitlines()
     assert said[0] == "No bar has anything of codingplan-bar."
     assert said[1] == "Settings, records and stored answers stay in: ~/.local/state/codingplan-bar"
@@ -87,7 +89,7 @@ def test_what_the_user_has_written_around_ours_since_is_all_that_is_left(environ
     for name, sign in COMMENTED.values():
         text = (home / name).read_text()
         (home / name).write_text(above.format(sign) + text + below.format(sign))
-    assert command.uninstall(environ=environ) == 0
+    assert removing.uninstall(environ=environ) == 0
     after = everything(environ)
     for name, sign in COMMENTED.values():
         assert after.pop(home / name) == above.format(sign) + before.pop(home / name, "") + below.format(sign)
@@ -112,7 +114,7 @@ def test_a_bar_that_reads_another_file_by_now_is_none_the_less_without_ours(envi
     sway = Path(environ["HOME"], ".config/sway/config")
     sway.parent.mkdir()
     sway.write_text("exec waybar -c ~/other.json\n")
-    assert command.uninstall(environ=environ) == 0
+    assert removing.uninstall(environ=environ) == 0
     after = everything(environ)
     assert {path: after[path] for path in before} == before
     assert other.read_text() == '{"modules-right": []}'
@@ -123,7 +125,7 @@ def test_one_that_is_left_alone_does_not_keep_the_others(environ, capfd):
     put(environ, "waybar", "argos")
     plugin = Path(environ["HOME"], ".config/argos/codingplan.1m.sh")
     plugin.write_text(plugin.read_text() + "# mine\n")
-    assert command.uninstall(environ=environ) == 1
+    assert removing.uninstall(environ=environ) == 1
     after = everything(environ)
     assert {path: after[path] for path in before} == before
     assert plugin.exists()
@@ -198,15 +200,3 @@ def test_without_a_bar_only_those_of_this_machine_are_listed(environ, capfd):
     assert command.setup(None, write=False, undo=False, environ=environ | {"PATH": "/nowhere"}) == 0
     bars = [line.split()[0] for line in capfd.readouterr().out.splitlines()]
     assert bars == [*LISTED, "Name"]
-
-
-@pytest.mark.parametrize(
-    ("prefix", "words"),
-    [
-        ("/home/me/.local/share/pipx/venvs/codingplan-bar", "pipx uninstall codingplan-bar"),
-        ("/home/me/.local/share/uv/tools/codingplan-bar", "uv tool uninstall codingplan-bar"),
-        ("/usr", f"{sys.executable} -m pip uninstall codingplan-bar"),
-    ],
-)
-def test_the_command_that_removes_the_package_is_that_of_who_has_installed_it(prefix, words):
-    assert command._removal(Path(prefix)) == words

@@ -14,7 +14,7 @@ from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
 from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.commands.page import window
-from codingplan_bar.configure.bars import BARS, Part, command, parts_of
+from codingplan_bar.configure.bars import BARS, Part, command, missing, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.machine import MARK, this_machine
 from codingplan_bar.configure.tmux import narrow
@@ -63,6 +63,8 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> Ran | None:
     return Ran(finished, time.monotonic() - began)
 
 
+NOT_HERE = "not here"
+"""The lines stand in a file, and the program that would read it is not on this machine."""
 SLOW = 5.0
 """Seconds after which a bar's command is in the way."""
 KEPT_IN = re.compile(
@@ -86,10 +88,10 @@ def bars(visit: CheckContext) -> Iterator[Line]:
     machine = this_machine(visit.environ)
     parts = {bar: parts_of(bar, machine)[0] for bar in BARS}
     texts = {bar: text for bar, part in parts.items() if (text := _text(part)) is not None}
-    reasons = {bar: _unseen(parts[bar], text) for bar, text in texts.items()}
+    reasons = {bar: _unseen(bar, parts[bar], text) for bar, text in texts.items()}
     for bar, reason in reasons.items():
-        line = _line(visit, bar, reason, parts[bar].shown)
-        yield replace(line, next="") if reason == ABSENT and "" in reasons.values() else line
+        line = _line(visit, bar, reason, parts[bar])
+        yield replace(line, next="") if reason in (ABSENT, NOT_HERE) and "" in reasons.values() else line
     if not texts:
         yield visit.note("bar", "bar.none")
     if "tmux" in texts and not reasons["tmux"] and (columns := narrow(texts["tmux"])):
@@ -102,15 +104,18 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield _tried(visit, program, bar)
 
 
-def _unseen(part: Part, text: str) -> str:
+def _unseen(bar: str, part: Part, text: str) -> str:
     """Why the bar does not show it, by the same rule as `setup`; the name of setup's words."""
     try:
-        return part.unseen(text)
+        return part.unseen(text) or (NOT_HERE if missing(bar, part.machine) else "")
     except LeftAlone:
         return "not understood" if MARK.search(text) else ABSENT
 
 
-def _line(visit: CheckContext, bar: str, reason: str, file: str) -> Line:
+def _line(visit: CheckContext, bar: str, reason: str, part: Part) -> Line:
+    file = part.shown
+    if reason == NOT_HERE:
+        return visit.note("bar", "bar.not here", bar, file, missing(bar, part.machine))
     if reason in ("", ABSENT):
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
     told = table(visit.bars_words["language"], "setup", "SETUP")[reason].format(file)

@@ -133,6 +133,8 @@ DOCTOR = {
     "bar": "{} shows it: {}",
     "bar.without": "{} is not set up yet: {}",
     "bar.without.next": "Run `codingplan-bar setup {0} --write` to add it to {0}.",
+    "bar.not here": "the lines for {0} are in {1}, but the program {2} was not found on the PATH",
+    "bar.not here.next": "Install {0}, or run `codingplan-bar setup` to see the bars of this machine.",
     "bar.none": "no configuration of a bar was found",
     "bar.none.next": "Run `codingplan-bar setup` to see the supported bars.",
     "bar.unseen": "{0} would not show it, though {1} has it: {2}",

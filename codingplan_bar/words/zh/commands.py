@@ -130,6 +130,8 @@ DOCTOR = {
     "bar": "{} 已显示：{}",
     "bar.without": "{} 尚未添加：{}",
     "bar.without.next": "请运行 `codingplan-bar setup {0} --write` 添加到 {0}。",
+    "bar.not here": "{1} 中已有 {0} 的内容，但 PATH 中未找到程序 {2}",
+    "bar.not here.next": "请安装 {0}，或运行 `codingplan-bar setup` 查看本机的状态栏。",
     "bar.none": "没有找到状态栏的配置",
     "bar.none.next": "请运行 `codingplan-bar setup` 查看支持的状态栏。",
     "bar.unseen": "{0} 不会显示它，尽管 {1} 中有：{2}",

@@ -1,0 +1,178 @@
+"""What `setup` says: each piece has its file's name above it, nothing done is said, prose fits the terminal."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from codingplan_bar.bars.phrases import width, words_for
+from codingplan_bar.commands import output
+from codingplan_bar.commands.doctor import bars as doctor
+from codingplan_bar.commands.doctor.page import CheckContext
+from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.commands.setup import setup
+from codingplan_bar.configure.bars import BARS, PLUGINS, PROGRAMS, missing, parts_of
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.words import table
+from codingplan_bar.words.en.setup import SETUP
+
+LANGUAGES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
+WITH_A_PLACE = {"tmux", "starship"}
+"""Bars whose file may be new."""
+CONFIGURATIONS = {
+    "waybar": (".config/waybar/config", '{"modules-right": ["clock"]}\n'),
+    "polybar": (".config/polybar/config.ini", "[bar/a]\nmodules-right = date\n"),
+    "i3status-rust": (".config/i3status-rust/config.toml", '[[block]]\nblock = "time"\n'),
+    "tmux": (".tmux.conf", "set -g mouse on\n"),
+    "argos": (".config/argos/other.sh", "#!/bin/sh\n"),
+    "xbar": ("Library/Application Support/xbar/plugins/other.sh", "#!/bin/sh\n"),
+    "i3blocks": (".config/i3blocks/config", "[time]\ncommand=date\n"),
+    "claude-code": (".claude/settings.json", "{}\n"),
+    "qwen-code": (".qwen/settings.json", "{}\n"),
+    "tint2": (".config/tint2/tint2rc", "panel_items = TSC\n"),
+    "starship": (".config/starship.toml", "add_newline = false\n"),
+    "zjstatus": (
+        ".config/zellij/layouts/default.kdl",
+        'layout { plugin location="zjstatus" { format_right "x"; }; }\n',
+    ),
+    "sketchybar": (".config/sketchybar/sketchybarrc", "#!/bin/sh\n"),
+}
+
+
+class Home:
+    def __init__(self, folder, capfd):
+        self.folder, self.capfd = folder, capfd
+        self.environ = {"HOME": str(folder), "PATH": str(folder / "programs")}
+
+    def setup(self, bar, *, language="en", **more):
+        asked = {"write": False, "undo": False} | more
+        code = setup(bar, environ=self.environ | {"LANG": LANGUAGES[language]}, **asked)
+        return code, *self.capfd.readouterr()
+
+    def configure(self, bar):
+        name, text = CONFIGURATIONS[bar]
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.folder / name).write_text(text)
+
+    def install(self, program):
+        path = self.folder / "programs" / program
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("#!/bin/sh\n")
+        path.chmod(0o755)
+
+    def doctor(self, bar):
+        words = table("en", "commands", "DOCTOR")
+        visit = CheckContext(self.environ, open_refresher(self.environ), words, words_for("en", {}), offline=True)
+        return next(line for line in doctor.bars(visit) if line.name == "bar" and f" {bar} " in f" {line.text} ")
+
+
+@pytest.fixture
+def home(tmp_path, capfd, monkeypatch):
+    for module in ("setup", "doctor.bars"):
+        monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
+    return Home(tmp_path, capfd)
+
+
+def pieces(home, bar):
+    """What is to be pasted, and the file that each piece is for."""
+    parts = [part for part in parts_of(bar, Machine(home.environ)) if part.name not in ("dark", "light")]
+    return [(part.usual, part.printed().strip("\n")) for part in parts]
+
+
+@pytest.mark.parametrize("action", [{}, {"write": True}])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bar", set(BARS) - WITH_A_PLACE)
+def test_without_a_configuration_each_piece_has_its_files_name_above_it(home, bar, language, action):
+    code, told, complained = home.setup(bar, language=language, **action)
+    rest = told
+    for file, piece in pieces(home, bar):
+        above, found, rest = rest.partition(piece)
+        assert found
+        assert file in above.strip().splitlines()[-1]
+    assert code == 1
+    assert bool(complained) == bool(action)
+    assert {path for path in home.folder.rglob("*") if ".local" not in path.parts} == set()
+
+
+@pytest.mark.parametrize("bar", set(BARS) - WITH_A_PLACE)
+def test_without_a_configuration_it_says_that_nothing_was_written_and_why(home, bar):
+    told = home.setup(bar, write=True)[2]
+    assert "was not found" in told
+    assert "Nothing was changed." in told
+    assert "was not found" not in home.setup(bar, write=True)[1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bar", BARS)
+def test_where_nothing_is_to_be_taken_out_it_says_so(home, bar, language):
+    code, told, complained = home.setup(bar, language=language, undo=True)
+    assert (code, complained) == (0, "")
+    assert {"en": "has codingplan-bar lines", "zh": "没有 codingplan-bar 的内容"}[language] in told.replace(
+        "no ", ""
+    ) or (bar == "tmux")
+    assert told.strip()
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_a_style_sheet_that_waybar_lacks_is_named_as_the_style_sheet(home, write):
+    home.configure("waybar")
+    code, told, complained = home.setup("waybar", write=write)
+    assert (code, complained) == (0, "")
+    assert "was not found." not in told
+    assert SETUP["no style"].format("~/.config/waybar/style.css") in told
+    assert [path.name for path in (home.folder / ".config/waybar").iterdir()] == ["config"]
+
+
+@pytest.mark.parametrize("bar", set(CONFIGURATIONS) - PLUGINS)
+def test_a_bar_shows_it_only_where_its_program_is(home, bar):
+    home.configure(bar)
+    program = PROGRAMS.get(bar, bar)
+    told = home.setup(bar, write=True)[1]
+    assert SETUP["no program"].format(program) in told
+    assert "shows it" not in told
+    found = home.doctor(bar)
+    assert (found.verdict, f"the program {program} was not found" in found.text) == ("note", True)
+    assert f"but the program `{program}` was not found" in home.setup(None)[1]
+    home.install(program)
+    assert SETUP["next." + bar].partition("{")[0] in home.setup(bar, write=True)[1]
+    assert home.doctor(bar).verdict == "ok"
+
+
+def test_a_bar_that_runs_is_here_wherever_its_program_is(home):
+    running = Machine(home.environ, running=[["/elsewhere/bin/waybar", "-c", "a"]])
+    assert missing("waybar", running) == ""
+    assert missing("waybar", Machine(home.environ)) == "waybar"
+
+
+def prose(text, pasted):
+    """The lines that are not to be pasted."""
+    return [line for line in text.splitlines() if line not in pasted]
+
+
+@pytest.mark.parametrize("configured", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bar", CONFIGURATIONS)
+def test_on_a_terminal_prose_fits_and_what_is_pasted_stays_whole(home, bar, language, configured, monkeypatch):
+    monkeypatch.setattr("os.isatty", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    if configured:
+        home.configure(bar)
+    pasted = [piece for _, piece in pieces(home, bar)]
+    lines = {line for piece in pasted for line in piece.splitlines()}
+    texts = home.setup(bar, language=language)[1:]
+    assert all(piece in texts[0] for piece in pasted)
+    for action in ("write", "undo"):
+        texts += home.setup(bar, language=language, **{action: True})[1:]
+    texts += home.setup(None, language=language)[1:]
+    long = [line for text in texts for line in prose(text, lines) if width(line) > 80]
+    assert long == [line for line in long if " " not in line.strip("# `")]
+
+
+def test_a_refusal_on_a_terminal_is_broken_between_words(home, monkeypatch):
+    monkeypatch.setattr("os.isatty", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    output.say("a word and another " * 12)
+    told = home.capfd.readouterr().err.splitlines()
+    assert all(width(line) <= 80 for line in told)
+    assert not [line for line in told if re.search(r"\b(?:wor|anothe)$", line)]

@@ -19,7 +19,7 @@ from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR
 from codingplan_bar.settings.settings import of_user
-from codingplan_bar.words import listed, table
+from codingplan_bar.words import listed, table, tidied
 
 OPTIONAL = {"dark", "light"}
 """Style sheets that few have."""
@@ -54,7 +54,7 @@ def setup(
     place = Path(file).expanduser().absolute() if file else None
     machine = this_machine(environ)
     told = replace(machine, file_of=place, bar=named.get("which") or "", popup=named.get("popup") or "")
-    told = replace(told, click=named.get("click") or "")
+    told = replace(told, click=named.get("click") or "", language=output.language_of(environ))
     if str(told.home) == paths.NOWHERE:
         return homeless(words, environ)
     return Job(bar, words, told).done(write=write, undo=undo) if bar else _overview(words, machine)
@@ -108,7 +108,11 @@ class Job:
         if self._plans(parts, undo=False) is None:
             return 1
         is_found = self.parts[0] in parts
-        lines = [] if is_found else [_remark(f"{self.bar}: {self._nowhere()} {self._told_by()}")]
+        lines = (
+            []
+            if is_found
+            else [_remark(self.words["in doubt"].format(self.bar, tidied(f"{self._nowhere()} {self._told_by()}")))]
+        )
         lines += [line for part in self.parts for line in (_remark(self._goes(part)), part.printed().strip("\n"))]
         lines += [_remark(self.words["puts it there"].format(self.bar))] * is_found
         output.put("\n".join(lines))

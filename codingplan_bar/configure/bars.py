@@ -163,7 +163,7 @@ class Part:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
         before = self.file.text() if self.file else ""
         after = self.editor.taken(before) if undo else self._changed(before)
-        is_one_more = self.is_main and not undo and _shown(after) > _shown(before)
+        is_one_more = self.is_main and not undo and _shown(after) > _shown(self._told(before, self.machine.language))
         if is_one_more and before.strip() and self.unseen(before) == "":
             if self.editor.taken(before) == before:
                 raise LeftAlone("already there")  # by lines in an included file, say
@@ -174,7 +174,16 @@ class Part:
             raise LeftAlone(reason, 0, str(self.file.named))
         return before, after
 
-    def _changed(self, text: str, bar: str = "", popup: str = "", click: str = "") -> str:
+    def _changed(self, text: str, bar: str = "", popup: str = "", click: str = "", language: str = "") -> str:
+        """The text with ours, which says in the user's language, or in that one, what it says to people."""
+        return self._told(self._with_click(text, bar, popup, click), language or self.machine.language)
+
+    def _told(self, text: str, language: str) -> str:
+        """The text with what setup says in it to people in that language."""
+        told = getattr(self.editor, "in_language", None)
+        return str(told(text, language)) if told else text
+
+    def _with_click(self, text: str, bar: str, popup: str, click: str) -> str:
         """The text with ours; the others are what it has had, where the user names none. Raises `LeftAlone`."""
         asked = self.machine.click if self.is_main else ""
         if self.name not in CLICKED:
@@ -241,7 +250,8 @@ class Part:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
             popup = self.editor.popup_of(before) if hasattr(self.editor, "popup_of") else ""
-            return self._changed(after, self.bar_of(before), popup, self.click_of(before)) == before
+            given = (after, self.bar_of(before), popup, self.click_of(before))
+            return any(self._changed(*given, language) == before for language in ("en", "zh"))
         except LeftAlone:
             return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -221,6 +221,15 @@ def without(text: str, cuts: list[tuple[int, int]]) -> str:
         kept.append(text[at:begins])
         at = max(at, ends)
     return "".join([*kept, text[at:]])
+
+
+def translated(text: str, chinese: Mapping[str, str], language: str) -> str:
+    """The text with these English phrases in Chinese, or the other way round."""
+    pairs = chinese.items() if language == "zh" else ((told, said) for said, told in chinese.items())
+    for said, told in sorted(pairs, key=lambda pair: len(pair[0]), reverse=True):
+        for newline in ("\n", "\r\n"):
+            text = text.replace(said.replace("\n", newline), told.replace("\n", newline))
+    return text
 
 
 COMMAND = re.compile(r"\bcodingplan-bar(?= (?:open|refresh|i3status-rust|i3blocks|pango|text)\b)")

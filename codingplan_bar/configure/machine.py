@@ -32,7 +32,7 @@ class Machine:
     `tried` gives the options of a private tmux with these files, of which the last says this text if it is given;
     None where that cannot be had.
     `file_of` is the file, `bar` the bar in it, `popup` the key for a popup and `click` what a click does, as far as the
-    user has named them.
+    user has named them; `language` the one that the user reads.
     """
 
     environ: Mapping[str, str]
@@ -43,6 +43,7 @@ class Machine:
     bar: str = ""
     popup: str = ""
     click: str = ""
+    language: str = "en"
 
     @cached_property
     def home(self) -> Path:

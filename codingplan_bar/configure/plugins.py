@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from codingplan_bar.configure.block import ABSENT, LeftAlone, absent_in, one_line
+from codingplan_bar.configure.block import ABSENT, LeftAlone, absent_in, one_line, translated
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.words.zh.setup import PLUGIN
 
 NAME = "codingplan.1m.sh"
 """ClientAnswer for every minute: the part between the dots is the interval."""
@@ -46,6 +47,11 @@ class Plugin:
         if text and not is_ours(text):
             raise LeftAlone("not ours")
         return plugin(self.bar, command)
+
+    def in_language(self, text: str, language: str) -> str:
+        """A file of ours with what it says to people in that language."""
+        body, seal = _opened(text)
+        return sealed(translated(body, PLUGIN, language), language) if seal else text
 
     def taken(self, text: str) -> str:
         """Nothing, in place of a file of ours. Raises `LeftAlone` where somebody has changed it."""
@@ -98,12 +104,21 @@ def plugin(bar: str, command: str) -> str:
     return sealed("".join(shipped[:code]) + BODY.format(command=shlex.quote(one_line(command)), bar=bar))
 
 
-def sealed(text: str) -> str:
+def sealed(text: str, language: str = "en") -> str:
     """The text with a last line by which it is known again as long as it is not changed."""
-    return f"{text}{SEAL}{hashlib.sha256(text.encode()).hexdigest()[:16]}\n"
+    seal = translated(SEAL, PLUGIN, language)
+    return f"{text}{seal}{hashlib.sha256(text.encode()).hexdigest()[:16]}\n"
+
+
+def _opened(text: str) -> tuple[str, str]:
+    """What is above the last line of such a file, and the language of that line; nothing of any other file."""
+    for language in ("en", "zh"):
+        body, seal, _ = text.rpartition(translated(SEAL, PLUGIN, language))
+        if seal and sealed(body, language) == text:
+            return body, language
+    return "", ""
 
 
 def is_ours(text: str) -> bool:
     """Whether a file is as some `plugin` made it, of this version or another."""
-    body, seal, _ = text.rpartition(SEAL)
-    return bool(seal) and sealed(body) == text
+    return bool(_opened(text)[1])

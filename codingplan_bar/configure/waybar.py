@@ -10,11 +10,23 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from codingplan_bar.configure.block import ABSENT, RUNS, WILD, Closing, LeftAlone, line_of, one_line, renewed, without
+from codingplan_bar.configure.block import (
+    ABSENT,
+    RUNS,
+    WILD,
+    Closing,
+    LeftAlone,
+    line_of,
+    one_line,
+    renewed,
+    translated,
+    without,
+)
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks, says_the_same
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.words.zh.setup import STYLE
 
 PROGRAM = "waybar"
 CONFIGS = ("config", "config.jsonc")
@@ -329,7 +341,7 @@ def _rules() -> str:
 
 
 BLOCK = Closing(
-    forms=lambda *_: [_rules()],
+    forms=lambda *_: [translated(_rules(), STYLE, language) for language in ("en", "zh")],
     begins=r"^(?=[^\s}])",
     ours="codingplan",
     markers=("/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"),
@@ -359,6 +371,10 @@ class Sheet:
         if "/*" in rest or rest.count("{") != rest.count("}"):
             raise LeftAlone("not understood", line_of(text, text.rfind("/*")) if "/*" in rest else 0)
         return BLOCK.put(text, _rules(), newline="\r\n" if "\r\n" in text else "\n")
+
+    def in_language(self, text: str, language: str) -> str:
+        """The style sheet with our comment in that language."""
+        return translated(text, STYLE, language)
 
     def taken(self, text: str) -> str:
         """The style sheet without ours. Raises `LeftAlone`."""

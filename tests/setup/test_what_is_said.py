@@ -16,6 +16,7 @@ from codingplan_bar.configure.bars import BARS, PLUGINS, PROGRAMS, missing, part
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words import table
 from codingplan_bar.words.en.setup import SETUP
+from codingplan_bar.words.zh.setup import PLUGIN, STYLE
 
 LANGUAGES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
 WITH_A_PLACE = {"tmux", "starship"}
@@ -74,9 +75,11 @@ def home(tmp_path, capfd, monkeypatch):
     return Home(tmp_path, capfd)
 
 
-def pieces(home, bar):
+def pieces(home, bar, language):
     """What is to be pasted, and the file that each piece is for."""
-    parts = [part for part in parts_of(bar, Machine(home.environ)) if part.name not in ("dark", "light")]
+    parts = [
+        part for part in parts_of(bar, Machine(home.environ, language=language)) if part.name not in ("dark", "light")
+    ]
     return [(part.usual, part.printed().strip("\n")) for part in parts]
 
 
@@ -86,7 +89,7 @@ def pieces(home, bar):
 def test_without_a_configuration_each_piece_has_its_files_name_above_it(home, bar, language, action):
     code, told, complained = home.setup(bar, language=language, **action)
     rest = told
-    for file, piece in pieces(home, bar):
+    for file, piece in pieces(home, bar, language):
         above, found, rest = rest.partition(piece)
         assert found
         assert file in above.strip().splitlines()[-1]
@@ -158,7 +161,7 @@ def test_on_a_terminal_prose_fits_and_what_is_pasted_stays_whole(home, bar, lang
     monkeypatch.setenv("COLUMNS", "80")
     if configured:
         home.configure(bar)
-    pasted = [piece for _, piece in pieces(home, bar)]
+    pasted = [piece for _, piece in pieces(home, bar, language)]
     lines = {line for piece in pasted for line in piece.splitlines()}
     texts = home.setup(bar, language=language)[1:]
     assert all(piece in texts[0] for piece in pasted)
@@ -176,3 +179,45 @@ def test_a_refusal_on_a_terminal_is_broken_between_words(home, monkeypatch):
     told = home.capfd.readouterr().err.splitlines()
     assert all(width(line) <= 80 for line in told)
     assert not [line for line in told if re.search(r"\b(?:wor|anothe)$", line)]
+
+
+COMMENTS = re.compile(r"(?m)(?:^|\s)(?:#|//|/\*)\s(?:[^*]|\*(?!/)){1,400}?(?:\*/|$)|^printf .*$")
+"""And what a plugin prints where the program is gone."""
+NAMES = re.compile(r"`[^`]*`|codingplan-bar setup .*|</?[\w.]+>|\[.*\]|GNOME Shell")
+
+
+@pytest.mark.parametrize("bar", BARS)
+def test_what_is_written_for_a_reader_is_in_the_readers_language(home, bar):
+    told = {language: home.setup(bar, language=language)[1] for language in LANGUAGES}
+    said = [NAMES.sub("", text) for text in COMMENTS.findall(told["zh"])]
+    assert [text for text in said if re.search(r"[A-Za-z]+(?: [a-z]{2,}){2,}", text)] == []
+    assert not re.search("[\u3400-\u9fff]", told["en"])
+
+
+@pytest.mark.parametrize("bar", CONFIGURATIONS)
+def test_a_block_of_either_language_is_renewed_and_taken_out_whole(home, bar):
+    home.configure(bar)
+    if bar == "waybar":
+        (home.folder / ".config/waybar/style.css").write_bytes(b"* {}\r\n")
+    before = files(home)
+    texts = {}
+    for language, other in (("zh", "en"), ("en", "zh")):
+        assert home.setup(bar, write=True, language=language)[0] == 0
+        texts[language] = files(home)
+        told = home.setup(bar, undo=True, language=other)[1]
+        assert table(other, "setup", "SETUP")["taken out with"].partition("{}")[2][:6] not in told
+        assert files(home) == before
+    home.setup(bar, write=True, language="zh")
+    home.setup(bar, write=True, language="en")
+    assert files(home) == texts["en"]
+    assert (texts["zh"] != texts["en"]) == (bar in {"waybar", *PLUGINS})
+
+
+def files(home):
+    own = home.folder / ".local"
+    return {path: path.read_bytes() for path in home.folder.rglob("*") if path.is_file() and own not in path.parents}
+
+
+def test_each_phrase_that_has_a_chinese_one_is_still_written(home):
+    told = home.setup("waybar")[1] + "".join(home.setup(bar)[1] for bar in PLUGINS)
+    assert [phrase for phrase in {**STYLE, **PLUGIN} if phrase not in told] == []

@@ -23,7 +23,7 @@ SETUP = {
     "no program": "PATH 中未找到程序 `{}`：安装后即可看到。",
     "nothing to undo": "{}：你的配置中没有 codingplan-bar 的内容，无需移除。",
     "undo": "如需撤销：codingplan-bar setup {} --undo",
-    "left alone": "{}：{} 未作任何改动。",
+    "left alone": "{}：{}未作任何改动。",
     "cannot write": "无法写入 {}：{}。",
     "in bar": "已放入状态栏 {}；如需换一个：codingplan-bar setup {} --write --bar NAME",
     "no such bar": "其中没有状态栏 {}，只有：{}。",
@@ -125,4 +125,28 @@ SETUP = {
     "no terminal": "没有找到终端模拟器：请用变量 TERMINAL 指定。",
     "click": "点击后在 {} 中显示页面。",
     "floating": "要让它在 {} 中浮动显示，请在其配置中加入：",
+}
+
+# What setup writes into a file for its reader: the English stands in the shipped files, the key is that text.
+
+STYLE = {
+    "/* codingplan-bar for waybar. The text brings its colours along, each window its own: give this module no colour,"
+    " weight\n   or slant by its classes, they would change all windows at once. */": (
+        "/* codingplan-bar（waybar）：文字自带颜色，每个窗口各不相同。请勿按类（class）给此模块设置颜色、\n"
+        "   粗细或斜体，否则所有窗口会一起改变。 */"
+    ),
+}
+PLUGIN = {
+    "How much of an Alibaba Cloud Coding Plan is used: five hours, week, month.": (
+        "阿里云 Coding Plan 的用量：每 5 小时、每周、每月。"
+    ),
+    "What the line shows.": "这一行显示什么。",
+    "Percentages count up (used) or down (remaining).": "百分比表示已用（used）还是剩余（remaining）。",
+    "The signs in front of what worries.": "需要留意时前面的符号。",
+    "The language.": "语言。",
+    "# what the settings form of the menu bar says, where it says something": "# 菜单栏设置窗口中的选择（如果有）",
+    "# codingplan-bar for Argos (GNOME Shell)": "# codingplan-bar（Argos，GNOME Shell）",
+    "codingplan-bar, or the Python of it, is no longer where it was.": "codingplan-bar 或它的 Python 已不在原处。",
+    "Install it again, then set it up again: codingplan-bar": "请重新安装，然后重新设置：codingplan-bar",
+    "# made by `codingplan-bar setup`: ": "# 由 `codingplan-bar setup` 生成：",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import os
@@ -14,6 +15,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from support.presence import SOURCES
 
 REPOSITORY = Path(__file__).parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))
@@ -130,3 +132,29 @@ def test_no_address_of_the_project_is_written_anywhere():
     texts += [*(REPOSITORY / "docs").rglob("*.md"), *filter(Path.is_file, (REPOSITORY / "packaging").iterdir())]
     places = re.compile(r"https?://[\w.]*(?:github|gitlab|codeberg|aur\.archlinux)[\w./-]*codingplan", re.IGNORECASE)
     assert [str(path) for path in texts if places.search(path.read_text("utf-8"))] == []
+
+
+ESSENTIAL = {"cat", "dash", "script", "sh"}
+"""Programs that no Debian is without."""
+
+
+def asked_for():
+    """Each program that a test needs by its name."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in (REPOSITORY / "tests").rglob("*.py"))
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {
+        argument.value
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "need"
+        for argument in call.args
+        if isinstance(argument, ast.Constant)
+    }
+
+
+def test_ci_installs_each_program_that_a_test_needs():
+    programs = asked_for() - ESSENTIAL
+    assert {"foot", "polybar", "tmux", "waybar"} <= programs
+    installed = (REPOSITORY / ".ci/debian-packages").read_text("utf-8").split()
+    told = {name: SOURCES.get(name, f"apt install {name}") for name in programs}
+    packages = {name: how.removeprefix("apt install ") for name, how in told.items() if how.startswith("apt ")}
+    assert {name for name, package in packages.items() if package not in installed} == set()

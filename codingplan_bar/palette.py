@@ -95,9 +95,9 @@ NAMES = {
 
 
 def facts(name: str) -> dict[str, str]:
-    """What the warm road reads of a theme: its colours, and whether its ground is light; nothing for our dark one."""
-    if name == "light":
-        return {"theme.ground": "light"}
+    """What the warm road reads of a theme: its colours, and whether its ground is light; nothing for the bar's own."""
+    if name in OURS:
+        return {"theme.ground": name}
     if name not in THEMES:
         return {}
     theme = THEMES[name]

@@ -15,7 +15,7 @@ from support.scenes import Scene, answer
 from support.vision import LEAST_CONTRAST, LEAST_DISTANCE, VISIONS, contrast, distance, lab, linear, seen
 
 from codingplan_bar.bars.adapters import chip
-from codingplan_bar.bars.adapters.ansi import sequence
+from codingplan_bar.bars.adapters.ansi import SIXTEEN_CHIPS, sequence
 from codingplan_bar.bars.tones import CHIPS, COLORS, ink
 from codingplan_bar.commands.output import CALM
 from codingplan_bar.facts import are_safe
@@ -134,15 +134,17 @@ def test_a_theme_in_the_facts_that_is_no_colour_is_no_theme(value):
 @pytest.mark.parametrize(
     ("environ", "look"),
     [
-        ({}, "1;38;2;242;184;58"),
-        ({"COLORTERM": "truecolor", "TERM": "xterm-256color"}, "1;38;2;242;184;58"),
+        ({}, "1;38;2;0;0;0;48;2;242;184;58"),
+        ({"COLORTERM": "truecolor", "TERM": "xterm-256color"}, "1;38;2;0;0;0;48;2;242;184;58"),
         ({"COLORTERM": "24bit", "COLORFGBG": "0;15"}, "1;38;2;136;91;0"),
         ({"COLORFGBG": "0;default;15"}, "1;38;2;136;91;0"),
         ({"COLORFGBG": "15;0"}, "1;38;2;242;184;58"),
-        ({"COLORFGBG": "nonsense"}, "1;38;2;242;184;58"),
-        ({"TERM": "xterm-256color"}, "1;38;5;215"),
+        ({"COLORFGBG": "nonsense"}, "1;38;2;0;0;0;48;2;242;184;58"),
+        ({"TERM": "xterm-256color"}, "1;38;5;16;48;5;215"),
+        ({"TERM": "xterm-256color", "COLORFGBG": "15;0"}, "1;38;5;215"),
         ({"TERM": "screen-256color", "COLORFGBG": "0;15"}, "1;38;5;94"),
-        ({"TERM": "linux"}, "1;33"),
+        ({"TERM": "linux"}, "30;43"),
+        ({"TERM": "linux", "COLORFGBG": "15;0"}, "1;33"),
         ({"NO_COLOR": "1", "COLORTERM": "truecolor"}, ""),
     ],
 )
@@ -150,6 +152,31 @@ def test_a_terminal_is_given_the_colours_that_it_has_for_the_ground_that_it_name
     scene = Scene(answer(weekly=3_750), environ=environ)
     expected = f"5h 21% · \x1b[{look}m! wk 75%\x1b[0m · mo 66%\n" if look else "5h 21% · ! wk 75% · mo 66%\n"
     assert printed("ansi", scene.view()) == expected
+
+
+@pytest.mark.parametrize(
+    "chosen", ['theme = "dark"', 'theme = "nord"', 'theme = "light"', 'colors.warning = "#f2b83a"']
+)
+def test_a_ground_or_a_colour_that_its_user_chose_needs_no_chip_in_a_terminal_that_says_nothing(chosen):
+    view = Scene(answer(weekly=3_750), settings=chosen).view()
+    red, green, blue = bytes.fromhex(view.color[1:])
+    assert f"\x1b[1;38;2;{red};{green};{blue}m! wk 75%" in printed("ansi", view)
+
+
+SIXTEEN = {
+    "xterm": {"30": "#000000", "41": "#cd0000", "43": "#cdcd00", "45": "#cd00cd", "46": "#00cdcd", "97": "#ffffff"},
+    "VGA": {"30": "#000000", "41": "#aa0000", "43": "#aa5500", "45": "#aa00aa", "46": "#00aaaa", "97": "#ffffff"},
+    "Windows": {"30": "#0c0c0c", "41": "#c50f1f", "43": "#c19c00", "45": "#881798", "46": "#3a96dd", "97": "#f2f2f2"},
+    "macOS": {"30": "#000000", "41": "#990000", "43": "#999900", "45": "#b200b2", "46": "#00a6b2", "97": "#e5e5e5"},
+}
+"""What terminals show for these numbers by default: https://en.wikipedia.org/wiki/ANSI_escape_code."""
+
+
+@pytest.mark.parametrize("terminal", SIXTEEN)
+@pytest.mark.parametrize("look", sorted(set(SIXTEEN_CHIPS.values())))
+def test_a_chip_of_sixteen_colours_is_read_in_widespread_terminals(terminal, look):
+    letters, ground = map(SIXTEEN[terminal].get, look.split(";"))
+    assert contrast(letters, ground) >= 3.5
 
 
 def test_a_light_theme_is_not_shown_in_a_terminal_that_says_it_is_dark():

@@ -98,7 +98,7 @@ def _styles(bar: str, view: View) -> tuple[str, ...]:
             *("bold", "default", "push-default", "pop-default"),
         ),
         "ansi": tuple(f"sgr={look}" for look in (0, *map(_sgr, colors), *(f"1;{_sgr(color)}" for color in colors)))
-        + tuple(f"sgr=1;{_sgr(ink)};4{_sgr(color)[1:]}" for color in colors for ink in INKS),
+        + tuple(f"sgr={bold}{_sgr(ink)};4{_sgr(color)[1:]}" for color in colors for ink in INKS for bold in ("", "1;")),
         "swiftbar": (
             *menu,
             *SWIFTBARS_OWN,

@@ -4,16 +4,18 @@
 | --- | --- |
 | ESC [1;38;2;R;G;Bm | bold, and the colour of what follows: a window's own, or the state's |
 | ESC [1;38;2;R;G;B;48;2;R;G;Bm | the same with a ground of its own: a chip |
-| ESC [1;38;5;Nm, ESC [1;33m | the same with 256 and with 16 colours |
+| ESC [1;38;5;Nm, ESC [1;33m, ESC [30;43m | the same with 256 and with 16 colours |
 | ESC [0m | the terminal's own look again |
 
 `COLORTERM` and `TERM` say how many colours there are, `COLORFGBG` whether the ground is light, `NO_COLOR` that none are
-wanted. A cleaned text holds no control character, so nothing in it can begin a sequence. Programs that take colours
-read more than them (zjstatus its `#[…]`), so texts from outside keep what they keep in plain text.
+wanted. Where nothing says which ground it is, all that wears a colour is a chip: it brings its ground along. A cleaned
+text holds no control character, so nothing in it can begin a sequence. Programs that take colours read more than them
+(zjstatus its `#[…]`), so texts from outside keep what they keep in plain text.
 """
 
 from codingplan_bar.bars.adapters import chip, painted
 from codingplan_bar.bars.adapters.text import plain
+from codingplan_bar.bars.tones import CHIPS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
 
 SIXTEEN = {"runs_out": "33", "warning": "33", "critical": "31", "used_up": "31", "error": "35", "signed_out": "36"}
 """The terminal's own yellow, red, magenta and cyan; what is old is grey in 256 colours, and has its sign alone here."""
+SIXTEEN_CHIPS = {
+    **dict.fromkeys(("runs_out", "warning"), "30;43"),
+    **dict.fromkeys(("critical", "used_up"), "97;41"),
+    "error": "97;45",
+    "signed_out": "30;46",
+}
+"""Letters in black or bright white on these four, which are read in each terminal's own idea of them."""
 CUBE = (0, 95, 135, 175, 215, 255)
 """The six values of each channel in the colours 16 to 231 of 256."""
 
@@ -35,14 +44,29 @@ def render(view: "View") -> str:
 
 def colored(view: "View", line: str, environ: "Mapping[str, str]") -> str:
     """A marked line in that terminal's colours."""
-    depth, light = colors_of(environ), has_light_ground(environ)
+    depth, light = colors_of(environ), _has_light_ground(view, environ)
 
     def paint(text: str, color: str, tone: str) -> str:
-        if light is not None and light != view.is_light:  # the theme is another bar's
-            color = view.color_of(tone, on_light=light)
-        return f"\x1b[{sequence(color, tone, depth)}m{text}\x1b[0m"
+        if light is None:
+            look = on_any_ground(color, tone, depth)
+        else:  # the theme may be another bar's
+            look = sequence(color if light == view.is_light else view.color_of(tone, on_light=light), tone, depth)
+        return f"\x1b[{look}m{text}\x1b[0m" if look else text
 
     return painted(view, line, str, paint)
+
+
+def _has_light_ground(view: "View", environ: "Mapping[str, str]") -> bool | None:
+    """The terminal's word, else that of the theme, or of the own colours, that its user chose; None: unknown."""
+    said = has_light_ground(environ)
+    is_chosen = any(name == "theme.ground" or name.startswith("color.") for name in view.facts)
+    return view.is_light if said is None and is_chosen else said
+
+
+def on_any_ground(color: str, tone: str, depth: int) -> str:
+    """The numbers of a chip, which brings its ground along; of 16 colours, what is old has its sign alone."""
+    look = SIXTEEN_CHIPS.get(tone, "") if depth == 16 else sequence(color, CHIPS[0], depth)
+    return look.removeprefix("1;") if tone == "stale" else look
 
 
 def sequence(color: str, tone: str, depth: int) -> str:

@@ -80,11 +80,22 @@ class Spoken(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the options, and for the program its commands."""
-        rows = [row for each in self.get_params(ctx) if (row := each.get_help_record(ctx)) is not None]
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        rows = [row for each in options if (row := each.get_help_record(ctx)) is not None]
+        for argument in self.params:
+            if isinstance(argument, click.Argument) and isinstance(argument.type, click.Choice):
+                self._write_choices(_name(argument), list(map(str, argument.type.choices)), formatter)
         with formatter.section(HELP["options"] if output.language_of() == "zh" else "Options"):
             formatter.write_dl(rows)
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
+
+    def _write_choices(self, name: str, choices: list[str], formatter: click.HelpFormatter) -> None:
+        """Write which words an argument may be."""
+        language = output.language_of()
+        with formatter.section((HELP["one of"] if language == "zh" else "{} is one of").format(name)):
+            for line in output.wrapped(listed(choices, language), formatter.width - 2):
+                formatter.write(f"  {line}\n")
 
 
 def _into_chinese(command: click.Command, ctx: click.Context) -> None:

@@ -128,7 +128,7 @@ def _chinese(row: Command) -> str:
         for each in row.options
         if not each.hidden
     ]
-    return _command(row._replace(text=HELP[row.name], options=tuple(options)))
+    return _command(row._replace(text=HELP[row.name], options=tuple(options)), HELP["one of"] + "：{}。", "、")
 
 
 def completion(shell: str) -> str:
@@ -147,9 +147,11 @@ def files() -> dict[Path, str]:
     return {**manuals, FOLDER / "config.example.toml": template(), **scripts}
 
 
-def _command(command: Command) -> str:
+def _command(command: Command, one_of: str = "{} is one of {}.", comma: str = ", ") -> str:
     named = [each.name.upper() if each.required else f"[{each.name.upper()}]" for each in command.arguments]
-    shown = [_entry(" ".join([command.name, *named]), cleandoc(command.text).replace("\n\n", "\n"))]
+    chosen = [one_of.format(each.name.upper(), comma.join(each.choices)) for each in command.arguments if each.choices]
+    text = "\n".join([cleandoc(command.text).replace("\n\n", "\n"), *chosen])
+    shown = [_entry(" ".join([command.name, *named]), text)]
     options = [_entry(_usage(option), option.text) for option in command.options if not option.hidden]
     return "".join([*shown, *([".RS\n", *options, ".RE\n"] if options else [])])
 

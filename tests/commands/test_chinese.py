@@ -195,7 +195,7 @@ def test_every_command_and_option_has_its_chinese_text():
     wanted = {row.name for row in COMMANDS} | {
         f"{row.name} {option.name}" for row in COMMANDS for option in row.options if option.name != "--plan"
     }
-    own = {"", "BAR", "BAR --watch", "--plan", "--help", "--version", "usage", "options"}
+    own = {"", "BAR", "BAR --watch", "--plan", "--help", "--version", "usage", "options", "one of"}
     assert set(chinese.HELP) - {"[OPTIONS]", "COMMAND [ARGS]..."} == wanted | own
 
 

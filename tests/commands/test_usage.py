@@ -55,7 +55,8 @@ def test_the_manual_as_plain_text_has_each_command_and_no_request_of_roff(capfd)
     out = capfd.readouterr().out
     assert all(re.search(rf"^  {command.name}\b", out, re.MULTILINE) for command in COMMANDS if not command.hidden)
     assert "\n  codingplan-bar COMMAND [OPTIONS]\n  codingplan-bar BAR [--watch] [--plan PLAN]\n" in out
-    assert max(map(len, out.splitlines())) <= 80
+    long = [line.strip() for line in out.splitlines() if len(line) > 80]
+    assert long == ["codingplan-bar completion fish > ~/.config/fish/completions/codingplan-bar.fish"]  # to be copied
     assert not re.search(r"^\.[A-Z]|\\[-&e]", out, re.MULTILINE)
 
 
@@ -63,6 +64,21 @@ def test_the_manual_as_plain_text_has_each_command_and_no_request_of_roff(capfd)
 def test_every_command_has_help_of_its_own(capfd, command):
     assert run([command, "-h"]) == 0
     assert f"Usage: codingplan-bar {command}" in capfd.readouterr().out
+
+
+CHOSEN = [(row, each) for row in COMMANDS if not row.hidden for each in row.arguments if each.choices]
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "{} is one of:\n"), ("zh", "{} 可以是：\n")])
+@pytest.mark.parametrize(("row", "argument"), CHOSEN, ids=[row.name for row, _ in CHOSEN])
+def test_help_says_which_words_an_argument_may_be(capfd, monkeypatch, row, argument, language, said):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    run([row.name, "--help"])
+    out = capfd.readouterr().out
+    options, choices = out.partition("[")[2], out.partition(said.format(argument.name.upper()))[2].partition("\n\n")[0]
+    assert re.findall(r"[\w-]+", choices) == list(argument.choices)
+    assert not re.search(r"^ +\[?[A-Z]+\]?$", options, re.MULTILINE)
+    assert max(map(width, choices.splitlines())) <= 80
 
 
 def test_every_name_of_a_bar_is_a_command():

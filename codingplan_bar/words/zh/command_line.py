@@ -85,6 +85,7 @@ USAGE = {
 HELP = {
     "usage": "用法：",
     "options": "选项",
+    "one of": "{} 可以是",
     "[OPTIONS]": "[选项]",
     "COMMAND [ARGS]...": "命令 [参数]...",
     "--help": "显示帮助。",

@@ -43,7 +43,7 @@ MORE = {
     "json": ("tooltip",),
     "ansi": ("adapters.text",),
     "swiftbar": ("adapters.menu", "tooltip"),
-    "xbar": ("adapters.menu", "adapters.swiftbar", "tooltip"),
+    "xbar": ("adapters.menu", "tooltip"),
     "argos": ("adapters.menu", "tooltip"),
 }
 REFUSED = Problem("network", english("host.refused", {"host": "localhost"}), "")

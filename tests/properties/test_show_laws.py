@@ -16,6 +16,7 @@ from support.judging import SWIFTBARS_OWN
 from codingplan_bar.bars import BARS, phrases, tooltip
 from codingplan_bar.bars.phrases import aligned
 from codingplan_bar.bars.row import Row
+from codingplan_bar.bars.template import names
 from codingplan_bar.bars.view import View
 from codingplan_bar.errors import CODES, InternalError
 from codingplan_bar.facts import LEVELS, SIGNED_OUT, level
@@ -254,6 +255,7 @@ def test_no_text_does_anything_in_any_bar(view, bar, literal):
     view.facts["format"] = compile_template(
         "".join(char for char in doubled if unicodedata.bidirectional(char) in SEEN)
     )
+    view.named = names(view.facts["format"])
     view.program = ("/usr/bin/python3",)
     output = import_module(f"codingplan_bar.bars.adapters.{BARS[bar]}").render(view) + "\n"
     found = verdict(bar, output.encode("utf-8", "replace"), Allowed(OURS, STYLES, columns=4_000))

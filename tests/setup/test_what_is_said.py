@@ -85,7 +85,7 @@ def pieces(home, bar, language):
 
 @pytest.mark.parametrize("action", [{}, {"write": True}])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("bar", set(BARS) - WITH_A_PLACE)
+@pytest.mark.parametrize("bar", sorted(set(BARS) - WITH_A_PLACE))
 def test_without_a_configuration_each_piece_has_its_files_name_above_it(home, bar, language, action):
     code, told, complained = home.setup(bar, language=language, **action)
     rest = told
@@ -98,7 +98,7 @@ def test_without_a_configuration_each_piece_has_its_files_name_above_it(home, ba
     assert {path for path in home.folder.rglob("*") if ".local" not in path.parts} == set()
 
 
-@pytest.mark.parametrize("bar", set(BARS) - WITH_A_PLACE)
+@pytest.mark.parametrize("bar", sorted(set(BARS) - WITH_A_PLACE))
 def test_without_a_configuration_it_says_that_nothing_was_written_and_why(home, bar):
     told = home.setup(bar, write=True)[2]
     assert "was not found" in told
@@ -127,7 +127,7 @@ def test_a_style_sheet_that_waybar_lacks_is_named_as_the_style_sheet(home, write
     assert [path.name for path in (home.folder / ".config/waybar").iterdir()] == ["config"]
 
 
-@pytest.mark.parametrize("bar", set(CONFIGURATIONS) - PLUGINS)
+@pytest.mark.parametrize("bar", sorted(set(CONFIGURATIONS) - PLUGINS))
 def test_a_bar_shows_it_only_where_its_program_is(home, bar):
     home.configure(bar)
     program = PROGRAMS.get(bar, bar)

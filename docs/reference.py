@@ -150,8 +150,8 @@ def files() -> dict[Path, str]:
 def _command(command: Command, one_of: str = "{} is one of {}.", comma: str = ", ") -> str:
     named = [each.name.upper() if each.required else f"[{each.name.upper()}]" for each in command.arguments]
     chosen = [one_of.format(each.name.upper(), comma.join(each.choices)) for each in command.arguments if each.choices]
-    text = "\n".join([cleandoc(command.text).replace("\n\n", "\n"), *chosen])
-    shown = [_entry(" ".join([command.name, *named]), text)]
+    shown = [_entry(" ".join([command.name, *named]), cleandoc(command.text).replace("\n\n", "\n"))]
+    shown += [f".br\n{escaped(each)}\n" for each in chosen]
     options = [_entry(_usage(option), option.text) for option in command.options if not option.hidden]
     return "".join([*shown, *([".RS\n", *options, ".RE\n"] if options else [])])
 

@@ -105,8 +105,11 @@ class Job:
     def printed(self) -> int:
         """Print what goes where: the same plan as `written`, with the same end."""
         parts = [part for part in self.parts if part.file]
-        if self._plans(parts, undo=False) is None:
+        plans = self._plans(parts, undo=False)
+        if plans is None:
             return 1
+        if plans and self.parts[0] in parts and all(before == after for _, before, after in plans):
+            return output.tell("\n".join(self.words["unchanged"].format(part.shown) for part in parts))
         is_found = self.parts[0] in parts
         lines = (
             []
@@ -127,6 +130,8 @@ class Job:
             return self.words["no style"].format(part.usual)
         if not part.usual or part.name in IN_A_DIALOG:
             return self.words["entered"].format(where)
+        if part.file and not part.file.exists() and part.name not in PLUGINS:
+            where = self.words["where.new"]
         return self.words["goes into"].format(part.usual, where)
 
     def _nowhere(self) -> str:
@@ -202,7 +207,8 @@ class Job:
         with suppress(StorageFailure):
             own.keep(environ, {self.bar: look})
             if wants_colours:
-                output.tell(self.words["its colours"].format(paths.displayed(str(look.files[0]), environ)))
+                said = self.words["fit the panel" if self.bar in PLUGINS else "its colours"]
+                output.tell(said.format(paths.displayed(str(look.files[0]), environ)))
             if look.lacks_chinese and settings.polybar_language == "auto" and output.language_of(environ) == "zh":
                 output.tell(self.words["no chinese"])
 

@@ -324,6 +324,28 @@ def test_the_commands_in_a_configuration_are_found(text, calls):
     assert bars.configured(text) == calls
 
 
+@pytest.mark.parametrize(
+    ("bar", "name", "text"),
+    [
+        ("i3blocks", ".config/i3blocks/config", "[power]\ncommand=touch {}\n"),
+        (
+            "kde",
+            ".config/plasma-org.kde.plasma.desktop-appletsrc",
+            "plugin=com.github.zren.commandoutput\ncommand=touch {}\n",
+        ),
+        ("xbar", "Library/Application Support/xbar/plugins/codingplan.1m.sh", "#!/bin/sh\ncommand='touch {}'\n"),
+    ],
+)
+def test_a_command_of_the_users_own_is_never_run(visitor, bar, name, text):
+    mark = visitor.home / "was run"
+    path = visitor.home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.format(mark))
+    commands = [line["text"] for line in report(visitor, "--offline")["checks"] if line["name"] == "command"]
+    assert not [told for told in commands if "codingplan-bar" not in told]
+    assert not mark.exists()
+
+
 def test_a_bars_command_is_run_without_a_shell(visitor):
     waybar(visitor, "$(touch ~/ran)codingplan-bar waybar; touch ~/ran")
     report(visitor)

@@ -117,6 +117,22 @@ def test_where_nothing_is_to_be_taken_out_it_says_so(home, bar, language):
     assert told.strip()
 
 
+@pytest.mark.parametrize("bar", CONFIGURATIONS)
+def test_where_it_is_already_there_it_says_so_and_prints_no_lines(home, bar):
+    home.configure(bar)
+    home.setup(bar, write=True)
+    code, told, complained = home.setup(bar)
+    file = pieces(home, bar, "en")[0][0]
+    assert (code, told, complained) == (0, SETUP["unchanged"].format(file) + "\n", "")
+
+
+@pytest.mark.parametrize("bar", WITH_A_PLACE)
+def test_a_file_that_would_be_new_is_called_so(home, bar):
+    assert "a file that is not there yet" in home.setup(bar)[1]
+    home.configure(bar)
+    assert "a file that is not there yet" not in home.setup(bar)[1]
+
+
 @pytest.mark.parametrize("write", [False, True])
 def test_a_style_sheet_that_waybar_lacks_is_named_as_the_style_sheet(home, write):
     home.configure("waybar")

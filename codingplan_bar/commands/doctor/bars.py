@@ -135,8 +135,9 @@ def _click(visit: CheckContext, bar: str) -> Line:
 
 
 def kept(text: str, bar: str) -> list[tuple[str, str]]:
-    """The program that setup has written into a variable, for the bar whose file it is."""
-    return [(program, bar) for line in KEPT_IN.findall(text) for program in process.split(line)[:1]]
+    """The program that setup has written into a variable, for the bar whose file it is; never one of the user's own."""
+    programs = [program for line in KEPT_IN.findall(text) for program in process.split(line)[:1]]
+    return [(program, bar) for program in programs if Path(program).name == NAME]
 
 
 def configured(text: str) -> list[tuple[str, str]]:

@@ -126,7 +126,7 @@ def test_where_it_is_already_there_it_says_so_and_prints_no_lines(home, bar):
     assert (code, told, complained) == (0, SETUP["unchanged"].format(file) + "\n", "")
 
 
-@pytest.mark.parametrize("bar", WITH_A_PLACE)
+@pytest.mark.parametrize("bar", sorted(WITH_A_PLACE))
 def test_a_file_that_would_be_new_is_called_so(home, bar):
     assert "a file that is not there yet" in home.setup(bar)[1]
     home.configure(bar)

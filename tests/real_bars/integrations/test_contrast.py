@@ -138,8 +138,10 @@ window#waybar label {{ min-width: {width}px; }}
 tooltip {{ background: {ground}; border: none; border-radius: 0; }}
 tooltip label {{ color: {text}; text-shadow: none; font-family: "DejaVu Sans"; font-size: 13px; }}
 """
-WIDTH, THICKEST, SPACE, DOT = 300, 8, 3, 3
-"""Pixels: of a module, of a bar's height, between two words, and of the height of `·`."""
+WIDTH, THICKEST, DOT = 300, 8, 3
+"""Pixels: of a module, of a bar's height, and of the height of `·`."""
+SPACES = {False: 3, True: 6}
+"""Pixels between two words, in English and in Chinese, whose characters have room around them."""
 
 
 @pytest.mark.parametrize("chinese", [False, True], ids=["en", "zh"])
@@ -163,19 +165,19 @@ def test_each_word_of_waybars_tooltip_is_read_the_paler_ones_too(name, chinese, 
         seen = hover(screen, (number * WIDTH + WIDTH // 2, 15))
         tip = seen.crop(before.difference(seen))
         tip.save(tmp_path / f"{case}.png")
-        ratios = ratios_of_words(tip, ground)
+        ratios = ratios_of_words(tip, ground, SPACES[chinese])
         assert len(ratios) > 8, case
         assert {place: ratio for place, ratio in ratios.items() if ratio < LEAST_CONTRAST} == {}, case
 
 
-def ratios_of_words(picture: Picture, ground: str) -> dict[tuple[int, int], float]:
+def ratios_of_words(picture: Picture, ground: str, space: int) -> dict[tuple[int, int], float]:
     """The contrast of each word's strongest pixel, by its upper left corner; a bar is none, and no dot between two."""
     rows = map(picture.row, range(picture.height))
     pixels = [[f"#{row[at : at + 3].hex()}" for at in range(0, len(row), 3)] for row in rows]
     found = {}
     for top, bottom in runs([set(row) != {ground} for row in pixels], 1):
         line = pixels[top:bottom] if bottom - top > THICKEST else []
-        for left, right in runs([{row[x] for row in line} - {ground} for x in range(picture.width)], SPACE):
+        for left, right in runs([{row[x] for row in line} - {ground} for x in range(picture.width)], space):
             drawn = [set(row[left:right]) - {ground} for row in line]
             if sum(map(bool, drawn)) > DOT:
                 found[top, left] = max(contrast(color, ground) for colors in drawn for color in colors)

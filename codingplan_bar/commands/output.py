@@ -205,8 +205,8 @@ MIDDLE = {
     "stale": "#757575",
 }
 """Ours with a luminance of 0.18, which stands out from white and from black alike, 4.5 : 1."""
-YELLOW = "33"
-"""Of 16 colours the one that is not read on white: letters have it only where the ground is known to be dark."""
+ON_DARK_ALONE = ("33", "36")
+"""Yellow and cyan, of 16 colours: on white they are not read, so letters have them where the ground is dark."""
 
 
 def color_on(view: View, tone: str, *, light: bool | None) -> str:
@@ -223,8 +223,8 @@ def color_on(view: View, tone: str, *, light: bool | None) -> str:
 
 
 def is_readable(look: str, *, light: bool | None) -> bool:
-    """Whether letters of that look are read there; of the colours that a terminal names itself, yellow may not be."""
-    return look != YELLOW or light is False
+    """Whether letters of that look are read there; of the colours that a terminal names itself, two may not be."""
+    return look not in ON_DARK_ALONE or light is False
 
 
 def filled_part(view: View, row: Row, text: str) -> str:
@@ -233,8 +233,9 @@ def filled_part(view: View, row: Row, text: str) -> str:
 
     is_known = row.percent is not None and view.is_fresh
     tone = row.level if is_known else view.state
-    color = color_on(view, tone, light=has_light_ground(view.environ)) or (CALM if is_known else "")
-    look = foreground(color, tone, colors_of(view.environ)) if color else ""
+    light = has_light_ground(view.environ)
+    color = color_on(view, tone, light=light) or (CALM if is_known else "")
+    look = foreground(color, tone, colors_of(view.environ), light=light) if color else ""
     return f"\x1b[{look}m{text}{RESET}" if look else text
 
 
@@ -247,7 +248,7 @@ def headlined(view: View, lines: list[str], tone: str) -> list[str]:
 
     light, depth = has_light_ground(view.environ), colors_of(view.environ)
     color, sign = color_on(view, tone, light=light), view.sign_of(tone)
-    look = foreground(color, tone, depth) if color else ""
+    look = foreground(color, tone, depth, light=light) if color else ""
     if look and light is not None and is_readable(look, light=light):
         return [f"\x1b[1;{look}m{line}{RESET}" for line in lines]
     bold = [f"{BOLD}{line}{RESET}" for line in lines]

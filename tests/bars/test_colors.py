@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.judging import printed
-from support.scenes import Scene, answer
+from support.scenes import SIGN_IN, Scene, answer, failure
 from support.vision import LEAST_CONTRAST, LEAST_DISTANCE, VISIONS, contrast, distance, lab, linear, seen
 
 from codingplan_bar.bars.adapters import chip
 from codingplan_bar.bars.adapters.ansi import SIXTEEN_CHIPS, sequence
 from codingplan_bar.bars.tones import CHIPS, COLORS, ink
-from codingplan_bar.commands.output import CALM
+from codingplan_bar.commands.output import CALM, headlined
 from codingplan_bar.facts import are_safe
 from codingplan_bar.palette import STATES, THEMES, legible
 from codingplan_bar.palette import contrast as palette_contrast
@@ -145,6 +145,7 @@ def test_a_theme_in_the_facts_that_is_no_colour_is_no_theme(value):
         ({"TERM": "screen-256color", "COLORFGBG": "0;15"}, "1;38;5;94"),
         ({"TERM": "linux"}, "30;43"),
         ({"TERM": "linux", "COLORFGBG": "15;0"}, "1;33"),
+        ({"TERM": "xterm", "COLORFGBG": "0;15"}, "30;43"),
         ({"NO_COLOR": "1", "COLORTERM": "truecolor"}, ""),
     ],
 )
@@ -161,6 +162,12 @@ def test_a_ground_or_a_colour_that_its_user_chose_needs_no_chip_in_a_terminal_th
     view = Scene(answer(weekly=3_750), settings=chosen).view()
     red, green, blue = bytes.fromhex(view.color[1:])
     assert f"\x1b[1;38;2;{red};{green};{blue}m! wk 75%" in printed("ansi", view)
+
+
+@pytest.mark.parametrize(("ground", "look"), [("15;0", "\x1b[1;36m"), ("0;15", "\x1b[1;34m"), ("", "\x1b[1m")])
+def test_a_headline_of_sixteen_colours_is_in_one_that_is_read_there(ground, look):
+    view = Scene(failure(SIGN_IN), environ={"TERM": "xterm", "COLORFGBG": ground}).view()
+    assert headlined(view, ["? Sign in."], "signed_out") == [f"{look}? Sign in.\x1b[0m"]
 
 
 SIXTEEN = {

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SIXTEEN = {"runs_out": "33", "warning": "33", "critical": "31", "used_up": "31", "error": "35", "signed_out": "36"}
 """The terminal's own yellow, red, magenta and cyan; what is old is grey in 256 colours, and has its sign alone here."""
+ON_LIGHT = {"signed_out": "34"}
+"""Blue: cyan is not read on a light ground."""
 SIXTEEN_CHIPS = {
     **dict.fromkeys(("runs_out", "warning"), "30;43"),
     **dict.fromkeys(("critical", "used_up"), "97;41"),
@@ -47,7 +49,7 @@ def colored(view: "View", line: str, environ: "Mapping[str, str]") -> str:
     depth, light = colors_of(environ), _has_light_ground(view, environ)
 
     def paint(text: str, color: str, tone: str) -> str:
-        if light is None:
+        if light is None or (light and depth == 16):
             look = on_any_ground(color, tone, depth)
         else:  # the theme may be another bar's
             look = sequence(color if light == view.is_light else view.color_of(tone, on_light=light), tone, depth)
@@ -79,9 +81,14 @@ def sequence(color: str, tone: str, depth: int) -> str:
     return f"{bold}{foreground(letters or color, tone, depth)}{behind}"
 
 
-def foreground(color: str, tone: str, depth: int) -> str:
-    """The numbers of letters in that colour, where there are that many colours; empty for any other."""
-    return SIXTEEN.get(tone, "") if depth == 16 else f"38;{_number(color, depth)}"
+def foreground(color: str, tone: str, depth: int, *, light: bool | None = None) -> str:
+    """The numbers of letters in that colour, where there are that many colours; empty for any other.
+
+    `light`: whether the ground is, where that is known.
+    """
+    if depth > 16:
+        return f"38;{_number(color, depth)}"
+    return (ON_LIGHT.get(tone) if light else None) or SIXTEEN.get(tone, "")
 
 
 def colors_of(environ: "Mapping[str, str]") -> int:

@@ -293,13 +293,16 @@ def _look(view: View | None, tone: str, ground: str) -> str:
     light = is_light(ground) if ground else has_light_ground(view.environ)
     if name == "dim":
         return _shade(color_on(view, "stale", light=light), "stale", depth, ground, THIN) if light is not None else ""
-    look = _shade(color_on(view, name, light=light), name, depth, ground, GRAPHIC if is_fill else OWN_LEAST)
+    least = GRAPHIC if is_fill else OWN_LEAST
+    look = _shade(color_on(view, name, light=light), name, depth, ground, least, light=light)
     if is_fill:
         return look
     return f"1;{look}" if look and is_readable(look, light=light) else "1"
 
 
-def _shade(color: str, name: str, depth: int, ground: str, least: float = OWN_LEAST) -> str:
+def _shade(
+    color: str, name: str, depth: int, ground: str, least: float = OWN_LEAST, *, light: bool | None = None
+) -> str:
     """The numbers of a colour, moved until it stands out from the ground, where that is known; empty for none."""
     color = legible(color, ground, least) if color and ground else color
-    return foreground(color, name, depth) if color else ""
+    return foreground(color, name, depth, light=light) if color else ""

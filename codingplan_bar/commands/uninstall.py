@@ -102,8 +102,20 @@ def removal(here: Installation, machine: Machine) -> tuple[str, str]:
     if here.folder.parts[:3] == ("/", "nix", "store"):
         return "in nix", str(here.folder)
     is_inside = here.is_venv and here.prefix in here.folder.parents
+    if is_inside and _is_passing(here.prefix):
+        return "not installed", paths.displayed(str(here.prefix), machine.environ)
     ways = _of_environment(here, machine) if is_inside else _of_system(here, machine)
     return "remove package", next(command for command in (_of_brew(here.folder), *ways) if command)
+
+
+def _is_passing(prefix: Path) -> bool:
+    """Whether `uvx` or `pipx run` has made the environment, in a cache, for one run."""
+    is_pipx = (prefix / "pipx_metadata.json").is_file()
+    return (
+        prefix.parent.name != "venvs"
+        if is_pipx
+        else bool(re.match(r"(?:archive|environments)-v\d", prefix.parent.name))
+    )
 
 
 def _of_brew(folder: Path) -> str:

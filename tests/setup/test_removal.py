@@ -64,12 +64,19 @@ def system(folder, **more):
     ("place", "main", "words"),
     [
         (f".local/share/pipx/venvs/{NAME}", NAME, f"pipx uninstall {NAME}"),
-        (f"elsewhere/{NAME}-two", NAME, f"pipx uninstall {NAME}-two"),
-        ("elsewhere/black", "black", f"pipx uninject black {NAME}"),
+        (f"elsewhere/venvs/{NAME}-two", NAME, f"pipx uninstall {NAME}-two"),
+        ("elsewhere/venvs/black", "black", f"pipx uninject black {NAME}"),
     ],
 )
 def test_what_pipx_has_installed_is_removed_by_pipx_and_nothing_that_it_was_put_into(world, place, main, words):
     assert world.command(of_pipx(world.environment(place), main, NAME)) == words
+
+
+def test_what_was_made_for_one_run_is_not_installed(world):
+    by_pipx = of_pipx(world.environment("pipx/.cache/0f28500532bd6ad"), NAME)
+    by_uvx = world.environment(".cache/uv/archive-v0/zKEoKk9jpYad5iax", has_pip=False)
+    assert world.removal(by_pipx) == ("not installed", "~/pipx/.cache/0f28500532bd6ad")
+    assert world.removal(by_uvx) == ("not installed", "~/.cache/uv/archive-v0/zKEoKk9jpYad5iax")
 
 
 def test_what_uv_has_installed_as_a_tool_is_removed_by_uv(world):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from inspect import cleandoc
 from typing import Any
@@ -11,12 +12,14 @@ import click
 
 from codingplan_bar import __version__
 from codingplan_bar.bars import BARS
+from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands import output
 from codingplan_bar.commands.calls import INTERRUPTED, do
 from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
+from codingplan_bar.settings.faults import nearest
 from codingplan_bar.text import number
-from codingplan_bar.words import filled, listed
-from codingplan_bar.words.zh.command_line import HELP, USAGE
+from codingplan_bar.words import filled, listed, table, tidied
+from codingplan_bar.words.zh.command_line import HELP
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -39,17 +42,47 @@ def _code(arguments: list[str]) -> int:
     except click.Abort:
         return INTERRUPTED
     except click.ClickException as error:
-        output.say(_words(error))
+        output.say(_words(error, arguments))
         return error.exit_code
 
 
 class Formatter(click.HelpFormatter):
-    """Help whose headings have the colon of the user's language."""
+    """Help in columns of the terminal, of which a Chinese character takes two; click counts characters."""
 
     def write_heading(self, heading: str) -> None:
-        """Write one heading."""
+        """Write one heading, with the colon of the user's language."""
         colon = "：" if output.language_of() == "zh" else ":"
-        self.write(f"{'':>{self.current_indent}}{heading}{colon}\n")
+        self.write("\n".join(output.broken(heading + colon, self.width)) + "\n")
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the line of use; what does not fit behind the program's name stands below it."""
+        head = f"{prefix or 'Usage: '}{prog}"
+        behind = width(head) + 1 + width(args) <= self.width
+        self.write(f"{head} {args}".rstrip() + "\n" if behind else f"{head}\n")
+        for line in [] if behind else output.broken(args, self.width - 4):
+            self.write(f"    {line}\n")
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs, each broken to the width."""
+        self.write("\n".join(self._paragraphs(text, self.current_indent)) + "\n")
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Write names in a column, and what is said of each beside it, or below it where the name is long."""
+        names = [(name, said) for name, said in rows]
+        column = min(max(width(name) for name, _ in names), col_max) + col_spacing + self.current_indent
+        for name, said in names:
+            head = " " * self.current_indent + name
+            first, *rest = self._paragraphs(said, column) or [""]
+            if width(head) > column - col_spacing:
+                self.write(f"{head}\n{first}\n")
+            else:
+                self.write(f"{padded(head, column)}{first.lstrip()}".rstrip() + "\n")
+            self.write("".join(f"{line}\n" for line in rest))
+
+    def _paragraphs(self, text: str, margin: int) -> list[str]:
+        told = [tidied(" ".join(part.split())) for part in text.split("\n\n")]
+        lines = [["", *output.broken(part, self.width - margin, framed=True)] for part in told if part]
+        return [line and " " * margin + line for part in lines for line in part][1:]
 
 
 class SpokenContext(click.Context):
@@ -67,53 +100,53 @@ class Spoken(click.Command):
     context_class = SpokenContext
     is_quiet = False
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write all of it."""
-        if output.language_of() == "zh":
-            _into_chinese(self, ctx)
-        super().format_help(ctx, formatter)
-
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of use."""
-        prefix = HELP["usage"] if output.language_of() == "zh" else None
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=prefix)
+        pieces = " ".join(_said(piece, piece) for piece in self.collect_usage_pieces(ctx) if piece)
+        formatter.write_usage(_typed(ctx), pieces, prefix=_said("Usage: ", "Usage: "))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write what it does."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_said(_key(self), self.help or "").format(self.name))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options, and for the program its commands."""
+        """Write which words each argument may be, the options, and for the program its commands."""
+        for each in self.params:
+            if isinstance(each, click.Argument) and isinstance(each.type, OneOf):
+                with formatter.section(_said("one of", "{} is one of").format(_name(each))):
+                    formatter.write_text(listed(each.type.choices, output.language_of()))
         options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
-        rows = [row for each in options if (row := each.get_help_record(ctx)) is not None]
-        for argument in self.params:
-            if isinstance(argument, click.Argument) and isinstance(argument.type, click.Choice):
-                self._write_choices(_name(argument), list(map(str, argument.type.choices)), formatter)
-        with formatter.section(HELP["options"] if output.language_of() == "zh" else "Options"):
-            formatter.write_dl(rows)
+        with formatter.section(_said("Options", "Options")):
+            formatter.write_dl(self._said_of(options, ctx))
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
-    def _write_choices(self, name: str, choices: list[str], formatter: click.HelpFormatter) -> None:
-        """Write which words an argument may be."""
-        language = output.language_of()
-        with formatter.section((HELP["one of"] if language == "zh" else "{} is one of").format(name)):
-            for line in output.wrapped(listed(choices, language), formatter.width - 2):
-                formatter.write(f"  {line}\n")
+    def _said_of(self, options: Iterable[click.Option], ctx: click.Context) -> Iterator[tuple[str, str]]:
+        for option in options:
+            shown = option.get_help_record(ctx)
+            name = next((each for each in option.opts if each.startswith("--")), "")
+            if shown is not None:
+                yield shown[0], _said(f"{_key(self)} {name}", _said(name, shown[1]))
 
 
-def _into_chinese(command: click.Command, ctx: click.Context) -> None:
-    """Put the Chinese texts in the place of the English ones."""
-    name = command.name or ""
-    key = "" if command is main else "BAR" if name in BARS else name
-    command.help = cleandoc(HELP[key].format(name)) if key in HELP else command.help
-    command.options_metavar = HELP["[OPTIONS]"]
-    if isinstance(command, click.Group):
-        command.subcommand_metavar = HELP["COMMAND [ARGS]..."]
-        for each in command.commands.values():
-            own = "BAR" if each.name in BARS else each.name or ""
-            said = HELP.get(own, "").format(each.name).partition("\n")[0]
-            each.short_help = said or each.short_help
-    for option in command.get_params(ctx):
-        if isinstance(option, click.Option):
-            named = option.opts[-1] if option.opts[-1].startswith("--") else option.opts[0]
-            option.help = HELP.get(f"{key} {named}", HELP.get(named, ""))
+def _said(key: str, english: str) -> str:
+    """The text of help in the user's language."""
+    return HELP.get(key, english) if output.language_of() == "zh" else english
+
+
+def _first(command: click.Command) -> str:
+    """What a command does, in one sentence."""
+    return _said(_key(command), command.help or "").partition("\n\n")[0]
+
+
+def _key(command: click.Command) -> str:
+    return "" if command is main else "BAR" if command.name in BARS else command.name or ""
+
+
+SUBCOMMAND = "[COMMAND] [ARGS]..."
+"""What stands behind the program's name; click's own word for it changes from version to version."""
 
 
 class Program(Spoken, click.Group):
@@ -125,13 +158,13 @@ class Program(Spoken, click.Group):
         for group, titles in GROUPS.items():
             names = [row.name for row in COMMANDS if not row.hidden and (row.group or "settings") == group]
             with formatter.section(titles[place]):
-                formatter.write_dl([(name, self.commands[name].get_short_help_str(90)) for name in names])
+                formatter.write_dl([(name, _first(self.commands[name])) for name in names])
         with formatter.section(BARS_TITLE[place]):
-            for line in output.wrapped(listed(BARS, output.language_of()), formatter.width - 2):
+            for line in output.broken(listed(BARS, output.language_of()), formatter.width - 2):
                 formatter.write(f"  {line}\n")
 
 
-@click.group(cls=Program, context_settings=CONTEXT, invoke_without_command=True)
+@click.group(cls=Program, context_settings=CONTEXT, invoke_without_command=True, subcommand_metavar=SUBCOMMAND)
 @click.version_option(__version__, prog_name="codingplan-bar", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -141,6 +174,18 @@ def main(context: click.Context) -> None:
     """
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+class OneOf(click.Choice):  # type: ignore[type-arg]  # earlier versions of click have it without
+    """One of a few words; for another one, the word that was perhaps meant is kept with the error."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The word; fails with the nearest guess."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            error.possibilities = [nearest(value, map(str, self.choices))]  # type: ignore[attr-defined]
+            raise
 
 
 class Number(click.ParamType):  # type: ignore[type-arg]  # earlier versions of click have it without
@@ -153,11 +198,11 @@ class Number(click.ParamType):  # type: ignore[type-arg]  # earlier versions of 
         self.bounds = lowest, highest
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number; fails in words that name the option and the bounds."""
+        """The number; fails for anything else."""
         try:
             return number(value, *self.bounds)
         except ValueError:
-            self.fail("it must be a number from {} to {}".format(*self.bounds), param, ctx)
+            self.fail("", param, ctx)
 
 
 def _command(row: Command) -> click.Command:
@@ -176,14 +221,14 @@ def _command(row: Command) -> click.Command:
 
 def _word(row: Argument) -> dict[str, Any]:
     shown = row.name.upper() if row.required else f"[{row.name.upper()}]"
-    return {"type": click.Choice(row.choices) if row.choices else str, "required": row.required, "metavar": shown}
+    return {"type": OneOf(row.choices) if row.choices else str, "required": row.required, "metavar": shown}
 
 
 def _option(row: Option) -> click.Option:
     names = [row.name, *([row.into] if row.into else [])]
     if row.is_flag:
         return click.Option(names, is_flag=True, help=row.text, hidden=row.hidden)
-    kind = click.Choice(row.choices) if row.choices else Number(*row.bounds) if row.bounds else row.kind
+    kind = OneOf(row.choices) if row.choices else Number(*row.bounds) if row.bounds else row.kind
     return click.Option(names, type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
 
 
@@ -196,25 +241,28 @@ def _bar_command(name: str) -> click.Command:
         _option(PLAN),
     ]
     text = f"Print what is known, for {name}."
-    return Spoken(name, callback=show_bar, params=options, help=text, short_help=text)
+    return Spoken(name, callback=show_bar, params=options, help=text)
 
 
 for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
     main.add_command(_each)
 
 
-def _words(error: click.ClickException) -> str:
-    """What is wrong, and where the right way is told, in one line."""
+def _words(error: click.ClickException, arguments: list[str]) -> str:
+    """What is wrong, what was perhaps meant, and where the right way is told, in one line; click's own is English."""
+    words = table(output.language_of(), "command_line", "USAGE")
+    named = next(iter(arguments), "")  # an option without its value is told before its command is known
+    key, facts = _fault(error, named)
+    told = [words[key], *(words[fact] for fact in ("guess", "choices") if facts.get(fact))]
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "codingplan-bar"
-    if output.language_of() == "zh":
-        key, facts = _fault(error)
-        guess = facts.get("guess") and filled(USAGE["guess"], **facts)
-        told = "".join(filter(None, (filled(USAGE[key], **facts), guess)))
-        return f"{told}{USAGE['see'].format(command=command)}"
-    message = _quietly(error) or output.briefly(error.format_message())
-    stop = "" if message.endswith((".", "?")) else "."
-    return f"{message}{stop} See: {command} --help"
+    known = [named] if named in main.commands else []
+    command = _typed(context) if context else " ".join([output.called(), *known])
+    return filled(" ".join([*told, words["see"]]), **facts, command=command)
+
+
+def _typed(context: click.Context) -> str:
+    """The program as this user types it, and the command."""
+    return " ".join([output.called(), *context.command_path.split(" ")[1:]])
 
 
 def _is_quiet(error: click.ClickException) -> bool:
@@ -222,44 +270,45 @@ def _is_quiet(error: click.ClickException) -> bool:
     return context is not None and getattr(context.command, "is_quiet", False)
 
 
-def _quietly(error: click.ClickException) -> str:
-    """What is wrong, where click's own sentence would repeat what was typed and may be a secret; else empty."""
-    if _is_quiet(error) and isinstance(error, click.NoSuchOption):
-        guess = next(iter(error.possibilities or ()), "")
-        return f"No such option. Did you mean {guess}?" if guess else "No such option."
-    if _is_quiet(error) and isinstance(error, click.BadParameter):
-        _, facts = _wrong_value(error.param)
-        return f"Invalid value for {facts['name']}. Choose from: {facts.get('choices', '')}."
-    return ""
-
-
-def _fault(error: click.ClickException) -> tuple[str, dict[str, Any]]:
-    """What is wrong, as a key of the words USAGE with its facts: click's own sentences are English."""
+def _fault(error: click.ClickException, command: str) -> tuple[str, dict[str, Any]]:
+    """What is wrong, as a key of the words USAGE with its facts; nothing is repeated of what may be a secret."""
+    guess = next(iter(getattr(error, "possibilities", None) or ()), "")
     if isinstance(error, click.NoSuchOption):
-        return "no such option" if _is_quiet(error) else "no option", {
-            "name": output.briefly(error.option_name),
-            "guess": next(iter(error.possibilities or ()), ""),
-        }
+        key = "no such option" if _is_quiet(error) else "no option"
+        return key, {"name": output.briefly(error.option_name), "guess": guess}
     if isinstance(error, click.BadOptionUsage):
-        return ("takes no value" if "does not take" in error.message else "needs a value"), {"name": error.option_name}
-    if isinstance(error, click.MissingParameter):
-        return "missing", {"name": _name(error.param)}
+        return _wrong_option(error, command)
     if isinstance(error, click.BadParameter):
-        return _wrong_value(error.param)
-    context = getattr(error, "ctx", None)
-    if context and isinstance(context.command, click.Group):
-        return "no command", {"name": output.briefly(error.message).partition("'")[2].rpartition("'")[0]}
-    return ("extra" if "extra argument" in error.message else "other"), {}
+        key = "missing" if isinstance(error, click.MissingParameter) else _wrong_value(error.param)
+        return key, {**_facts(error.param), "guess": guess}
+    context, said = getattr(error, "ctx", None), output.briefly(error.message)
+    if context and context.command is main:
+        name = said.partition("'")[2].rpartition("'")[0]
+        shown = [command.name for command in COMMANDS if not command.hidden]
+        return "no command", {"name": name, "guess": nearest(name, [*shown, *BARS])}
+    return "extra", {"name": said.partition("(")[2].rpartition(")")[0]}
 
 
-def _wrong_value(parameter: click.Parameter | None) -> tuple[str, dict[str, Any]]:
+def _wrong_option(error: click.BadOptionUsage, command: str) -> tuple[str, dict[str, Any]]:
+    """A value too many, or none."""
+    if "does not take" in error.message:
+        return "takes no value", {"name": error.option_name}
+    found = (each for each in main.commands[command].params if error.option_name in each.opts)
+    return "needs a value", _facts(next(found, None))
+
+
+def _wrong_value(parameter: click.Parameter | None) -> str:
+    kind = parameter.type if parameter else None
+    return "choice" if isinstance(kind, click.Choice) else "number" if isinstance(kind, Number) else "wrong"
+
+
+def _facts(parameter: click.Parameter | None) -> dict[str, Any]:
+    """Its name as it is typed, and the values that it can have."""
     kind = parameter.type if parameter else None
     facts: dict[str, Any] = {"name": _name(parameter)}
     if isinstance(kind, click.Choice):
-        return "choice", {**facts, "choices": listed(map(str, kind.choices), output.language_of())}
-    if isinstance(kind, Number):
-        return "number", {**facts, "lowest": kind.bounds[0], "highest": kind.bounds[1]}
-    return "wrong", facts
+        return {**facts, "choices": listed(map(str, kind.choices), output.language_of())}
+    return {**facts, "lowest": kind.bounds[0], "highest": kind.bounds[1]} if isinstance(kind, Number) else facts
 
 
 def _name(parameter: click.Parameter | None) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from codingplan_bar import bars
 from codingplan_bar.bars.phrases import width, words_for
 from codingplan_bar.bars.tones import CHIPS
+from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled
 
@@ -61,7 +62,7 @@ def tell(text: str) -> int:
 
 def fitted(text: str, wide: int | None, margin: str = "") -> str:
     """Each sentence in lines of that many columns, with the margin in front of each; as it is without a terminal."""
-    lines = (wrapped(line, wide - width(margin)) if wide else [line] for line in text.split("\n"))
+    lines = (wrapped(line, wide - width(margin)) if wide else [typed(line)] for line in text.split("\n"))
     return "\n".join(f"{margin}{row}" for line in lines for row in line)
 
 
@@ -142,23 +143,58 @@ def cut(text: str, room: int) -> str:
     return text[: sum(taken < room for taken in columns)] + "…" if room > 0 else ""
 
 
+# The program's own name, as whoever has started it can type it again: it may not be on the PATH.
+
+NAME = "codingplan-bar"
+
+
+def typed(text: str) -> str:
+    """The text with each command as this user types it; without a command behind it, the name is the program's."""
+    if NAME not in text:
+        return text
+    names = "|".join(("BAR", *(each.name for each in COMMANDS), *bars.BARS))
+    return re.sub(rf"(?<![\w./~-]){NAME}(?= (?:--?[a-z]|(?:{names})(?![\w-])))", lambda _: called(), text)
+
+
+def called() -> str:
+    """What was typed in front of the arguments: the bare name where the PATH leads to this program.
+
+    `python -m` is all that stands up to the module; a script's path is as it was typed, unless the PATH has found it.
+    """
+    import shlex  # most pages name no command
+    from shutil import which
+
+    folder, _, file = sys.argv[0].rpartition("/")
+    if file == "__main__.py" and folder.endswith("codingplan_bar"):
+        return shlex.join(sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1])
+    found = which(NAME)
+    is_found = found is not None and os.path.realpath(found) == os.path.realpath(sys.argv[0])
+    return shlex.quote(sys.argv[0]) if file == NAME and not is_found else NAME
+
+
 OPENING, CLOSING = "（", "，。：；、！？）…"
 """Chinese marks that no line ends, and that none begins with."""
 _WORD = r"(?: (?!(?:or|and)\b|\()[!-~]*[^\s.,;:)\u0080-\U0010ffff])"
 COMMAND = (
-    rf"`[^`]+`|\bssh -\w{_WORD}*|(?:[\w-]{{1,40}} \| )?\bcodingplan-bar [a-z-]+ -[!-~]*\w{_WORD}*"
-    rf"|(?:(?<=: )|(?<=：))codingplan-bar{_WORD}*"
+    rf"`[^`]+`|\bssh -\w{_WORD}*|(?:[\w-]{{1,40}} \| )?(?<![\w/.~-]){NAME} [a-z-]+ -[!-~]*\w{_WORD}*"
+    rf"|(?:(?<=: )|(?<=：)){NAME}{_WORD}*"
 )
 """What is copied: in code marks, else ssh or ours with an option or behind a colon, up to the sentence's next mark."""
 
 
 def wrapped(text: str, columns: int, *, framed: bool = False) -> list[str]:
-    """The text in lines of at most that many columns, as far as it can be broken.
+    """Sentences `broken`, with each command as this user types it."""
+    name = called() if NAME in text else NAME
+    return broken(typed(text), columns, framed=framed, name=name)
+
+
+def broken(text: str, columns: int, *, framed: bool = False, name: str = NAME) -> list[str]:
+    """The text in lines of at most that many columns, as far as it can be broken; `name` is the program's in it.
 
     A command is copied, so it stays whole. Within a frame it is broken if it is wider, since the rest would be cut off.
     """
     lines = [""]
-    for piece in _pieces(text, columns if framed else None):
+    for piece in _pieces(text, columns if framed else None, name):
         if not lines[-1] or width(lines[-1] + piece) <= columns:
             lines[-1] += piece
         else:
@@ -166,12 +202,12 @@ def wrapped(text: str, columns: int, *, framed: bool = False) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def _pieces(text: str, widest: int | None) -> list[str]:
+def _pieces(text: str, widest: int | None, name: str) -> list[str]:
     """Text may be broken at its spaces and round each wide character, but before no mark that closes something.
 
     It is not broken within a command, unless that has more columns than `widest`.
     """
-    commands = [match.span() for match in re.finditer(COMMAND, text)]
+    commands = [match.span() for match in re.finditer(COMMAND.replace(NAME, re.escape(name)), text)]
     whole = [span for span in commands if widest is None or width(text[slice(*span)]) <= widest]
     inside = {place for begins, ends in whole for place in range(begins + 1, ends)}
     pieces = [text[:1]]

@@ -65,7 +65,7 @@ class PlainPage:
         """End the paragraph; a term stands to the left of what is said of it."""
         margin = 2 + 4 * self.depth + (4 if self.below_term and not term else 0)
         if text := tidied(" ".join(self.words)):
-            self.lines += [" " * margin + line for line in output.wrapped(text, self.columns - margin)]
+            self.lines += [" " * margin + line for line in output.broken(text, self.columns - margin)]
         self.words, self.is_term, self.below_term = [], False, self.below_term or term
 
 

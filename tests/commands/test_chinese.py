@@ -195,12 +195,12 @@ def test_every_command_and_option_has_its_chinese_text():
     wanted = {row.name for row in COMMANDS} | {
         f"{row.name} {option.name}" for row in COMMANDS for option in row.options if option.name != "--plan"
     }
-    own = {"", "BAR", "BAR --watch", "--plan", "--help", "--version", "usage", "options", "one of"}
-    assert set(chinese.HELP) - {"[OPTIONS]", "COMMAND [ARGS]..."} == wanted | own
+    own = {"", "BAR", "BAR --watch", "--plan", "--help", "--version", "Usage: ", "one of", "Options"}
+    assert set(chinese.HELP) - {"[OPTIONS]", "[COMMAND] [ARGS]..."} == wanted | own
 
 
 def test_both_languages_say_the_same_in_the_small_commands():
-    for name in ("SAID", "DEMO"):
+    for name in ("SAID", "DEMO", "USAGE"):
         one, other = getattr(english, name), getattr(chinese, name)
         assert list(one) == list(other)
         assert all(one[key].count("{") == other[key].count("{") for key in one)

@@ -35,7 +35,26 @@ def test_the_help_names_each_command_once_below_what_people_want(capfd, monkeypa
     assert [line[:-1] for line in out.splitlines() if line[:-1] in titles] == titles
     named = re.findall(r"^  ([a-z]+)  +\S", out, re.MULTILINE)
     assert sorted(named) == sorted(command.name for command in COMMANDS if not command.hidden)
-    assert max(map(width, out.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("command", ["", *sorted(main.commands)])
+def test_help_stays_within_the_columns_of_the_terminal(capfd, monkeypatch, command, language):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    for columns in (60, 80, 100):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        run([*filter(None, [command]), "--help"])
+        assert max(map(width, capfd.readouterr().out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("command", ["", *sorted(main.commands)])
+def test_what_help_says_of_the_options_of_a_section_begins_in_one_column(capfd, monkeypatch, command, language):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    run([*filter(None, [command]), "--help"])
+    for section in capfd.readouterr().out.split("\n\n"):
+        rows = [re.match(r"  (\S+(?: \S+)*)(  +)\S", line) for line in section.splitlines()]
+        assert len({width(row[0]) for row in rows if row}) <= 1
 
 
 def test_what_a_command_is_for_has_a_group():
@@ -93,14 +112,17 @@ def test_the_version_is_that_of_the_package(capfd):
 @pytest.mark.parametrize(
     ("arguments", "fix"),
     [
-        (["fecth"], "See: codingplan-bar --help"),
+        (["fecth"], "Did you mean fetch? See: codingplan-bar --help"),
         (["--nope"], "See: codingplan-bar --help"),
         (["fetch", "--regoin=cn"], "--region"),
-        (["fetch", "--region", "us"], "'intl', 'cn'"),
-        (["fetch", "--source", "browser"], "'auto', 'web', 'token', 'cli', 'api'"),
-        (["fetch", "--region"], "requires an argument. See: codingplan-bar --help"),
-        (["fetch", "now"], "See: codingplan-bar fetch --help"),
-        (["demo", "wayber"], "'waybar'"),
+        (["fetch", "--region", "us"], "intl, cn"),
+        (["fetch", "--source", "browser"], "auto, web, token, cli, api"),
+        (["fetch", "--region"], "needs a value. Choose from: intl, cn. See: codingplan-bar fetch --help"),
+        (["guard", "--window"], "Choose from: five_hour, weekly, monthly."),
+        (["login", "--port"], "--port needs a value. See: codingplan-bar login --help"),
+        (["completion"], "SHELL is missing. Choose from: bash, zsh, fish."),
+        (["fetch", "now"], "Too many words: now. See: codingplan-bar fetch --help"),
+        (["demo", "wayber"], "Did you mean waybar?"),
         (["waybar", "--whatch"], "--watch"),
         (["\x1b[31m\udcff"], "See: codingplan-bar --help"),
     ],
@@ -135,6 +157,53 @@ def test_what_may_be_a_secret_is_not_repeated(capfd, monkeypatch, arguments, lan
     assert ("canary" in out + err, "-z" in err) == (False, False)
     assert "--help" in err
     assert err.count("\n") == 1
+
+
+def wrong_uses():
+    """Every command with each kind of mistake that it can be called with."""
+    for name, command in main.commands.items():
+        yield [name[:-1]]
+        yield [name, "--nope"]
+        yield [name, "stray", "stray", "stray", "stray"]
+        for option in (each for each in command.params if each.opts[0].startswith("--")):
+            yield [name, option.opts[0][:-1]]
+            yield [name, f"{option.opts[0]}=value"] if getattr(option, "is_flag", False) else [name, option.opts[0]]
+            choices = [choice[:-1] for choice in getattr(option.type, "choices", ())]
+            yield from ([name, option.opts[0], choice] for choice in choices)
+        for argument in (each for each in command.params if hasattr(each.type, "choices") and each.required):
+            yield [name]
+            yield from ([name, choice[:-1]] for choice in argument.type.choices)
+
+
+def told_of(arguments, language, capfd, monkeypatch):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    assert run(arguments) == 2
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    return err
+
+
+@pytest.mark.parametrize("arguments", [*map(tuple, wrong_uses())], ids=" ".join)
+def test_every_wrong_use_ends_with_2_and_is_told_as_well_in_chinese_as_in_english(arguments, capfd, monkeypatch):
+    english = told_of(list(arguments), "en", capfd, monkeypatch)
+    chinese = told_of(list(arguments), "zh", capfd, monkeypatch)
+    names = re.compile(r"[a-z_-]*[a-z0-9][a-z_0-9-]*|\b[A-Z]{3,}\b")
+    kept = {*main.commands, *re.findall(r"--[a-z-]+", english), *re.findall(r"\b[A-Z]{3,}\b", english)}
+    kept |= {choice for each in re.findall(r"(?:mean |from: )([^.?]*)", english) for choice in each.split(", ")}
+    assert [word for word in names.findall(chinese) if word in kept] == [
+        word for word in names.findall(english) if word in kept and word != "value"
+    ]
+    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", chinese.replace("stray", "").replace(": ", ""))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("staus", "status"), ("login --prot 9", "--port"), ("history --cvs", "--csv"), ("Doctor", "doctor")],
+)
+def test_what_was_perhaps_meant_is_guessed_in_each_language(typed, meant, language, capfd, monkeypatch):
+    told = told_of(typed.split(), language, capfd, monkeypatch)
+    assert f"{'Did you mean' if language == 'en' else '是否想写'} {meant}" in told
 
 
 def test_an_option_that_is_nearly_right_is_guessed_all_the_same(capfd):
@@ -229,7 +298,7 @@ def test_an_option_that_is_no_number_within_its_bounds_is_an_error_of_use(option
     assert run([GOOD[option][0], f"{option}={text}"]) == 2
     told = capfd.readouterr()
     assert (ran, told.out, told.err.count("\n")) == ([], "", 1)
-    assert f"'{option}': it must be " in told.err
+    assert f"{option} must be a number from " in told.err
 
 
 @pytest.mark.parametrize("option", GOOD)

@@ -61,3 +61,21 @@ PAGE = {
     "help.esc": "go back; on the first page, close",
     "help.q": "close",
 }
+
+# Errors of use.
+
+USAGE = {
+    "no option": "There is no option {name}.",
+    "no such option": "There is no such option.",
+    "guess": "Did you mean {guess}?",
+    "choices": "Choose from: {choices}.",
+    "no command": "There is no command {name}.",
+    "needs a value": "The option {name} needs a value.",
+    "takes no value": "The option {name} takes no value.",
+    "missing": "{name} is missing.",
+    "choice": "{name} cannot have this value.",
+    "number": "{name} must be a number from {lowest} to {highest}.",
+    "wrong": "{name} cannot have this value.",
+    "extra": "Too many words: {name}.",
+    "see": "See: {command} --help",
+}

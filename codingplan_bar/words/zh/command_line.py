@@ -62,32 +62,32 @@ PAGE = {
     "help.q": "退出",
 }
 
-# Errors of use: click's own sentences are English.
+# Errors of use.
 
 USAGE = {
     "no option": "没有选项 {name}。",
     "no such option": "没有该选项。",
     "guess": "是否想写 {guess}？",
+    "choices": "可选：{choices}。",
     "no command": "没有命令 {name}。",
     "needs a value": "选项 {name} 需要一个值。",
     "takes no value": "选项 {name} 不带值。",
     "missing": "缺少 {name}。",
-    "choice": "{name} 须为以下之一：{choices}。",
+    "choice": "{name} 不能取这个值。",
     "number": "{name} 须为 {lowest} 到 {highest} 之间的数字。",
-    "wrong": "{name} 的值无效。",
-    "extra": "参数过多。",
-    "other": "命令的写法有误。",
+    "wrong": "{name} 不能取这个值。",
+    "extra": "多余的参数：{name}。",
     "see": "用法：{command} --help",
 }
 
 # The texts of `--help`: a command by its name, an option by both; "" is the program, BAR a bar's own command.
 
 HELP = {
-    "usage": "用法：",
-    "options": "选项",
+    "Usage: ": "用法：",
     "one of": "{} 可以是",
+    "Options": "选项",
     "[OPTIONS]": "[选项]",
-    "COMMAND [ARGS]...": "命令 [参数]...",
+    "[COMMAND] [ARGS]...": "[命令] [参数]...",
     "--help": "显示帮助。",
     "--version": "显示版本。",
     "--plan": "仅本次使用该套餐：auto、coding-plan、token-plan 或 token-plan-team。",

@@ -175,7 +175,7 @@ def _today(view: "View") -> str:
     """What of the week's quota was spent today: the week is what people plan by."""
     row = next((each for each in view.rows if each.seconds == WEEK), None)
     spent = row.value("today") if row and view.is_fresh else ""
-    return filled(view.words["of_window"], row.value("label"), spent) if row and spent else ""
+    return filled(view.words["week_today"], row.value("label"), spent) if row and spent else ""
 
 
 def _day(view: "View") -> str:

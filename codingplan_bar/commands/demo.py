@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from codingplan_bar import bars, environment, shipped
 from codingplan_bar.bars import BARS
-from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
 from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.commands.setup import PROGRAMS
 from codingplan_bar.commands.table import SET_UP
+from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.demo import SESSION, provider
 from codingplan_bar.errors import CodingPlanError, InternalError
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.words import table
 
-NEXT = ("demo BAR", "fetch", "--help")
-"""What is worth trying after it."""
+NEXT = ("demo {}", "status", "--help")
+"""What is worth trying after it; the first with the name of a bar."""
 
 
 def demo(bar: str | None, environ: Mapping[str, str] = os.environ) -> int:
@@ -54,14 +58,35 @@ def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:
         yield "\n".join(steps(bar, words))
         return
     yield words["next"].format(time.monotonic() - began)
-    yield "\n".join(f"  codingplan-bar {step:11}{words[step]}" for step in NEXT)
+    steps_on = {f"{output.NAME} {step.format(bar_here(environ))}": words[step] for step in NEXT}
+    yield "\n".join(listed(steps_on, output.sheet(environ)[0]))
+
+
+def bar_here(environ: Mapping[str, str]) -> str:
+    """The bar that runs, else one that is installed, else the first."""
+    candidates = [bar for bar in BARS if bar in SET_UP]
+    programs = {bar: PROGRAMS.get(bar, bar) for bar in candidates}
+    running = {Path(words[0]).name.lower() for words in this_machine(environ).running if words}
+    here = [bar for bar, program in programs.items() if program in running]
+    return next(iter([*here, *(bar for bar, program in programs.items() if shutil.which(program)), *candidates]))
+
+
+def listed(steps: Mapping[str, str], columns: int) -> Iterator[str]:
+    """Each command as this user types it and what it is for, beside it, or below it where the page is too narrow."""
+    rows = [(f"  {output.typed(command)}", said) for command, said in steps.items()]
+    column = max(width(command) for command, _ in rows) + 2
+    if column + max(width(said) for _, said in rows) <= columns:
+        yield from (padded(command, column) + said for command, said in rows)
+        return
+    for command, said in rows:
+        yield from (command, *("      " + line for line in output.broken(said, columns - 6)))
 
 
 def steps(bar: str, words: Mapping[str, str]) -> Iterator[str]:
     """How to put a bar's module there and how to remove it, and where the files and the page about them lie."""
     for number, (step, option) in enumerate((("see", ""), ("write", " --write"), ("undo", " --undo")), start=1):
         if bar in SET_UP:
-            yield f"{number}. {words[step]}\n   codingplan-bar setup {bar}{option}"
+            yield f"{number}. {words[step]}\n   {output.typed(f'{output.NAME} setup {bar}{option}')}"
     files = shipped.shipped_folder() / bar
     yield words["files"].format(files) if files.exists() else words["no page"].format(bar)
 
@@ -88,16 +113,17 @@ class DemoStage:
     def fetched(self) -> str:
         """What the fetcher has brought, as a person sees it."""
         page = status.page(View(self.facts, self.now, self.environ), output.sheet(self.environ)[0], colorful=False)
-        return f"$ codingplan-bar fetch > snapshot.json; codingplan-bar status\n\n{indented(page)}"
+        command = f"{output.called()} status"
+        return f"$ {command}\n\n{indented(page)}"
 
     def one(self, bar: str) -> Iterator[str]:
         """What one bar is given, whole."""
-        yield f"$ codingplan-bar {bar}\n\n{indented(self.printed(bar).splitlines())}"
+        yield f"$ {output.called()} {bar}\n\n{indented(self.printed(bar).splitlines())}"
 
     def all(self, words: Mapping[str, str]) -> Iterator[str]:
         """What each bar is given, a line each."""
         room = (output.sheet(self.environ)[0]) - 18
-        yield words["all"]
+        yield output.typed(words["all"])
         for bar in BARS:
             yield f"  {bar:15} {briefly(self.printed(bar), room, words['more'])}"
 

@@ -35,7 +35,7 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.plans import shown_kind
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.text import clean
-from codingplan_bar.words import table
+from codingplan_bar.words import filled, table
 
 FIELDS = ("used", "total", "used_percent", "resets_at")
 PLAIN = Entry(0, "", "", "", ())
@@ -131,6 +131,12 @@ class HistoryOptions:
     backtest: bool = False
     from_: str | None = None
 
+    @property
+    def reach(self) -> float:
+        """How many days are looked at; 0 for all that is recorded."""
+        is_whole = self.json or self.csv or self.windows or self.backtest
+        return self.days or (0 if is_whole else DAYS)
+
 
 def history(environ: Mapping[str, str] = os.environ, **options: Any) -> int:
     """Print the chart, or write what was asked for; 0, or 1 where nothing is recorded or it cannot be written.
@@ -147,16 +153,22 @@ def history(environ: Mapping[str, str] = os.environ, **options: Any) -> int:
             output.say(words["unreadable"].format(clean(asked.from_ or "", 200), why))
             return USAGE
         if not span.entries and not (asked.json and asked.from_ is not None):
-            output.say(span.words["nothing"])
+            output.say(_nothing(asked, span.words))
             return 1
         return _put(span, asked, environ)
 
 
+def _nothing(asked: HistoryOptions, words: Mapping[str, str]) -> str:
+    """That there is no entry: in the file, in the days that were looked at, or at all."""
+    if asked.from_ is not None:
+        return filled(words["nothing in file"], clean(asked.from_, 200))
+    return filled(words["nothing lately"], asked.reach) if asked.reach else words["nothing"]
+
+
 def _asked_for(asked: HistoryOptions, environ: Mapping[str, str]) -> Period:
     """The user's own record, or the named file's. Raises `UnreadableRecord`."""
-    is_whole = asked.json or asked.csv or asked.windows or asked.backtest
     entries = None if asked.from_ is None else entries_of(asked.from_)
-    span = recorded(asked.days or (0 if is_whole else DAYS), environ)
+    span = recorded(asked.reach, environ)
     if entries is not None:
         span.take(entries)
     return span

@@ -103,7 +103,10 @@ def test_the_five_hours_are_foretold_too_and_say_what_falls_out():
 def test_what_will_lapse_is_told_in_the_tooltip_on_the_last_day_alone():
     lapsing = {"outlook.weekly": "lasts - - - 0.02 900"}
     told = {days: asked(days * DAY).view(**lapsing) for days in (5, 6.5)}
-    assert [view.value("weekly.lapse") for view in told.values()] == ["18% lapse in 2 d", "18% lapse in 12 h"]
+    assert [view.value("weekly.lapse") for view in told.values()] == [
+        "18% will lapse unused in 2 d",
+        "18% will lapse unused in 12 h",
+    ]
     assert ["lapse" in "\n".join(tooltip.lines(view)) for view in told.values()] == [False, True]
     assert Scene().view(**{"outlook.weekly": "lasts - - - 0.02 20"}).value("weekly.lapse") == ""
     assert Scene().view(**running_out()).value("weekly.lapse") == ""
@@ -111,8 +114,8 @@ def test_what_will_lapse_is_told_in_the_tooltip_on_the_last_day_alone():
 
 def test_what_was_spent_today_is_told_until_midnight():
     spent = {"today.weekly": f"3 14.2 {FETCHED + 130}"}
-    assert Scene().view(**spent).value("weekly.today") == "today 3% of 14%"
-    assert "Week today 3% of 14%" in tooltip.note_lines(Scene().view(**spent))
+    assert Scene().view(**spent).value("weekly.today") == "3% used today (even share 14%)"
+    assert "Week: 3% used today (even share 14%)" in tooltip.note_lines(Scene().view(**spent))
     assert Scene(later=130).view(**spent).value("weekly.today") == ""
 
 

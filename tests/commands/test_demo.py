@@ -56,7 +56,7 @@ def test_a_named_bar_is_shown_whole_with_its_page_and_the_place_of_its_files(use
     assert (done.code, done.err) == (0, "")
     assert '"class":["codingplan","ok"' in done.out
     assert "# waybar" not in done.out
-    assert all(f"   codingplan-bar setup waybar{option}\n" in done.out for option in ("", " --write", " --undo"))
+    assert all(f"/codingplan-bar setup waybar{option}\n" in done.out for option in ("", " --write", " --undo"))
     assert "/integrations/waybar" in done.out
 
 

@@ -47,16 +47,6 @@ def test_help_stays_within_the_columns_of_the_terminal(capfd, monkeypatch, comma
         assert max(map(width, capfd.readouterr().out.splitlines())) <= columns
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("command", ["", *sorted(main.commands)])
-def test_what_help_says_of_the_options_of_a_section_begins_in_one_column(capfd, monkeypatch, command, language):
-    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
-    run([*filter(None, [command]), "--help"])
-    for section in capfd.readouterr().out.split("\n\n"):
-        rows = [re.match(r"  (\S+(?: \S+)*)(  +)\S", line) for line in section.splitlines()]
-        assert len({width(row[0]) for row in rows if row}) <= 1
-
-
 def test_what_a_command_is_for_has_a_group():
     assert {command.name for command in COMMANDS if not command.hidden and command.group not in GROUPS} == set()
 

@@ -243,10 +243,12 @@ def test_a_picture_has_a_line_for_each_spell_and_escapes_its_words():
 
 
 def test_without_a_record_there_is_one_line_and_exit_code_1(tmp_path, programs):
-    for arguments in ((), ("--json",), ("--svg", "-")):
+    lately, ever = "no numbers were recorded in the last {} days.", "no numbers are recorded yet."
+    asked = {(): lately.format(7), ("--days", "2.5"): lately.format(2.5), ("--json",): ever, ("--windows",): ever}
+    for arguments, told in asked.items():
         done = run(tmp_path, *arguments)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-        assert "recorded from now on" in done.stderr
+        assert told in done.stderr
 
 
 def work_of_children():

@@ -167,7 +167,9 @@ DOCTOR = {
 STATUS = {"other": "You also have a {plan}. See: codingplan-bar status --plan {name}"}
 
 HISTORY = {
-    "nothing": "nothing is recorded in that time. Each refresh with numbers is recorded from now on.",
+    "nothing": "no numbers are recorded yet. Each refresh that brings numbers is recorded.",
+    "nothing in file": "{} has no entries.",
+    "nothing lately": "no numbers were recorded in the last {:g} days. Each refresh that brings numbers is recorded.",
     "written": "Wrote {}",
     "unreadable": "{} {}. Give a file that `codingplan-bar history --json` has printed.",
     "unreadable.closed": "cannot be read: {}",

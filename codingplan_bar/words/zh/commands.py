@@ -163,7 +163,9 @@ DOCTOR = {
 STATUS = {"other": "该账号还有 {plan}。查看：codingplan-bar status --plan {name}"}
 
 HISTORY = {
-    "nothing": "这段时间没有记录。从现在起，每次取得数字的刷新都会记录下来。",
+    "nothing": "还没有用量记录。每次取得用量的刷新都会记录。",
+    "nothing in file": "{} 中没有记录。",
+    "nothing lately": "最近 {:g} 天没有用量记录。每次取得用量的刷新都会记录。",
     "written": "已写入 {}",
     "unreadable": "{} {}。请给出由 `codingplan-bar history --json` 打印的文件。",
     "unreadable.closed": "无法读取：{}",

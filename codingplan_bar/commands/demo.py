@@ -15,8 +15,8 @@ from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.setup import PROGRAMS
 from codingplan_bar.commands.table import SET_UP
+from codingplan_bar.configure.bars import PROGRAMS
 from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.demo import SESSION, provider
 from codingplan_bar.errors import CodingPlanError, InternalError

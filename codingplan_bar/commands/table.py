@@ -178,9 +178,10 @@ COMMANDS = (
     Command(
         "theme",
         "theme:theme",
-        """Show the themes that a bar can have, with your own numbers, or choose one by its NAME.
+        """Show the themes that a bar can have, or choose one by its NAME.
 
-        Each is shown on its own ground, as far as the terminal has the colours. The NAME goes into the settings.
+        With your own numbers, or made-up ones where none are stored; each on its own ground, as far as the terminal has
+        the colours. The NAME goes into the settings.
         """,
         arguments=(Argument("name", required=False),),
         group="see",
@@ -252,8 +253,8 @@ COMMANDS = (
         "shell:completion",
         """Print what a shell reads to complete commands and options.
 
-        bash: eval "$(codingplan-bar completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc, below compinit; fish:
-        codingplan-bar completion fish > ~/.config/fish/completions/codingplan-bar.fish
+        fish: codingplan-bar completion fish > ~/.config/fish/completions/codingplan-bar.fish;
+        bash: eval "$(codingplan-bar completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc, below compinit.
         """,
         arguments=(Argument("shell", ("bash", "zsh", "fish")),),
         group="settings",

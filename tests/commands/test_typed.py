@@ -11,8 +11,10 @@ import pytest
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands import demo, output
+from codingplan_bar.commands.doctor import page
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.run import run
+from codingplan_bar.words.en.commands import DOCTOR
 
 ROOT = Path(output.__file__).parents[1]
 
@@ -100,6 +102,15 @@ def test_no_command_names_one_that_cannot_be_typed(started, capfd, monkeypatch, 
     out, err = capfd.readouterr()
     assert "bin/codingplan-bar " in out + err
     assert [line for line in (out + err).splitlines() if output.typed(line) != line] == []
+
+
+@pytest.mark.parametrize(
+    "step", ["Sign in again: codingplan-bar login --site cn", "Run `codingplan-bar login --site cn` now."]
+)
+def test_doctor_ends_with_a_command_that_can_be_typed(started, step):
+    started("python", "bin/codingplan-bar")
+    lines = page.drawn([page.Line("sign-in", "bad", "it has ended", step)], DOCTOR, 80, colorful=False)
+    assert lines[-1] == "    bin/codingplan-bar login --site cn"
 
 
 def test_the_demo_ends_with_commands_that_can_be_typed(programs, tmp_path):

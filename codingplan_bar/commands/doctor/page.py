@@ -15,7 +15,7 @@ from typing import Literal
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import padded, width
-from codingplan_bar.commands.output import painted, wrapped
+from codingplan_bar.commands.output import painted, typed, wrapped
 from codingplan_bar.refresh.ask import Transports, network
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import CONSOLE_HOSTS, HOSTS
@@ -169,10 +169,10 @@ def _ending(step: str, words: Mapping[str, str], columns: int) -> list[str]:
     said, run, command = step.rpartition(filled(words["run"], ""))
     if not run:
         said = step
-        typed = IN_STEP.search(step)
-        command = (typed[1] or typed[2]) if typed else ""
+        named = IN_STEP.search(step)
+        command = (named[1] or named[2]) if named else ""
     told = wrapped(words["next"].format(said.strip()) if step else words["all well"], columns)
-    return [*told, "", f"    {command}"] if command else told
+    return [*told, "", f"    {typed(command)}"] if command else told
 
 
 def _is_read(line: Line) -> bool:

@@ -132,9 +132,9 @@ HELP = {
 
     使用已保存的用量；没有时或加 --demo 时使用虚构数字。不发送请求。""",
     "preview --demo": "即使已有用量，也使用虚构数字。",
-    "theme": """用你自己的数字显示状态栏可用的主题，或按名称选择一种。
+    "theme": """显示状态栏可用的主题，或按名称选择一种。
 
-    每种主题都显示在它自己的底色上（取决于终端支持的颜色）。所选名称写入设置。""",
+    使用已保存的用量，没有时使用虚构数字。每种主题都显示在它自己的底色上（取决于终端支持的颜色）。所选名称写入设置。""",
     "history": """以图表显示记录：各窗口的百分比随时间的变化。
 
     每次刷新都会记录，保留一年。图中的空白表示未知。没有记录时退出码为 1。""",
@@ -157,8 +157,8 @@ HELP = {
     敏感信息从标准输入读取，从不显示。名称或值有误时退出码为 2，并给出最接近的写法。""",
     "completion": """输出 shell 的补全脚本。
 
-    bash：在 ~/.bashrc 中写 eval "$(codingplan-bar completion bash)"；zsh：在 ~/.zshrc 的 compinit 之后写同样一行；
-    fish：codingplan-bar completion fish > ~/.config/fish/completions/codingplan-bar.fish""",
+    fish：codingplan-bar completion fish > ~/.config/fish/completions/codingplan-bar.fish；
+    bash：在 ~/.bashrc 中写 eval "$(codingplan-bar completion bash)"；zsh：在 ~/.zshrc 的 compinit 之后写同样一行。""",
     "manual": "显示手册页；不在终端中时为纯文本。",
     "alert": "显示一次刷新得出的提醒；由程序自行启动。",
     "doctor": """逐项检查整个链路，最后给出下一步。

@@ -103,6 +103,7 @@ class Memory:
     `signed_in`: the session was good when it was last heard of. The levels are those of one plan of one `account`,
     None where its answers have named none so far.
     `ends` has a window's reset, or another end, by what was told of it (`runs_out.weekly`); 0 where there is no reset.
+    `reset.weekly` is the one that was named last.
     """
 
     levels: Mapping[str, str] = field(default_factory=dict)
@@ -192,10 +193,11 @@ def _levels(memory: Memory, latest: Snapshot, notices: Notices) -> tuple[Memory,
     on_packs = [window for window in latest.windows if packs and window.used >= window.total]
     for window in latest.windows:
         before = levels.get(window.name, "ok")
-        levels[window.name], kind = _step(before, window, notices.thresholds)
+        memory, is_new = _follows(memory, window, latest.fetched_at)
+        levels[window.name], kinds = _step(before, window, notices.thresholds, is_new=is_new)
         if window in on_packs:
-            levels[window.name], kind = "critical", ""  # it stops no work: the packs' level counts
-        alerts += [Alert(kind, window)] if kind else []
+            levels[window.name], kinds = "critical", []  # it stops no work: the packs' level counts
+        alerts += [Alert(kind, window) for kind in kinds]
     memory = replace(memory, levels=levels, signed_in=True)
     for window in on_packs:
         after = memory.told(f"{PACK}.{window.name}", window.resets_at or 0)
@@ -203,10 +205,19 @@ def _levels(memory: Memory, latest: Snapshot, notices: Notices) -> tuple[Memory,
         memory = after or memory
     if packs:
         used = Window(PACK, max(packs.total - packs.remaining, 0), max(packs.total, packs.remaining))
-        level, kind = _step(levels.get(PACK, "ok"), used, notices.thresholds)
+        level, kinds = _step(levels.get(PACK, "ok"), used, notices.thresholds)
         memory = replace(memory, levels={**memory.levels, PACK: level})
-        alerts += [Alert(kind, on_packs[-1], packs=packs)] if kind else []
+        alerts += [Alert(kind, on_packs[-1], packs=packs) for kind in kinds]
     return memory, alerts
+
+
+def _follows(memory: Memory, window: Window, now: Instant) -> tuple[Memory, bool]:
+    """Remember the window's reset; and whether this is the next window, since the reset before it has passed."""
+    key, end = f"reset.{window.name}", window.resets_at
+    before = memory.ends.get(key)
+    if end is None:
+        return memory, False
+    return memory.with_end(key, end), before is not None and before <= now and end - before > SAME_RESET
 
 
 def _foreseen(
@@ -242,15 +253,18 @@ def _ending(
     return memory, alerts
 
 
-def _step(before: str, window: Window, thresholds: Sequence[float]) -> tuple[str, str]:
-    """The level that is remembered now, and the kind of alert, empty for none."""
+def _step(before: str, window: Window, thresholds: Sequence[float], *, is_new: bool = False) -> tuple[str, list[str]]:
+    """The level that is remembered now, and the kinds of alert; of the next window nothing has been told yet."""
     now = by_use(window.used, window.total, thresholds)
+    if is_new:
+        is_free = before == "exhausted" and now != before
+        return now, [*(["free"] if is_free else []), *([] if now == "ok" else [now])]
     if LEVELS.index(now) > LEVELS.index(before):
-        return now, now
+        return now, [now]
     settled = by_use(min(window.used + HYSTERESIS / 100 * window.total, window.total), window.total, thresholds)
     if LEVELS.index(settled) < LEVELS.index(before):
-        return settled, "free" if before == "exhausted" else ""
-    return before, ""
+        return settled, ["free"] if before == "exhausted" else []
+    return before, []
 
 
 def by_use(used: float, total: float, thresholds: Sequence[float]) -> str:

@@ -180,6 +180,37 @@ def test_the_next_window_is_another_one_and_a_reset_that_wanders_is_not():
     assert foretold([OUT, (RESET + 600, OUT), (RESET + 7 * DAY, OUT)]) == [["runs_out"], [], ["runs_out"]]
 
 
+@pytest.mark.parametrize(
+    ("steps", "kinds"),
+    [
+        ([(80, RESET), (80, RESET + 7 * DAY)], [["warning"], ["warning"]]),
+        ([(95, RESET), (80, RESET + 7 * DAY)], [["critical"], ["warning"]]),
+        ([(100, RESET), (100, RESET + 7 * DAY)], [["exhausted"], ["exhausted"]]),
+        ([(100, RESET), (95, RESET + 7 * DAY)], [["exhausted"], ["free", "critical"]]),
+        ([(100, RESET), (1, RESET + 7 * DAY), (80, RESET + 7 * DAY)], [["exhausted"], ["free"], ["warning"]]),
+        ([(95, RESET), (95, None), (96, RESET + 7 * DAY)], [["critical"], [], ["critical"]]),
+        ([(80, RESET), (80, RESET + 600)], [["warning"], []]),
+        ([(80, None), (80, RESET + 7 * DAY)], [["warning"], []]),
+    ],
+)
+def test_of_the_next_window_nothing_has_been_told(steps, kinds):
+    memory, found = Memory(), []
+    for number, (percent, reset) in enumerate(steps):
+        at = RESET + 60 * number if number else NOW
+        snapshot = Snapshot(at, URL, "web", "intl", Plan("Pro"), (Window("weekly", percent, 100, reset),))
+        memory, alerts = decide(Memory.from_data(memory.to_data()), snapshot, LIMITS)
+        found.append([alert.kind for alert in alerts])
+    assert found == kinds
+
+
+def test_a_reset_that_is_moved_before_it_has_come_begins_no_next_window():
+    memory, _ = decide(
+        Memory(), Snapshot(NOW, URL, "web", "intl", Plan("Pro"), (Window("weekly", 80, 100, RESET),)), LIMITS
+    )
+    later = Window("weekly", 81, 100, RESET + 7 * DAY)
+    assert decide(memory, Snapshot(NOW + 60, URL, "web", "intl", Plan("Pro"), (later,)), LIMITS)[1] == []
+
+
 def test_five_hours_that_were_foretold_to_last_in_between_are_told_again():
     told = foretold([OUT, OUT, UNKNOWN, OUT, LASTS, OUT], window="five_hour", resets_at=None)
     assert told == [["runs_out"], [], [], [], [], ["runs_out"]]

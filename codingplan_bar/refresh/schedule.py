@@ -193,6 +193,7 @@ Urgency = Literal["always", "by hand", "when due"]
 
 SOONEST_AFTER_RESET = 5
 LATEST_AFTER_RESET = 20
+SOONEST_AGAIN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +242,11 @@ def due(shown: Snapshot, interval: int) -> Instant:
     """When to ask for the next snapshot: after an interval, or just after a reset or the plan's end if that is sooner.
 
     The provider may be a few seconds behind, and all who have a plan are reset at once: so 5 to 20 s after it, which
-    of them depends on when the snapshot was asked for.
+    of them depends on when the snapshot was asked for. But not within a minute: a reset that each answer names a moment
+    ahead is the server's own clock.
     """
     spread = SOONEST_AFTER_RESET + shown.fetched_at % (LATEST_AFTER_RESET - SOONEST_AFTER_RESET)
     turns = [*(window.resets_at for window in shown.windows), shown.plan.expires_at if shown.plan else None]
     moments = [turn + spread for turn in turns if turn]
-    return min([shown.fetched_at + interval, *(moment for moment in moments if moment > shown.fetched_at)])
+    soonest = min([shown.fetched_at + interval, *(moment for moment in moments if moment > shown.fetched_at)])
+    return max(soonest, shown.fetched_at + SOONEST_AGAIN)

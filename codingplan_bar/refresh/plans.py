@@ -91,8 +91,13 @@ def keep(files: Files, notes: Notes, before: Notes) -> None:
 
 
 def renews(files: Files, shown: Snapshot) -> bool:
-    """Whether the plan that is shown goes on by itself at its end, as the provider has said."""
-    known = kept(files).known.get(shown.product.kind) if shown.plan else None
+    """Whether the plan that is shown goes on by itself at its end, as the provider has said.
+
+    Of an edition that the provider renews no longer, the flag says nothing.
+    """
+    if shown.plan is None or not shown.product.can_be_renewed(shown.plan.name or ""):
+        return False
+    known = kept(files).known.get(shown.product.kind)
     return known is not None and known.renews is True
 
 

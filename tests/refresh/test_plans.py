@@ -276,9 +276,9 @@ class TestEachSetting:
 
 class TestATokenPlan:
     def test_a_window_has_credits_where_a_total_is_named_for_its_kind(self, person):
-        person.console.token_plan = TokenPlan(shares={"5Hour": 0.21, "1Month": 0.3725}, resets_at=NOW + 10**6)
+        person.console.token_plan = TokenPlan(shares={"5Hour": 0.21, "1Month": 0.3725}, resets_at=NOW + 10**4)
         five, month = person.refresh("token").windows
-        assert five == Window("five_hour", 378, 1800, NOW + 10**6)
+        assert five == Window("five_hour", 378, 1800, NOW + 10**4)
         assert (month.used, month.total, month.in_percent) == (pytest.approx(9498.75), 25_500, False)
         assert month.used_percent == pytest.approx(37.25)
 
@@ -393,6 +393,14 @@ def test_of_a_coding_plan_too_it_is_known_whether_it_renews_itself(person):
     compiled = person.of().publish()
     assert plans.renews(person.of().files, shown)
     assert (compiled["expires_at"], compiled["renews_at"]) == ("", str(shown.plan.expires_at))
+
+
+def test_an_edition_that_the_provider_renews_no_longer_ends_whatever_the_flag_says(person):
+    person.console.answer_quota = moods.counters(plan="Coding Plan Lite", clock=lambda: person.now)
+    shown = person.refresh()
+    compiled = person.of().publish()
+    assert not plans.renews(person.of().files, shown)
+    assert (compiled["expires_at"], compiled.get("renews_at")) == (str(shown.plan.expires_at), None)
 
 
 def test_the_notes_are_read_and_written_once_in_a_refresh_at_the_most(person, monkeypatch):

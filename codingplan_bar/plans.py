@@ -14,6 +14,7 @@ SpanKind: TypeAlias = Literal["rolling", "fixed"]
 
 MONTH = 43_200
 """Minutes that stand for a calendar month, which has 28 to 31 days."""
+LONGEST_MONTH = 31 * 86_400
 
 
 class Fields(NamedTuple):
@@ -36,6 +37,11 @@ class Span(NamedTuple):
     minutes: int
     kind: SpanKind = "fixed"
     fields: Fields = Fields()
+
+    @property
+    def seconds(self) -> int:
+        """How long it lasts at the most."""
+        return LONGEST_MONTH if self.minutes == MONTH else self.minutes * 60
 
 
 class Product(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NoReturn, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -22,7 +23,7 @@ from codingplan_bar.errors import (
     UnknownRoute,
 )
 from codingplan_bar.model import Instant, Reading
-from codingplan_bar.provider.envelope import Mode, is_envelope, raise_for_error, unreadable
+from codingplan_bar.provider.envelope import Mode, is_envelope, raise_for_error, raise_for_words, unreadable
 from codingplan_bar.provider.payload import (
     account_of,
     counted_in,
@@ -59,9 +60,10 @@ def read(payload: object, *, now: Instant, mode: Mode) -> Reading:
     if subject.over and subject.ended:
         raise ended(last_end(subject.ended, now), now=now)
     plan = plan_of(subject, payload)
-    # No plan borrows another's numbers: what is known to be alive among others has its own, or none.
+    # No plan borrows another's numbers: what is known to be alive among others has its own, or none; where nothing is
+    # known to be alive, those beside the instances count, too.
     scopes = (subject.frame,) if subject.proven and subject.others else (subject.frame, payload)
-    windows, left_out = counted_in(scopes, now=now, skip=(*subject.ended, *subject.foreign))
+    windows, left_out = counted_in(scopes, now=now, skip=(*subject.others, *subject.ended, *subject.foreign))
     if windows or (subject.proven and plan.name):
         return Reading(plan, windows, left_out, account_of(subject, payload), renews_in(subject.frame))
     if subject.over:
@@ -133,7 +135,7 @@ def content_of(
     raise_for_status(answer, mode, now=now, silence=silence)
     raise_for_page(answer, mode)
     try:
-        return reader(decode(answer.body), now=int(now), mode=mode)
+        return reader(decode(answer.body), now=int(by_the_server(answer, now)), mode=mode)
     except CodingPlanError as error:
         error.message, error.where = (_without(secrets, text) for text in (error.message, error.where))
         error.args = (error.message,)
@@ -171,21 +173,39 @@ def raise_for_page(answer: Answer, mode: Mode) -> None:
 
 
 def retry_after(text: str, now: float) -> float | None:
-    """The seconds to wait that a `Retry-After` asks for, 0 to a day; None where it is neither seconds nor a date."""
+    """The seconds to wait that a `Retry-After` asks for, 0 to a day; None where it is neither seconds nor a date.
+
+    A date in one of HTTP's older spellings names no zone, and is of UTC all the same.
+    """
     if _SECONDS.fullmatch(text.strip()):
         return min(float(text), LONGEST_WAIT)
     try:
-        wait = parsedate_to_datetime(text).timestamp() - now
+        moment = parsedate_to_datetime(text)
+        wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return min(max(wait, 0.0), LONGEST_WAIT)
 
 
+def by_the_server(answer: Answer, now: float) -> float:
+    """The time that the answer names, if this machine's clock is behind it by less than a day; else this machine's.
+
+    A clock that is behind would take the server's own time for a reset ahead.
+    """
+    try:
+        named = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return now
+    return named if 0 < named - now < LONGEST_WAIT else now
+
+
 def _raise_for_refusal(answer: Answer, mode: Mode, now: float, silence: Silence) -> None:
-    """Raise for a 401 or 403 of the provider's."""
+    """Raise for a 401 or 403 of the provider's: what its words say, if that is anything but the session."""
     if is_sign_in_page(answer):
         _raise_for_sign_in(mode, "answer.sign_in_page", answer.status)
     if _is_the_providers(answer, now, silence):
+        if answer.body.strip():
+            raise_for_words(decode(answer.body), mode)
         refused = LoginRequired if mode == "web" else InvalidCredentials
         raise refused("answer.refused", http_status=answer.status, status=answer.status)
 

@@ -140,10 +140,11 @@ class Complaint(NamedTuple):
 
 
 WORDS: tuple[tuple[Kind, str], ...] = (
-    (RateLimited, r"Throttling|RGV587|too many requests|被挤爆"),
+    (RateLimited, r"Throttling|RGV587|too many requests|QpsLimit|rate[ _-]?limit|被挤爆|限流|流控|过于频繁"),
     (TokenRejected, r"PostonlyOrTokenError|request has expired|请求已经?过期"),
     (LoginRequired, r"login|\blog in\b|\blogged in\b|console session|session[ _]?(has )?expired|登[录陆]"),
-    (NotAuthorised, r"NotAuthori[sz]ed|No ?Authority|Permission[ ._]?Denied"),
+    (NotAuthorised, r"NotAuthori[sz]ed|No ?Authority|Permission[ ._]?Denied|NoPermission|ImplicitDeny|Forbidden\.RAM"),
+    (NotAuthorised, r"(没有|无)(操作|查看|访问)?权限"),
     (InvalidCredentials, r"api[ _-]?key|unauthori[sz]ed"),
     # A name or a route that is gone: no such answer was published for this very call. These are the codes and words
     # of the provider's gateways in general: ApiNotFound, InvalidAction.NotFound, FAIL_SYS_API_NOT_FOUNDED.
@@ -206,7 +207,7 @@ def _without_secret(run: re.Match[str]) -> str:
 MOST_COMPLAINTS = 3
 """So many of a `ret` are read: `["FAIL_SYS_USER_VALIDATE", "RGV587_ERROR::SM::…"]` says what it means in the second."""
 ERROR_CODE = "errorCode"
-STATUS_CODES = ("statusCode", "status_code", "code")
+STATUS_CODES = ("statusCode", "status_code", "code", "httpStatusCode", "httpStatus")
 MESSAGES = ("errorMsg", "errorMessage", "message", "statusMessage", "status_msg", "msg")
 SAY_FAILED = {"failed": True, "success": False, "successResponse": False}
 """The fields that are a flag, and what each is where something failed."""
@@ -238,6 +239,19 @@ def raise_for_error(payload: object, mode: Mode) -> None:
         raise ApiError("answer.no_reason", where=speechless)
     if is_empty(payload):
         raise EmptySuccess("answer.nothing")
+
+
+def raise_for_words(payload: object, mode: Mode) -> None:
+    """Raise what a refusal by status 401 or 403 says of a permission or of too many requests; return without either.
+
+    Both leave the session good.
+    """
+    try:
+        raise_for_error(payload, mode)
+    except (NotAuthorised, RateLimited):
+        raise
+    except CodingPlanError:
+        pass
 
 
 def is_envelope(payload: object) -> bool:

@@ -45,6 +45,9 @@ def day(instant: Instant, *, now: Instant) -> str:
 LEAST_AHEAD = 60
 """Seconds. The rolling window's "next refresh" is the server's own clock: nearer than this, it tells of no reset."""
 
+SLOW_CLOCK = 60 * 60
+"""Seconds that this machine's clock may be behind, so that a window that has just begun seems to last longer."""
+
 QUOTAS = ("codingPlanQuotaInfo", "coding_plan_quota_info", "usageDetail", "usage_detail")
 
 
@@ -92,16 +95,20 @@ def _row(span: Span, quota: Frame) -> tuple[Span, Frame, Fields]:
 
 
 def window_of(span: Span, quota: Frame, fields: Fields, *, now: Instant) -> Window | None:
-    """Return one window, None unless both its numbers are there and its total is more than 0.
-
-    A negative use is left out. A reset counts if it is ahead of `now`; for a window that slides, by a minute.
-    """
+    """Return one window, None unless both its numbers are there and its total is more than 0. A negative use is 0."""
     used, total = first(quota, fields.used, number), first(quota, fields.total, number)
     if used is None or total is None or total <= 0:
         return None
-    reset = first(quota, fields.reset, instant)
+    return Window(span.name, max(used, 0), total, reset_of(span, first(quota, fields.reset, instant), now=now))
+
+
+def reset_of(span: Span, reset: Instant | None, *, now: Instant) -> Instant | None:
+    """Return a reset that this window can have, else None.
+
+    It is ahead of `now`, for a window that slides by a minute, and no further than the window is long.
+    """
     least = LEAST_AHEAD if span.kind == "rolling" else 1
-    return Window(span.name, max(used, 0), total, reset if reset is not None and reset - now >= least else None)
+    return reset if reset is not None and least <= reset - now <= span.seconds + SLOW_CLOCK else None
 
 
 def _quotas(scope: object, skip: tuple[Frame, ...], product: Product) -> Iterator[Frame]:

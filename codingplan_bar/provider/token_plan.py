@@ -16,7 +16,16 @@ from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, Ne
 from codingplan_bar.model import Instant, Number, Packs, Plan, Reading, Window
 from codingplan_bar.plans import SPANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind, Product, Span
 from codingplan_bar.provider.envelope import unreadable
-from codingplan_bar.provider.payload import INSTANCES, account_in, end_in, ended, has_ended, renews_in
+from codingplan_bar.provider.payload import (
+    INSTANCES,
+    account_in,
+    end_in,
+    ended,
+    has_ended,
+    renews_in,
+    reset_of,
+    score,
+)
 from codingplan_bar.provider.values import Frame, first, instant, name, number, objects
 from codingplan_bar.regions import Region
 
@@ -44,7 +53,7 @@ class Known:
     """What has been learned of a plan beside its shares, when, and by which shares: each window's percent and reset.
 
     `account` is a fingerprint, never what the provider names the account by; `renews` is whether the plan goes on by
-    itself at its end, None where that is not said.
+    itself at its end, None where that is not said; `packs_at` is when the packs were read.
     """
 
     at: Instant = 0
@@ -55,6 +64,7 @@ class Known:
     packs: tuple[Number, Number] | None = None
     seen: Mapping[str, tuple[Number, Instant]] = field(default_factory=dict)
     renews: bool | None = None
+    packs_at: Instant = 0
 
     def is_outdated(self, windows: tuple[Window, ...], now: Instant) -> bool:
         """Whether all of it is asked for: once a day, when another window or reset is named, or a share has fallen."""
@@ -90,7 +100,8 @@ def _known(data: Any) -> Known:
     renews = data.get("renews")  # what an earlier version has kept says nothing of it
     if renews is not None and type(renews) is not bool:
         raise ValueError
-    return Known(_whole(data["at"]), texts[0], expires_at, texts[1], totals, pair, seen, renews)
+    at = _whole(data["at"])
+    return Known(at, texts[0], expires_at, texts[1], totals, pair, seen, renews, _whole(data.get("packs_at", at)))
 
 
 def _text(value: object) -> str:
@@ -109,6 +120,10 @@ def _whole(value: object) -> Instant:
     if type(value) is not int or not 0 <= value < 253_402_300_800:
         raise ValueError
     return value
+
+
+def _is_used_up(windows: tuple[Window, ...]) -> bool:
+    return any(window.used >= window.total for window in windows)
 
 
 def _seen(windows: tuple[Window, ...]) -> dict[str, tuple[Number, Instant]]:
@@ -142,9 +157,15 @@ class PlanQuestion:
             return team_in(post(_of_team(region)), now=now)
         shares = self._shares(post, region, now)
         account = None if self.is_look else self._learned(post, region, shares.windows, now)
-        packs = Packs(*self.known.packs) if self.known.packs else None
+        packs = self._packs(shares.windows, now)
         plan = Plan(titled(self.product, self.known.spec), self.known.expires_at, self.kind, packs)
         return Reading(plan, counted(shares.windows, self.known.totals), shares.left_out, account, self.known.renews)
+
+    def _packs(self, windows: tuple[Window, ...], now: Instant) -> Packs | None:
+        """The extra packs; None where what is known of them is too old to be told as if it were of now."""
+        longest = HOUR if _is_used_up(windows) else 2 * DAY
+        is_fresh = 0 <= now - self.known.packs_at <= longest
+        return Packs(*self.known.packs) if self.known.packs and is_fresh else None
 
     def _shares(self, post: Post, region: Region, now: Instant) -> Shares:
         for left in reversed(range(1 if self.is_look else TRIES)):
@@ -175,30 +196,34 @@ class PlanQuestion:
         if self.known.is_outdated(windows, now):
             said = self._subscribed(post, region, now)
             self._learn(post, said, now)
-        elif any(window.used >= window.total for window in windows):
-            self._learn_packs(post)
+        elif _is_used_up(windows):
+            self._learn_packs(post, now)
         self.known = replace(self.known, seen=_seen(windows))
         return said.account_id if said else None
 
     def _learn(self, post: Post, said: Subscription | None, now: Instant) -> None:
-        """Where a call fails, what was known before counts, and all is asked for again in an hour."""
+        """Where a call fails, what was known before counts, and all is asked for again in an hour.
+
+        The totals are those of one kind: of another one they say nothing.
+        """
         spec = said.spec if said else self.known.spec
         totals = None
         if spec:
             totals = self._tried(post, PlanCall(TOKEN_PLAN.more["totals"]), lambda payload: totals_in(payload, spec))
+        before = self.known.totals if spec == self.known.spec else {}
         if said:
             self.known = replace(self.known, spec=said.spec, expires_at=said.expires_at, renews=said.renews)
-        if totals is not None:
-            self.known = replace(self.known, totals=totals)
+        self.known = replace(self.known, totals=before if totals is None else totals)
         is_whole = said is not None and totals is not None
         self.known = replace(self.known, at=now if is_whole else max(now - DAY + HOUR, 1))
-        self._learn_packs(post)
+        self._learn_packs(post, now)
 
-    def _learn_packs(self, post: Post) -> None:
+    def _learn_packs(self, post: Post, now: Instant) -> None:
         read: list[Packs | None] = []
         self._tried(post, PlanCall(TOKEN_PLAN.more["packs"]), lambda payload: read.append(packs_in(payload)))
         if read:
-            self.known = replace(self.known, packs=(read[0].remaining, read[0].total) if read[0] else None)
+            packs = (read[0].remaining, read[0].total) if read[0] else None
+            self.known = replace(self.known, packs=packs, packs_at=now)
 
     def _tried(self, post: Post, call: PlanCall, read: Callable[[object], _Said]) -> _Said | None:
         """What a call brings that the shares do without; None where it fails, or one before it could not be sent."""
@@ -270,7 +295,8 @@ def _window(span: Span, frame: Frame, now: Instant) -> Window | None:
     if not 0 <= share <= MOST:
         raise BadResponse("answer.share", window=span.name)
     percent = number(round(min(share, 1) * 100, 10))
-    return Window(span.name, percent or 0, 100, _ahead(first(frame, span.fields.reset, instant), now), in_percent=True)
+    reset = reset_of(span, first(frame, span.fields.reset, instant), now=now)
+    return Window(span.name, percent or 0, 100, reset, in_percent=True)
 
 
 def _unread(spans: Iterable[Span], frame: Frame) -> Iterable[str]:
@@ -278,10 +304,6 @@ def _unread(spans: Iterable[Span], frame: Frame) -> Iterable[str]:
         said = first(frame, span.fields.share, lambda value: value)
         if said is not None and first(frame, span.fields.share, number) is None:
             yield f"{span.name} (share is not a finite number)"
-
-
-def _ahead(reset: Instant | None, now: Instant) -> Instant | None:
-    return reset if reset is not None and reset > now else None
 
 
 def counted(windows: Iterable[Window], totals: Mapping[str, Number]) -> tuple[Window, ...]:
@@ -297,9 +319,10 @@ def _counted(window: Window, total: Number | None) -> Window:
 
 
 def subscription_in(payload: object, *, now: Instant) -> Subscription:
-    """What an answer to `subscription` says; of several the one that lives. All is None where it says nothing."""
+    """What an answer to `subscription` says; of several the one that lives most surely. All is None without any."""
     found = [frame for frame in objects(payload) if any(frame.get(key) is not None for key in OF_A_SUBSCRIPTION)]
-    chosen = next((frame for frame in found if not has_ended(frame, now)), next(iter(found), {}))
+    living = [frame for frame in found if not has_ended(frame, now)] or found[:1]
+    chosen = max(living, key=lambda frame: score(frame, now), default={})
     is_over = bool(chosen) and has_ended(chosen, now)
     return Subscription(first(chosen, SPECS, name), end_in(chosen), account_in(chosen), is_over, renews_in(chosen))
 
@@ -344,7 +367,7 @@ def seats_in(payload: object, *, now: Instant) -> Reading:
     """The reading of an answer to `GetSubscriptionStats`, which lists the kinds of seats. Raises as `team_in` does."""
     listed = next((items for frame in objects(payload) if isinstance(items := frame.get("Items"), list)), [])
     seats = [each for each in listed if isinstance(each, dict)]
-    if not seats and isinstance(payload, dict) and not payload.get("Code"):
+    if not listed and isinstance(payload, dict) and not payload.get("Code"):
         raise none_of(TOKEN_PLAN_TEAM.title)
     ends = [instant(seat.get("SeatRefreshTime")) for seat in seats]
     total, left = (_sum(number(seat.get(key)) for seat in seats) for key in ("SeatCredits", "SeatRemainingCredits"))
@@ -359,15 +382,15 @@ def none_of(title: str) -> NoPlan:
 def _sum(numbers: Iterable[Number | None]) -> Number | None:
     found = list(numbers)
     known = [each for each in found if each is not None]
-    return sum(known) if known and len(known) == len(found) else None
+    return number(sum(known)) if known and len(known) == len(found) else None
 
 
 def _team_in_rows(
     payload: object, total: Number | None, left: Number | None, ends: Iterable[Instant | None], *, now: Instant
 ) -> Reading:
     (span,) = TOKEN_PLAN_TEAM.windows
-    if total is None or left is None or total <= 0:
+    used = None if total is None or left is None else number(max(total - left, 0))
+    if total is None or used is None or total <= 0:
         raise unreadable(payload)
     reset = min((end for end in ends if end is not None and end > now), default=None)
-    used = number(max(total - left, 0)) or 0
-    return Reading(Plan(kind=TOKEN_PLAN_TEAM.kind), (Window(span.name, used, total, reset),))
+    return Reading(Plan(kind=TOKEN_PLAN_TEAM.kind), (Window(span.name, used, total, reset_of(span, reset, now=now)),))

@@ -162,6 +162,9 @@ CHINA = timezone(timedelta(hours=8))
 MILLISECONDS_FROM = 10**12
 """An epoch time from here on counts milliseconds: as seconds it would lie in the year 33658."""
 
+FIRST_INSTANT = 10**9
+"""In the year 2001: no plan, session or window of the provider's is as old, so a smaller number is not its time."""
+
 LAST_INSTANT = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 LONGEST_WRITTEN = 64
 NAME_LIMIT = 64
@@ -203,17 +206,17 @@ def _number_written(text: str) -> Number | None:
 
 
 def instant(value: object) -> Instant | None:
-    """Return a time in whole seconds since 1970, later than 0 and not past the year 9999.
+    """Return a time in whole seconds since 1970, of the years 2001 to 9999.
 
-    It may be written as epoch seconds, epoch milliseconds (10¹² and more), ISO 8601 or `yyyy-MM-dd[ HH:mm[:ss]]`;
-    where a date names no zone, it is China's time, UTC+8.
+    It may be written as epoch seconds, epoch milliseconds (10¹² and more), ISO 8601 (`yyyyMMdd` too) or
+    `yyyy-MM-dd[ HH:mm[:ss]]`; where a date names no zone, it is China's time, UTC+8.
     """
     seconds = number(value)
-    if seconds is None:
+    if seconds is None or seconds < FIRST_INSTANT:
         seconds = _instant_written(value)
     elif seconds >= MILLISECONDS_FROM:
         seconds //= 1000
-    if seconds is None or not 1 <= seconds < LAST_INSTANT + 1:
+    if seconds is None or not FIRST_INSTANT <= seconds < LAST_INSTANT + 1:
         return None
     return int(seconds)
 
@@ -235,7 +238,7 @@ def end(value: object) -> Instant | None:
 
 
 def _day_written(value: object) -> date | None:
-    if not isinstance(value, str) or number(value) is not None or len(value) > LONGEST_WRITTEN:
+    if not isinstance(value, str) or len(value) > LONGEST_WRITTEN:
         return None
     try:
         return date.fromisoformat(value.strip())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from codingplan_bar.errors import (
@@ -13,6 +15,7 @@ from codingplan_bar.errors import (
     InvalidCredentials,
     LoginRequired,
     NetworkFailure,
+    NotAuthorised,
     RateLimited,
     UnknownRoute,
 )
@@ -132,6 +135,61 @@ def test_any_other_status_is_an_api_error_that_names_the_status(provider, mode, 
 )
 def test_retry_after_is_seconds_or_a_date_and_a_day_at_most(text, seconds):
     assert retry_after(text, 1_795_398_800.0) == seconds
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Shanghai", "Asia/Kathmandu", "America/St_Johns"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mon, 23 Nov 2026 02:15:20 GMT",
+        "Mon, 23 Nov 2026 02:15:20 -0000",
+        "Mon, 23 Nov 2026 02:15:20",
+        "Mon Nov 23 02:15:20 2026",
+        "Monday, 23-Nov-26 02:15:20 GMT",
+        "Mon, 23 Nov 2026 10:15:20 +0800",
+    ],
+)
+def test_a_date_of_http_is_of_utc_wherever_its_reader_lives(monkeypatch, zone, text):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert retry_after(text, NOW) == 120
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+WORDS = {
+    "throttled": ({"code": "Throttling.User", "message": "Busy.", "requestId": "1"}, RateLimited),
+    "no member": ({"requestId": "1", "code": "BailianGateway.Team.NotAuthorised"}, NotAuthorised),
+    "no policy": ({"requestId": "1", "code": "Forbidden.RAM"}, NotAuthorised),
+    "no right": ({"requestId": "1", "code": "NoPermission", "message": "ImplicitDeny"}, NotAuthorised),
+}
+
+
+@MODES
+@pytest.mark.parametrize("status", [401, 403])
+@pytest.mark.parametrize(("said", "kind"), WORDS.values(), ids=WORDS)
+def test_a_refusal_that_speaks_of_a_right_or_of_the_rate_asks_for_no_sign_in(provider, mode, status, said, kind):
+    assert type(raised(provider.answer(said, status=status), mode)) is kind
+
+
+@pytest.mark.parametrize(
+    ("date", "reset"),
+    [
+        ("Mon, 23 Nov 2026 02:15:00 GMT", None),
+        ("Mon, 23 Nov 2026 02:13:20 GMT", NOW + 100),
+        ("Mon, 23 Nov 2026 00:00:00 GMT", NOW + 100),
+        ("Mon, 30 Nov 2026 02:15:00 GMT", NOW + 100),
+        ("soon", NOW + 100),
+        ("", NOW + 100),
+    ],
+)
+def test_the_server_s_own_time_is_no_reset_though_this_machine_s_clock_is_behind(provider, date, reset):
+    quota = {"per5HourUsedQuota": 5, "per5HourTotalQuota": 100, "per5HourQuotaNextRefreshTime": NOW + 100}
+    said = {"codingPlanInstanceInfos": [{"status": "VALID", "codingPlanQuotaInfo": quota}]}
+    answer = provider.answer(said, headers={"date": date})
+    assert reading_of(answer, "web", now=NOW).windows[0].resets_at == reset
 
 
 def test_a_200_raises_nothing(provider):

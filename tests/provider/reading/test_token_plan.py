@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codingplan_bar import snapshot
-from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, NoPlan
+from codingplan_bar.errors import ApiError, BadResponse, CodingPlanError, EmptySuccess, NoPlan
 from codingplan_bar.model import Packs, Plan, Reading, Snapshot, Window
 from codingplan_bar.plans import TOKEN_PLAN, TOKEN_PLAN_TEAM
 from codingplan_bar.provider import token_plan
@@ -35,9 +35,9 @@ RESET = 1_796_400_000
 MONTH = {"per1MonthPercentage": 0.3725, "per1MonthResetTime": RESET * 1000}
 FIVE_AND_WEEK = {
     "per5HourPercentage": 0.21,
-    "per5HourResetTime": 1_795_959_000_000,
+    "per5HourResetTime": 1_795_410_000_000,
     "per1WeekPercentage": 0.084,
-    "per1WeekResetTime": 1_796_310_000_000,
+    "per1WeekResetTime": 1_795_900_000_000,
 }
 ESSENTIAL = {
     "instanceCode": "sfm_tokenplansolo_public_cn-bbbbbbbbbbb",
@@ -85,12 +85,17 @@ READ = {
     "month only": (MONTH, [shares("monthly", 37.25, RESET)]),
     "five hours and week": (
         FIVE_AND_WEEK,
-        [shares("five_hour", 21, 1_795_959_000), shares("weekly", 8.4, 1_796_310_000)],
+        [shares("five_hour", 21, 1_795_410_000), shares("weekly", 8.4, 1_795_900_000)],
     ),
     "nothing used": ({"per1MonthPercentage": 0}, [shares("monthly", 0, None)]),
     "a text": ({"per1MonthPercentage": "0.5"}, [shares("monthly", 50, None)]),
     "used up": ({"per1MonthPercentage": 1}, [shares("monthly", 100, None)]),
     "a little over": ({"per1MonthPercentage": 1.05}, [shares("monthly", 100, None)]),
+    "resets further away than a window is long": (
+        {"per5HourPercentage": 0.5, "per5HourResetTime": RESET * 1000, "per1MonthPercentage": 0.1}
+        | {"per1MonthResetTime": 253_402_300_799_000},
+        [shares("five_hour", 50, None), shares("monthly", 10, None)],
+    ),
     "a reset that has passed": (
         {"per1MonthPercentage": 0.1, "per1MonthResetTime": NOW * 1000},
         [shares("monthly", 10, None)],
@@ -144,6 +149,10 @@ class TestWhatElseThereIsToKnow:
         assert subscription_in(gateway([old, ESSENTIAL]), now=NOW).spec == "essential"
         assert subscription_in(gateway([old]), now=NOW).is_over
 
+    def test_of_several_that_have_not_ended_it_is_the_one_that_is_proven_alive(self):
+        unproven = {"specCode": "lite", "remainingDays": 0}
+        assert subscription_in(gateway([unproven, ESSENTIAL]), now=NOW).spec == "essential"
+
     def test_the_totals_are_those_of_its_own_kind_as_the_provider_names_them(self):
         assert totals_in(gateway(CONFIG), "essential") == {"five_hour": 1_800, "monthly": 25_500}
         assert totals_in(gateway(CONFIG), "pro") == {}
@@ -192,6 +201,24 @@ class TestATeam:
     def test_seats_of_several_kinds_are_added_up(self):
         assert seats_in(SEATS, now=NOW).windows == (Window("monthly", 500.5, 1000.5, RESET),)
 
+    @pytest.mark.parametrize(
+        "sums",
+        [
+            {"TotalValue": 1.7e308, "TotalSurplusValue": -1.7e308},
+            {"TotalValue": "1e308", "TotalSurplusValue": "-1e308"},
+        ],
+    )
+    def test_a_sum_that_no_number_holds_is_not_shown_as_nothing_used(self, sums):
+        with pytest.raises(BadResponse):
+            team_in({"data": {**SUMMARY, **sums}}, now=NOW)
+        seat = {"SeatCredits": 1.7e308, "SeatRemainingCredits": 1}
+        with pytest.raises(BadResponse):
+            seats_in({"Data": {"Items": [seat, seat]}}, now=NOW)
+
+    def test_a_list_of_what_is_no_seat_proves_nothing(self):
+        with pytest.raises(BadResponse):
+            seats_in({"Data": {"Items": [None, "standard"]}}, now=NOW)
+
     @pytest.mark.parametrize("said", [{"RequestId": "x"}, {"Data": {"Items": []}}])
     def test_no_seats_at_all_are_no_plan(self, said):
         with pytest.raises(NoPlan):
@@ -200,6 +227,48 @@ class TestATeam:
     def test_a_kind_of_seat_without_a_number_leaves_no_sum(self):
         with pytest.raises(BadResponse):
             seats_in({"Data": {"Items": [*SEATS["Data"]["Items"], {"SeatType": "new"}]}}, now=NOW)
+
+
+class TestWhatIsKnownFromBefore:
+    KNOWN = Known(NOW - 300, "essential", None, None, {"monthly": 25_500}, (13_250, 20_000), {}, None, NOW - 300)
+
+    def asked(self, known, **said):
+        """The reading of a question with that knowledge; a call that has no answer here fails."""
+        said = {"usage": MONTH, **said}
+
+        def post(call):
+            name = call.api.rpartition("/")[2]
+            if name not in said:
+                raise ApiError("answer.status", status=500)
+            return payload_in(gateway(said[name]), now=NOW, mode="web")
+
+        return PlanQuestion(TOKEN_PLAN, lambda: NOW, lambda _: None, known).reading(post, CN)
+
+    @pytest.mark.parametrize("spec", ["pro", None])
+    def test_no_kind_of_plan_borrows_another_s_totals(self, spec):
+        found = self.asked(self.KNOWN, subscription={**ESSENTIAL, "specCode": spec})
+        assert found.windows == (shares("monthly", 37.25, RESET),)
+
+    def test_the_same_kind_keeps_them_where_they_cannot_be_asked_for(self):
+        assert self.asked(self.KNOWN, subscription=ESSENTIAL).windows[0].total == 25_500
+
+    @pytest.mark.parametrize(
+        ("share", "age", "packs"),
+        [
+            (1, 3_600, Packs(13_250, 20_000)),
+            (1, 3_601, None),
+            (0.9, 3_601, Packs(13_250, 20_000)),
+            (0.9, 2 * 86_400 + 1, None),
+        ],
+    )
+    def test_packs_of_which_nothing_is_heard_are_not_told_as_if_they_were_of_now(self, share, age, packs):
+        known = replace(self.KNOWN, packs_at=NOW - age)
+        assert self.asked(known, usage={"per1MonthPercentage": share}).plan.packs == packs
+
+    def test_what_an_earlier_version_has_kept_of_them_is_as_old_as_all_the_rest(self):
+        data = self.KNOWN.to_data()
+        del data["packs_at"]
+        assert Known.from_data(data) == self.KNOWN
 
 
 # Whatever comes in, a reading or an error of ours comes out.

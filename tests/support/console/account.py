@@ -18,7 +18,7 @@ from codingplan_bar.demo import Usage
 OWNER_COOKIES = ("login_aliyunid_pk", "login_current_pk", "login_aliyunid")
 
 
-PERIOD = 10**7
+PERIOD = 25 * 10**5
 """Seconds in which a made-up Token Plan is reset once."""
 
 

@@ -192,9 +192,8 @@ def _levels(memory: Memory, latest: Snapshot, notices: Notices) -> tuple[Memory,
     packs = latest.pack_in_use
     on_packs = [window for window in latest.windows if packs and window.used >= window.total]
     for window in latest.windows:
-        before = levels.get(window.name, "ok")
         memory, is_new = _follows(memory, window, latest.fetched_at)
-        levels[window.name], kinds = _step(before, window, notices.thresholds, is_new=is_new)
+        levels[window.name], kinds = _step(levels.get(window.name, "ok"), window, notices.thresholds, is_new=is_new)
         if window in on_packs:
             levels[window.name], kinds = "critical", []  # it stops no work: the packs' level counts
         alerts += [Alert(kind, window) for kind in kinds]

@@ -199,6 +199,20 @@ def by_the_server(answer: Answer, now: float) -> float:
     return named if 0 < named - now < LONGEST_WAIT else now
 
 
+def wait_asked_for(answer: Answer, now: float) -> float | None:
+    """The seconds to wait that an answer asks for: a 429 or 503, or one that speaks of too many requests; else None."""
+    named = retry_after(answer.headers.get("retry-after", ""), now)
+    return named if named and (answer.status in (429, 503) or _speaks_of_the_rate(answer)) else None
+
+
+def _speaks_of_the_rate(answer: Answer) -> bool:
+    try:
+        raise_for_words(decode(answer.body), "web")
+    except CodingPlanError as error:
+        return isinstance(error, RateLimited)
+    return False
+
+
 def _raise_for_refusal(answer: Answer, mode: Mode, now: float, silence: Silence) -> None:
     """Raise for a 401 or 403 of the provider's: what its words say, if that is anything but the session."""
     if is_sign_in_page(answer):

@@ -15,7 +15,7 @@ from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, chain
 from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
-from codingplan_bar.provider.answers import Silence, retry_after
+from codingplan_bar.provider.answers import Silence, wait_asked_for
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
@@ -32,7 +32,7 @@ from codingplan_bar.transport.request import Answer, Deadline, Request, Send
 
 
 class RetryAfterRecorder:
-    """Sends by another `Send`; `wait` is the longest `Retry-After` of a 429 or 503, in seconds, None without."""
+    """Sends by another `Send`; `wait` is the longest that an answer asks for, in seconds, None without."""
 
     def __init__(self, send: Send, now: Callable[[], float]) -> None:
         """Nothing is heard yet; `now` gives the seconds since 1970."""
@@ -43,9 +43,7 @@ class RetryAfterRecorder:
     def __call__(self, request: Request) -> Answer:
         """The answer as it is. Raises what the other raises."""
         answer = self._send(request)
-        if answer.status in (429, 503):
-            wait = retry_after(answer.headers.get("retry-after", ""), self._now())
-            self.wait = max(filter(None, (wait, self.wait)), default=None)
+        self.wait = max(filter(None, (wait_asked_for(answer, self._now()), self.wait)), default=None)
         return answer
 
 

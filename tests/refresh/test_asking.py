@@ -196,6 +196,17 @@ class TestTheTimeToWait:
         asked = ask(Wire(web=answer({}, status, **{"retry-after": "600"})), toml='source = "web"', **COOKIE)
         assert asked.retry_after == 600
 
+    @pytest.mark.parametrize("status", [200, 403])
+    def test_it_is_that_of_an_answer_too_that_speaks_of_too_many_requests(self, ask, status):
+        said = {"code": "Throttling.User", "message": "Busy.", "requestId": "1"}
+        asked = ask(Wire(web=answer(said, status, **{"retry-after": "600"})), toml='source = "web"', **COOKIE)
+        assert (asked.snapshot.error.code, asked.retry_after) == ("rate_limited", 600)
+
+    @pytest.mark.parametrize("said", [{"error": "blocked"}, "<html>blocked</html>"])
+    def test_a_stranger_s_is_not_heard(self, ask, said):
+        asked = ask(Wire(web=answer(said, 403, **{"retry-after": "600"})), toml='source = "web"', **COOKIE)
+        assert (asked.snapshot.error.code, asked.retry_after) == ("network", None)
+
     def test_it_is_also_heard_where_another_error_is_shown(self, ask):
         wire = Wire(web=LOGIN, api=answer({}, 429, **{"retry-after": "600"}))
         asked = ask(wire, "region_fallback = false", **COOKIE, **KEY)

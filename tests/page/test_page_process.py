@@ -282,7 +282,9 @@ def test_without_a_terminal_it_says_so_and_exits_with_2(home, opened, name):
     redirected = {"stdin": '"$@" </dev/null', "stdout": '"$@" >/dev/null'}[name]
     terminal = opened(through=("/bin/sh", "-c", redirected, "sh"))
     assert terminal.ends() == 2
-    assert terminal.sent == b"codingplan-bar: status --watch needs a terminal. Run it in one, or leave --watch out.\r\n"
+    told = b"codingplan-bar: status --watch needs a terminal. Run it in one, or leave --watch out."
+    assert terminal.sent.split() == told.split()
+    assert max(map(len, terminal.sent.splitlines())) <= 80
 
 
 def test_a_terminal_that_can_only_print_is_none(opened):

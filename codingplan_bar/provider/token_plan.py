@@ -32,6 +32,8 @@ from codingplan_bar.regions import Region
 TRIES, PAUSE = 3, 0.4
 """An empty success is passing: it is asked for so often, so many seconds apart."""
 DAY, HOUR = 86_400, 3_600
+WANDERS = 15 * 60
+"""Seconds by which a reset may differ from answer to answer and be the same one."""
 
 _Said = TypeVar("_Said")
 
@@ -69,11 +71,10 @@ class Known:
     def is_outdated(self, windows: tuple[Window, ...], now: Instant) -> bool:
         """Whether all of it is asked for: once a day, when another window or reset is named, or a share has fallen."""
         seen = _seen(windows)
-        moved = {name: reset for name, (_, reset) in self.seen.items()} != {
-            name: reset for name, (_, reset) in seen.items()
-        }
-        fell = any(percent < self.seen[name][0] for name, (percent, _) in seen.items() if name in self.seen)
-        return moved or fell or not 0 <= now - self.at < DAY
+        both = [(before, seen[name]) for name, before in self.seen.items() if name in seen]
+        moved = any(abs(reset - earlier) > WANDERS for (_, earlier), (_, reset) in both)
+        fell = any(percent < earlier for (earlier, _), (percent, _) in both)
+        return seen.keys() != self.seen.keys() or moved or fell or not 0 <= now - self.at < DAY
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for JSON."""

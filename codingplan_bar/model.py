@@ -41,6 +41,11 @@ class Window:
         return min(max(self.used, 0), self.total) / self.total * 100
 
 
+def two_digits(percent: float) -> float:
+    """A percentage as data has it: two digits behind the point, and neither 0 nor 100 where it is not."""
+    return min(max(round(percent, 2), 0.01), 99.99) if 0 < percent < 100 else percent
+
+
 @dataclass(frozen=True, slots=True)
 class Packs:
     """What extra packs hold together, in the plan's unit: they are drawn on when the windows are used up."""

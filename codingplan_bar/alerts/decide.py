@@ -14,7 +14,7 @@ from codingplan_bar import process, storage
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.facts import SIGNED_OUT, level
 from codingplan_bar.history.foreteller import Foretold
-from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName
+from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName, two_digits
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, PlanKind, Product
 from codingplan_bar.settings.settings import Settings
 
@@ -80,7 +80,7 @@ class Alert:
         amounts: tuple[Number | None, ...] = (window.used, window.total, max(window.total - window.used, 0))
         used, total, left = (None, None, None) if window.in_percent else amounts
         numbers = {"used": used, "total": total, "left": left, "resets_at": window.resets_at}
-        share = {"window": window.name, "used_percent": round(window.used_percent, 2)}
+        share = {"window": window.name, "used_percent": two_digits(window.used_percent)}
         whose = {"plan": self.product.kind, "unit": self.product.unit}
         return {"kind": self.kind, **share, **numbers, **whose, **self._packs(), **self._foretold(window)}
 

@@ -12,7 +12,7 @@ from typing import Any
 from codingplan_bar import paths, process
 from codingplan_bar.facts import NO_LIMIT
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS
-from codingplan_bar.words import amount, filled, table
+from codingplan_bar.words import amount, filled, table, whole_percent
 
 # The desktop's notification service: over the session bus on Linux, by AppleScript on macOS.
 
@@ -124,8 +124,9 @@ def _key(alert: dict[str, Any]) -> str:
 def _percent(alert: dict[str, Any]) -> int:
     """What is used, or lapses, in whole percent: of the packs, where the alert is of them."""
     if alert.get("packs_total"):
-        return int((1 - alert["packs_left"] / alert["packs_total"]) * 100)
-    return int(alert.get("lapses_percent", alert.get("used_percent", 0)))
+        left, total = alert["packs_left"], alert["packs_total"]
+        return whole_percent((total - left) / total * 100)
+    return whole_percent(alert.get("lapses_percent", alert.get("used_percent", 0)))
 
 
 def _when(instant: float, now: float, words: Mapping[str, str], language: str) -> str:

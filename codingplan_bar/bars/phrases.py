@@ -2,7 +2,7 @@
 
 import time
 
-from codingplan_bar.words import WRITTEN_OUT, table_for
+from codingplan_bar.words import WRITTEN_OUT, table_for, whole_percent
 from codingplan_bar.words import amount as rounded
 
 TYPE_CHECKING = False
@@ -48,11 +48,6 @@ def count(number: float) -> str:
 def percent(value: float) -> str:
     """A percentage that never rounds to 0 or 100 what is neither."""
     return "<1%" if 0 < value < 1 else f"{whole_percent(value)}%"
-
-
-def whole_percent(value: float) -> int:
-    """A percentage as a whole number, where 100 is all of it and no less."""
-    return 99 if 99 < value < 100 else round(value)
 
 
 def duration(seconds: float, words: "Mapping[str, str]") -> str:

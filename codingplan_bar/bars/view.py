@@ -6,6 +6,7 @@ from codingplan_bar.bars import phrases, template
 from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
 from codingplan_bar.bars.tones import COLORS, SIGNS, TONE, mark, unmarked
 from codingplan_bar.facts import CLOCK_SLACK, LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
+from codingplan_bar.words import whole_percent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class View:
     @property
     def percentage(self) -> int | None:
         """The used share of the most used window, a whole number of 0 to 100; 100 is all of it."""
-        return None if self.most_used is None else phrases.whole_percent(self.most_used.percent or 0)
+        return None if self.most_used is None else whole_percent(self.most_used.percent or 0)
 
     @property
     def packs(self) -> tuple[float, float]:

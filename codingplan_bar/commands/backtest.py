@@ -11,13 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeGuard
 
-from codingplan_bar.bars.phrases import clock
+from codingplan_bar.bars.phrases import clock, percent
 from codingplan_bar.commands.chart import label
 from codingplan_bar.history.backtest import Case, PastWindow, Said, backtest, cases, past_windows, score
 from codingplan_bar.history.foreteller import zone
 from codingplan_bar.history.record import MOST_ENTRIES, Entry, by_account
 from codingplan_bar.history.rhythm import LARGEST
-from codingplan_bar.model import Instant, Window, WindowName
+from codingplan_bar.model import Instant, Window, WindowName, two_digits
 from codingplan_bar.plans import PLANS, SPANS, PlanKind
 
 # What `history --json` has printed, read again: anybody may have written it, so what is wrong is left out.
@@ -223,7 +223,7 @@ def windows_as_json(entries: Sequence[Entry]) -> str:
             "window": past.window,
             "ends": _time(past.ends),
             "last_read": _time(past.last),
-            "used_percent": round(past.used_percent, 2),
+            "used_percent": two_digits(past.used_percent),
             "used_up_at": _time(past.full_at),
         }
         for kind, past in _all(entries)
@@ -241,7 +241,7 @@ def windows_as_lines(
         ends, full = clock(past.ends, now, bars_words), past.full_at
         known = past.is_judged(int(now))
         line = words["window" if known else "window_so_far"].format(
-            label(past.window, bars_words), ends, past.used_percent
+            label(past.window, bars_words), ends, percent(past.used_percent)
         )
         line = f"{PLANS[kind].title} · {line}" if is_of_several else line
         lines.append(line + (words["used_up"].format(clock(full, now, bars_words)) if full else ""))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import cycle, pairwise
 
-from codingplan_bar.bars.phrases import clock, padded, width, window_label
+from codingplan_bar.bars.phrases import clock, padded, percent, width, window_label
 from codingplan_bar.commands.output import painted
 from codingplan_bar.history.record import Entry
 from codingplan_bar.model import WindowName
@@ -29,10 +29,10 @@ class Series:
         """The highest percent in each of so many stretches of equal length; None where nothing was known."""
         width = (end - begin) / number
         highest: list[float | None] = [None] * number
-        for (at, percent), until in zip(self.points, self._ends(end), strict=True):
+        for (at, used), until in zip(self.points, self._ends(end), strict=True):
             first, last = int((at - begin) // width), int((until - begin) // width)
             for column in range(max(first, 0), min(last, number - 1) + 1):
-                highest[column] = max(highest[column] or 0.0, percent)
+                highest[column] = max(highest[column] or 0.0, used)
         return highest
 
     def spells(self) -> list[list[tuple[int, float]]]:
@@ -109,9 +109,9 @@ class Chart:
         return " " * MARGIN + padded(first, width(first) + max(gap, 1)) + last
 
     def _head(self, drawn: Series) -> str:
-        at, percent = drawn.points[-1]
+        at, used = drawn.points[-1]
         when = clock(at, self.end, self.words)
-        return f"{label(drawn.window, self.words)} · {percent:.0f}% ({when})"
+        return f"{label(drawn.window, self.words)} · {percent(used)} ({when})"
 
     def _axis(self, drawn: Series) -> str:
         places = {int((at - self.begin) / (self.end - self.begin) * self.columns) for at in drawn.resets}
@@ -120,13 +120,13 @@ class Chart:
 
 def _rows(percents: list[float | None]) -> list[str]:
     """The columns as rows, the highest first; any use at all shows, and nothing known is empty."""
-    heights = [_height(percent) for percent in percents]
+    heights = [_height(each) for each in percents]
     return ["".join(_cell(height - 8 * row) for height in heights) for row in reversed(range(ROWS))]
 
 
-def _height(percent: float | None) -> int:
+def _height(used: float | None) -> int:
     """Eighths of a row, 1 at the least where a number is known."""
-    return 0 if percent is None else max(int(percent / 100 * ROWS * 8), 1)
+    return 0 if used is None else max(int(used / 100 * ROWS * 8), 1)
 
 
 def _cell(eighths: int) -> str:
@@ -174,7 +174,7 @@ def _panel(drawn: Series, top: int, begin: float, end: float, words: Mapping[str
 
     grid = [_grid(base - share * PANEL / 100, share) for share in (0, 50, 100)]
     resets = [f'<path class="reset" d="M{x(at):.1f} {base}V{top + TOP}"/>' for at in drawn.resets if begin <= at <= end]
-    lines = [_line([(x(at), base - percent * PANEL / 100) for at, percent in spell]) for spell in drawn.spells()]
+    lines = [_line([(x(at), base - used * PANEL / 100) for at, used in spell]) for spell in drawn.spells()]
     name = f"{label(drawn.window, words)} · {drawn.points[-1][1]:.0f}%"
     head = f'<text x="{LEFT}" y="{top + TOP - 12}">{escape(name)}</text>'
     color = COLORS[drawn.window]

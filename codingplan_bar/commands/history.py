@@ -29,7 +29,7 @@ from codingplan_bar.commands.backtest import (
 )
 from codingplan_bar.commands.chart import series
 from codingplan_bar.history.record import Entry, Record
-from codingplan_bar.model import Window
+from codingplan_bar.model import Window, two_digits
 from codingplan_bar.plans import AUTO, SPANS
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.plans import shown_kind
@@ -78,7 +78,7 @@ def _fields(window: Window | None) -> dict[str, Any]:
         return {}
     resets_at = _time(window.resets_at) if window.resets_at else None
     amounts = (None, None) if window.in_percent else (window.used, window.total)
-    values = (*amounts, round(window.used_percent, 2), resets_at)
+    values = (*amounts, two_digits(window.used_percent), resets_at)
     return dict(zip(FIELDS, values, strict=True))
 
 

@@ -32,6 +32,11 @@ def tidied(text: str) -> str:
     return "".join(kept)
 
 
+def whole_percent(value: float) -> int:
+    """A percentage as a whole number, where 100 is all of it and no less."""
+    return 99 if 99 < value < 100 else round(value)
+
+
 def amount(number: float, total: float) -> str:
     """Credits, rounded, since only their share is given. A part of the total never becomes 0, or all of it."""
     if 0 < number < 1 <= total:

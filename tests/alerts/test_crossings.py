@@ -153,6 +153,21 @@ def test_an_alert_on_a_share_alone_names_no_amount():
     assert text.startswith("resets ")
 
 
+@pytest.mark.parametrize(
+    ("alert", "title"),
+    [
+        ({"used_percent": 99.99}, "Token Plan: 99% of the monthly quota used"),
+        ({"used_percent": 95.7}, "Token Plan: 96% of the monthly quota used"),
+        ({"used_percent": 100, "packs_left": 18_000, "packs_total": 20_000}, "Token Plan: 10% of the usage packs used"),
+        ({"used_percent": 100, "packs_left": 1, "packs_total": 20_000}, "Token Plan: 99% of the usage packs used"),
+    ],
+)
+def test_an_alert_names_the_percentage_that_the_bars_name(alert, title):
+    facts = decide(Memory(), replace(good(1), windows=(Window("monthly", 99_999, 100_000),)), LIMITS)[1][0].facts()
+    assert (facts["kind"], facts["used_percent"]) == ("critical", 99.99)
+    assert notify.told([{**facts, "plan": "token-plan", **alert}], "en")[0] == title
+
+
 NOW, DAY = 1_795_400_000, 86_400
 RESET = NOW + 4 * DAY
 OUT = Foretold(Outlook("runs_out", NOW + DAY, NOW + DAY // 2, NOW + 2 * DAY, 0.93, RESET), 0.0)

@@ -316,3 +316,25 @@ def test_past_windows_name_their_plan_where_there_are_several(two_plans, capfd):
     history.history(two_plans, windows=True, json=True)
     found = json.loads(capfd.readouterr().out)["windows"]
     assert [each["kind"] for each in found] == ["coding-plan", "token-plan"]
+
+
+@pytest.mark.parametrize(
+    ("used", "told", "as_data"),
+    [(99_999, "99%", 99.99), (1, "<1%", 0.01), (99_600, "99%", 99.6), (100_000, "100%", 100), (0, "0%", 0)],
+)
+def test_a_share_that_is_neither_nothing_nor_all_is_not_rounded_to_it(tmp_path, capfd, used, told, as_data):
+    now = int(time.time())
+    week = Window("weekly", used, 100_000, now - HOUR)
+    Record(tmp_path / ".local/state/codingplan-bar/history.db").add(
+        Entry(now - 2 * HOUR, "web", "intl", "Pro", (week,))
+    )
+    environ = {"HOME": str(tmp_path), "LANG": "en_US.UTF-8"}
+    history.history(environ)
+    assert f"Week · {told} (" in capfd.readouterr().out
+    history.history(environ, windows=True)
+    assert f": {told}" in capfd.readouterr().out
+    for shape in ({"json": True}, {"json": True, "windows": True}):
+        history.history(environ, **shape)
+        found = json.loads(capfd.readouterr().out)
+        said = found["windows"][0] if "windows" in found else found["entries"][0]["windows"]["weekly"]
+        assert said["used_percent"] == as_data

@@ -196,8 +196,8 @@ HISTORY = {
     "days": "{:.1f} days",
     "hours": "{:.0f} h",
     "few_hours": "{:.1f} h",
-    "window": "{} until {}: {:.0f}%",
-    "window_so_far": "{} until {}: {:.0f}% at the last reading",
+    "window": "{} until {}: {}",
+    "window_so_far": "{} until {}: {} at the last reading",
     "used_up": ", used up {}",
     "no_window": "No window with an end is recorded.",
 }

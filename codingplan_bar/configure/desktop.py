@@ -1,10 +1,11 @@
-"""What a desktop starts, in its own words: the commands in i3's, sway's and Hyprland's configurations and in scripts.
+"""What a desktop starts, in its own words: the commands in its configuration, in scripts, entries and services.
 
 They are witnesses for the file that a bar reads. Nothing is run: what only a shell would know stays unknown.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,18 +16,31 @@ from codingplan_bar.configure.files import said
 
 DEEPEST = 6
 """Files within files, and scripts within scripts."""
-BEFORE = {"exec", "env", "nohup", "setsid", "command", "nice", "time", "systemd-cat", "uwsm", "app", "--"}
-BEFORE |= {"while", "until", "if", "then", "do", "else", "!", "{", "("}
+BEFORE = {"exec", "env", "nohup", "setsid", "command", "nice", "time", "systemd-cat", "uwsm", "uwsm-app", "app", "--"}
+BEFORE |= {"while", "until", "if", "then", "do", "else", "!", "{"}
 """Words before a command that leave it the command that it is."""
+OPTION = re.compile(r"-.*|\d+")
+"""What such a word may have before the command: its options, and the number of one."""
 SHELLS = {"sh", "bash", "dash", "zsh", "fish", "ksh"}
-SCRIPTS = ("bspwm/bspwmrc", "openbox/autostart", "river/init", "herbstluftwm/autostart")
+SCRIPTS = ("bspwm/bspwmrc", "openbox/autostart", "labwc/autostart", "river/init", "herbstluftwm/autostart")
+OF_X = (".xinitrc", ".xprofile", ".xsession")
+"""Scripts in the home that start i3 or another desktop of X, and other things beside it."""
+ENTRIES = {
+    "niri/config.kdl": re.compile(r"^\s*spawn(?:-sh)?-at-startup\s+(.*)", re.MULTILINE),
+    "autostart/*.desktop": re.compile(r"^Exec=(.*)", re.MULTILINE),
+    "systemd/user/*.service": re.compile(r"^ExecStart=[-@:+!]*(.*)", re.MULTILINE),
+    "systemd/user/*.service.d/*.conf": re.compile(r"^ExecStart=[-@:+!]*(.*)", re.MULTILINE),
+}
+"""Where else a command stands, and how."""
 STARTS = ("status_command", "swaybar_command", "exec", "exec_always")
-HYPRLAND = re.compile(r"^\s*exec(?:-once)?\s*=\s*(?:\[[^]]*\]\s*)?(.*)", re.MULTILINE)
+HYPRLAND = re.compile(r"execr?(?:-once)?")
 ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
-STARTED_BY_BAR = re.compile(r"\bstatus_command\s+(.*?)\s*\}?$")
+STARTED_BY_BAR = re.compile(r"\b(?:status|swaybar)_command\s+(.*?)\s*\}?$")
 """In a bar that sway's configuration has on one line."""
 UNKNOWN = re.compile(r"\$\([^)]*\)?|\$\{[^}]*\}?|\$\w+|`[^`]*`?")
 """What is left in a name that only a shell would know."""
+PRINTED, UNSAID = re.compile(r"\$\((?!\()[^()]*\)|`[^`]*`"), "${?}"
+"""What a command prints, in its place, and what is read for it."""
 NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
 
 
@@ -34,6 +48,20 @@ class Started(list[str]):
     """The words of one command, and the folder that its relative paths start from."""
 
     folder: Path | None = None
+
+
+def named_by(words: Sequence[str], program: str, option: tuple[str, str]) -> str | None:
+    """What a command line of this program names by an option, short or long; None where it names nothing by it."""
+    short, long = option
+    rest = iter(words[1:] if words and Path(words[0]).name == program else ())
+    for word in rest:
+        if word in option:
+            return next(rest, None)
+        if word.startswith(long + "="):
+            return word.partition("=")[2]
+        if word.startswith(short) and not word.startswith("--"):
+            return word[len(short) :]
+    return None
 
 
 def in_folder(words: list[str], folder: Path) -> Started:
@@ -65,11 +93,17 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
     lines: list[str] = []
     for found in configurations(settings, home, running):
         lines += _of_i3(found, dict(known))
-    if "Hyprland" in in_use and (config := settings / "hypr/hyprland.conf").is_file():
-        lines += HYPRLAND.findall(said(config))
-    scripts = (settings / name for name in SCRIPTS if "" in in_use)
-    lines += [line for path in scripts if path.is_file() for line in said(path).splitlines()]
-    return [in_folder(words, home) for words in _in_shell(lines, dict(known), 0)]
+    if "Hyprland" in in_use:
+        lines += _of_hyprland(settings / "hypr/hyprland.conf", dict(known), [])
+    for pattern, entry in ENTRIES.items():
+        lines += [_unquoted(line) for path in globbed(settings, pattern) for line in entry.findall(said(path))]
+    lines = [line.replace("%h/", "~/") for line in lines]  # as systemd calls the home
+    started = list(_in_shell("\n".join(lines), {**known, "PWD": str(home)}, 0))
+    scripts = [settings / name for name in SCRIPTS if "" in in_use]
+    scripts += [home / name for name in OF_X if in_use & {"", "i3"}]
+    for path in filter(Path.is_file, scripts):
+        started += _in_script(path, {**known, "PWD": str(home)}, 0)
+    return started
 
 
 def configurations(settings: Path, home: Path, running: Sequence[list[str]]) -> list[Path]:
@@ -97,6 +131,23 @@ def _of_i3(path: Path, known: dict[str, str]) -> Iterator[str]:
             yield _unquoted(started[1])
         elif word in STARTS:
             yield _unquoted(rest.strip())
+
+
+def _of_hyprland(path: Path, known: dict[str, str], seen: list[Path]) -> Iterator[str]:
+    """The commands in a configuration of Hyprland, each a line for a shell, those of sourced files too."""
+    if path in seen or len(seen) > DEEPEST * DEEPEST or not path.is_file():
+        return
+    seen.append(path)
+    for line in said(path).splitlines():
+        name, _, value = map(str.strip, re.sub(r"(?<!#)#(?!#).*", "", line).partition("="))
+        value = _filled(value, known)
+        if name.startswith("$"):
+            known[name] = value
+        elif name == "source":
+            for found in globbed(path.parent, expanded(value, known)):
+                yield from _of_hyprland(found, known, seen)
+        elif HYPRLAND.fullmatch(name):
+            yield re.sub(r"^\[[^]]*\]\s*", "", value)
 
 
 def statements(path: Path, known: dict[str, str], seen: list[Path]) -> Iterator[str]:
@@ -129,6 +180,15 @@ def globbed(folder: Path, pattern: str) -> list[Path]:
         return []
 
 
+def in_first(folders: Sequence[Path], name: str) -> list[Path]:
+    """The files of that name, else of that pattern, in the first of the folders that has any."""
+    for folder in folders:
+        there = [folder / name] if (folder / name).exists() else globbed(folder, name)
+        if files := [file for file in there if file.is_file()]:
+            return files
+    return []
+
+
 def _filled(text: str, known: Mapping[str, str]) -> str:
     """The text with i3's variables replaced, the longest name first."""
     for name in sorted((name for name in known if name.startswith("$")), key=len, reverse=True):
@@ -137,27 +197,58 @@ def _filled(text: str, known: Mapping[str, str]) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """A command without what i3 alone reads of it: its option, and quotes around the whole."""
-    text = re.sub(r"^(?:--no-startup-id\s+)+", "", text)
+    """A command without what its file's own language alone reads of it: an option, and quotes around the whole."""
+    text = re.sub(r"^(?:--no-startup-id\s+)+", "", text.strip())
     whole = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', text)
-    return re.sub(r'\\(["\\])', r"\1", whole[1]) if whole else text
+    plain = re.fullmatch(r"'([^']*)'", text)
+    return re.sub(r'\\(["\\])', r"\1", whole[1]) if whole else plain[1] if plain else text
 
 
-def _in_shell(lines: list[str], known: dict[str, str], depth: int) -> Iterator[list[str]]:
-    """The plain commands of a script, with the variables that it has set by then."""
-    for line in re.sub(r"\\\n", " ", "\n".join(lines)).splitlines():
+def _in_script(path: Path, known: dict[str, str], depth: int) -> Iterator[Started]:
+    """The plain commands of a script, in which what it asks of its own place is answered."""
+    return _in_shell(_placed(said(path), path), known, depth)
+
+
+ITSELF = re.compile(r"\$(?:0\b|BASH_SOURCE\b|\{(?:0|BASH_SOURCE(?:\[0\])?)\})")
+ITS_FOLDER = re.compile(r"\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}")
+_FILE = r"""(?:-\w+\s+|--\s+)*(?:"([^"$]+)"|([^\s"'$()]+))\s*"""
+_PWD = r"(?:[&\d]*>\s*[&\w/]+\s*)*&&\s*pwd(?:\s+-\w+)?\s*"
+ASKED = re.compile(rf"\$\(\s*(?:(?:realpath|readlink)\s+{_FILE}|dirname\s+{_FILE}|cd\s+{_FILE}{_PWD})\)")
+"""What a script asks to find the folder that it lies in: of the path that it names, itself or the folder above."""
+
+
+def _placed(text: str, script: Path) -> str:
+    """A script's text with its own path and folder where it asks for them."""
+    text = ITS_FOLDER.sub(lambda _: str(script.parent), text)
+    text = ITSELF.sub(lambda _: str(script), text)
+    for _ in range(DEEPEST):
+        text = ASKED.sub(_answered, text)
+    return text
+
+
+def _answered(asked: re.Match[str]) -> str:
+    named, above = asked[1] or asked[2] or asked[5] or asked[6], asked[3] or asked[4]
+    return os.path.normpath(named or f"{above}/..")
+
+
+def _in_shell(text: str, known: dict[str, str], depth: int) -> Iterator[Started]:
+    """The plain commands of a shell's text, with the variables that it has set by then."""
+    text = re.sub(r"\\\n", " ", text)
+    for _ in range(DEEPEST):
+        text = PRINTED.sub(UNSAID, text)
+    for line in text.splitlines():
         for words in _split(line):
             yield from _plain(words, known, depth)
 
 
 def _split(line: str) -> list[list[str]]:
     """The words of each command of a line; none where its quotes have no end."""
-    reader = shlex.shlex(line, posix=True, punctuation_chars=";|&<>")
+    reader = shlex.shlex(line, posix=True, punctuation_chars=";|&<>()")
     reader.whitespace_split = True
     found: list[list[str]] = [[]]
     try:
         for word in reader:
-            if set(word) <= set(";|&<>"):
+            if set(word) <= set(";|&<>()"):
                 found.append([])
             else:
                 found[-1].append(word)
@@ -166,20 +257,32 @@ def _split(line: str) -> list[list[str]]:
     return [words for words in found if words]
 
 
-def _plain(words: list[str], known: dict[str, str], depth: int) -> Iterator[list[str]]:
+def _plain(words: list[str], known: dict[str, str], depth: int) -> Iterator[Started]:
     """The command itself, or those that a shell or a script in its place would run."""
-    while words and (words[0] in BEFORE or ASSIGNED.fullmatch(words[0])):
-        if assigned := ASSIGNED.fullmatch(words[0]):
-            known[assigned[1]] = expanded(assigned[2], known)
-        words = words[1:]
-    words = [expanded(word, known) for word in words]
+    words = [expanded(word, known) for word in _behind(words, known)]
     if not words or depth > DEEPEST:
         return
+    here = Path(known["PWD"])
     script = words[1:2] if Path(words[0]).name in SHELLS else words[:1]
     given = [n for n, word in enumerate(words) if re.fullmatch(r"-\w*c", word)]
-    if Path(words[0]).name in SHELLS and given:
-        yield from _in_shell(words[given[0] + 1 : given[0] + 2], known, depth + 1)
-    elif script and "/" in script[0] and (text := said(Path(script[0]))).startswith("#!"):
-        yield from _in_shell(text.splitlines(), dict(known), depth + 1)
+    if words[0] == "cd":
+        known["PWD"] = str(here / (words[1] if words[1:] else known["HOME"]))
+    elif Path(words[0]).name in SHELLS and given:
+        yield from _in_shell("\n".join(words[given[0] + 1 : given[0] + 2]), known, depth + 1)
+    elif script and "/" in script[0] and said(here / script[0]).startswith("#!"):
+        yield from _in_script(here / script[0], dict(known), depth + 1)
     else:
-        yield words
+        yield in_folder(words, here)
+
+
+def _behind(words: list[str], known: dict[str, str]) -> list[str]:
+    """The words of a command, from its own name on; the values that are set for it are kept in `known`."""
+    while words:
+        if assigned := ASSIGNED.fullmatch(words[0]):
+            known[assigned[1]] = expanded(assigned[2], known)
+        elif Path(words[0]).name not in BEFORE:
+            break
+        words = words[1:]
+        while words and OPTION.fullmatch(words[0]):
+            words = words[1:]
+    return words

@@ -81,7 +81,8 @@ class Machine:
         pattern = desktop.UNKNOWN.sub("*", str(file))
         if pattern == str(file) or file.is_file():
             return file
-        return _with_ours(desktop.globbed(Path("/"), pattern) or [file])
+        fitting = [path for path in desktop.globbed(Path("/"), pattern) if path.is_file()]
+        return _with_ours(fitting or [Path(desktop.UNKNOWN.sub("…", str(file)))])
 
     def files_read_by(
         self, program: str, named: Callable[[Sequence[str]], str | None], default: Sequence[Path]

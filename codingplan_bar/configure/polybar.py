@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,21 +21,6 @@ PROGRAM = "polybar"
 CONFIGS = ("config.ini", "config")
 
 
-def named(arguments: Sequence[str]) -> str | None:
-    """The file that a command line of polybar names; None where it names none, or is not polybar's."""
-    if not arguments or Path(arguments[0]).name != PROGRAM:
-        return None
-    words = iter(arguments[1:])
-    for word in words:
-        if word in ("-c", "--config"):
-            return next(words, None)
-        if word.startswith("-c"):
-            return word[2:]
-        if word.startswith("--config="):
-            return word.partition("=")[2]
-    return None
-
-
 def place(machine: Machine) -> Path | None:
     """The file of a running polybar, else of one that the desktop starts, else the first of its places that is there.
 
@@ -43,20 +29,27 @@ def place(machine: Machine) -> Path | None:
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
     default = [path for folder in folders for name in CONFIGS if (path := folder / name).is_file()][:1]
     others = [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))]
+    named = partial(desktop.named_by, program=PROGRAM, option=("-c", "--config"))
     main = the_file(machine.files_read_by(PROGRAM, named, default), others)
     return _with_modules(main, machine) if main else None
 
 
 def _with_modules(main: Path, machine: Machine) -> Path:
-    """The file in which a bar names its modules: the main one, else an included one after which no key stands.
+    """The file in which a bar names its modules: one that is wanted, has ours or starts; else the main one; else any.
 
-    Such a key would be read as one of our section, which comes last in that file.
+    It may be an included one after which no key stands. Such a key would be read as one of our section, which comes
+    last in that file.
     """
     text = said(main)
-    if any(key.key in SIDES and key.section.startswith("bar/") for key in entries(text)):
-        return main
-    files = _included(text, main, machine)
-    return next((file for file, is_last in files if is_last and bars(said(file)) and _lists(said(file))), main)
+    is_own = any(key.key in SIDES and key.section.startswith("bar/") for key in entries(text))
+    files = [file for file, is_last in _included(text, main, machine) if is_last and _lists(said(file))]
+    there = [*[main] * is_own, *(file for file in files if bars(said(file)))]
+    if len(there) < 2:
+        return next(iter(there), main)
+    names = [machine.bar, *([] if machine.bar else started(machine))]
+    best = [file for name in names for file in there if [name] in bars(said(file))]
+    ours = [file for file in there if BLOCK.is_in(said(file)) and not machine.bar]
+    return next(iter([*ours, *best, *there]))
 
 
 # polybar: a module's section at the end of its ini, and its name at the end of a line of the bar's modules.

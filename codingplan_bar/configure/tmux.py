@@ -114,6 +114,9 @@ WITHOUT_RIGHT = re.compile(
 )
 """A status line that has no place for `status-right`, and none that its owner has given to us."""
 
+WITH_RIGHT = re.compile(r"^set.*[ '\"]status-format\S* .*status-right", re.MULTILINE)
+"""A line of it that has one; whether that line is drawn is for tmux to say."""
+
 PLACEHOLDER = "#{codingplan"
 STATUS = re.compile(r"^set(?:-option)? (?:-\w+ )*status ['\"]?(\w+)", re.MULTILINE)
 """Whether the status line is on, in a configuration's own words."""
@@ -145,7 +148,7 @@ def with_popup(text: str, command: str, key: str) -> str:
     said = read(rest)
     if ALREADY.search(said):
         raise LeftAlone("already there")
-    if WITHOUT_RIGHT.search(said):
+    if WITHOUT_RIGHT.search(said) and not WITH_RIGHT.search(said):
         raise LeftAlone("no place")
     if key and key in bound(rest):
         raise LeftAlone("key bound", 0, key)

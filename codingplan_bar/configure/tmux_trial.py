@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from codingplan_bar.configure import desktop
+from codingplan_bar.configure.files import said
 from codingplan_bar.environment import without_secrets
 
 PATIENCE = 4.0
@@ -28,6 +30,11 @@ VARIABLES = "variables"
 OURS = re.compile(r"CODINGPLAN_COMMAND|codingplan.bar\W* tmux")
 CHANGES_MORE = re.compile(r"\bgit\b.*\bclone\b|\bcurl\b|\bwget\b|continuum-restore|\binstall_plugins\b")
 """A configuration that fetches or restores something when tmux starts is not started for a look."""
+_MAKES = r"(?:new-session|new-window|neww|split-window|splitw|respawn-pane|respawn-window|send-keys|display-popup)"
+STARTS_MORE = re.compile(rf"^(?!\s*(?:#|bind))(?:\s*(?:new|send)\b(?!-)|.*(?<![\w@-]){_MAKES}\b)", re.MULTILINE)
+"""Nor is one that opens sessions or windows of its own, or types into them: the user's programs would run there."""
+
+SOURCED = re.compile(r"""\bsource(?:-file)?\s+(?:-\w+\s+)*['"]?([^\s'";]+)""")
 
 Options = Mapping[str, str]
 
@@ -35,11 +42,11 @@ Options = Mapping[str, str]
 def tried(files: Sequence[Path], text: str, environ: Mapping[str, str]) -> Options | None:
     """The options of the status line once tmux has read these files; the last of them says this text, if it is given.
 
-    None where there is no tmux, or one of the files does more than to configure it.
+    None where there is no tmux, or one of the files, or of those that they read, does more than to configure it.
     """
     try:
         texts = [text] * bool(text) + [path.read_text("utf-8", "replace") for path in files[: -1 if text else None]]
-        if any(map(CHANGES_MORE.search, texts)):
+        if any(CHANGES_MORE.search(text) or STARTS_MORE.search(text) for text in _with_sourced(texts, environ)):
             return None
         with tempfile.TemporaryDirectory() as folder:
             changed = Path(folder, "changed.conf")
@@ -47,6 +54,18 @@ def tried(files: Sequence[Path], text: str, environ: Mapping[str, str]) -> Optio
             return _in(Path(folder), [*files[:-1], changed] if text else files, environ)
     except (OSError, subprocess.SubprocessError):
         return None
+
+
+def _with_sourced(texts: Sequence[str], environ: Mapping[str, str]) -> list[str]:
+    """The texts, and those of the files that they read besides."""
+    found, home = list(texts), Path(environ.get("HOME", "/"))
+    seen: set[Path] = set()
+    for text in found:
+        names = (desktop.expanded(name, environ) for name in SOURCED.findall(text))
+        files = {path for name in names for path in desktop.globbed(home, name)} - seen
+        found += map(said, sorted(files))
+        seen |= files
+    return found
 
 
 def _in(folder: Path, files: Sequence[Path], environ: Mapping[str, str]) -> Options:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from codingplan_bar.configure import desktop
 from codingplan_bar.configure.block import (
     ABSENT,
     RUNS,
@@ -32,21 +33,6 @@ PROGRAM = "waybar"
 CONFIGS = ("config", "config.jsonc")
 
 
-def named(arguments: Sequence[str], short: str, long: str) -> str | None:
-    """The file that a command line of waybar names by this option; None where it names none, or is not waybar's."""
-    if not arguments or Path(arguments[0]).name != PROGRAM:
-        return None
-    words = iter(arguments[1:])
-    for word in words:
-        if word in (short, long):
-            return next(words, None)
-        if word.startswith(long + "="):
-            return word.partition("=")[2]
-        if word.startswith(short) and not word.startswith("--"):
-            return word[len(short) :]
-    return None
-
-
 def place(machine: Machine) -> Path | None:
     """The configuration; None where only the system's is there, which one of the user's would hide.
 
@@ -62,31 +48,36 @@ def _with_modules(main: Path, machine: Machine) -> Path:
         found = _bars(parse(said(main)))
         if any(side in bar.members for bar in found for side in SIDES):
             return main
-        return next((file for bar in found for file in _with_lists(bar, main, machine)), main)
+        return next((file for bar in found for file in _with_lists(bar, machine)), main)
     except LeftAlone:
         return main
 
 
-def _with_lists(bar: Value, path: Path, machine: Machine, depth: int = 0) -> Iterator[Path]:
-    """The files that a bar in this file includes, and they in turn, which name modules. Raises `LeftAlone`."""
-    for file in included(bar, path, machine) if depth < DEEPEST_INCLUDE else ():
-        root = parse(said(file))
+def _with_lists(bar: Value, machine: Machine, depth: int = 0) -> Iterator[Path]:
+    """The files that a bar includes, and they in turn, which name modules. Raises `LeftAlone`."""
+    for file in included(bar, machine) if depth < DEEPEST_INCLUDE else ():
+        root = _parsed(file)
         if any(side in root.members for side in SIDES):
             yield file
-        yield from _with_lists(root, file, machine, depth + 1)
+        yield from _with_lists(root, machine, depth + 1)
 
 
 def _found(machine: Machine, option: tuple[str, str], names: Sequence[str]) -> Path | None:
     default = [path for path in own(machine, names) if path.is_file()][:1]
-    by_option = partial(named, short=option[0], long=option[1])
+    by_option = partial(desktop.named_by, program=PROGRAM, option=option)
     return the_file(machine.files_read_by(PROGRAM, by_option, default))
 
 
 def own(machine: Machine, names: Sequence[str]) -> list[Path]:
     """Where waybar looks, in this order; its own variable comes first."""
+    return [folder / name for folder in _folders(machine) for name in names]
+
+
+def _folders(machine: Machine) -> list[Path]:
+    """The user's folders of waybar's, in the order in which it looks into them."""
     chosen = machine.environ.get("WAYBAR_CONFIG_DIR", "")
     folders = [machine.settings / "waybar", machine.home / ".config/waybar", machine.home / "waybar"]
-    return [folder / name for folder in [Path(chosen)] * bool(chosen) + folders for name in names]
+    return [Path(chosen)] * bool(chosen) + folders
 
 
 # Our module and its name, first among the modules on the right, stand between comments of ours. As long as one of these
@@ -134,12 +125,12 @@ def taken(text: str) -> str:
     return _checked(root, without(text, list(_behind_comments(text, cuts))), _called(root))
 
 
-def unseen(text: str, path: Path, machine: Machine) -> str:
+def unseen(text: str, _path: Path, machine: Machine) -> str:
     """Why waybar would not show it: no bar names a module that runs our command, in this file or one that it includes.
 
     Raises `LeftAlone`.
     """
-    reasons = [_unseen_in(_merged(bar, path, machine)) for bar in _bars(parse(text))]
+    reasons = [_unseen_in(_merged(bar, machine)) for bar in _bars(parse(text))]
     return min(reasons, key=("", "not named", ABSENT).index, default=ABSENT)
 
 
@@ -167,23 +158,35 @@ def _named(bar: Mapping[str, Value]) -> list[str]:
     """The modules that a bar names, also by its groups."""
     named = [name for side in SIDES if side in bar for name in bar[side].texts]
     for group in (name for name in named if name.startswith("group/") and name in bar):
-        named += [name for slot in bar[group].slots if slot.name == "modules" for name in slot.value.texts]
+        within = [name for slot in bar[group].slots if slot.name == "modules" for name in slot.value.texts]
+        named += [name for name in within if name not in named]
     return named
 
 
-def _merged(bar: Value, path: Path, machine: Machine, depth: int = 0) -> dict[str, Value]:
+def _merged(bar: Value, machine: Machine, depth: int = 0) -> dict[str, Value]:
     """What a bar says with what it includes: its own word stands, and the first of several. Raises `LeftAlone`."""
     merged = bar.members
-    for file in included(bar, path, machine) if depth < DEEPEST_INCLUDE else ():
-        merged = _merged(parse(said(file)), file, machine, depth + 1) | merged
+    for file in included(bar, machine) if depth < DEEPEST_INCLUDE else ():
+        merged = _merged(_parsed(file), machine, depth + 1) | merged
     return merged
 
 
-def included(bar: Value, path: Path, machine: Machine) -> list[Path]:
-    """The files that a bar in this file includes, as far as they are there."""
+def _parsed(file: Path) -> Value:
+    """What an included file says. Raises `LeftAlone` that names it."""
+    try:
+        return parse(said(file))
+    except LeftAlone as error:
+        raise LeftAlone("included", 0, f"{file}:{error.line}") from None
+
+
+def included(bar: Value, machine: Machine) -> list[Path]:
+    """The files that a bar includes, as far as they are there.
+
+    Older ones know no pattern (before 0.12), and no folder but the one where they run (before 0.14).
+    """
     names = bar.members["include"].texts if "include" in bar.members else []
-    expanded = [machine.expanded(name) for name in names]
-    return [file for name in expanded if (file := path.parent / name).is_file()]
+    folders = [machine.home, *_folders(machine)]  # it runs in the first
+    return [file for name in names for file in desktop.in_first(folders, machine.expanded(name))]
 
 
 def shown(command: str) -> str:
@@ -215,8 +218,10 @@ def _with_name(text: str, _command: str, bars: Sequence[str]) -> str:
     if any(slot.name == "" for _, slot in _ours(bar, called)):
         return text
     side = next((bar.members[name] for name in SIDES if name in bar.members), None)
-    if side is None or side.kind != "[":
-        raise LeftAlone("not understood", line_of(text, side.begins if side else bar.begins))
+    if side is None:
+        raise LeftAlone("no list", line_of(text, bar.begins))
+    if side.kind != "[":
+        raise LeftAlone("not understood", line_of(text, side.begins))
     name = f' {BEGINS} "{NAME}"{"," if side.slots else ""} {ENDS}'
     return text[: side.begins + 1] + name + text[side.begins + 1 :]
 

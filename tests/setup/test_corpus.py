@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -41,6 +42,7 @@ class World:
             (home / name).parent.mkdir(parents=True, exist_ok=True)
             (home / name).write_bytes(text.encode())
             (home / name).chmod(mode)
+        case.put_links(home)
         for module in (command, doctor):
             monkeypatch.setattr(module, "this_machine", lambda environ: self.machine)
             monkeypatch.setattr(module, "missing", lambda _bar, _machine: "")
@@ -65,10 +67,12 @@ class World:
         return code, *self.capfd.readouterr()
 
     def files(self):
-        """The user's own files, not those of this program."""
+        """The user's own files, not those of this program, and where the links lead."""
         own = self.home / ".local", self.home / ".cache"
-        paths = [path for path in self.home.rglob("*") if path.is_file() and not set(own) & set(path.parents)]
-        return {str(path.relative_to(self.home)): path.read_bytes() for path in paths}
+        paths = [path for path in self.home.rglob("*") if not set(own) & set(path.parents)]
+        paths = [path for path in paths if path.is_symlink() or path.is_file()]
+        read = {path: os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes() for path in paths}
+        return {str(path.relative_to(self.home)): content for path, content in read.items()}
 
     def doctor(self):
         words = words_for("en", self.environ)

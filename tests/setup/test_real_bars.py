@@ -110,11 +110,16 @@ def test_i3blocks_shows_the_quota(home):
 CASES = list(cases())
 
 STAND_IN = '#!/bin/sh\necho "$1" >>"$HOME/ran"\n[ "$1" = waybar ] && echo \'{"text": "x"}\' || echo x\nexec sleep 60\n'
-PLAIN = [case for case in CASES if case.end == "shown" and not case.runs and not {"real", "bar"} & set(case.words)]
+PLAIN = [
+    case
+    for case in CASES
+    if case.end == "shown" and not (case.runs or case.links) and not {"real", "bar"} & set(case.words)
+]
 
 ALONE = {"bars per output", "include of a missing file", "folder of the first name"}
+ALONE |= {"include by a pattern", "include of a relative name"}
 """This screen has another name; waybar 0.9 itself ends where an included file is missing, newer ones go on; the first
-file of a configuration is not the one that is read."""
+file of a configuration is not the one that is read; older ones know no pattern, nor a folder of their own."""
 
 
 def of(bar):

@@ -98,6 +98,35 @@ def test_a_configuration_that_fetches_or_restores_something_is_not_started_for_a
     assert not (tmp_path / "started").exists()
 
 
+PROGRAMS = [
+    "new-session -d -s mail 'touch ~/started'",
+    "new -d 'touch ~/started'",
+    "set -g mouse on ; neww -d 'touch ~/started'",
+    "if-shell true \"split-window -d 'touch ~/started'\"",
+    "set-hook -g session-created 'send-keys \"touch ~/started\" Enter'",
+]
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="there is no tmux")
+@pytest.mark.parametrize("sourced", [False, True])
+@pytest.mark.parametrize("line", PROGRAMS)
+def test_a_configuration_that_opens_windows_of_its_own_is_not_started_for_a_look(
+    environ, tmp_path, line, sourced, programs
+):
+    """What runs in them are the user's programs, which a dry run and `doctor` have no business to start."""
+    (tmp_path / "more.conf").write_text(f"{line}\n")
+    path = put(environ, "tmux", b"source-file -q ~/more.*\n" if sourced else f"{line}\n".encode())
+    assert tmux_trial.tried([path], "", environ) is None
+    assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.skipif(not shutil.which("tmux"), reason="there is no tmux")
+@pytest.mark.parametrize("line", ["bind c new-window", "set-hook -g after-new-window 'set status on'", "# new window"])
+def test_keys_and_hooks_that_are_about_windows_open_none(environ, line, programs):
+    path = put(environ, "tmux", f"{line}\n".encode())
+    assert tmux_trial.tried([path], "", environ)["status"] == "on"
+
+
 @pytest.mark.skipif(not shutil.which("tmux"), reason="there is no tmux")
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere `ps` belongs to the system")
 def test_a_private_tmux_is_asked_where_there_is_no_ps(environ, tmp_path, monkeypatch, programs):
@@ -162,6 +191,8 @@ WAYBARS = [
     ('{"modules-right": [], "group/g": {"modules": ["custom/q"]}, "include": ["$HOME/more"]}', "not named"),
     ('[{"modules-left": []}, {"modules-left": ["custom/q"], "include": "more"}]', ""),
     ('{"custom/q": {"exec": "date"}, "modules-right": ["custom/q"], "include": "more"}', "absent"),
+    ('{"modules-right": ["custom/q"], "include": "~/mor*"}', ""),
+    ('{"modules-right": ["group/g"], "group/g": {"modules": ["group/g"]}, "include": "more"}', "not named"),
 ]
 
 

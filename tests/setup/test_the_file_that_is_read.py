@@ -45,6 +45,7 @@ def home(tmp_path):
     for name, text in {
         "bin/status.sh": '#!/bin/sh\n# i3status-rs no.toml\nCONFIG="$HOME/script.toml"\nexec i3status-rs "$CONFIG"\n',
         "parts/bar.conf": "bar {\n    status_command i3status-rs ~/included.toml\n}\n",
+        "parts/start.hypr": "exec-once = waybar -c ~/mine\n",
         ".config/i3/parts/bar.conf": "bar {\n    status_command i3status-rs ~/included.toml\n}\n",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -68,6 +69,22 @@ STARTED = [
     ("hypr/hyprland.conf", "exec-once = [silent] dunst & waybar -c ~/mine\n", waybar),
     ("bspwm/bspwmrc", '#! /bin/sh\nfor m in a b; do\n  MONITOR=$m polybar --config="$HOME/mine" x &\ndone\n', polybar),
     ("i3/config", "exec_always ~/launch.sh\n", polybar),
+    ("sway/config", "bar swaybar_command waybar -c ~/mine\n", waybar),
+    ("sway/config", "exec (sleep 1; waybar -c ~/mine) &\n", waybar),
+    ("sway/config", "exec nice -n 10 waybar -c ~/mine\n", waybar),
+    ("sway/config", "bar {\n status_command 'i3blocks -c ~/mine'\n}\n", i3blocks),
+    ("i3/config", "bar {\n status_command /usr/bin/env i3blocks -c ~/mine\n}\n", i3blocks),
+    ("hypr/hyprland.conf", "$bar = waybar -c ~/mine\nexec-once = $bar\n", waybar),
+    ("hypr/hyprland.conf", "$mine = ~/parts\nsource = $mine/*.hypr\n", waybar),
+    ("hypr/hyprland.conf", "exec = pkill -SIGUSR2 waybar || waybar -c ~/mine\n", waybar),
+    ("labwc/autostart", "waybar -c ~/mine >/dev/null 2>&1 &\n", waybar),
+    ("niri/config.kdl", 'spawn-at-startup "waybar" "-c" "~/mine"\n', waybar),
+    ("niri/config.kdl", 'spawn-sh-at-startup "waybar -c ~/mine"\n', waybar),
+    ("autostart/bar.desktop", "[Desktop Entry]\nExec=sh -c 'polybar -c ~/mine main'\n", polybar),
+    ("systemd/user/waybar.service", "[Service]\nExecStart=/usr/bin/waybar -c %h/mine\n", waybar),
+    ("../.xinitrc", "#!/bin/sh\npolybar -c ~/mine main &\nexec i3\n", polybar),
+    ("../.xprofile", "cd ~/parts\n(polybar main -c ../mine) &\n", polybar),
+    ("../.xsession", 'case "$(hostname)" in\n  a) polybar x -c ~/mine & ;;\nesac\n', polybar),
 ]
 
 
@@ -81,7 +98,44 @@ def test_what_the_desktop_starts_is_a_witness_for_every_bar(home, name, text, ba
     for default in ("i3blocks/config", "polybar/config", "waybar/config", "waybar/style.css"):
         (home / ".config" / default).parent.mkdir(parents=True, exist_ok=True)
         (home / ".config" / default).touch()
-    assert bar.place(Machine({"HOME": str(home)})) == home / "mine"
+    assert bar.place(Machine({"HOME": str(home)})).resolve() == (home / "mine").resolve()
+
+
+OWN_FOLDER = [
+    '"$(dirname "$0")/mine"',
+    "$(dirname $0)/mine",
+    "${0%/*}/mine",
+    '"${BASH_SOURCE%/*}"/mine',
+    '"$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/mine"',
+    '"$( cd -- "$( dirname -- "${BASH_SOURCE[0]}" )" &> /dev/null && pwd -P )"/mine',
+    '"$(dirname "$(readlink -f "$0")")"/mine',
+    '"$(dirname "$(realpath "${BASH_SOURCE[0]}")")/mine"',
+]
+
+
+@pytest.mark.parametrize("file", OWN_FOLDER)
+def test_a_script_that_asks_for_its_own_folder_is_answered(home, file):
+    for name in ("mine", ".config/polybar/config.ini"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).touch()
+    (home / "launch.sh").write_text(f"#!/usr/bin/env bash\nkillall -q polybar\nDIR={file}\npolybar -q x -c $DIR &\n")
+    (home / ".config/i3/config").write_text("exec_always ~/launch.sh\n")
+    assert polybar.place(Machine({"HOME": str(home)})) == home / "mine"
+
+
+def test_what_a_command_prints_stands_for_any_name_and_a_folder_is_no_candidate(home):
+    for theme in ("a", "b"):
+        (home / "themes" / theme).mkdir(parents=True)
+        (home / "themes" / theme / "bar").touch()
+    (home / ".config/i3/config").write_text("exec ~/launch.sh\n")
+    (home / "launch.sh").write_text("#!/bin/sh\ntheme=$(cat ~/.cache/theme)\nwaybar -c ~/themes/$theme/bar &\n")
+    with pytest.raises(LeftAlone) as left:
+        waybar.place(Machine({"HOME": str(home)}))
+    assert left.value.about == (str(home / "themes/a/bar"), str(home / "themes/b/bar"))
+    (home / "launch.sh").write_text("#!/bin/sh\nwaybar -c $(theme)/bar &\n")
+    with pytest.raises(LeftAlone) as left:
+        waybar.place(Machine({"HOME": str(home)}))
+    assert left.value.about == (str(home / "…/bar"),)
 
 
 @pytest.mark.parametrize(

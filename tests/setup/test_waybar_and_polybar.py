@@ -108,7 +108,8 @@ def test_what_the_user_writes_elsewhere_stays(bar, path, words):
     [
         ("waybar", "{", "not understood"),
         ("waybar", '{"modules-right": "clock"}', "not understood"),
-        ("waybar", '{"layer": "top"}', "not understood"),
+        ("waybar", '{"layer": "top"}', "no list"),
+        ("waybar", "{}", "no list"),
         ("waybar", "[" * 5000, "not understood"),
         ("waybar", "not json at all", "not understood"),
         ("waybar", '{"modules-right": []} {}', "not understood"),

@@ -5,7 +5,7 @@ editor would not show. In `tests/setup/corpus`, whole homes stand as cases:
 
 `===` begins a configuration, `adds` names the structures that it has and no other has together, `end` how it ends where
 that is not `shown`, `in` the file that must change, `beside` the user's own module next to which ours must stand.
-`---` begins a file of the home.
+`---` begins a file of the home; `--- PATH link` a link, and the line below says to which path of the home.
 """
 
 from __future__ import annotations
@@ -59,6 +59,13 @@ class Case:
     words: dict = field(default_factory=dict)
     runs: list = field(default_factory=list)
     files: dict = field(default_factory=dict)
+    links: dict = field(default_factory=dict)
+
+    def put_links(self, home):
+        """Make the links in this home."""
+        for name, target in self.links.items():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).symlink_to(home / target)
 
     def __str__(self):
         return f"{self.bar}-{self.name}"
@@ -77,8 +84,12 @@ def case(bar, text):
     words = dict(said)
     runs = [value for key, value in said if key == "runs"]
     made = Case(words.get("program", bar), name, frozenset(words["adds"].split("; ")), words.get("end", "shown"), words)
-    made.runs, made.files = runs, dict(map(content, files))
+    made.runs, made.files = runs, dict(content(file) for file in files if not LINK.match(file))
+    made.links = dict(found.groups() for found in map(LINK.match, files) if found)
     return made
+
+
+LINK = re.compile(r"(.*) link\n(.*)\n")
 
 
 def content(text):

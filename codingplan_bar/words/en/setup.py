@@ -54,6 +54,8 @@ SETUP = {
     "next.qwen-code": "Qwen Code shows it with its next answer.",
     "next.argos": "Argos shows it at once.",
     "not understood": "This configuration cannot be read with certainty.",
+    "included": "It includes {}, which cannot be read with certainty.",
+    "no list": 'It has no list of modules: add "modules-right": [] to the bar, and run setup again.',
     "torn": "The marker lines of codingplan-bar in it are not one whole block; repair or remove them by hand.",
     "already there": "codingplan-bar is already in this file. Remove those lines, then run setup again.",
     "no modules": "No bar in it names its modules itself; those of another file are left alone.",

@@ -52,6 +52,8 @@ SETUP = {
     "next.qwen-code": "Qwen Code 会在下一次回答时显示。",
     "next.argos": "Argos 会立即显示。",
     "not understood": "无法确定这份配置的含义。",
+    "included": "它包含的 {} 含义无法确定。",
+    "no list": '其中没有模块列表：请在 bar 里加上 "modules-right": []，然后再运行 setup。',
     "torn": "其中 codingplan-bar 的标记行不完整，请手动修复或删除。",
     "already there": "其中已有 codingplan-bar，但不是由 setup 写入的。",
     "no modules": "该文件没有 [bar/…] 的 modules-* 行；不会改动 include 的文件。",

@@ -42,7 +42,7 @@ SETUP = {
     "no bar": "Name a bar: codingplan-bar setup BAR, which is one of: {}",
     "found": "{} reads {}",
     "found, not here": "{} would read {}, but the program `{}` was not found on the PATH",
-    "not found": "{}: no file of yours was found",
+    "not found": "{}: your configuration was not found",
     "next.waybar": "waybar shows it once it is started again, or on `pkill -USR2 waybar`.",
     "next.polybar": "polybar shows it once it is started again: `polybar-msg cmd restart`.",
     "next.i3status-rust": "i3 and sway show it once they are loaded again: `swaymsg reload`, `i3-msg restart`.",

@@ -40,7 +40,7 @@ SETUP = {
     "no bar": "请指定状态栏：codingplan-bar setup BAR，其中 BAR 是：{}",
     "found": "{} 读取 {}",
     "found, not here": "{} 会读取 {}，但 PATH 中未找到程序 `{}`",
-    "not found": "{}：没有找到你的配置文件",
+    "not found": "{}：未找到你的配置文件",
     "next.waybar": "重新启动 waybar，或运行 `pkill -USR2 waybar` 后即可看到。",
     "next.polybar": "重新启动 polybar 后即可看到：`polybar-msg cmd restart`。",
     "next.i3status-rust": "重新加载 i3 或 sway 后即可看到：`swaymsg reload`、`i3-msg restart`。",

@@ -99,9 +99,7 @@ class SettingsBook:
         return output.put("\n".join(self._page(columns)))
 
     def _page(self, columns: int) -> Iterator[str]:
-        yield from output.wrapped(
-            filled(self.words["set"] if self.rows else self.words["nothing set"], self.shown_file), columns
-        )
+        yield from output.wrapped(filled(self.words[self._heading()], self.shown_file), columns)
         for name in (name for name in SETTINGS if name in self.rows):
             yield from _entry(name, f"{self._shown(self.rows[name])}{self._where(self.rows[name])}", columns)
         for fault in self.settings.faults:
@@ -110,6 +108,15 @@ class SettingsBook:
         for name in (name for name in SETTINGS if name not in self.rows):
             yield from _entry(name, self._means(name), columns)
         yield from ("", *output.wrapped(self.words["how"], columns))
+
+    def _heading(self) -> str:
+        """The words for where something is set; a file may be there and set nothing, or nothing that counts."""
+        if self.rows:
+            by_variable = {row.written != row.name for row in self.rows.values()}
+            return "set in both" if len(by_variable) > 1 else "set by variables" if True in by_variable else "set"
+        if not self.file.exists():
+            return "nothing set"
+        return "nothing valid" if self.settings.faults else "nothing in file"
 
     def _means(self, name: str) -> str:
         """What a setting does, and its default where that is a value."""
@@ -183,14 +190,14 @@ class SettingsBook:
     def _piped(self, name: str) -> str:
         """The value on standard input. Raises `WrongWords` where that is a terminal, empty, or no text."""
         if os.isatty(0):
-            raise WrongWords(filled(self.words["no pipe"], name))
+            raise WrongWords(filled(self.words["no secret" if SETTINGS[name].secret else "no value"], name))
         content = b"" if sys.stdin is None else sys.stdin.buffer.read(4 * TEXT_LIMIT + 1)
         try:
             text = content.decode().strip("\r\n")
         except UnicodeDecodeError:
             text = ""
         if not text.strip():
-            raise WrongWords(filled(self.words["empty pipe"], name))
+            raise WrongWords(filled(self.words["empty pipe" if SETTINGS[name].secret else "no value"], name))
         return text
 
     def _write(self, path: tuple[str, ...], value: Any, told: str) -> int:

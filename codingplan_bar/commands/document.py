@@ -64,9 +64,14 @@ def report(error: Exception, arguments: list[str]) -> int:
         facts = compile_facts(failed, None, Settings())
         output.put(bars.render(command, facts, time.time(), os.environ))
         return 0
-    words = words_for(output.language_of(), os.environ)
-    output.say(tidied(" ".join(error_text(problem.code, problem.message, problem.hint, words))))
+    output.say(told(problem))
     return 1
+
+
+def told(problem: Problem) -> str:
+    """What happened and what to do, in the user's language."""
+    words = words_for(output.language_of(), os.environ)
+    return tidied(" ".join(filter(None, error_text(problem.code, problem.message, problem.hint, words))))
 
 
 def as_ours(error: Exception) -> CodingPlanError:

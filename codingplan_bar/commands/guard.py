@@ -33,7 +33,7 @@ def guard(
         output.say(view.problem[0])
         return TOO_LITTLE
     if not rows or not view.is_fresh or any(row.percent is None for row in rows):
-        output.say(output.told("guard.unknown", view.text, environ=environ))
+        output.say(output.told("guard.unknown", " ".join(filter(None, view.problem)) or view.text, environ=environ))
         return NOT_KNOWN
     short = next((row for row in rows if outlook and row.runs_out is not None), None)
     least = short or min(rows, key=lambda row: 100 - (row.percent or 0))

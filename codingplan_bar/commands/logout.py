@@ -14,7 +14,7 @@ from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.settings.settings import Settings
-from codingplan_bar.words import filled
+from codingplan_bar.words import filled, tidied
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
 from codingplan_bar.words.errors import error_text
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
@@ -33,16 +33,16 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
         output.say(words["no argument of logout"])
         return 2
     try:
-        was_there = keep(files, settings, None)
-        told = [words["forgotten" if was_there else "nothing kept"]]
+        gone = "all gone" if any(map(os.path.lexists, (files.session, *files.of_answers()))) else "nothing stored"
+        told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
         if not everything:
             return output.tell("\n".join([*told, words["left alone"]]))
         remove(files, settings)
     except CodingPlanError as error:
-        output.say(" ".join(error_text(error.code, error.message, error.hint, bars_words)))
+        output.say(tidied(" ".join(error_text(error.code, error.message, error.hint, bars_words)).strip()))
         return 1
     is_off, said = _switched_off(files, words)
-    return output.tell("\n".join([*told, words["all gone"], *said, words["left alone by all"]])) or int(not is_off)
+    return output.tell("\n".join([*told, words[gone], *said, words["left alone by all"]])) or int(not is_off)
 
 
 def remove(files: Files, settings: Settings) -> None:

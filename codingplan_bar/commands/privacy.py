@@ -74,8 +74,9 @@ class PrivacyOf:
         """The files of this program that are there."""
         for folder in dict.fromkeys((self.files.folder, self.files.session.parent)):
             for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-                stem = path.name.split(".")[0].split("-")[0]
-                yield self._shown(str(path)), self.words.get(f"file.{stem}", self.words["file"])
+                stem, *_, ending = path.name.replace("-", ".").split(".") + [""] * ("." not in path.name)
+                kinds = (f"file.{kind}" for kind in (ending, stem))
+                yield self._shown(str(path)), self.words[next((kind for kind in kinds if kind in self.words), "file")]
 
     def sent(self) -> Iterator[Row]:
         """The hosts that a refresh may send to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import resource
 import time
@@ -14,13 +15,14 @@ from codingplan_bar import bars, paths, storage
 from codingplan_bar.alerts.decide import Alerter, Sources
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import document, output
-from codingplan_bar.errors import CodingPlanError, NotAsked
+from codingplan_bar.errors import CodingPlanError, ConfigError, NotAsked
 from codingplan_bar.history.foreteller import Foreteller
 from codingplan_bar.history.record import Record
 from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.ask import Transports, client_for
 from codingplan_bar.refresh.files import Files, patience_with_others
 from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.refresh.schedule import NOTHING_TO_ASK_WITH, Waiting
 from codingplan_bar.settings import settings as owners
 from codingplan_bar.words.errors import error_text
 
@@ -140,5 +142,15 @@ def refresh(*, background: bool, click: bool = False) -> int:
     latest = refresher.refresh("when due" if background else "by hand", wait=False)
     complain(refresher)
     if refresher.was_held_back and not background:
-        output.say(output.told("held back"))
+        output.say(_held_back(refresher.held_back_by(), time.time()))
+    elif latest.error and latest.error.code == ConfigError.code and not (background or click):
+        output.say(document.told(latest.error))
     return 0 if click else int(refresher.was_without_place) or document.exit_code(latest)
+
+
+def _held_back(waiting: Waiting, now: float) -> str:
+    """Why no request was sent, and from when on one is; where there is nothing to ask with, none was sent before."""
+    seconds = max(math.ceil(waiting.by_hand_from() - now), 1)
+    nothing = waiting.code in NOTHING_TO_ASK_WITH
+    key = "held back.pause" if waiting.told else "held back.nothing" if nothing else "held back"
+    return output.told(key, seconds)

@@ -44,6 +44,7 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
     view = View(facts, time.time(), environ)
     lines, language = page(view, columns, colorful=colorful), view.words["language"]
     told = [*faults(said, language), *also(facts, language), *attempts(tried, facts["problem.code"], view.words)]
+    told = [each for each in told if not view.problem[0] or view.problem[0] not in each]
     lines += [line for each in told for line in output.wrapped(each, columns)]
     return output.put("\n".join(lines)) or int(bool(facts["problem.code"]))
 

@@ -126,7 +126,12 @@ COMMANDS = (
         one, and asked for otherwise. No secret is ever an argument. Exit code 0 where the provider accepts it.
         """,
         options=(
-            Option("--site", "Where the account is: international or domestic.", kind=str, metavar="SITE"),
+            Option(
+                "--site",
+                "Where the account is: international (alibabacloud.com) or domestic (aliyun.com).",
+                kind=str,
+                metavar="SITE",
+            ),
             Option("--no-browser", "Print the address alone on standard output, and open nothing."),
             Option("--port", "Wait at this port, so that ssh can forward it.", kind=str, metavar="N"),
             Option("--token-stdin", "Take a token from a pipe."),

@@ -45,6 +45,8 @@ def looks(environ: Mapping[str, str]) -> dict[str, Look]:
 def page(stage: preview.Stage, of_bars: Mapping[str, Look], columns: int, *, colorful: bool) -> Iterator[str]:
     """Each choice by its name, and below it the line in some states, on the theme's own ground."""
     themes = {name: (palette.facts(name), look) for name, look in {**OURS, **THEMES}.items()}
+    if stage.present is None:
+        yield from (*output.wrapped(stage.words["theme.made_up"], columns), "")
     yield _title(stage, OF_THE_BAR)
     for bar, look in of_bars.items():
         file = paths.displayed(str(look.files[0]), stage.environ)
@@ -61,7 +63,8 @@ def page(stage: preview.Stage, of_bars: Mapping[str, Look], columns: int, *, col
 
 
 def _title(stage: preview.Stage, name: str) -> str:
-    return f"{name}  ({stage.words['theme.yours']})" if name == stage.settings.theme else name
+    is_chosen = name == stage.settings.theme
+    return stage.words["theme.chosen"].format(name, stage.words["theme.yours"]) if is_chosen else name
 
 
 def _lines(

@@ -96,6 +96,8 @@ TOOL = "variables:BAILIAN"
 KEPT = "kept"
 VARIABLES = {SDK: ACCESS_KEYS, TOOL: BL_ACCESS_KEYS}
 
+KINDS = ("aliyun:", "bl:")
+"""What stands in front of a profile's name: whose file it is in."""
 LONGEST_NAME = 100
 """Characters of a profile's name that are said."""
 PAIR = ("access_key_id", "access_key_secret")
@@ -142,10 +144,29 @@ def pair_of(which: str, environ: Mapping[str, str]) -> tuple[str, AccessKeyPair]
     except UnusableFile as error:
         path = paths.displayed(_file(which, environ), environ)
         raise MissingCredentials("file.unusable", where=path, path=path, reason=error) from None
+    if found is None and which.startswith(KINDS):
+        raise _no_profile(which, environ)
     if found is None:
         hint = "pair.variables.hint" if which in VARIABLES else "pair.gone.hint"
         raise MissingCredentials("pair.gone", hint=hint, place=place(which, environ))
     return found
+
+
+def _no_profile(which: str, environ: Mapping[str, str]) -> MissingCredentials:
+    """That a profile is missing, or has no pair, and the names of those that have one."""
+    kind, _, name = which.partition(":")
+    file = paths.displayed(_file(which, environ), environ)
+    names = [clean(each, LONGEST_NAME) for each in profiles(kind, environ)]
+    key = ("pair.no_profile" if name else "pair.none_in") if read_json(_file(which, environ)) else "pair.no_file"
+    hint = "pair.profiles.hint" if names else "pair.gone.hint"
+    return MissingCredentials(key, hint=hint, path=file, profile=clean(name, LONGEST_NAME), names=names)
+
+
+def profiles(kind: str, environ: Mapping[str, str]) -> list[str]:
+    """The names of the profiles with a pair in the file of the `aliyun` tool, or of `bl`. Raises `UnusableFile`."""
+    data = read_json(_file(f"{kind}:", environ)) or {}
+    said = [each.get("name") for each in _profiles(data)] if kind == "aliyun" else [TOP_LEVEL, *data]
+    return [each for each in said if isinstance(each, str) and each and _look(f"{kind}:{each}", environ)]
 
 
 def file(environ: Mapping[str, str]) -> str:

@@ -40,7 +40,7 @@ OVERRULED = frozenset(
 """The errors that ask for a sign-in or a key: all else is about the provider or the way to it, and stays."""
 OF_THE_MACHINE = {
     PROGRAM: {"tool.no_node", "tool.no_start", "tool.other"},
-    SIGN_IN: {"pair.gone", "file.unusable"},
+    SIGN_IN: {"pair.gone", "pair.no_file", "pair.none_in", "pair.no_profile", "file.unusable"},
     FILE: {"file.unusable"},
 }
 """By the kind of a place, the sentences that name what is missing on this machine better than the place does."""

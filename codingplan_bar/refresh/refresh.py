@@ -163,6 +163,10 @@ class Refresher:
         """Whether a bar would ask now."""
         return self._next_look(self._load().snapshot) <= self._now()
 
+    def held_back_by(self) -> Waiting:
+        """What a refresh by hand has to wait for."""
+        return self._waiting()
+
     def is_being_asked(self) -> bool:
         """Whether somebody is at it, or has begun to start."""
         with storage.lock(self.files.lock) as held:

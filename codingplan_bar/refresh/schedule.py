@@ -127,6 +127,10 @@ class Waiting:
         """Whether one that a user asked for has to wait: for the provider's own word; and two at once are one."""
         return now - self.asked_at < TWO_ARE_ONE or (self.told and now < self.until)
 
+    def by_hand_from(self) -> float:
+        """From when on one that a user asks for is sent."""
+        return max(self.asked_at + TWO_ARE_ONE, self.until if self.told else 0.0)
+
     def by_clock(self, now: float) -> Waiting:
         """The same for a clock that may have been set back: times that lie in the future then say nothing.
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MONTHS = BARS["months"].split()
-LISTS = frozenset({"windows", "fields", "browsers", "choices"})
+LISTS = frozenset({"windows", "fields", "browsers", "choices", "names"})
 """The facts that are lists."""
-AS_TYPED = frozenset({"choices", "guess", "name"})
+AS_TYPED = frozenset({"choices", "guess", "name", "names", "profile"})
 """The facts that a user types so, in each language."""
 LEAST = 8
 """Characters: a sentence with fewer of its own, beside its gaps, might be found in anything."""

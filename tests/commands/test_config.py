@@ -153,7 +153,44 @@ def test_wrong_use_ends_with_2_says_what_to_type_and_changes_nothing(owner, word
 
 @pytest.mark.parametrize("stdin", ["", "\n\n", b"\xff"])
 def test_standard_input_without_a_text_is_wrong_use(owner, stdin):
-    assert owner.do("set", "api_key", stdin=stdin)[::2] == (2, "Standard input holds no text for api_key.\n")
+    assert owner.do("set", "api_key", stdin=stdin)[::2] == (
+        2,
+        "Standard input has no value for api_key. Send one: codingplan-bar config set api_key < FILE\n",
+    )
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize("stdin", ["", None])
+def test_a_value_that_is_missing_is_asked_for_by_name_and_a_pipe_is_for_secrets_alone(owner, monkeypatch, name, stdin):
+    monkeypatch.setattr("os.isatty", lambda _: stdin is None)
+    code, _, err = owner.do("set", name, stdin="")
+    is_secret = SETTINGS[name].secret
+    assert (code, name in err) == (2, True)
+    assert f"codingplan-bar config set {name} {'< FILE' if is_secret else 'VALUE'}" in err
+    assert ("standard input" in err.lower() or "a file" in err) == is_secret
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "told"),
+    [
+        (None, {}, "Nothing is set. The defaults count. The file would be ~/.config/codingplan-bar/config.toml."),
+        ("# mine\n", {}, "~/.config/codingplan-bar/config.toml sets nothing. The defaults count."),
+        ("soruce = 'web'\n", {}, "~/.config/codingplan-bar/config.toml exists, but no setting in it is valid."),
+        ("timeout = 5\n", {}, "Set in ~/.config/codingplan-bar/config.toml:"),
+        (None, {"CODINGPLAN_BAR_TIMEOUT": "5"}, "Set by variables:"),
+        (
+            "icons = 'none'\n",
+            {"CODINGPLAN_BAR_TIMEOUT": "5"},
+            "Set in ~/.config/codingplan-bar/config.toml and by variables:",
+        ),
+    ],
+)
+def test_the_page_begins_with_where_something_is_set_and_whether_the_file_is_there(owner, text, variables, told):
+    if text is not None:
+        owner.configure(text)
+    out = owner.do(**variables)[1]
+    assert out.startswith(told)
+    assert ("Did you mean source?" in out) == ("soruce" in str(text))
 
 
 def test_a_secret_comes_from_standard_input_is_never_shown_and_its_file_is_the_users_alone(owner):

@@ -12,7 +12,10 @@ from codingplan_bar.credentials import access_keys
 from codingplan_bar.credentials.access_keys import SDK, TOOL, AccessKeyPair
 from codingplan_bar.credentials.saved import LARGEST, UnusableFile, credential, read_json, whole_number
 from codingplan_bar.errors import MissingCredentials
-from codingplan_bar.words.errors import english
+from codingplan_bar.words.en.errors import ERRORS as ENGLISH_ERRORS
+from codingplan_bar.words.errors import english, in_language
+from codingplan_bar.words.zh import WORDS as CHINESE
+from codingplan_bar.words.zh.errors import ERRORS as CHINESE_ERRORS
 
 SDKS = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI-sdk", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "secret-sdk"}
 BLS = {"BAILIAN_ACCESS_KEY_ID": "LTAI-bl", "BAILIAN_ACCESS_KEY_SECRET": "secret-bl"}
@@ -105,9 +108,6 @@ def test_a_profile_is_named_or_the_current_one(home, environ):
     [
         (SDK, "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
         (TOOL, "BAILIAN_ACCESS_KEY_ID, BAILIAN_ACCESS_KEY_SECRET"),
-        ("aliyun:gone", "~/.aliyun/config.json (gone)"),
-        ("aliyun:role", "~/.aliyun/config.json (role)"),
-        ("bl:gone", "~/.bailian/config.json (gone)"),
         ("kept", "kept"),
         ("anything", "~/.aliyun/config.json"),
     ],
@@ -119,6 +119,33 @@ def test_a_pair_that_is_gone_is_named(home, environ, which, place):
     assert caught.value.message == english("pair.gone", {"place": place})
     wanted = english("pair.variables.hint" if which in (SDK, TOOL) else "pair.gone.hint")
     assert caught.value.hint == wanted
+
+
+@pytest.mark.parametrize(
+    ("which", "key", "facts"),
+    [
+        ("aliyun:gone", "pair.no_profile", {"path": "~/.aliyun/config.json", "profile": "gone"}),
+        ("aliyun:role", "pair.no_profile", {"path": "~/.aliyun/config.json", "profile": "role"}),
+        ("bl:gone", "pair.no_file", {"path": "~/.bailian/config.json"}),
+    ],
+)
+def test_a_profile_that_is_missing_is_named_with_its_file_and_those_that_have_a_pair(home, environ, which, key, facts):
+    keep(home, ".aliyun", ALIYUN)
+    with pytest.raises(MissingCredentials) as caught:
+        access_keys.pair_of(which, environ)
+    assert caught.value.message == english(key, facts)
+    names = access_keys.profiles("aliyun", environ)
+    assert names
+    told = english("pair.gone.hint") if which == "bl:gone" else english("pair.profiles.hint", {"names": names})
+    assert caught.value.hint == told
+    chinese = in_language(caught.value.hint, CHINESE)
+    assert chinese
+    assert all(name in chinese for name in (names if which != "bl:gone" else ()))
+
+
+def test_every_sentence_about_a_pair_ends_with_a_full_stop():
+    for table, stop in ((ENGLISH_ERRORS, "."), (CHINESE_ERRORS, "。")):
+        assert [key for key in table if key.startswith("pair.") and not table[key].endswith(stop)] == []
 
 
 @pytest.mark.parametrize(

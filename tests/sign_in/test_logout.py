@@ -52,11 +52,23 @@ def test_logout_all_leaves_no_session_and_no_number_behind(person):
     person.run("waybar", env={"CODINGPLAN_BAR_SHOW": "remaining"})
     assert "Coding Plan Pro" in person.run("text", env={"CODINGPLAN_BAR_FORMAT": "{plan}"})[1]
     code, out, _ = person.run("logout", "--all")
-    assert (code, out.startswith("The sign-in is forgotten.\nThe browser's session")) == (0, True)
+    assert (
+        code,
+        out.startswith("The sign-in is forgotten.\nNo session, numbers or recorded past are stored any longer."),
+    ) == (0, True)
     left = {path.name for path in person.home.rglob("*") if path.is_file()}
     assert left == {"config.toml", "refresh.lock", "waiting.json"}
     assert person.settings.read_text() == 'cookie_source = "off"\n'
     assert person.settings.stat().st_mode & 0o777 == 0o600
+
+
+def test_where_nothing_was_stored_logout_claims_no_past_and_leaves_no_session(person):
+    code, out, _ = person.run("logout", "--all")
+    assert (code, out.startswith("No sign-in was kept.\nNo session, numbers or recorded past were stored.")) == (
+        0,
+        True,
+    )
+    assert not [*person.home.rglob("session.json")]
 
 
 def test_logout_all_makes_a_file_with_a_secret_the_users_alone(person):

@@ -238,7 +238,9 @@ def _last(visit: CheckContext) -> Iterator[Line]:
 def _said(visit: CheckContext, latest: Snapshot) -> Iterator[Line]:
     code, tried = latest.error.code if latest.error else "", snapshot.document_of(latest)["attempts"]
     for attempt, told in zip(latest.attempts, status.attempts(tried, code, visit.bars_words), strict=False):
-        yield Line("attempt", "note", told, fold="echo" if attempt.outcome == MissingCredentials.code else "")
+        is_echo = attempt.outcome == MissingCredentials.code
+        is_echo = is_echo or (latest.error is not None and attempt.message == latest.error.message)
+        yield Line("attempt", "note", told, fold="echo" if is_echo else "")
     if latest.error:
         problem = visit.problem("provider", latest.error.code, latest.error.message, latest.error.hint)
         is_said = latest.error.code == ConfigError.code and visit.settings.faults

@@ -22,6 +22,7 @@ from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import NAMES, ConsoleToken, Site
+from codingplan_bar.words import tidied
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
 from codingplan_bar.words.errors import error_text
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
@@ -64,7 +65,7 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
         return USAGE
     except CodingPlanError as error:
         told = error_text(error.code, error.message, error.hint, bars_words)
-        output.say(" ".join(filter(None, told)))
+        output.say(tidied(" ".join(filter(None, told))))
         return 1
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import getpass
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -73,8 +74,10 @@ def keep(files: Files, settings: Settings, sign_in: SignIn | None) -> bool:
     """Keep this sign-in, or None; whether another one was there. Raises `StorageFailure`."""
     with files.locked(settings):
         before = files.kept_session()
-        storage.replace(files.session, with_sign_in(before, sign_in))
-    return kept(before) is not None
+        was_there = kept(before) is not None
+        if sign_in or was_there:
+            storage.replace(files.session, with_sign_in(before, sign_in))
+    return was_there
 
 
 # Which AccessKey pair a sign-in uses: the one that is named, one that the tools keep, or one that is typed.
@@ -98,7 +101,7 @@ class Terminal(NamedTuple):
 
 def terminal() -> Terminal | None:
     """The terminal that this program was started in."""
-    return Terminal(_line, lambda text: getpass.getpass(text, stream=sys.stderr)) if has_terminal() else None
+    return Terminal(_line, _secret) if has_terminal() else None
 
 
 def choose(
@@ -149,7 +152,25 @@ def _wants_it_kept(which: str, voice: Voice, asked: Terminal | None) -> bool:
 def _line(text: str) -> str:
     sys.stderr.write(text)
     sys.stderr.flush()
-    return sys.stdin.readline()
+    with _line_ended():
+        line = sys.stdin.readline()
+    sys.stderr.write("" if line.endswith("\n") else "\n")
+    return line
+
+
+def _secret(text: str) -> str:
+    with _line_ended():
+        return getpass.getpass(text, stream=sys.stderr)
+
+
+@contextmanager
+def _line_ended() -> Iterator[None]:
+    """Where Ctrl-C or Ctrl-D answers a question, what is written next begins a line of its own."""
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError):
+        sys.stderr.write("\n")
+        raise
 
 
 # Waiting for the browser's own session: somebody signs in to the console, and the browser writes its cookies.

@@ -6,7 +6,11 @@ SAID = {
     "no output": "standard output cannot be written: {}. Send it to another place.",
     "storage": "{} ({}) {}",
     "broken": "{}, then {}. Install codingplan-bar again.",
-    "held back": "the last request was a moment ago, or the server wants a pause. Try again later.",
+    "held back": "the last request was a moment ago. The next one is possible in {} s.",
+    "held back.nothing": (
+        "no sign-in was found a moment ago. The next look is possible in {} s. To sign in: codingplan-bar login"
+    ),
+    "held back.pause": "the server asked for a pause. The next request is possible in {} s.",
     "picture": "{} cannot be written: {}. Name another file.",
     "guard": "{}: {}",
     "guard.unknown": "not known: {}",

@@ -292,7 +292,11 @@ ERRORS = {
         "Run `codingplan-bar login --with-access-key` in a terminal and type the pair, or run `aliyun configure`,"
         " or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET."
     ),
-    "pair.gone": "The AccessKey pair of the sign-in is missing: {place}",
+    "pair.gone": "The AccessKey pair of the sign-in is missing: {place}.",
+    "pair.no_file": "The file {path} does not exist.",
+    "pair.none_in": "The profile in use in {path} has no AccessKey pair.",
+    "pair.no_profile": "{path} has no profile {profile} with an AccessKey pair.",
+    "pair.profiles.hint": "Name one of these with --profile: {names}.",
     "pair.gone.hint": "Restore it, or run `codingplan-bar login --with-access-key` again.",
     "pair.variables.hint": (
         "Programs that the desktop starts may not see the variables of a shell. Run"

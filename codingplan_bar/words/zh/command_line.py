@@ -6,7 +6,9 @@ SAID = {
     "no output": "无法写入标准输出：{}。请改用其他输出位置。",
     "storage": "{}（{}）{}",
     "broken": "{}，随后 {}。请重新安装 codingplan-bar。",
-    "held back": "刚刚请求过，或服务端要求稍候。请稍后再试。",
+    "held back": "刚刚请求过。{} 秒后可再次请求。",
+    "held back.nothing": "刚刚查找过，没有找到登录。{} 秒后可再次查找。登录：codingplan-bar login",
+    "held back.pause": "服务端要求稍候。{} 秒后可再次请求。",
     "picture": "无法写入 {}：{}。请换一个文件。",
     "guard": "{}：{}",
     "guard.unknown": "未知：{}",
@@ -110,7 +112,7 @@ HELP = {
 
     在浏览器中打开控制台的登录页，并等待它向 127.0.0.1 返回结果，最多 15 分钟。使用 AccessKey 则无需再次登录：
     先在阿里云工具的文件中查找，没有时请你输入。敏感信息从不作为参数。服务端接受登录时退出码为 0。""",
-    "login --site": "账号所在站点：international 或 domestic。",
+    "login --site": "账号所在站点：international（国际站）或 domestic（中国站）。",
     "login --no-browser": "只在标准输出中显示地址，不打开浏览器。",
     "login --port": "在该端口等待，以便 ssh 转发。",
     "login --token-stdin": "从管道读取令牌。",

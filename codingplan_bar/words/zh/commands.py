@@ -207,7 +207,9 @@ PREVIEW = {
     "tooltip": "提示框",
     "choose": "详见 docs/templates.zh-CN.md。选择一种：codingplan-bar config set format compact",
     "theme.yours": "当前",
+    "theme.chosen": "{}（{}）",
     "theme.of": "{}：{}",
+    "theme.made_up": "还没有保存的用量，以下均为虚构数字。",
     "theme.none": "没有找到带配色的状态栏配置，暂用自带的配色。",
     "theme.choose": "选择一种：codingplan-bar theme NAME",
     "offline": "无法连接控制台。",
@@ -279,7 +281,10 @@ LOGIN = {
     "refused": "该登录未被保存。",
     "kept": "该登录已保存。",
     "unproven": "该登录已保存，但服务端尚未确认。",
-    "which site?": "该账号属于哪个站点，international（国际站）还是 domestic（中国站）？[international] ",
+    "which site?": (
+        "该账号属于哪个站点：international（国际站，alibabacloud.com）还是 domestic（中国站，aliyun.com）？"
+        "[international] "
+    ),
     "type id": "AccessKey ID：",
     "type secret": "AccessKey Secret（不显示）：",
     "pair": "正在使用此处的 AccessKey 登录：{}。",
@@ -298,7 +303,8 @@ LOGIN = {
     "no argument of logout": "logout 不带参数：codingplan-bar logout 或 codingplan-bar logout --all。",
     "forgotten": "已清除该登录。",
     "nothing kept": "没有已保存的登录。",
-    "all gone": "已删除浏览器的登录会话、用量数据和历史记录。",
+    "nothing stored": "没有保存任何登录会话、用量数据或历史记录。",
+    "all gone": "本机不再保存任何登录会话、用量数据或历史记录。",
     "switched off": '已在 {} 中设置 cookie_source = "off"：在你改回之前，不会读取任何浏览器。',
     "variable wins": "环境变量 {} 已设置，且优先于该文件：请一并移除。",
     "not switched off": '请自行在 {} 中写入 cookie_source = "off"：{}。',

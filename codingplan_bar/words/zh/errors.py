@@ -266,7 +266,11 @@ ERRORS = {
         "请在终端运行 `codingplan-bar login --with-access-key` 并输入 AccessKey，或运行 `aliyun configure`，"
         "或设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET。"
     ),
-    "pair.gone": "登录所用的 AccessKey 已不存在：{place}",
+    "pair.gone": "登录所用的 AccessKey 已不存在：{place}。",
+    "pair.no_file": "文件 {path} 不存在。",
+    "pair.none_in": "{path} 中当前使用的配置没有 AccessKey。",
+    "pair.no_profile": "{path} 中没有名为 {profile} 且含 AccessKey 的配置。",
+    "pair.profiles.hint": "请用 --profile 指定其中之一：{names}。",
     "pair.gone.hint": "请将其恢复，或重新运行 `codingplan-bar login --with-access-key`。",
     "pair.variables.hint": (
         "桌面启动的程序可能读不到 shell 中的变量。"

@@ -1,0 +1,129 @@
+"""In an empty home each command says what is known: nothing that was not done, no cause twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from codingplan_bar.commands import refresh
+from codingplan_bar.commands.login import ways
+from codingplan_bar.commands.privacy import PrivacyOf
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.schedule import Waiting
+from codingplan_bar.run import run
+from codingplan_bar.words.en.settings import PRIVACY
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty one, without a program but our own."""
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "LANGUAGE", "LC_ALL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return tmp_path
+
+
+def said(capfd, *arguments):
+    code = run([*arguments])
+    out, err = capfd.readouterr()
+    return code, out + err
+
+
+def test_a_refresh_after_a_look_without_a_sign_in_says_that_and_how_to_sign_in(home, capfd, programs):
+    said(capfd, "fetch")
+    code, told = said(capfd, "refresh")
+    assert code == 1
+    assert re.search(r"no sign-in was found a moment ago\. The next look is possible in [1-5] s\.", told)
+    assert "codingplan-bar login" in told
+
+
+@pytest.mark.parametrize(
+    ("waiting", "told"),
+    [
+        (Waiting(asked_at=97.5), "the last request was a moment ago. The next one is possible in 3 s."),
+        (
+            Waiting(asked_at=90, until=160, told=True, code="rate_limited"),
+            "asked for a pause. The next request is possible in 60 s.",
+        ),
+        (
+            Waiting(asked_at=99, until=3700, code="source_gone"),
+            "no sign-in was found a moment ago. The next look is possible in 4 s.",
+        ),
+    ],
+)
+def test_why_a_refresh_is_held_back_and_until_when(waiting, told):
+    assert told in refresh._held_back(waiting, 100)
+
+
+def test_a_refresh_that_a_wrong_setting_keeps_from_asking_names_it(home, capfd, monkeypatch):
+    monkeypatch.setenv("CODINGPLAN_BAR_SOURCE", "wbe")
+    code, told = said(capfd, "refresh")
+    assert (code, "CODINGPLAN_BAR_SOURCE" in told, "Did you mean web?" in told) == (1, True, True)
+    assert said(capfd, "refresh", "--click") == (0, "")
+
+
+CAUSES = {
+    "no session": {},
+    "a bad setting": {"CODINGPLAN_BAR_SOURCE": "wbe"},
+    "a bad Cookie header": {"CODINGPLAN_BAR_COOKIE_SOURCE": "manual", "CODINGPLAN_BAR_COOKIE_HEADER": "curl http"},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize("command", ["status", "status --plan coding", "doctor --offline"])
+@pytest.mark.usefixtures("programs")
+def test_a_cause_is_said_once(home, capfd, monkeypatch, cause, language, command):
+    for name, value in (CAUSES[cause] | {"CODINGPLAN_BAR_LANGUAGE": language}).items():
+        monkeypatch.setenv(name, value)
+    said(capfd, "status")
+    _, told = said(capfd, *command.split())
+    lines = re.split(r"[\n。]|\. |\.$", re.sub(r"\n {4,}", " ", told))
+    sentences = [re.sub(r"^.*?(?:：| – |: |  )", "", line).strip() for line in lines]
+    long = Counter(sentence for sentence in sentences if len(sentence.encode()) > 25)
+    assert {sentence: count for sentence, count in long.items() if count > 1} == {}
+
+
+def test_guard_says_what_is_wrong_and_what_to_do(home, capfd, programs):
+    code, told = said(capfd, "guard")
+    assert code == 69
+    assert "not known: No signed-in console session was found. Run `codingplan-bar login`" in told
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_theme_says_that_its_numbers_are_made_up(home, capfd, monkeypatch, language, programs):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    assert ("made up" if language == "en" else "虚构") in said(capfd, "theme")[1].splitlines()[0]
+
+
+def test_privacy_has_words_of_its_own_for_each_kind_of_file(home):
+    files = Files({"HOME": str(home)})
+    names = ["snapshot-token.json", "bar-00.txt", "bar.txt.asked", "window.lock", "ends.json.unreadable", "history.db"]
+    places = [files.folder / name for name in names]
+    places += [files.failure, files.waiting, files.alerts, files.session, files.session_alerts, files.ends, files.held]
+    places += [files.plans, files.rhythm, files.account_key, files.lock, files.session.parent / "looks.json"]
+    for place in places:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("")
+    told = {what.rpartition("/")[2]: why for what, why in PrivacyOf({"HOME": str(home)}).kept()}
+    assert {place.name for place in places} == set(told)
+    assert [name for name, why in told.items() if why == PRIVACY["file"]] == []
+    assert (told["window.lock"], told["refresh.lock"]) == (PRIVACY["file.lock"], PRIVACY["file.lock"])
+    assert told["bar.txt.asked"] == PRIVACY["file.asked"]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])
+@pytest.mark.parametrize("question", ["line", "secret"])
+def test_a_question_that_is_broken_off_ends_its_line(capfd, monkeypatch, question, stop):
+    def broken_off(*_, **__):
+        raise stop
+
+    monkeypatch.setattr(ways, "has_terminal", lambda: True)
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"readline": broken_off})())
+    monkeypatch.setattr(ways.getpass, "getpass", broken_off)
+    with pytest.raises(stop):
+        getattr(ways.terminal(), question)("AccessKey id: ")
+    assert capfd.readouterr().err.endswith("\n")

@@ -135,6 +135,8 @@ def fetch(*, source: str | None, region: str | None, pretty: bool, interactive: 
 def refresh(*, background: bool, click: bool = False) -> int:
     """Ask where it is due (in the background), or because a user wants it. Says only what kept it from being done.
 
+    A person at a terminal is told why it brought nothing, too.
+
     It prints no numbers, so where nothing can be stored no request is sent. A `click` ends with 0: what came of it is
     in the bar, which SwiftBar reads again only then.
     """
@@ -143,7 +145,7 @@ def refresh(*, background: bool, click: bool = False) -> int:
     complain(refresher)
     if refresher.was_held_back and not background:
         output.say(_held_back(refresher.held_back_by(), time.time()))
-    elif latest.error and latest.error.code == ConfigError.code and not (background or click):
+    elif latest.error and not (background or click) and (latest.error.code == ConfigError.code or os.isatty(2)):
         output.say(document.told(latest.error))
     return 0 if click else int(refresher.was_without_place) or document.exit_code(latest)
 

@@ -13,6 +13,7 @@ from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting
 from codingplan_bar.run import run
+from codingplan_bar.words import table
 from codingplan_bar.words.en.settings import PRIVACY
 
 
@@ -63,6 +64,25 @@ def test_a_refresh_that_a_wrong_setting_keeps_from_asking_names_it(home, capfd, 
     code, told = said(capfd, "refresh")
     assert (code, "CODINGPLAN_BAR_SOURCE" in told, "Did you mean web?" in told) == (1, True, True)
     assert said(capfd, "refresh", "--click") == (0, "")
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_refresh_that_brings_nothing_says_why_at_a_terminal(home, capfd, monkeypatch, programs, is_terminal):
+    monkeypatch.setattr("os.isatty", lambda stream: is_terminal and stream == 2)
+    code, told = said(capfd, "refresh")
+    assert (code, "Run `codingplan-bar login`" in " ".join(told.split()), bool(told)) == (1, is_terminal, is_terminal)
+
+
+@pytest.mark.parametrize(
+    ("language", "glosses"), [("en", ("alibabacloud.com", "aliyun.com")), ("zh", ("国际站", "中国站"))]
+)
+def test_whoever_is_asked_for_the_site_is_told_which_is_which(capfd, monkeypatch, home, language, glosses):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    words = table(language, "commands", "LOGIN")
+    texts = [words[key] for key in ("which site?", "no site", "unknown site")]
+    run(["login", "--help"])
+    for text in (*texts, re.sub(r"\n +", "", capfd.readouterr().out)):
+        assert all(gloss in text for gloss in glosses)
 
 
 CAUSES = {

@@ -112,7 +112,7 @@ def test_a_variable_is_named_with_the_setting_that_makes_up_for_it(ask, variable
     error = ask().error
     assert (error.code, error.message) == (
         "source_gone",
-        f"The variable that gave the last numbers is not set here: {variable}",
+        f"The variable that gave the last numbers is not set here: {variable}.",
     )
     assert ("cookie_header" if variable.endswith("COOKIE") else "api_key") in error.hint
 
@@ -213,7 +213,7 @@ def named(asked):
     error = asked.error
     assert error.code == "source_gone"
     assert "sign in" not in error.message + error.hint
-    return error.message.partition(": ")[2]
+    return error.message.partition(": ")[2].removesuffix(".")
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "sign in"), ("zh", "登录")])

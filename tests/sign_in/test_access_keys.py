@@ -143,9 +143,9 @@ def test_a_profile_that_is_missing_is_named_with_its_file_and_those_that_have_a_
     assert all(name in chinese for name in (names if which != "bl:gone" else ()))
 
 
-def test_every_sentence_about_a_pair_ends_with_a_full_stop():
+def test_every_sentence_about_what_is_missing_ends_with_a_full_stop():
     for table, stop in ((ENGLISH_ERRORS, "."), (CHINESE_ERRORS, "。")):
-        assert [key for key in table if key.startswith("pair.") and not table[key].endswith(stop)] == []
+        assert [key for key in table if key.startswith(("pair.", "gone.")) and not table[key].endswith(stop)] == []
 
 
 @pytest.mark.parametrize(

@@ -303,22 +303,22 @@ ERRORS = {
         " `codingplan-bar login --with-access-key --keep` to save the pair."
     ),
     # What gave the last numbers, and is missing now.
-    "gone.program": "The program that gave the last numbers was not found: {place}",
+    "gone.program": "The program that gave the last numbers was not found: {place}.",
     "gone.program.hint": "Set bl_path in config.toml to its full path: a bar may not have the PATH of your shell.",
-    "gone.variable": "The variable that gave the last numbers is not set here: {place}",
+    "gone.variable": "The variable that gave the last numbers is not set here: {place}.",
     "gone.variable.hint": "A bar may not have the variables of your shell. Set api_key in config.toml.",
     "gone.cookie.hint": (
         "A bar may not have the variables of your shell. Set cookie_header in config.toml,"
         ' and cookie_source = "manual".'
     ),
-    "gone.setting": "The setting that gave the last numbers is no longer there: {place}",
+    "gone.setting": "The setting that gave the last numbers is no longer there: {place}.",
     "gone.setting.hint": "Set it in config.toml, or run `codingplan-bar login`.",
-    "gone.file": "The file that gave the last numbers no longer has a credential: {place}",
+    "gone.file": "The file that gave the last numbers no longer has a credential: {place}.",
     "gone.file.hint": "Restore the file, or run `codingplan-bar login`.",
     "gone.token.hint": "A bar may not have the variables of your shell. Run `codingplan-bar login`.",
-    "gone.browser": "The browser profile that gave the last numbers was not found: {place}",
+    "gone.browser": "The browser profile that gave the last numbers was not found: {place}.",
     "gone.browser.hint": "Set `browsers` in config.toml to the folder of the profile, or run `codingplan-bar login`.",
-    "gone.sign_in": "The sign-in that gave the last numbers was not found: {place}",
+    "gone.sign_in": "The sign-in that gave the last numbers was not found: {place}.",
     "file.unusable": "The file {path} cannot be used: {reason}.",
     "file.unusable.hint": "Check that the file belongs to you, is readable and contains JSON.",
     "file.no_json": "it does not contain JSON",

@@ -277,21 +277,21 @@ ERRORS = {
         "请运行 `codingplan-bar login --with-access-key --keep` 保存 AccessKey。"
     ),
     # 上次取得用量的来源，如今不在。
-    "gone.program": "找不到上次取得用量的程序：{place}",
+    "gone.program": "找不到上次取得用量的程序：{place}。",
     "gone.program.hint": "请在 config.toml 中把 bl_path 设为其完整路径：状态栏的 PATH 可能与终端不同。",
-    "gone.variable": "此处未设置上次取得用量的环境变量：{place}",
+    "gone.variable": "此处未设置上次取得用量的环境变量：{place}。",
     "gone.variable.hint": "状态栏可能读不到终端中的环境变量。请在 config.toml 中设置 api_key。",
     "gone.cookie.hint": (
         '状态栏可能读不到终端中的环境变量。请在 config.toml 中设置 cookie_header 和 cookie_source = "manual"。'
     ),
-    "gone.setting": "上次取得用量的设置已不存在：{place}",
+    "gone.setting": "上次取得用量的设置已不存在：{place}。",
     "gone.setting.hint": "请在 config.toml 中重新设置，或运行 `codingplan-bar login`。",
-    "gone.file": "上次取得用量的文件中已没有凭证：{place}",
+    "gone.file": "上次取得用量的文件中已没有凭证：{place}。",
     "gone.file.hint": "请恢复该文件，或运行 `codingplan-bar login`。",
     "gone.token.hint": "状态栏可能读不到终端中的环境变量。请运行 `codingplan-bar login`。",
-    "gone.browser": "找不到上次取得用量的浏览器用户（profile）：{place}",
+    "gone.browser": "找不到上次取得用量的浏览器用户（profile）：{place}。",
     "gone.browser.hint": "请在 config.toml 中把 `browsers` 设为该 profile 的文件夹，或运行 `codingplan-bar login`。",
-    "gone.sign_in": "找不到上次取得用量的登录：{place}",
+    "gone.sign_in": "找不到上次取得用量的登录：{place}。",
     "file.unusable": "文件 {path} 无法使用：{reason}。",
     "file.unusable.hint": "请确认该文件属于你、可读，且内容为 JSON。",
     "file.no_json": "内容不是 JSON",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -203,11 +204,16 @@ def _levels(memory: Memory, latest: Snapshot, notices: Notices) -> tuple[Memory,
         alerts += [Alert(PACK, window, packs=packs)] if after else []
         memory = after or memory
     if packs:
-        used = Window(PACK, max(packs.total - packs.remaining, 0), max(packs.total, packs.remaining))
-        level, kinds = _step(levels.get(PACK, "ok"), used, notices.thresholds)
+        level, kinds = _step(levels.get(PACK, "ok"), _used_of(packs), notices.thresholds)
         memory = replace(memory, levels={**memory.levels, PACK: level})
         alerts += [Alert(kind, on_packs[-1], packs=packs) for kind in kinds]
     return memory, alerts
+
+
+def _used_of(packs: Packs) -> Window:
+    """What is used of packs that have something left, however little: never all of it."""
+    total = max(packs.total, packs.remaining)
+    return Window(PACK, max(min(packs.total - packs.remaining, math.nextafter(total, 0)), 0), total)
 
 
 def _follows(memory: Memory, window: Window, now: Instant) -> tuple[Memory, bool]:

@@ -328,6 +328,7 @@ NEXT_RESET = NOW + 34 * DAY
         ([on_packs(1_000, 50), on_packs(1_000, 95), on_packs(900), on_packs(800)], [[], ["critical"], ["pack"], []]),
         ([on_packs(240), on_packs(99), on_packs(0)], [["pack", "warning"], ["critical"], ["exhausted"]]),
         ([on_packs(0), on_packs(900), on_packs(0)], [["exhausted"], ["pack"], ["exhausted"]]),
+        ([on_packs(1e-14), on_packs(0)], [["pack", "critical"], ["exhausted"]]),
         ([on_packs(900), on_packs(900, 0), on_packs(900, 80)], [["pack"], [], ["warning"]]),
         (
             [on_packs(900), on_packs(900, resets_at=NEXT_RESET), on_packs(900, 100, NEXT_RESET)],

@@ -139,12 +139,14 @@ class Complaint(NamedTuple):
     message: str = ""
 
 
+NO_RIGHT = r"(没有|无)(操作|查看|访问)?权限"
+"""A filter says this, too: by itself it does not tell whose answer it is."""
 WORDS: tuple[tuple[Kind, str], ...] = (
     (RateLimited, r"Throttling|RGV587|too many requests|QpsLimit|rate[ _-]?limit|被挤爆|限流|流控|过于频繁"),
     (TokenRejected, r"PostonlyOrTokenError|request has expired|请求已经?过期"),
     (LoginRequired, r"login|\blog in\b|\blogged in\b|console session|session[ _]?(has )?expired|登[录陆]"),
     (NotAuthorised, r"NotAuthori[sz]ed|No ?Authority|Permission[ ._]?Denied|NoPermission|ImplicitDeny|Forbidden\.RAM"),
-    (NotAuthorised, r"(没有|无)(操作|查看|访问)?权限"),
+    (NotAuthorised, NO_RIGHT),
     (InvalidCredentials, r"api[ _-]?key|unauthori[sz]ed"),
     # A name or a route that is gone: no such answer was published for this very call. These are the codes and words
     # of the provider's gateways in general: ApiNotFound, InvalidAction.NotFound, FAIL_SYS_API_NOT_FOUNDED.
@@ -165,6 +167,7 @@ KEYS: dict[Kind, str] = {TokenRejected: "sec_token", UnknownRoute: "route"}
 """The key of what is said of a kind, where that is not its code."""
 
 _WORDS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in WORDS)
+_ANYBODYS = re.compile(NO_RIGHT)
 _RAM_USER = re.compile(r"Team[ ._]?NotAuthori[sz]ed|Permission[ ._]?Denied", re.IGNORECASE)
 """What a RAM user is told who may not read the quota."""
 _LONG_RUN = re.compile(r"[A-Za-z0-9_+/=~-]{16,}|[0-9]{10,}")
@@ -262,13 +265,17 @@ def is_envelope(payload: object) -> bool:
     if not isinstance(payload, dict):
         return False
     words = (word for _, frame in frames(payload) for word in _told(frame))
-    return not payload or not OWN_FIELDS.isdisjoint(payload) or any(kind_of(word) in OF_CREDENTIALS for word in words)
+    return not payload or not OWN_FIELDS.isdisjoint(payload) or any(map(_is_about_credentials, words))
 
 
 def is_envelope_text(text: str) -> bool:
     """The same of the beginning of a JSON text, which may be cut off."""
     named = any(f'"{field}"' in text for field in OWN_FIELDS)
-    return text.lstrip().startswith("{") and (named or kind_of(text[:READ_LIMIT]) in OF_CREDENTIALS)
+    return text.lstrip().startswith("{") and (named or _is_about_credentials(text[:READ_LIMIT]))
+
+
+def _is_about_credentials(text: str) -> bool:
+    return kind_of(_ANYBODYS.sub("", text)) in OF_CREDENTIALS
 
 
 def complaint_of(frame: Frame) -> Complaint | None:

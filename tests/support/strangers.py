@@ -41,6 +41,7 @@ STRANGERS = {
     "JSON of a filter, 401": said(401, {"timestamp": 1, "status": 401, "error": "Blocked", "path": "/"}),
     "JSON that says Forbidden": said(403, {"message": "Forbidden"}),
     "JSON with a number and a word": said(403, {"code": 403, "message": "Blocked by policy"}),
+    "JSON in Chinese that denies a right": said(403, {"code": 403, "message": "无权限访问，请联系管理员"}),
     "JSON of a CDN": said(403, {"success": False, "errors": [{"code": 1020, "message": "Access denied"}]}),
     "a list": said(403, ["blocked"]),
     "a portal, 302": away("https://portal.example/login?from=console"),

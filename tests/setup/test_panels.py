@@ -109,6 +109,13 @@ def test_tint2_loses_our_letter_wherever_ours_stands_by_then():
     assert tint2.changed(written.replace("TEEC", "TEC"), COMMAND) == written
 
 
+def test_tint2_is_left_alone_where_what_stands_between_our_markers_is_no_executor_any_more():
+    written = tint2.changed("panel_items = TC\n", COMMAND)
+    assert "\nexecp = new\n" in written
+    with pytest.raises(LeftAlone, match="torn"):
+        tint2.changed(written.replace("\nexecp = new\n", "\n# execp = new\n"), COMMAND)
+
+
 def test_starships_undo_makes_no_key_of_the_users_another_tables():
     """What is written below our block is a key of our table by then, and would be one of the user's without it."""
     written = starship.changed("[character]\n", COMMAND) + "add_newline = false\n"

@@ -211,7 +211,8 @@ def test_tmux_has_our_command_in_its_status_line_in_every_configuration_that_set
         environ = {**room.environ, "XDG_CONFIG_HOME": str(room.folder / ".config")}
         files = [path for path in tmux.files(Machine(environ)) if Path("/etc") not in path.parents]
         options = tmux_trial.tried(files, "", environ)
-        trouble.append(f"{case}: {reason}" if (reason := tmux_trial.unseen_with(options)) else "")
+        reason = tmux_trial.unseen_with(options) if options else ""  # some are not started for a look
+        trouble.append(f"{case}: {reason}" if reason else "")
         with suppress(FileNotFoundError):
             cleared(room, case)
     assert "\n".join(filter(None, trouble)) == ""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, fragment, line_of
+from codingplan_bar.configure.block import ABSENT, BEGINS, RUNS, Closing, LeftAlone, fragment, line_of
 from codingplan_bar.configure.machine import Machine, the_file
 
 __all__ = ["changed", "place", "taken", "unseen"]
@@ -109,7 +109,10 @@ def _with_letter(text: str) -> str:
     executors, items = _executors(text), _items(text)
     if items is None:
         raise LeftAlone("no items")
-    letters, number = _letters(items), _ours(executors)[0]
+    letters, ours = _letters(items), _ours(executors)
+    if not ours:  # what is between the markers is no executor any more
+        raise LeftAlone("torn", line_of(text, text.index(BEGINS)))
+    number = ours[0]
     if len(letters) == len(executors):
         return text
     if len(letters) != len(executors) - 1:

@@ -79,6 +79,7 @@ class Job:
         self.bar, self.words, self.is_quiet, self.has_done = bar, words, quiet, False
         self.machine = machine
         self.parts = [part for part in parts_of(bar, machine) if part.file or part.name not in OPTIONAL]
+        self.part = self.parts[0]  # that is at work
 
     def done(self, *, write: bool, undo: bool) -> int:
         """Do what is asked for; the exit code. Whatever stands in the way is said."""
@@ -87,7 +88,7 @@ class Job:
                 self._insist()
             return self.written() if write else self.undone() if undo else self.printed()
         except LeftAlone as error:
-            output.say(self.parts[0].refused(error, self.words))
+            output.say(self.part.refused(error, self.words))
         except OSError as error:
             output.say(self._unwritten(error))
         return 1
@@ -150,9 +151,9 @@ class Job:
         plans = self._plans(parts, undo=False)
         if plans is None:
             return 1
-        for part, before, after in plans:
-            output.tell(self._put(part, before, after))
-            if bar := part.bar_of(after):
+        for self.part, before, after in plans:
+            output.tell(self._put(self.part, before, after))
+            if bar := self.part.bar_of(after):
                 output.tell(self.words["in bar"].format(bar, self.bar))
         for part in self.parts[1:]:
             if part.file is None:
@@ -222,10 +223,10 @@ class Job:
         plans = self._plans(list(parts.values()), undo=True)
         if plans is None:
             return 1
-        for part, before, after in plans:
+        for self.part, before, after in plans:
             if before != after or not self.is_quiet:
                 self.has_done = True
-                output.tell(self._take(part, before, after))
+                output.tell(self._take(self.part, before, after))
         if not plans and not self.is_quiet:
             output.tell(self.words["nothing to undo"].format(self.bar))
         own.forget(self.machine.environ, self.bar)

@@ -283,8 +283,11 @@ def is_main(name: str) -> bool:
 
 
 def parts_of(bar: str, machine: Machine) -> list[Part]:
-    """The files of one bar, its configuration first."""
-    return parts(BARS[bar], machine)
+    """The files of one bar, its configuration first. A file of several names is one."""
+    found: dict[str, Part] = {}
+    for part in parts(BARS[bar], machine):
+        found.setdefault(str(part.file.path) if part.file else part.key, part)
+    return list(found.values())
 
 
 def parts(names: Sequence[str], machine: Machine) -> list[Part]:

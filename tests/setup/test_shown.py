@@ -16,6 +16,7 @@ from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import setup
 from codingplan_bar.configure import tmux_trial, waybar
+from codingplan_bar.configure.files import Configuration
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words.en.commands import DOCTOR
 
@@ -96,6 +97,29 @@ def test_a_configuration_that_fetches_or_restores_something_is_not_started_for_a
     path = put(environ, "tmux", f"{line}\nrun 'touch {tmp_path}/started'\n".encode())
     assert tmux_trial.tried([path], "", environ) is None
     assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.parametrize("undo", [False, True])
+def test_a_file_that_another_program_changes_meanwhile_is_the_one_that_is_named(
+    environ, tmp_path, monkeypatch, undo, capfd
+):
+    put(environ, "waybar", b'{"modules-right": ["clock"]}')
+    style = tmp_path / ".config/waybar/style.css"
+    style.write_text("* { color: red }\n")
+    if undo:
+        setup("waybar", write=True, undo=False, environ=environ)
+    replace = Configuration.replace
+
+    def replaced(self, text, *, mode):
+        if self.path == style:
+            style.write_text("* { color: blue }\n")
+        replace(self, text, mode=mode)
+
+    monkeypatch.setattr(Configuration, "replace", replaced)
+    capfd.readouterr()
+    assert setup("waybar", write=not undo, undo=undo, environ=environ) == 1
+    assert "style.css: Another program changed it just now." in " ".join(capfd.readouterr().err.split())
+    assert style.read_text() == "* { color: blue }\n"
 
 
 PROGRAMS = [

@@ -232,11 +232,11 @@ def test_what_holds_no_session_is_refused_by_its_name_in_both_languages_and_not_
     "piece", ["[", "{'a':", "(", "<Cookie a=", "[[1,", "name,value|", "'\\", "cookies = {'a': 1, "]
 )
 def test_a_text_of_one_piece_over_and_over_is_judged_at_once(piece):
-    begins = time.monotonic()
+    begins = time.thread_time()  # of the processor: a busy machine changes nothing
     for text in (piece * (LONGEST_PASTE // len(piece)), f"{piece}{'1,' * (LONGEST_PASTE // 3)}"):
         with contextlib.suppress(InvalidCookie):
             session_of(text)
-    assert time.monotonic() - begins < 2
+    assert time.thread_time() - begins < 2
 
 
 ITEMS = st.dictionaries(

@@ -66,6 +66,6 @@ def test_a_cut_falls_between_letters_and_not_between_a_letter_and_its_marks():
 
 @pytest.mark.parametrize("char", ["a", " ", "\u0301", "\u0301\u0327", "\u200b", "\ud800", "<\u0338"])
 def test_a_megabyte_costs_no_more_than_a_line(char):
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert len(clean(char * 1_000_000, 200)) <= 200
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5

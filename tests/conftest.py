@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support.presence import REQUIRE_ALL
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -28,6 +29,9 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
 
 STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn", "os.system"}
 """What Python tells its auditors before a process starts: https://docs.python.org/3/library/audit_events.html."""
+
+OF_THE_USER = ("CODINGPLAN_BAR_", "ALIBABA_CODING_PLAN_", "LC_", "LANG", "XDG_", "COLOR", "COLUMNS", "NO_COLOR")
+"""How the variables begin by which whoever starts the tests could change what is printed or read."""
 
 IGNORED = (signal.SIGQUIT, signal.SIGHUP)
 """A job in the background ignores SIGINT and SIGQUIT, and one of `nohup` SIGHUP; what it starts would ignore them too.
@@ -55,6 +59,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     """A plain `pytest` is the inner loop: it leaves out what starts programs, is slow or long. What is named is run."""
     _keep_files_in_memory()
+    _leave_out_the_users_own()
     config.addinivalue_line("markers", f"{MARKER}: it starts a program; the fixture `{FIXTURE}` sets it")
     config.addinivalue_line("markers", "slow: it takes seconds by itself; a plain `pytest` leaves it out")
     config.addinivalue_line("markers", "long: a minute or more for a part that others try in short; `.ci/full` runs it")
@@ -108,6 +113,14 @@ def _keep_files_in_memory():
     if shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # it is found once, and kept
+
+
+def _leave_out_the_users_own():
+    """Let the tests see the same environment in each language, desktop and terminal."""
+    for name in [each for each in os.environ if each.startswith(OF_THE_USER) and each != REQUIRE_ALL]:
+        if not name.startswith("CODINGPLAN_BAR_TEST_"):
+            del os.environ[name]
+    os.environ["LANG"] = "C.UTF-8"
 
 
 def _keep_to_the_marker(event, _):

@@ -17,7 +17,7 @@ import time
 from contextlib import ExitStack, closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from urllib.parse import unquote
 
 import pytest
@@ -156,7 +156,10 @@ def waiting(user, provider):
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     command = [COMMAND, "login", "--site", "intl", "--no-browser"]
     with subprocess.Popen(command, env=environ, **pipes) as process:
+        ends = Timer(LONGEST, process.kill)  # whoever reads what is never said reads the end
+        ends.start()
         yield process, NOTICE.search(process.stdout.readline().decode())[0]
+        ends.cancel()
         process.kill()
 
 
@@ -254,8 +257,8 @@ def test_a_script_is_held_back_the_terminal_says_what_to_do_and_that_helps(brows
     process, notice = waiting
     browser.choose(answer)
     browser.open("fetch-json", notice)
-    told = ""
-    while ENGLISH["silence"] not in told:
+    told, silence = "", ENGLISH["silence"].replace("codingplan-bar login", f"{COMMAND} login")
+    while silence not in told:
         line = process.stderr.readline().decode()
         assert line, f"it did not wait: {told}"
         told += line

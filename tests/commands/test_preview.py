@@ -34,11 +34,9 @@ def words_of(lines):
 
 def test_the_themes_are_shown_with_ones_own_numbers_and_one_is_chosen_by_its_name(user):
     done = user.run("theme")
-    assert [line.partition("  ")[0] for line in done.out.splitlines() if line[:1].isalpha()][:-1] == [
-        "bar",
-        *OURS,
-        *THEMES,
-    ]
+    made_up, *names, _ = (line.partition("  ")[0] for line in done.out.splitlines() if line[:1].isalpha())
+    assert made_up == "No numbers are stored yet. Those below are made up."
+    assert names == ["bar", *OURS, *THEMES]
     assert "bar  (yours)" in done.out
     assert user.run("theme", "nord").code == 0
     assert "nord  (yours)" in user.run("theme").out

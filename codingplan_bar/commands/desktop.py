@@ -17,11 +17,13 @@ from codingplan_bar.settings import settings
 Start = Callable[[process.Command], bool]
 
 
-def open_dashboard(start: Start = process.start, environ: Mapping[str, str] = os.environ) -> int:
-    """Open the dashboard of the region that answered, else of the settings' region; 0 or 1."""
+def open_dashboard(
+    start: Start = process.start, environ: Mapping[str, str] = os.environ, *, failed: str = "no browser"
+) -> int:
+    """Open the dashboard of the region that answered, else of the settings' region; 0, or 1 with the words `failed`."""
     address = dashboard(environ)
     if not any(map(start, process.browsers(environ, sys.platform, address))):
-        output.say(output.told("no browser", address, environ=environ))
+        output.say(output.told(failed, address, environ=environ))
         return 1
     if output.columns():
         output.put(output.told("opened", address, environ=environ))

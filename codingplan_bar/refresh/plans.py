@@ -151,7 +151,19 @@ class PlanSearch:
         last = tried[-1]
         looks = list(self._looks(last)) if last.reading and self.asked == AUTO else []
         attempts = tuple(attempt for each in (*tried, *looks) for attempt in each.attempts)
-        return replace(last, attempts=attempts, error=_none(tried) if is_none and len(tried) > 1 else last.error)
+        error = _none(tried) if is_none and len(tried) > 1 else self._not_found(last.error)
+        return replace(last, attempts=attempts, error=error)
+
+    def _not_found(self, error: CodingPlanError | None) -> CodingPlanError | None:
+        """That the named plan was not found, where nothing came of one whose numbers are not known, as `auto` says.
+
+        The code stays that of an empty success, which proves nothing: it is asked for again soon.
+        """
+        named = PLANS.get(self.asked, CODING_PLAN)
+        is_new = named is not CODING_PLAN and self.shown != named.kind
+        if not is_new or not isinstance(error, EmptySuccess):
+            return error
+        return EmptySuccess("plan.not_found", hint="no_plan.hint", plan=named.title)
 
     def _order(self) -> Iterator[PlanKind]:
         if self.asked != AUTO:

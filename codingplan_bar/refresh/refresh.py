@@ -140,13 +140,14 @@ class Refresher:
         return compiled
 
     def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
+        compiled = compile_facts(shown, problem, self.asker.settings, renews=plans.renews(self.files, shown))
         return {
-            **compile_facts(shown, problem, self.asker.settings, renews=plans.renews(self.files, shown)),
+            **compiled,
             **own_looks(self.files.environ, colors=self.asker.settings.theme == palette.OF_THE_BAR),
             **self._chosen_language(),
             **self.foretold(shown),
             **ends.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
-            **flow.facts(Record(self.files.history), self.asker.now(), shown.product.kind),
+            **flow.facts(Record(self.files.history), self.asker.now(), compiled["kind"]),
         }
 
     def _chosen_language(self) -> dict[str, str]:

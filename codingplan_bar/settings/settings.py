@@ -19,7 +19,7 @@ from codingplan_bar.model import RegionName, SourceName
 from codingplan_bar.plans import AUTO, SPANS
 from codingplan_bar.settings import values
 from codingplan_bar.settings.faults import LONGEST_NAME, Fault, WrongValue, nearest
-from codingplan_bar.settings.templates import compile_template
+from codingplan_bar.settings.templates import template as template_of
 from codingplan_bar.text import clean
 from codingplan_bar.words.en import settings as english
 
@@ -111,7 +111,7 @@ class Settings:
     format: str = _setting(
         values.line, "compact", "the line: `minimal`, `compact`, `full`, `bars`, `vertical`, or a template"
     )
-    tooltip_format: str = _setting(compile_template, "", "the tooltip as a template; empty: a table")
+    tooltip_format: str = _setting(template_of, "", "the tooltip as a template; empty: a table")
     thresholds: tuple[float, float] = _setting(
         values.thresholds, [75, 90], "percent used for `warning` and for `critical`"
     )

@@ -13,7 +13,8 @@ import unicodedata
 from typing import Any
 
 from codingplan_bar.plans import SPANS
-from codingplan_bar.settings.faults import WrongValue
+from codingplan_bar.settings.faults import LONGEST_NAME, WrongValue, nearest
+from codingplan_bar.text import clean
 
 SEPARATOR = "\x1f"
 NEW_LINE = "\x1e"
@@ -59,6 +60,21 @@ def compile_template(value: Any) -> str:
         raise WrongValue("bracket")
     tokens[-1] += _literal(source[position:])
     return SEPARATOR.join(tokens)
+
+
+def template(value: Any) -> str:
+    """The same as an owner's own: raises `WrongValue` also for a placeholder that no bar knows, with the nearest."""
+    compiled = compile_template(value)
+    for name in unknown(compiled):
+        raise WrongValue("placeholder", placeholder=f"{{{clean(name, LONGEST_NAME)}}}", guess=_meant(name))
+    return compiled
+
+
+def _meant(name: str) -> str:
+    """The placeholder that was perhaps meant, in its braces; empty where none is near."""
+    known = (*OF_THE_VIEW, *(f"{window}.{fact}" for window in WINDOWS for fact in OF_A_WINDOW))
+    guess = nearest(name.partition(":")[0], known)
+    return f"{{{guess}}}" if guess else ""
 
 
 def placeholders(template: str) -> list[str]:

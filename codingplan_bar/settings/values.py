@@ -18,7 +18,7 @@ from codingplan_bar.browsers import catalogue
 from codingplan_bar.facts import STATES
 from codingplan_bar.plans import ASKED
 from codingplan_bar.settings.faults import WrongValue, nearest
-from codingplan_bar.settings.templates import PRESETS, compile_template
+from codingplan_bar.settings.templates import PRESETS, template
 
 LANGUAGES = ("auto", "en", "zh")
 TEXT_LIMIT = 64 * 1024
@@ -116,7 +116,7 @@ def language(value: Any) -> str:
 
 def line(value: Any) -> str:
     """A template, or the name of a preset; one bare word that is nearly a preset's name is that name misspelt."""
-    compiled = compile_template(value)
+    compiled = template(value)
     if value not in PRESETS and str(value).strip().isalpha() and (guess := nearest(value, PRESETS)):
         raise WrongValue("choice", choices=", ".join(PRESETS), guess=guess)
     return compiled

@@ -137,6 +137,9 @@ WRONG_USE = [
     (("set", "source", "wbe"), "Did you mean web?"),
     (("set", "colors.okk", "#ffffff"), "Did you mean ok?"),
     (("set", "format", "a ] b"), "without a partner"),
+    (("set", "format", "{wekly.share}"), "{wekly.share}, which is not a placeholder. Did you mean {weekly.share}?"),
+    (("set", "tooltip_format", "{plan:2}"), "Did you mean {plan}?"),
+    (("set", "format", "{qqqqqqqqq}"), "{qqqqqqqqq}, which is not a placeholder."),
     (("set", "windows", "weekly,weekly"), "without repeats"),
 ]
 

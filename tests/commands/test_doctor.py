@@ -123,6 +123,7 @@ def test_an_unknown_placeholder_is_named(visitor):
     found = line(report(visitor), "settings", "bad")
     assert "{weekly.usd}" in found["text"]
     assert "format" in found["text"]
+    assert found["next"].startswith("Did you mean {weekly.used}?")
 
 
 def test_variables_are_named_without_their_values(visitor):

@@ -346,6 +346,25 @@ class TestATokenPlan:
         assert person.refresh("token").error.code == "bad_response"
         assert person.asked() == ["usage", "usage", "usage", "subscription"] * 2  # in each region
 
+    def test_an_empty_success_of_a_plan_that_is_named_says_as_auto_does_that_none_was_found(self, person):
+        error = person.refresh("token").error
+        assert error.message == "No Token Plan was found in this account."
+        assert error.hint.startswith("Check `region` and the account")
+        person.console.token_plan = TokenPlan()
+        assert person.refresh("token").status == "ok"
+        person.console.token_plan = None
+        assert person.refresh("token").error.message == "The server reported success but sent no data."
+
+    def test_the_past_of_another_plan_is_never_shown_for_one_without_numbers(self, person):
+        person.refresh()
+        person.refresh(after=3_000)
+        assert "spark" in person.of().publish()
+        for plan in ("token", "team"):
+            person.refresh(plan)
+            facts = person.of(plan).publish()
+            assert facts["kind"] == ASKED[plan]
+            assert not {name for name in facts if name.startswith(("spark", "today.", "outlook."))}
+
     def test_an_empty_success_that_passes_is_no_failure(self, person):
         person.console.token_plan, tell = TokenPlan(), person.console.tell
         person.console.answer_token_plan = moods.in_turn(moods.empty_success(), moods.empty_success(), tell)

@@ -143,6 +143,18 @@ def test_the_nearest_choice_is_guessed(name):
     assert guess in fault.said("zh")[1]
 
 
+@pytest.mark.parametrize("name", ["format", "tooltip_format"])
+def test_a_placeholder_that_no_bar_knows_costs_its_template_alone_and_the_nearest_is_guessed(name):
+    for found in (
+        load(f'{name} = "{{wekly.bar:4}}"\nshow = "remaining"', {}),
+        load("", {f"CODINGPLAN_BAR_{name.upper()}": "{wekly.bar:4}", "CODINGPLAN_BAR_SHOW": "remaining"}),
+    ):
+        [fault] = found.faults
+        assert (fault.limits, fault.guess, found.show) == (False, "{weekly.bar}", "remaining")
+        assert getattr(found, name) == getattr(load("", {}), name)
+        assert "{wekly.bar:4}" in fault.told("zh")
+
+
 @pytest.mark.parametrize(("name", "wrong"), [(name, wrong) for name in SETTINGS for wrong in misspelt(name)])
 def test_a_misspelt_name_is_answered_with_the_nearest_and_weighs_as_much(name, wrong):
     variable = f"CODINGPLAN_BAR_{wrong.upper()}"

@@ -24,7 +24,7 @@ from codingplan_bar.model import Plan, Problem, Window
 
 DAY = 86_400
 CUSTOM = r"""
-format = "{plan}: {five_hour.percent} [({five_hour.reset_in}) ]{weekly.bar:4} [[{monthly.left}]] {nonsense}"
+format = "{plan}: {five_hour.percent} [({five_hour.reset_in}) ]{weekly.bar:4} [[{monthly.left}]]"
 tooltip_format = '''
 {word}[ since {age}]
 Week: {weekly.used} of {weekly.total}[, {weekly.reset}]

@@ -24,13 +24,11 @@ from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Snapshot
 from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
-from codingplan_bar.settings import templates
 from codingplan_bar.settings.faults import Fault
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
 from codingplan_bar.transport import http
 
 EDIT = "codingplan-bar config edit"
-TEMPLATES = ("format", "tooltip_format")
 OVERRIDES = (HOST, QUOTA_URL)
 IN_THE_PLACE_OF = {environment.COOKIE: "cookie_header", **dict.fromkeys(environment.API_KEYS, "api_key")}
 """The settings that hold what these variables hold."""
@@ -71,16 +69,13 @@ def settings(visit: CheckContext) -> Iterator[Line]:
         yield visit.ok("settings", "settings.none", place)
     else:
         yield visit.ok("settings", "settings", place, given or visit.words["nothing"])
-    for name in TEMPLATES:
-        for placeholder in templates.unknown(getattr(visit.settings, name)):
-            yield visit.bad("settings", "settings.placeholder", name, f"{{{placeholder}}}")
 
 
 def _mends(fault: Fault) -> str:
     """The command that takes a wrong setting out of the way, or puts the guess in its place."""
     if fault.where.upper().startswith((SETTING_PREFIX, environment.PROVIDERS_PREFIX)):
         return f"unset {fault.where}"
-    is_word = fault.name in SETTINGS and isinstance(SETTINGS[fault.name].unset, str)
+    is_word = fault.name in SETTINGS and isinstance(SETTINGS[fault.name].unset, str) and fault.reason != "placeholder"
     return f"codingplan-bar config set {fault.name} {fault.guess}" if is_word and fault.guess else EDIT
 
 

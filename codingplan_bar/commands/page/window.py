@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,7 +85,8 @@ def open_window(environ: Mapping[str, str] = os.environ, start: Callable[..., bo
             return 0
     from codingplan_bar.commands import desktop  # what knows the provider; `setup` asks here for terminals alone
 
-    return desktop.open_dashboard(environ=environ)
+    screen = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
+    return desktop.open_dashboard(environ=environ, failed="no window" if screen else "no display")
 
 
 # Of a plan's pages one is in a window. It holds the lock of a file, and ends where that file has been taken away.

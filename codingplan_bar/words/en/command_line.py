@@ -15,6 +15,8 @@ SAID = {
     "guard": "{}: {}",
     "guard.unknown": "not known: {}",
     "no browser": "no browser could be started. Open {}",
+    "no window": "no terminal window could be opened. In this terminal: codingplan-bar status --watch",
+    "no display": ("no terminal window could be opened (no display). In this terminal: codingplan-bar status --watch"),
     "opened": "Opened {}",
     "no editor": "no editor could be started. Edit {}",
     "no settings": "{} ({}) Set XDG_CONFIG_HOME to a writable folder.",

@@ -44,8 +44,6 @@ DOCTOR = {
     "program.none.next": "Install codingplan-bar again: `pipx reinstall codingplan-bar`, or as you did before.",
     "settings": "{}; set: {}",
     "settings.none": "{} does not exist; defaults are used",
-    "settings.placeholder": "{} has {}, which is not a placeholder",
-    "settings.placeholder.next": "Correct {}: {} is unknown, and is shown as it is. Run: codingplan-bar config edit",
     "variables.folders": "set here: {}; a bar that the desktop starts may look for files in other folders",
     "variables": "set here: {}; a bar that the desktop starts may not see them. Put them in {} instead",
     "variables.pair": (

@@ -38,6 +38,7 @@ ERRORS = {
     "no_plan.over": "The plan has ended.",
     "no_plan.of": "This account has no {plan}.",
     "no_plan.any": "This account has no Coding Plan, and no Token Plan was found.",
+    "plan.not_found": "No {plan} was found in this account.",
     "plan.quota_url": "ALIBABA_CODING_PLAN_QUOTA_URL is for the Coding Plan alone: the {plan} cannot be asked for.",
     "plan.quota_url.hint": "Remove the variable, or set `plan` to `coding-plan`.",
     "plan.no_way": "The {plan} cannot be read by the source {source}.",

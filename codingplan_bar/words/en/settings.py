@@ -23,6 +23,7 @@ REASONS = {
     "pairs": "must be written STATE=#rrggbb, with commas between the pairs",
     "proxy": "must be an address such as http://127.0.0.1:8080 or socks5h://127.0.0.1:1080",
     "bracket": "has a `[` that is never closed",
+    "placeholder": "has {placeholder}, which is not a placeholder",
     "partner": "has a `{char}` without a partner; write it twice to show it",
 }
 

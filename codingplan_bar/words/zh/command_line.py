@@ -13,6 +13,8 @@ SAID = {
     "guard": "{}：{}",
     "guard.unknown": "未知：{}",
     "no browser": "无法启动浏览器。请自行打开 {}",
+    "no window": "无法打开终端窗口。可在当前终端中运行：codingplan-bar status --watch",
+    "no display": "无法打开终端窗口（没有图形界面）。可在当前终端中运行：codingplan-bar status --watch",
     "opened": "已打开 {}",
     "no editor": "无法启动编辑器。请自行编辑 {}",
     "no settings": "{}（{}）请把 XDG_CONFIG_HOME 设为可写的文件夹。",

@@ -44,8 +44,6 @@ DOCTOR = {
     "program.none.next": "请重新安装 codingplan-bar：`pipx reinstall codingplan-bar`，或用当初的安装方式。",
     "settings": "{}；已设置：{}",
     "settings.none": "{} 不存在，全部使用默认值",
-    "settings.placeholder": "{} 中的 {} 不是占位符",
-    "settings.placeholder.next": "请修改 {}：{} 未知，会原样显示。请运行：codingplan-bar config edit",
     "variables.folders": "当前终端已设置：{}；桌面启动的状态栏可能会到别的文件夹中查找",
     "variables": "当前终端已设置：{}；桌面启动的状态栏可能读不到，写入 {} 即可处处生效",
     "variables.pair": (

@@ -32,6 +32,7 @@ ERRORS = {
     "no_plan.over": "套餐已到期。",
     "no_plan.of": "该账号没有有效的 {plan}。",
     "no_plan.any": "该账号没有有效的 Coding Plan，也未找到 Token Plan。",
+    "plan.not_found": "该账号中未找到 {plan}。",
     "plan.quota_url": "ALIBABA_CODING_PLAN_QUOTA_URL 仅用于 Coding Plan，无法查询 {plan}。",
     "plan.quota_url.hint": "删除该变量，或将 `plan` 设为 `coding-plan`。",
     "plan.no_way": "无法通过来源 {source} 读取 {plan}。",

@@ -21,6 +21,7 @@ REASONS = {
     "pairs": "须写成 状态=#rrggbb，以逗号分隔",
     "proxy": "须为地址，例如 http://127.0.0.1:8080 或 socks5h://127.0.0.1:1080",
     "bracket": "中有一个 `[` 没有闭合",
+    "placeholder": "中的 {placeholder} 不是占位符",
     "partner": "中的 `{char}` 没有成对；要显示它，请写两次",
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from inspect import cleandoc
 from typing import Any
@@ -185,6 +185,7 @@ class OneOf(click.Choice):  # type: ignore[type-arg]  # earlier versions of clic
             return super().convert(value, param, ctx)
         except click.BadParameter as error:
             error.possibilities = [nearest(value, map(str, self.choices))]  # type: ignore[attr-defined]
+            error.value = value  # type: ignore[attr-defined]
             raise
 
 
@@ -255,9 +256,21 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
     key, facts = _fault(error, named)
     told = [words[key], *(words[fact] for fact in ("guess", "choices") if facts.get(fact))]
     context = getattr(error, "ctx", None)
+    if set_up := _is_set_up(facts):
+        return filled(words["set up"], *set_up)
     known = [named] if named in main.commands else []
     command = _typed(context) if context else " ".join([output.called(), *known])
     return filled(" ".join([*told, words["see"]]), **facts, command=command)
+
+
+def _is_set_up(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
+    """What was typed, the command that this bar runs, and its name for `setup`; nothing for any other word."""
+    from codingplan_bar.commands.setup import PAGES  # what only a mistake needs
+    from codingplan_bar.configure.bars import PROGRAMS
+
+    typed = str(facts.get("bar", "")).lower()
+    bar = next((bar for bar, program in PROGRAMS.items() if program == typed), typed)
+    return (typed, PAGES[bar], bar) if bar in PAGES else ()
 
 
 def _typed(context: click.Context) -> str:
@@ -280,12 +293,13 @@ def _fault(error: click.ClickException, command: str) -> tuple[str, dict[str, An
         return _wrong_option(error, command)
     if isinstance(error, click.BadParameter):
         key = "missing" if isinstance(error, click.MissingParameter) else _wrong_value(error.param)
-        return key, {**_facts(error.param), "guess": guess}
+        bar = getattr(error, "value", "") if _name(error.param) == "BAR" else ""
+        return key, {**_facts(error.param), "guess": guess, "bar": bar}
     context, said = getattr(error, "ctx", None), output.briefly(error.message)
     if context and context.command is main:
         name = said.partition("'")[2].rpartition("'")[0]
         shown = [command.name for command in COMMANDS if not command.hidden]
-        return "no command", {"name": name, "guess": nearest(name, [*shown, *BARS])}
+        return "no command", {"name": name, "bar": name, "guess": nearest(name, [*shown, *BARS])}
     return "extra", {"name": said.partition("(")[2].rpartition(")")[0]}
 
 

@@ -30,7 +30,7 @@ IN_A_DIALOG = {"genmon", "kde"}
 """Where the lines are not put into a file."""
 TEXT = 0o644
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
-FINAL |= {"no click", "own click"}
+FINAL |= {"no click", "own click", "no such file", "no start"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 
@@ -47,8 +47,8 @@ def setup(
     The user may have named the `file`, `which` bar in it, a key for the page in a `popup`, and what a `click` does.
     """
     words = words_of(environ)
-    if write and undo:
-        output.say(words["both"])
+    if wrong := _wrong_use(bar, words, write=write, undo=undo, **named):
+        output.say(wrong)
         return 2
     file = named.get("file")
     place = Path(file).expanduser().absolute() if file else None
@@ -58,6 +58,15 @@ def setup(
     if str(told.home) == paths.NOWHERE:
         return homeless(words, environ)
     return Job(bar, words, told).done(write=write, undo=undo) if bar else _overview(words, machine)
+
+
+def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: bool, **named: str | None) -> str:
+    """What is wrong with the options: two that are opposites, or some without a bar; nothing where all is well."""
+    if write and undo:
+        return words["both"]
+    flags = [name for name, is_given in (("--write", write), ("--undo", undo)) if is_given]
+    values = [f"--{'bar' if name == 'which' else name} {shlex.quote(value)}" for name, value in named.items() if value]
+    return words["bar forgotten"].format(" ".join([*values, *flags])) if (flags or values) and not bar else ""
 
 
 def words_of(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -95,6 +104,7 @@ class Job:
 
     def _insist(self) -> None:
         """Raises `LeftAlone` where it is not certain which file it is, or the page has no terminal to come in."""
+        self.parts[0].insist()
         if self.parts[0].doubt:
             raise self.parts[0].doubt
         if self.parts[0].machine.click == "page" and self._terminal() is None:
@@ -160,6 +170,8 @@ class Job:
                 output.tell(self._goes(part))
         self._take_its_look()
         self._tell_of_the_click(plans[0][2])
+        if key := self.parts[0].popup_of(plans[0][2]):
+            output.tell(self.words["popup"].format(key))
         return output.tell(f"{self._shown_when()}\n{self.words['undo'].format(self.bar)}")
 
     def _unplaced(self) -> int:
@@ -310,6 +322,9 @@ def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:
     if part.doubt:
         return words["in doubt"].format(bar, part.cause(part.doubt, words))
     program = missing(bar, part.machine)
-    if part.file and (part.file.exists() or not program):
-        return words["found, not here" if program else "found"].format(bar, part.shown, program)
+    if part.file and part.file.exists():
+        key = "found, not here" if program else "set up" if part.has_ours() else "found"
+        return words[key].format(bar, part.shown, program)
+    if part.file and not program:
+        return words["found, new"].format(bar, part.shown)
     return words["not found"].format(bar) if not program and bar not in PLUGINS else ""

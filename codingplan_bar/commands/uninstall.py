@@ -22,7 +22,6 @@ from codingplan_bar.commands.setup import Job, homeless, words_of
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, this_machine
-from codingplan_bar.words import listed
 
 NAME = "codingplan-bar"
 
@@ -38,11 +37,18 @@ def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     if not failed and not any(job.has_done for job in jobs):
         output.tell(words["in no bar"])
     folders = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
-    left = [paths.displayed(str(folder), environ) for folder in folders if Path(folder).exists()]
+    left = [_typed(str(folder), environ) for folder in folders if Path(folder).exists()]
     if left:
-        output.tell(words["left behind"].format(listed(left, output.language_of(environ))))
+        output.tell(words["left behind"])
+        output.put(f"  rm -rf {' '.join(left)}")
     _tell_of_the_package(words, machine)
     return 1 if failed else 0
+
+
+def _typed(path: str, environ: Mapping[str, str]) -> str:
+    """A path as a shell reads it."""
+    shown = paths.displayed(path, environ)
+    return shown if shlex.quote(shown.removeprefix("~")) == shown.removeprefix("~") else shlex.quote(path)
 
 
 def _tell_of_the_package(words: Mapping[str, str], machine: Machine) -> None:

@@ -13,8 +13,8 @@ from typing import Protocol, cast
 
 from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, CLICKED, RUNS, LeftAlone, click_in, with_click, with_click_asked_for
-from codingplan_bar.configure.files import Configuration, remember, remembered
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.files import Configuration, remember, remembered, said
+from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.plugins import NAME as PLUGIN
 
 BARS = {
@@ -68,6 +68,10 @@ PLUGINS = {"swiftbar", "xbar", "argos"}
 PROGRAMS = {"i3status-rust": "i3status-rs", "claude-code": "claude", "qwen-code": "qwen", "zjstatus": "zellij"}
 PROGRAMS |= {"xfce-genmon": "xfce4-panel", "kde": "plasmashell"}
 """The program of a bar that has another name."""
+
+
+UNREAD = ("not understood", "no json", "no toml", "no modules")
+"""Reasons that are said of a text in which nothing was found, or something else."""
 
 
 class Editor(Protocol):
@@ -125,6 +129,12 @@ def command() -> str:
     return str(found or shutil.which("codingplan-bar") or beside)
 
 
+def has_a_space_in_its_first_line(program: str) -> bool:
+    """Whether a script names a Python by a path with a space: it ends there for the system, which starts none then."""
+    first = said(Path(program)).partition("\n")[0]
+    return first.startswith("#!/") and " " in first.strip() and Path(first.removeprefix("#!").strip()).is_file()
+
+
 def missing(bar: str, machine: Machine) -> str:
     """The program that would show a bar, where it is neither on the PATH nor running; else nothing.
 
@@ -162,7 +172,10 @@ class Part:
     def after(self, *, undo: bool) -> tuple[str, str]:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
         before = self.file.text() if self.file else ""
-        after = self.editor.taken(before) if undo else self._changed(before)
+        try:
+            after = self.editor.taken(before) if undo else self._changed(before)
+        except LeftAlone as error:
+            raise self._explained(error, before) from None
         is_one_more = self.is_main and not undo and _shown(after) > _shown(self._told(before, self.machine.language))
         if is_one_more and before.strip() and self.unseen(before) == "":
             if self.editor.taken(before) == before:
@@ -173,6 +186,32 @@ class Part:
         if self.file and not undo and (reason := self.unseen(after)):
             raise LeftAlone(reason, 0, str(self.file.named))
         return before, after
+
+    def insist(self) -> None:
+        """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a script that cannot start."""
+        asked = {"no popup": self.machine.popup, "no click": self.machine.click, "one bar": self.machine.bar}
+        has = {"no popup": hasattr(self.editor, "with_popup"), "no click": self.name in CLICKED}
+        has["one bar"] = hasattr(self.editor, "bars")
+        if reason := next((reason for reason, value in asked.items() if value and not has[reason]), ""):
+            raise LeftAlone(reason)
+        if has_a_space_in_its_first_line(command()):
+            raise LeftAlone("no start", 0, command())
+
+    def _explained(self, error: LeftAlone, text: str) -> LeftAlone:
+        """The same, or that there is no text that could be understood."""
+        is_named = self.is_main and self.machine.file_of is not None
+        if self.file and is_named and not self.file.exists() and error.reason != "command":
+            return LeftAlone("no such file")
+        return LeftAlone("empty") if error.reason in UNREAD and not text.strip() else error
+
+    def has_ours(self) -> bool:
+        """Whether a command of ours, or what leads to one, is in the file. Raises nothing."""
+        text = said(self.file.path) if self.file else ""
+        return bool(_shown(text) or MARK.search(text))
+
+    def popup_of(self, text: str) -> str:
+        """The key that shows the page in a popup; empty where none does."""
+        return str(self.editor.popup_of(text)) if hasattr(self.editor, "popup_of") else ""
 
     def _changed(self, text: str, bar: str = "", popup: str = "", click: str = "", language: str = "") -> str:
         """The text with ours, which says in the user's language, or in that one, what it says to people."""
@@ -187,8 +226,6 @@ class Part:
         """The text with ours; the others are what it has had, where the user names none. Raises `LeftAlone`."""
         asked = self.machine.click if self.is_main else ""
         if self.name not in CLICKED:
-            if asked:
-                raise LeftAlone("no click")
             return self._inserted(text, bar, popup)
         pieces = cast("EditorWithClick", self.editor).pieces
         if ours := pieces(text):
@@ -206,13 +243,10 @@ class Part:
 
     def _inserted(self, text: str, bar: str, popup: str) -> str:
         """The text with ours, whose click opens the console where it is new. Raises `LeftAlone`."""
-        if key := (self.machine.popup if self.is_main else "") or popup:
-            if not hasattr(self.editor, "with_popup"):
-                raise LeftAlone("no popup")
+        key = (self.machine.popup if self.is_main else "") or popup
+        if key and hasattr(self.editor, "with_popup"):
             return str(self.editor.with_popup(text, command(), key))
         if not hasattr(self.editor, "bars"):
-            if self.machine.bar and self.is_main:
-                raise LeftAlone("one bar")
             return self.editor.changed(text, command())
         try:
             return self._changed_in(text, bar)
@@ -249,8 +283,7 @@ class Part:
     def is_ours_alone(self, before: str, after: str) -> bool:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
-            popup = self.editor.popup_of(before) if hasattr(self.editor, "popup_of") else ""
-            given = (after, self.bar_of(before), popup, self.click_of(before))
+            given = (after, self.bar_of(before), self.popup_of(before), self.click_of(before))
             return any(self._changed(*given, language) == before for language in ("en", "zh"))
         except LeftAlone:
             return False

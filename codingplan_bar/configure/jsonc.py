@@ -92,11 +92,11 @@ class _Reader:
         self.kind, self.text, self.begins, self.ends = next(self._tokens)
 
     def lost(self) -> LeftAlone:
-        return LeftAlone("not understood", line_of(self.whole, self.begins))
+        return LeftAlone("no json", line_of(self.whole, self.begins))
 
     def value(self, depth: int) -> Value:
         if depth > DEEPEST:
-            raise self.lost()
+            raise LeftAlone("not understood", line_of(self.whole, self.begins))
         said = _said(self.text) if self.kind == "text" else self.text
         found = Value(self.begins, self.text if self.kind == "sign" else self.kind, self.text, said)
         if found.kind in ("{", "["):
@@ -141,7 +141,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int, int]]:
     while at < len(text):
         found = TOKEN.match(text, at)
         if not found:
-            raise LeftAlone("not understood", line_of(text, at))
+            raise LeftAlone("no json", line_of(text, at))
         at = found.end()
         if found.lastgroup != "space":
             yield str(found.lastgroup), found[0], found.start(), found.end()

@@ -79,7 +79,7 @@ def test_it_leaves_every_file_and_folder_as_it_was(environ, capfd):
     assert removing.uninstall(environ=environ) == 0
     said = capfd.readouterr().out.splitlines()
     assert said[0] == "No bar has anything of codingplan-bar."
-    assert said[1] == "Settings, records and stored answers stay in: ~/.local/state/codingplan-bar"
+    assert said[1] == "Settings, records and stored answers stay. To remove them:"
 
 
 def test_what_the_user_has_written_around_ours_since_is_all_that_is_left(environ):

@@ -106,13 +106,13 @@ def test_what_the_user_writes_elsewhere_stays(bar, path, words):
 @pytest.mark.parametrize(
     ("bar", "text", "reason"),
     [
-        ("waybar", "{", "not understood"),
+        ("waybar", "{", "no json"),
         ("waybar", '{"modules-right": "clock"}', "not understood"),
         ("waybar", '{"layer": "top"}', "no list"),
         ("waybar", "{}", "no list"),
         ("waybar", "[" * 5000, "not understood"),
-        ("waybar", "not json at all", "not understood"),
-        ("waybar", '{"modules-right": []} {}', "not understood"),
+        ("waybar", "not json at all", "no json"),
+        ("waybar", '{"modules-right": []} {}', "no json"),
         ("waybar", '{"modules-right": ["custom/codingplan"], "custom/codingplan": {}}', "already there"),
         ("polybar", "[module/date]\ntype = internal/date\n", "no modules"),
         ("polybar", "[bar/a]\ninherit = bar/b\n", "no modules"),

@@ -86,7 +86,7 @@ def read(text: str) -> Said:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         line = re.search(r"at line (\d+)", str(error))
-        raise LeftAlone("not understood", int(line[1]) if line else 0) from error
+        raise LeftAlone("no toml" if line else "not understood", int(line[1]) if line else 0) from error
 
 
 def in_quotes(word: str) -> str:

@@ -76,6 +76,7 @@ USAGE = {
     "guess": "Did you mean {guess}?",
     "choices": "Choose from: {choices}.",
     "no command": "There is no command {name}.",
+    "set up": "{0} runs `codingplan-bar {1}`; to set it up: codingplan-bar setup {2}",
     "needs a value": "The option {name} needs a value.",
     "takes no value": "The option {name} takes no value.",
     "missing": "{name} is missing.",

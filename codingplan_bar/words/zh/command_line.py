@@ -74,6 +74,7 @@ USAGE = {
     "guess": "是否想写 {guess}？",
     "choices": "可选：{choices}。",
     "no command": "没有命令 {name}。",
+    "set up": "{0} 运行 `codingplan-bar {1}`；设置方法：codingplan-bar setup {2}",
     "needs a value": "选项 {name} 需要一个值。",
     "takes no value": "选项 {name} 不带值。",
     "missing": "缺少 {name}。",

@@ -68,7 +68,7 @@ def test_a_file_that_was_named_and_is_not_there_is_told_and_no_lines_go_into_it(
     [
         ("waybar", "", "~/x: It is empty."),
         ("waybar", "{\n]", "~/x:2: This line is not valid JSON."),
-        ("i3status-rust", "a = \n", "~/x:1: This line is not valid TOML."),
+        ("i3status-rust", "a = \n", "~/x:1: This line cannot be read as TOML 1.0."),
         ("polybar", " \n", "~/x: It is empty."),
     ],
 )

@@ -60,7 +60,7 @@ SETUP = {
     "no such file": "There is no such file.",
     "empty": "It is empty.",
     "no json": "This line is not valid JSON.",
-    "no toml": "This line is not valid TOML.",
+    "no toml": "This line cannot be read as TOML 1.0.",
     "no start": (
         "The script {} cannot start, since the path of its Python has a space. Install it by uv, or in another folder."
     ),

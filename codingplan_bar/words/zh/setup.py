@@ -58,7 +58,7 @@ SETUP = {
     "no such file": "没有这个文件。",
     "empty": "文件是空的。",
     "no json": "这一行不是有效的 JSON。",
-    "no toml": "这一行不是有效的 TOML。",
+    "no toml": "这一行无法按 TOML 1.0 读取。",
     "no start": "脚本 {} 无法启动：其 Python 的路径中有空格。请用 uv 安装，或安装到其他文件夹。",
     "included": "它包含的 {} 含义无法确定。",
     "no list": '其中没有模块列表：请在 bar 里加上 "modules-right": []，然后再运行 setup。',

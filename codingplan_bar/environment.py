@@ -10,6 +10,8 @@ PROVIDERS_PREFIX = "ALIBABA_CODING_PLAN_"
 COOKIE = PROVIDERS_PREFIX + "COOKIE"
 API_KEYS = ("ALIBABA_CODING_PLAN_API_KEY", "ALIBABA_QWEN_API_KEY", "DASHSCOPE_API_KEY")
 """The first that is set counts (protocol of the API mode)."""
+IN_THE_PLACE_OF = {COOKIE: "cookie_header", **dict.fromkeys(API_KEYS, "api_key")}
+"""The settings that hold what these variables hold."""
 ACCESS_KEYS = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN")
 BL_ACCESS_KEYS = ("BAILIAN_ACCESS_KEY_ID", "BAILIAN_ACCESS_KEY_SECRET", "BAILIAN_SECURITY_TOKEN")
 """An AccessKey pair, as the SDKs of Alibaba Cloud and as `bl` read it: id, secret, and the token of a temporary one."""

@@ -182,7 +182,7 @@ def test_an_error_takes_its_own_step_else_that_of_its_key_else_that_of_its_class
         (errors.BadResponse("answer.no_json"), "响应不是 JSON", "提交到 issue"),
         (errors.NetworkFailure("host.refused", host="h"), "h 拒绝连接。", "请检查网络"),
         (errors.NetworkFailure("host.certificate", host="h"), "h 的证书不受信任。", "请检查网络"),
-        (errors.MissingCredentials("session.off"), 'cookie_source 为 "off"', 'cookie_source = "auto"'),
+        (errors.MissingCredentials("session.off"), 'cookie_source 为 "off"', "config set cookie_source auto"),
         (errors.MissingCredentials("tool.missing"), "未安装官方工具 `bl`。", "npm install -g bailian-cli"),
         (errors.ConfigError("certificates.unreadable", variable="V"), "V 指定的证书文件", "请修改或取消设置 V。"),
         (

@@ -16,6 +16,7 @@ from codingplan_bar.bars.phrases import padded, words_for
 from codingplan_bar.commands import output
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
+from codingplan_bar.environment import IN_THE_PLACE_OF
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.settings import settings as store
@@ -71,7 +72,7 @@ class SettingsBook:
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Read what counts; nothing is changed yet."""
         self.environ = environ
-        self.settings, self.rows = store.of_user(environ), store.said(environ)
+        self.settings, self.rows = store.of_user(environ), {**_of_the_provider(environ), **store.said(environ)}
         self.file = Path(paths.config_file(environ))
         self.shown_file = paths.displayed(str(self.file), environ)
         self.language = words_for(self.settings.language, environ)["language"]
@@ -167,7 +168,9 @@ class SettingsBook:
 
     def take_out(self, path: tuple[str, ...]) -> int:
         """Take a setting out of the file, so that its default counts."""
-        return self._write(path, None, filled(self.words["unset"], self.shown_file, ".".join(path)))
+        default = toml("" if len(path) > 1 else SETTINGS[path[0]].unset)
+        key = "unset" if default in ('""', "[]", "{}") else "unset to"
+        return self._write(path, None, filled(self.words[key], self.shown_file, ".".join(path), default))
 
     def _checked(self, path: tuple[str, ...], text: str) -> Any:
         """The value as TOML has it. Raises `WrongWords`, which never repeats it."""
@@ -190,7 +193,7 @@ class SettingsBook:
     def _piped(self, name: str) -> str:
         """The value on standard input. Raises `WrongWords` where that is a terminal, empty, or no text."""
         if os.isatty(0):
-            raise WrongWords(filled(self.words["no secret" if SETTINGS[name].secret else "no value"], name))
+            raise WrongWords(filled(self.words["secret" if SETTINGS[name].secret else "no value"], name))
         content = b"" if sys.stdin is None else sys.stdin.buffer.read(4 * TEXT_LIMIT + 1)
         try:
             text = content.decode().strip("\r\n")
@@ -208,7 +211,7 @@ class SettingsBook:
         except UNWRITTEN as error:
             output.say(filled(self.words["not written"], self.shown_file, why_not(error, self.environ)))
             return 1
-        return output.put("\n".join([told, *self._notes(path[0], is_set=value is not None)]))
+        return output.tell("\n".join([told, *self._notes(path[0], is_set=value is not None)]))
 
     def _notes(self, name: str, *, is_set: bool) -> Iterator[str]:
         """What keeps the change from having an effect."""
@@ -302,6 +305,12 @@ def toml_of(value: Any) -> str:
         return toml(value)
     except TypeError:
         return str(value)
+
+
+def _of_the_provider(environ: Mapping[str, str]) -> dict[str, Stated]:
+    """What the provider's own variables hold in the place of a setting, by the setting's name."""
+    told = ((name, variable) for variable, name in reversed(IN_THE_PLACE_OF.items()) if environ.get(variable))
+    return {name: Stated(name, variable, environ[variable], variable) for name, variable in told}
 
 
 def _literal(text: str) -> list[Any]:

@@ -144,6 +144,9 @@ def history(environ: Mapping[str, str] = os.environ, **options: Any) -> int:
     2 where the file that is named holds no record. An empty record is a document, too.
     """
     asked = HistoryOptions(**options)
+    if asked.json and asked.csv:
+        output.say(words_of(words_for(of_user(environ).language, environ))["two kinds"])
+        return USAGE
     with _without_searching_circles():
         try:
             span = _asked_for(asked, environ)
@@ -153,16 +156,17 @@ def history(environ: Mapping[str, str] = os.environ, **options: Any) -> int:
             output.say(words["unreadable"].format(clean(asked.from_ or "", 200), why))
             return USAGE
         if not span.entries and not (asked.json and asked.from_ is not None):
-            output.say(_nothing(asked, span.words))
+            output.say(_nothing(asked, span.words, environ))
             return 1
         return _put(span, asked, environ)
 
 
-def _nothing(asked: HistoryOptions, words: Mapping[str, str]) -> str:
+def _nothing(asked: HistoryOptions, words: Mapping[str, str], environ: Mapping[str, str]) -> str:
     """That there is no entry: in the file, in the days that were looked at, or at all."""
     if asked.from_ is not None:
         return filled(words["nothing in file"], clean(asked.from_, 200))
-    return filled(words["nothing lately"], asked.reach) if asked.reach else words["nothing"]
+    is_anything = asked.reach and recorded(0, environ).entries
+    return filled(words["nothing lately"], asked.reach) if is_anything else words["nothing"]
 
 
 def _asked_for(asked: HistoryOptions, environ: Mapping[str, str]) -> Period:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
@@ -12,7 +13,8 @@ from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.files import Files, Stored
+from codingplan_bar.refresh.schedule import loads
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.words import filled, tidied
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
@@ -35,6 +37,7 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     try:
         gone = "all gone" if any(map(os.path.lexists, (files.session, *files.of_answers()))) else "nothing stored"
         told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
+        lift(files, settings)
         if not everything:
             return output.tell("\n".join([*told, words["left alone"]]))
         remove(files, settings)
@@ -45,15 +48,39 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     return output.tell("\n".join([*told, words[gone], *said, words["left alone by all"]])) or int(not is_off)
 
 
+def lift(files: Files, settings: Settings) -> None:
+    """Let go of what refreshes failed by and wait for: who asks has changed. What the server itself asks for stays.
+
+    Raises `StorageFailure`.
+    """
+    with files.locked(settings), _removing():
+        for each in (files, *files.others()):
+            waiting = loads(each.text(each.waiting))
+            if waiting.told or not waiting.code:
+                continue
+            stored = each.load() if each.is_readable() else Stored()
+            failed = [each.snapshot] if stored.snapshot and stored.snapshot.error else []
+            for path in (*failed, each.failure, each.waiting):
+                path.unlink(missing_ok=True)
+        if not loads(files.text(files.held)).told:
+            files.held.unlink(missing_ok=True)
+
+
+@contextmanager
+def _removing() -> Iterator[None]:
+    """Within the block, what cannot be removed is a `StorageFailure`."""
+    try:
+        yield
+    except OSError as error:
+        name, reason = str(error.filename), error.strerror
+        raise StorageFailure("storage.remove", where=name, file=name, reason=reason) from error
+
+
 def remove(files: Files, settings: Settings) -> None:
     """Take away the kept session and all that is stored of answers. Raises `StorageFailure`."""
-    with files.locked(settings):
-        try:
-            for path in (files.session, *files.of_answers()):
-                path.unlink(missing_ok=True)
-        except OSError as error:
-            name, reason = str(error.filename), error.strerror
-            raise StorageFailure("storage.remove", where=name, file=name, reason=reason) from error
+    with files.locked(settings), _removing():
+        for path in (files.session, *files.of_answers()):
+            path.unlink(missing_ok=True)
 
 
 def _switched_off(files: Files, words: Mapping[str, str]) -> tuple[bool, list[str]]:

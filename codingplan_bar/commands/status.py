@@ -43,8 +43,7 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
     facts, tried, said = stored(environ) or refreshed(environ)
     view = View(facts, time.time(), environ)
     lines, language = page(view, columns, colorful=colorful), view.words["language"]
-    told = [*faults(said, language), *also(facts, language), *attempts(tried, facts["problem.code"], view.words)]
-    told = [each for each in told if not view.problem[0] or view.problem[0] not in each]
+    told = [*faults(said, language), *also(facts, language), *_tries(tried, facts["problem.code"], view)]
     lines += [line for each in told for line in output.wrapped(each, columns)]
     return output.put("\n".join(lines)) or int(bool(facts["problem.code"]))
 
@@ -79,7 +78,18 @@ def refreshed(environ: Mapping[str, str]) -> Found:
     complain(refresher)
     facts = refresher.publish()
     facts.pop("fault", None)  # each one is said in full
+    if refresher.asker.misconfigured:
+        facts |= _briefly_wrong()
     return facts, document_of(latest)["attempts"], refresher.asker.settings
+
+
+def _briefly_wrong() -> dict[str, str]:
+    """That a setting is wrong, in no more words: which one and why follows in full."""
+    said = {
+        place: words_of(language, "errors", "ERRORS")["config"]
+        for place, language in (("problem.message", "en"), ("problem.zh.message", "zh"))
+    }
+    return {**said, "problem.hint": "", "problem.zh.hint": ""}
 
 
 def also(facts: Mapping[str, str], language: str) -> list[str]:
@@ -142,30 +152,39 @@ def prospects(row: Row) -> list[str]:
     return [line for line in (*told, *tooltip.lapsing(row)) if line]
 
 
-def attempts(tried: Attempts, code: str, words: Mapping[str, str]) -> list[str]:
+def _tries(tried: Attempts, code: str, view: View) -> list[str]:
+    """The tries below a heading, without the one whose message stands above already."""
+    all_of_them = attempts(tried, code, view.words, coded=False)
+    told = [each for each in all_of_them if not view.problem[0] or view.problem[0] not in each]
+    heading = "tried" if len(told) == len(all_of_them) else "also tried"
+    return [words_of(view.words["language"], "commands", "STATUS")[heading], *told] if told else []
+
+
+def attempts(tried: Attempts, code: str, words: Mapping[str, str], *, coded: bool = True) -> list[str]:
     """How the last refresh got where it got, where that took more than one try, failed, or left something out.
 
-    `code` is its error's, empty for an answer; `words` are the bars'.
+    `code` is its error's, empty for an answer; `words` are the bars'. `coded`: the outcomes have their codes, as the
+    schema and reports do.
     """
     if len(tried) < 2 and not code and not any(each["message"] for each in tried):
         return []
-    return [_attempt(each, words) for each in tried]
+    return [_attempt(each, words, coded=coded) for each in tried]
 
 
-def _attempt(tried: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    """One try; in English the outcome's code is told, since the schema and the issues have it."""
+def _attempt(tried: Mapping[str, Any], words: Mapping[str, str], *, coded: bool) -> str:
+    """One try."""
     outcome, message, kind = tried["outcome"], tried["message"], tried["plan"]
     plan = "" if kind == CODING_PLAN.kind else f" · {PLANS[kind].title}"
     is_english = words["language"] == "en"
     told = f"{tried['source']} · {tried['region']}{plan}{': ' if is_english else '：'}"
-    if is_english:
+    if is_english and (coded or outcome == "ok"):
         return f"{told}{outcome}{' – ' if message else ''}{message}"
     from codingplan_bar.words.errors import error_text, in_language  # each sentence in two languages
 
     if outcome == "ok":
         left_out = in_language(message, words)
         return f"{told}{words['ok']}{'，' if left_out else ''}{left_out}"
-    return f"{told}{error_text(outcome, message, '', words)[0]}（{outcome}）"
+    return f"{told}{error_text(outcome, message, '', words)[0]}{f'（{outcome}）' if coded else ''}"
 
 
 def _upright(row: Row) -> list[str]:

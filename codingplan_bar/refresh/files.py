@@ -172,18 +172,18 @@ class Files:
 
     def tell_others(self, failed: Snapshot, document: str) -> None:
         """Keep a failure that concerns every plan beside each other plan's numbers too. Raises `StorageFailure`."""
-        for other in self._others():
+        for other in self.others():
             other.save(failed, document)
 
     def release_others(self, codes: Collection[str]) -> None:
         """Let go of what the other plans have failed by and waited for, where it was one of these."""
-        for other in self._others():
+        for other in self.others():
             failed = other.load().latest
             if failed and failed.error and failed.error.code in codes:
                 for path in (other.failure, other.waiting):
                     path.unlink(missing_ok=True)
 
-    def _others(self) -> Iterator[Files]:
+    def others(self) -> Iterator[Files]:
         """The files of the other plans that are asked for here, but for what a newer version of this program wrote."""
         for plan in (AUTO, *PLANS):
             other = Files(self.environ, plan)

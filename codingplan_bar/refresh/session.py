@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -97,7 +97,7 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
     """
     source = settings.cookie_source
     if source == "off":
-        raise MissingCredentials("session.off")
+        raise MissingCredentials("session.off", hint=_hint(settings))
     if source == "manual":
         return _pasted(settings.cookie_header, "cookie_header", kept_text)
     if environ.get(environment.COOKIE, "").strip():
@@ -106,11 +106,20 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
     if jar := kept_jar(kept_text):
         named = str(object_in(kept_text).get("origin") or "a browser")
         return Found(jar, _kept_with(jar, kept_text), named, jar, was_kept=True, turned_down=spent)
-    imported = browsers(frozenset(spent))
-    if imported is None:
-        raise MissingCredentials("session.none", hint=_hint(settings))
-    jar, named = imported
+    jar, named = _imported(browsers, spent, _hint(settings))
     return Found(jar, _kept_with(jar, kept_text), named, jar, turned_down=spent)
+
+
+def _imported(browsers: Import, spent: Iterable[str], hint: str | None) -> Imported:
+    """What the browsers have. Where they have nothing, `hint` is the step that comes before any other."""
+    try:
+        imported = browsers(frozenset(spent))
+    except MissingCredentials as error:
+        error.hint = english(hint) if hint else error.hint
+        raise
+    if imported is None:
+        raise MissingCredentials("session.none", hint=hint)
+    return imported
 
 
 def living(kept_text: str | None, is_alive: Callable[[CookieJar], bool]) -> str | None:
@@ -291,6 +300,10 @@ class RenewingSource:
         except TURNED_DOWN as error:
             if is_damaged(self.found.session):
                 error.hint = english("cookie.eaten.hint")
+            elif self.found.jar is None:
+                is_setting = self.found.origin == "cookie_header"
+                key = "session.pasted.hint" if is_setting else "session.variable.hint"
+                error.hint = english(key, {"variable": self.found.origin})
             if not self._renewed(region):
                 raise
         return self._asked(region)

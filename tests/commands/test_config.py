@@ -196,6 +196,22 @@ def test_the_page_begins_with_where_something_is_set_and_whether_the_file_is_the
     assert ("Did you mean source?" in out) == ("soruce" in str(text))
 
 
+@pytest.mark.parametrize(
+    ("variable", "setting"), [("ALIBABA_CODING_PLAN_COOKIE", "cookie_header"), ("DASHSCOPE_API_KEY", "api_key")]
+)
+def test_what_a_variable_of_the_provider_holds_counts_as_set(owner, variable, setting):
+    out = owner.do(**{variable: SECRET})[1]
+    assert out.startswith("Set by variables:")
+    assert any(line.split() == [setting, "set", f"({variable})"] for line in out.splitlines())
+    assert (SECRET in out, owner.do("get", setting, **{variable: SECRET})[1]) == (False, "set\n")
+
+
+def test_what_is_taken_out_is_told_with_the_default_that_counts(owner):
+    owner.configure('source = "web"\ncookie_header = "a=b"\n')
+    assert owner.do("unset", "source")[1].endswith('config.toml: source is removed; the default "auto" counts.\n')
+    assert owner.do("unset", "cookie_header")[1].endswith("config.toml: cookie_header is removed.\n")
+
+
 def test_a_secret_comes_from_standard_input_is_never_shown_and_its_file_is_the_users_alone(owner):
     owner.configure("timeout = 5\n", mode=0o644)
     code, out, err = owner.do("set", "api_key", stdin=f"{SECRET}\n")

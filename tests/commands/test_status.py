@@ -199,6 +199,23 @@ def test_the_tries_are_told_where_there_was_more_than_one_or_none_succeeded():
     assert attempts(failed, english) == ["web · intl: ok"]
 
 
+def test_the_tries_stand_below_a_heading_in_words_and_what_is_said_above_is_not_among_them():
+    two = [
+        {"source": "web", "region": "intl", "outcome": "no_plan", "message": "", "plan": "coding-plan"},
+        {"source": "api", "region": "intl", "outcome": "network", "message": "No route.", "plan": "coding-plan"},
+    ]
+    view = View(view_of().facts | {"problem.code": "network", "problem.message": "No route."}, NOW, {})
+    assert status._tries(two, "network", view) == ["Also tried:", "web · intl: This account has no Coding Plan."]
+    assert status._tries(two[:1], "no_plan", view)[0] == "Tried:"
+
+
+def test_a_wrong_setting_that_limits_is_told_once_and_whole(visitor):
+    visitor.configure('browsers = ["firefx"]\n')
+    out = " ".join(visitor.run("status").out.split())
+    assert out.count("has an unknown browser") == out.count("Did you mean firefox?") == 1
+    assert out.startswith("x A setting is wrong.")
+
+
 LEFT_OUT = "Left out: five_hour (used is not a finite number), weekly (total is missing), monthly (total is 0)."
 
 
@@ -319,4 +336,4 @@ def test_a_failed_refresh_keeps_the_numbers_and_tells_the_tries(visitor, console
     done = visitor.run("status")
     assert done.code == 1
     assert "of 6,000 used" in done.out
-    assert "web · intl: api_error" in done.out
+    assert "api_error" not in done.out

@@ -243,12 +243,19 @@ def test_a_picture_has_a_line_for_each_spell_and_escapes_its_words():
 
 
 def test_without_a_record_there_is_one_line_and_exit_code_1(tmp_path, programs):
-    lately, ever = "no numbers were recorded in the last {} days.", "no numbers are recorded yet."
-    asked = {(): lately.format(7), ("--days", "2.5"): lately.format(2.5), ("--json",): ever, ("--windows",): ever}
-    for arguments, told in asked.items():
+    for arguments in ((), ("--days", "2.5"), ("--json",), ("--windows",)):
         done = run(tmp_path, *arguments)
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
-        assert told in done.stderr
+        assert "nothing is recorded yet. See why: " in done.stderr
+    Record(tmp_path / ".local/state/codingplan-bar/history.db").add(entry(int(time.time()) - 9 * 86_400, 1))
+    for arguments, days in (((), 7), (("--days", "2.5"), 2.5)):
+        assert f"no numbers were recorded in the last {days} days." in run(tmp_path, *arguments).stderr
+
+
+def test_two_kinds_of_output_at_once_are_refused(tmp_path, programs):
+    done = run(tmp_path, "--json", "--csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--json and --csv exclude each other" in done.stderr
 
 
 def work_of_children():

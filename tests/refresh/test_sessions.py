@@ -72,7 +72,16 @@ class TestAuto:
     def test_it_never_borrows_the_manual_header_but_says_what_it_is_for(self):
         with pytest.raises(MissingCredentials) as missing:
             find(settings_of(cookie_header=MANUAL), {}, None, Browsers())
-        assert 'cookie_source = "manual"' in missing.value.hint
+        assert "config set cookie_source manual" in missing.value.hint
+
+    def test_a_header_that_does_not_count_yet_is_told_of_whatever_the_browsers_say(self):
+        def none(_):
+            raise MissingCredentials("session.none_in", hint="session.none_in.hint", browsers="Firefox", console="x")
+
+        for said in (settings_of(cookie_header=MANUAL), settings_of(cookie_header=MANUAL, cookie_source="off")):
+            with pytest.raises(MissingCredentials) as missing:
+                find(said, {}, None, none)
+            assert missing.value.hint.startswith("The setting cookie_header counts once cookie_source is manual.")
 
     def test_without_any_session_it_says_how_to_get_one(self):
         with pytest.raises(MissingCredentials, match="No signed-in console session") as missing:

@@ -18,6 +18,19 @@ def test_logout_forgets_it_and_says_what_it_leaves_alone(person):
     assert person.run("logout")[1].startswith("No sign-in was kept.")
 
 
+@pytest.mark.parametrize("options", [(), ("--all",)], ids=["one", "all"])
+def test_what_failed_before_is_not_told_of_those_who_are_signed_out(person, provider, options):
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    for path in person.home.rglob("snapshot*.json"):
+        path.unlink()
+    offline = {"ALIBABA_CODING_PLAN_HOST": "127.0.0.1:1"}
+    assert "127.0.0.1" in person.run("fetch", env=offline)[1]
+    person.run("logout", *options)
+    out = person.run("status", env=offline)[1]
+    assert "127.0.0.1" not in out
+    assert ("config set cookie_source auto" if options else "codingplan-bar login") in out
+
+
 SETTINGS = {
     "nothing": "",
     "another setting": '# mine\ninterval = 1 # not a setting, and not ours to judge\n[colors]\nok = "#112233"\n',

@@ -30,8 +30,6 @@ from codingplan_bar.transport import http
 
 EDIT = "codingplan-bar config edit"
 OVERRIDES = (HOST, QUOTA_URL)
-IN_THE_PLACE_OF = {environment.COOKIE: "cookie_header", **dict.fromkeys(environment.API_KEYS, "api_key")}
-"""The settings that hold what these variables hold."""
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "BAILIAN_CONFIG_DIR", "CODEXBAR_CONFIG")
 """What says where files lie: a bar that has none of them looks for them elsewhere."""
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
@@ -97,7 +95,7 @@ def variables(visit: CheckContext) -> Iterator[Line]:
 
 def _settings_in_the_place() -> dict[str, str]:
     """The variables that a setting can stand in for, each with that setting."""
-    return {SETTING_PREFIX + name.upper(): name for name in SETTINGS} | IN_THE_PLACE_OF
+    return {SETTING_PREFIX + name.upper(): name for name in SETTINGS} | environment.IN_THE_PLACE_OF
 
 
 def told_with_settings(variables: list[str]) -> list[str]:

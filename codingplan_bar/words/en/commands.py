@@ -162,10 +162,15 @@ DOCTOR = {
 }
 
 
-STATUS = {"other": "You also have a {plan}. See: codingplan-bar status --plan {name}"}
+STATUS = {
+    "other": "You also have a {plan}. See: codingplan-bar status --plan {name}",
+    "tried": "Tried:",
+    "also tried": "Also tried:",
+}
 
 HISTORY = {
-    "nothing": "no numbers are recorded yet. Each refresh that brings numbers is recorded.",
+    "nothing": "nothing is recorded yet. See why: codingplan-bar status",
+    "two kinds": "--json and --csv exclude each other: name one.",
     "nothing in file": "{} has no entries.",
     "nothing lately": "no numbers were recorded in the last {:g} days. Each refresh that brings numbers is recorded.",
     "written": "Wrote {}",

@@ -192,11 +192,16 @@ ERRORS = {
     "key.control": "The API key contains a control character.",
     "key.no_quota": "This API key cannot read the quota for this account and region.",
     "session.off": 'cookie_source is "off", so the web session is not used.',
-    "session.off.hint": 'Set cookie_source = "auto" in config.toml.',
+    "session.off.hint": "Run `codingplan-bar config set cookie_source auto`, or `codingplan-bar login`.",
     "session.none": "No signed-in console session was found.",
     "session.none_in": "No signed-in console session was found in {browsers}.",
     "session.none_in.hint": "Run `codingplan-bar login`, or sign in in your browser: https://{console}",
-    "session.manual.hint": 'Set cookie_source = "manual" to use the setting cookie_header.',
+    "session.manual.hint": (
+        "The setting cookie_header counts once cookie_source is manual."
+        " Run `codingplan-bar config set cookie_source manual`."
+    ),
+    "session.pasted.hint": "Copy the Cookie header again, then run `codingplan-bar config set cookie_header < FILE`.",
+    "session.variable.hint": "Copy the Cookie header again, and put it into {variable}.",
     "session.shut.hint": "The cookies of {store} cannot be read: {state}. {step}",
     "session.over": "The console session in {store} has ended.",
     "session.over.hint": "Sign in to the console in your browser again.",

@@ -158,10 +158,15 @@ DOCTOR = {
 }
 
 
-STATUS = {"other": "该账号还有 {plan}。查看：codingplan-bar status --plan {name}"}
+STATUS = {
+    "other": "该账号还有 {plan}。查看：codingplan-bar status --plan {name}",
+    "tried": "尝试过：",
+    "also tried": "另外尝试过：",
+}
 
 HISTORY = {
-    "nothing": "还没有用量记录。每次取得用量的刷新都会记录。",
+    "nothing": "尚无记录。查看原因：codingplan-bar status",
+    "two kinds": "--json 与 --csv 不能同时使用，请只选一个。",
     "nothing in file": "{} 中没有记录。",
     "nothing lately": "最近 {:g} 天没有用量记录。每次取得用量的刷新都会记录。",
     "written": "已写入 {}",

@@ -181,7 +181,8 @@ def test_an_error_takes_its_own_step_else_that_of_its_key_else_that_of_its_class
         (errors.UnknownRoute("answer.unknown", status=404), "服务端没有这个地址（HTTP 404）。", "请稍后再试"),
         (errors.BadResponse("answer.no_json"), "响应不是 JSON", "提交到 issue"),
         (errors.NetworkFailure("host.refused", host="h"), "h 拒绝连接。", "请检查网络"),
-        (errors.NetworkFailure("host.certificate", host="h"), "h 的证书不受信任。", "请检查网络"),
+        (errors.NetworkFailure("host.certificate", host="h"), "h 的证书不受信任。", "`ca_bundle`"),
+        (errors.NetworkFailure("host.unresolved", host="h"), "找不到 h 的地址（DNS）。", "请检查网络和 DNS。"),
         (errors.MissingCredentials("session.off"), 'cookie_source 为 "off"', "config set cookie_source auto"),
         (errors.MissingCredentials("tool.missing"), "未安装官方工具 `bl`。", "npm install -g bailian-cli"),
         (errors.ConfigError("certificates.unreadable", variable="V"), "V 指定的证书文件", "请修改或取消设置 V。"),
@@ -190,7 +191,7 @@ def test_an_error_takes_its_own_step_else_that_of_its_key_else_that_of_its_class
             "无法写入 f：文件已存在。",
             "XDG_CACHE_HOME",
         ),
-        (errors.NoPlan("no_plan.ended", day="Jan 1, 2025"), "套餐已于2025年1月1日到期。", "region"),
+        (errors.NoPlan("no_plan.ended", day="Jan 1, 2025"), "套餐已于2025年1月1日到期。", "请改用有套餐的账号登录"),
     ],
 )
 def test_a_bar_in_chinese_says_what_happened_and_the_step_that_helps(error, happened, step):

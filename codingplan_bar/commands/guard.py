@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Mapping
 
-from codingplan_bar.bars.row import Row
+from codingplan_bar.bars.row import Row, names_in
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
 
@@ -29,16 +29,17 @@ def guard(
     view = View(found[0] if found else _asked(environ), time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
+    wrong = " ".join(filter(None, view.problem))
     if view.facts["problem.code"] == "no_plan" and not view.answered:
-        output.say(view.problem[0])
+        output.say(wrong)
         return TOO_LITTLE
     if not rows or not view.is_fresh or any(row.percent is None for row in rows):
-        output.say(output.told("guard.unknown", " ".join(filter(None, view.problem)) or view.text, environ=environ))
+        output.say(_unknown(view, window, wrong))
         return NOT_KNOWN
     short = next((row for row in rows if outlook and row.runs_out is not None), None)
     least = short or min(rows, key=lambda row: 100 - (row.percent or 0))
     is_too_little = bool(short) or 100 - (least.percent or 0) < needed
-    told = _told(view, least, is_short=bool(short), with_packs=is_too_little)
+    told = _told(view, least, needed, is_short=bool(short), with_packs=is_too_little)
     if is_too_little and not view.packs[0]:
         output.say(told)
         return TOO_LITTLE
@@ -54,8 +55,16 @@ def _asked(environ: Mapping[str, str]) -> Mapping[str, str]:
     return refresher.publish()
 
 
-def _told(view: View, row: Row, *, is_short: bool, with_packs: bool) -> str:
+def _unknown(view: View, window: str | None, wrong: str) -> str:
+    """Why it is not known: what went wrong, or the server sends nothing of this window."""
+    is_left_out = view.is_fresh and view.rows and window and window not in names_in(view.facts)
+    said = ("guard.no window", window) if is_left_out else ("guard.unknown", wrong or view.text)
+    return output.told(*said, environ=view.environ)
+
+
+def _told(view: View, row: Row, needed: float, *, is_short: bool, with_packs: bool) -> str:
     """What is left of a window, or when it runs out, and what its packs have left where it depends on them."""
-    left = row.value("pace") if is_short else f"{100 - (row.percent or 0):.4g}%"
+    label, left = row.value("label"), f"{100 - (row.percent or 0):.4g}%"
+    said = ("guard.runs_out", label, row.value("pace")) if is_short else ("guard", label, left, f"{needed:.4g}%")
     packs = view.words["packs"].format(view.value("packs")) if with_packs and view.packs[0] else ""
-    return " · ".join(filter(None, (output.told("guard", row.value("label"), left, environ=view.environ), packs)))
+    return " · ".join(filter(None, (output.told(*said, environ=view.environ), packs)))

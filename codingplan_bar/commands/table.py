@@ -136,9 +136,14 @@ COMMANDS = (
             Option("--port", "Wait at this port, so that ssh can forward it.", kind=str, metavar="N"),
             Option("--token-stdin", "Take a token from a pipe."),
             Option("--with-access-key", "Sign in by an AccessKey pair."),
+            Option(
+                "--profile",
+                "For --with-access-key: the pair of this profile, aliyun:NAME or bl:NAME.",
+                kind=str,
+                metavar="NAME",
+            ),
+            Option("--keep", "For --with-access-key: save the pair in this program's private file."),
             Option("--browser", "Open the console, and wait until your browser's own session is there."),
-            Option("--profile", "Its profile: aliyun:NAME or bl:NAME.", kind=str, metavar="NAME"),
-            Option("--keep", "Keep the pair itself in this program's private file."),
         ),
         keeps_arguments_quiet=True,
         group="sign in",
@@ -258,8 +263,11 @@ COMMANDS = (
         "shell:completion",
         """Print what a shell reads to complete commands and options.
 
-        fish: codingplan-bar completion fish > ~/.config/fish/completions/codingplan-bar.fish;
-        bash: eval "$(codingplan-bar completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc, below compinit.
+        fish: `codingplan-bar completion fish | source` in ~/.config/fish/config.fish.
+
+        bash: `eval "$(codingplan-bar completion bash)"` in ~/.bashrc.
+
+        zsh: `eval "$(codingplan-bar completion zsh)"` in ~/.zshrc, below compinit.
         """,
         arguments=(Argument("shell", ("bash", "zsh", "fish")),),
         group="settings",

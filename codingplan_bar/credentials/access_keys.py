@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -134,10 +135,10 @@ def find(environ: Mapping[str, str]) -> tuple[str, AccessKeyPair] | None:
     return None
 
 
-def pair_of(which: str, environ: Mapping[str, str]) -> tuple[str, AccessKeyPair]:
+def pair_of(which: str, environ: Mapping[str, str], *, is_new: bool = False) -> tuple[str, AccessKeyPair]:
     """The pair that `which` names, and its whole name: behind `aliyun:` or `bl:` the name of a profile may be missing.
 
-    Raises `MissingCredentials`, which names the place, where the pair is not there.
+    `is_new`: it has not been used before. Raises `MissingCredentials`, which names the place, where it is not there.
     """
     try:
         found = _look(which, environ)
@@ -145,21 +146,23 @@ def pair_of(which: str, environ: Mapping[str, str]) -> tuple[str, AccessKeyPair]
         path = paths.displayed(_file(which, environ), environ)
         raise MissingCredentials("file.unusable", where=path, path=path, reason=error) from None
     if found is None and which.startswith(KINDS):
-        raise _no_profile(which, environ)
+        raise _no_profile(which, environ, is_new=is_new)
     if found is None:
         hint = "pair.variables.hint" if which in VARIABLES else "pair.gone.hint"
         raise MissingCredentials("pair.gone", hint=hint, place=place(which, environ))
     return found
 
 
-def _no_profile(which: str, environ: Mapping[str, str]) -> MissingCredentials:
+def _no_profile(which: str, environ: Mapping[str, str], *, is_new: bool) -> MissingCredentials:
     """That a profile is missing, or has no pair, and the names of those that have one."""
     kind, _, name = which.partition(":")
     file = paths.displayed(_file(which, environ), environ)
     names = [clean(each, LONGEST_NAME) for each in profiles(kind, environ)]
     key = ("pair.no_profile" if name else "pair.none_in") if read_json(_file(which, environ)) else "pair.no_file"
-    hint = "pair.profiles.hint" if names else "pair.gone.hint"
-    return MissingCredentials(key, hint=hint, path=file, profile=clean(name, LONGEST_NAME), names=names)
+    new = "pair.make.hint" if kind == "aliyun" and name else "pair.none.hint"
+    hint = "pair.profiles.hint" if names else new if is_new else "pair.gone.hint"
+    shown = clean(name, LONGEST_NAME)
+    return MissingCredentials(key, hint=hint, path=file, profile=shown, name=shlex.quote(shown), names=names)
 
 
 def profiles(kind: str, environ: Mapping[str, str]) -> list[str]:

@@ -163,7 +163,7 @@ class ByToken:
             return [chain.Unavailable("token", problem)] if asked_for else []
         if token:
             return [self.source(token)]
-        nothing = MissingCredentials("sign_in.none", hint="sign_in.hint")
+        nothing = MissingCredentials("sign_in.none")
         return [chain.Unavailable("token", nothing)] if asked_for else []
 
 

@@ -25,6 +25,7 @@ from codingplan_bar.errors import BadResponse, CodingPlanError, ConfigError, Net
 from codingplan_bar.transport import limits
 from codingplan_bar.transport.limits import FinalResponse, Meter, metered
 from codingplan_bar.transport.request import Answer, Deadline, Request, run_within
+from codingplan_bar.words.errors import english
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,6 +40,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # the name of a header: RFC
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")  # a lone surrogate, which UTF-8 cannot carry
 _LONGEST_HOST = 80
+_OF_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")  # in the order of urllib
 
 
 def secure_url(request: Request) -> str:
@@ -85,6 +87,18 @@ def _proxies(url: str, setting: str) -> Mapping[str, str]:
         return {"all": setting}
     found = get_environ_proxies(url, no_proxy=None)
     return {kind: re.sub(r"(?i)\Asocks://", "socks5h://", proxy) for kind, proxy in found.items()}
+
+
+def proxy_named(url: str, setting: str) -> str:
+    """The proxy that a request goes through, as a message names it: its setting or variable, host and port alone."""
+    proxy = select_proxy(url, _proxies(url, setting)) or ""
+    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    try:
+        address = f"{spoken_host(parts.geturl())}:{parts.port}" if parts.port else spoken_host(parts.geturl())
+    except ValueError:  # no port, which is told elsewhere
+        address = spoken_host(parts.geturl())
+    variable = "`proxy`" if setting else next((name for name in _OF_PROXIES if os.environ.get(name)), "")
+    return english("name.proxy_at" if variable else "name.proxy_alone", {"variable": variable, "address": address})
 
 
 def proxy_host(url: str, setting: str) -> str:
@@ -238,7 +252,8 @@ class Transport:
         except _NO_ADDRESS:  # the request's own address has been judged before
             failure = _unusable_proxy(of_the_settings=bool(self._proxy))
         except requests.exceptions.ProxyError as error:
-            failure = limits.explain(error, "the proxy")
+            proxy = proxy_named(prepared.url or "", self._proxy)
+            failure = limits.explain(error, proxy, proxy=proxy)
         except requests.exceptions.InvalidHeader:
             failure = _bad_length()
         except _FAILURES as error:
@@ -249,7 +264,8 @@ class Transport:
         if not self._deadline.remaining():  # a socket's time-out and the deadline's end are one instant
             return self._deadline.missed()
         proxy = select_proxy(url, _proxies(url, self._proxy)) or ""
-        return limits.explain(error, spoken_host(url), by_socks=proxy.lower().startswith("socks"))
+        named = proxy_named(url, self._proxy)
+        return limits.explain(error, spoken_host(url), proxy=named, by_socks=proxy.lower().startswith("socks"))
 
     def _talk(self, prepared: requests.PreparedRequest) -> Answer:
         meter = Meter(self._deadline, MOST_OF_A_HEAD)

@@ -11,6 +11,7 @@ from socket import gaierror
 from typing import TYPE_CHECKING
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, NetworkFailure
+from codingplan_bar.words.en.errors import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -163,8 +164,8 @@ _BEYOND_THE_PROXY = re.compile(r"0x0[3-6]: ")
 """RFC 1928, section 6: no network, no host, refused by the host, too far. PySocks writes the reply's number so."""
 
 
-def explain(error: BaseException, host: str, *, by_socks: bool = False) -> CodingPlanError:
-    """The error as one of ours, whose message names `host` and nothing else of the request.
+def explain(error: BaseException, host: str, *, proxy: str = "the proxy", by_socks: bool = False) -> CodingPlanError:
+    """The error as one of ours, whose message names `host`, or the `proxy`, and nothing else of the request.
 
     The libraries wrap a fault several times over; the facts are the standard library's exceptions inside. PySocks
     wraps what happens on the way to its proxy, and a look-up of `host`; the look-up of the proxy itself it does not.
@@ -175,18 +176,26 @@ def explain(error: BaseException, host: str, *, by_socks: bool = False) -> Codin
         if type(cause).__name__ in _ANSWERS_OF_SOCKS:
             return _said_by_socks(str(cause), host)
     unknown = by_socks and any(isinstance(cause, gaierror) for cause in causes)
-    host = "the proxy" if bool(of_socks) != unknown else host
+    host = proxy if bool(of_socks) != unknown else host
+    is_proxy = host == proxy
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return NetworkFailure(_CERTIFICATE.get(cause.verify_code, "host.certificate"), host=host)
     for kind, key in _FACTS:
         if any(isinstance(cause, kind) for cause in causes):
-            return NetworkFailure(key, host=host)
+            return _told(key, host, is_proxy=is_proxy)
     if any(isinstance(cause, ssl.SSLError) and cause.reason == _NO_FAREWELL for cause in causes):
-        return NetworkFailure("host.reset", host=host)
+        return _told("host.reset", host, is_proxy=is_proxy)
     if any(isinstance(cause, HTTPException) for cause in causes):
         return BadResponse("host.no_http", host=host)
-    return _unreached(causes, host)
+    return _unreached(causes, host, is_proxy=is_proxy)
+
+
+def _told(key: str, host: str, *, is_proxy: bool, reason: str = "") -> NetworkFailure:
+    """A sentence about a host; of a proxy the step is another one, and it begins with a capital letter."""
+    if is_proxy and ERRORS[key].startswith("{host}"):
+        host = host[:1].upper() + host[1:]
+    return NetworkFailure(key, hint="proxy.hint" if is_proxy else None, host=host, reason=reason)
 
 
 def _said_by_socks(reply: str, host: str) -> NetworkFailure:
@@ -209,7 +218,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             waiting += [*cause.args, getattr(cause, "reason", None), cause.__cause__, cause.__context__]
 
 
-def _unreached(causes: tuple[BaseException, ...], host: str) -> NetworkFailure:
+def _unreached(causes: tuple[BaseException, ...], host: str, *, is_proxy: bool) -> NetworkFailure:
     """The words for what is left: a proxy that says no, TLS that fails, the machine's own network."""
     for cause in causes:
         if refusal := _PROXY_REFUSAL.match(str(cause)):
@@ -217,8 +226,8 @@ def _unreached(causes: tuple[BaseException, ...], host: str) -> NetworkFailure:
         if isinstance(cause, ssl.SSLError):
             return NetworkFailure("host.tls", host=host, reason=_plain(cause.reason))
         if isinstance(cause, OSError) and cause.errno:
-            return NetworkFailure("host.unreached_since", host=host, reason=os.strerror(cause.errno))
-    return NetworkFailure("host.unreached", host=host)
+            return _told("host.unreached_since", host, is_proxy=is_proxy, reason=os.strerror(cause.errno))
+    return _told("host.unreached", host, is_proxy=is_proxy)
 
 
 def _plain(reason: str | None) -> str:

@@ -131,6 +131,7 @@ def _fact(name: str, value: str, words: Mapping[str, str]) -> str:
     if name in LISTS:
         items = value.replace(" and ", ", ").split(", ")
         return listed((in_language(each, words) or each for each in items), words["language"])
+    value = value.replace("The proxy", "the proxy", 1) if name == "host" else value
     return in_language(value, words) or (in_toml(value) if name == "reason" else "") or value
 
 

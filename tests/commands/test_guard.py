@@ -175,3 +175,17 @@ def store(environ, snapshot):
 
 def test_a_window_that_there_is_not_is_an_error_of_use(user):
     assert user.run("guard", "--window", "day").code == 2
+
+
+def test_guard_says_what_is_left_and_what_is_wanted(visitor, console):
+    console.answer_quota = used(68)
+    for language, told in (("en", "Week: 32% left, 50% wanted"), ("zh", "每周：剩余 32%，要求 50%")):
+        done = visitor.run("guard", "--min-remaining", "50", env={"CODINGPLAN_BAR_LANGUAGE": language})
+        assert (done.code, done.err) == (1, f"codingplan-bar: {told}\n")
+
+
+def test_a_window_that_the_server_does_not_count_is_said_to_be_that(visitor, console):
+    console.answer_quota = moods.counters(weekly=(5, 100))
+    done = visitor.run("guard", "--window", "five_hour")
+    told = "codingplan-bar: not known: the server sends no counter for the window five_hour.\n"
+    assert (done.code, done.err) == (69, told)

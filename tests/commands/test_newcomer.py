@@ -7,11 +7,12 @@ from collections import Counter
 
 import pytest
 
-from codingplan_bar.commands import refresh
+from codingplan_bar.commands import login, refresh
 from codingplan_bar.commands.login import ways
 from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting
+from codingplan_bar.regions import NAMES
 from codingplan_bar.run import run
 from codingplan_bar.words import table
 from codingplan_bar.words.en.settings import PRIVACY
@@ -147,3 +148,19 @@ def test_a_question_that_is_broken_off_ends_its_line(capfd, monkeypatch, questio
     with pytest.raises(stop):
         getattr(ways.terminal(), question)("AccessKey id: ")
     assert capfd.readouterr().err.endswith("\n")
+
+
+@pytest.mark.parametrize(("answers", "code"), [(["2", "d", "nope"], 2), (["2", "domestic"], 1), ([""], 1)])
+def test_the_site_is_asked_for_again_up_to_three_times(home, monkeypatch, programs, answers, code):
+    asked = []
+
+    def line(text):
+        asked.append(text)
+        return [*answers, ""][len(asked) - 1]
+
+    monkeypatch.setattr(login, "terminal", lambda: ways.Terminal(line, pytest.fail))
+    assert run(["login", "--with-access-key"]) == code
+    questions = [text for text in asked if "international" in text]
+    assert len(questions) == len(answers)
+    assert all(len(row) <= 80 for row in questions[0].split("\n"))
+    assert all(word in questions[0] for word in NAMES)

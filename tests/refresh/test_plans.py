@@ -349,7 +349,7 @@ class TestATokenPlan:
     def test_an_empty_success_of_a_plan_that_is_named_says_as_auto_does_that_none_was_found(self, person):
         error = person.refresh("token").error
         assert error.message == "No Token Plan was found in this account."
-        assert error.hint.startswith("Check `region` and the account")
+        assert error.hint.startswith("Sign in with the account that has the plan")
         person.console.token_plan = TokenPlan()
         assert person.refresh("token").status == "ok"
         person.console.token_plan = None

@@ -104,6 +104,16 @@ def test_a_profile_is_named_or_the_current_one(home, environ):
 
 
 @pytest.mark.parametrize(
+    ("which", "step"),
+    [("aliyun:nope", english("pair.make.hint", {"name": "nope"})), ("bl:nope", english("pair.none.hint"))],
+)
+def test_a_profile_that_was_never_there_is_made_and_not_restored(environ, which, step):
+    with pytest.raises(MissingCredentials) as caught:
+        access_keys.pair_of(which, environ, is_new=True)
+    assert (caught.value.key, caught.value.hint) == ("pair.no_file", step)
+
+
+@pytest.mark.parametrize(
     ("which", "place"),
     [
         (SDK, "ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET"),

@@ -193,7 +193,7 @@ def test_a_damaged_file_of_bl_is_named_only_where_tokens_are_asked_for(files, as
 
 def test_without_any_token_the_next_step_is_said(ask):
     asked = ask('source = "token"')
-    assert (asked.error.code, asked.error.hint) == ("missing_credentials", english("sign_in.hint"))
+    assert (asked.error.code, asked.error.hint) == ("missing_credentials", english("sign_in.none.hint"))
 
 
 def test_the_browsers_session_and_the_sign_in_are_kept_side_by_side(provider, files, ask):

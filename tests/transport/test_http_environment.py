@@ -16,8 +16,11 @@ from support.http.asking import SECRET, ask, failure, server_context
 from support.http.proxy import Proxy, SocksProxy
 from support.http.replies import framed
 
+from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.errors import ConfigError, NetworkFailure
 from codingplan_bar.transport import http
+from codingplan_bar.words.en.errors import ERRORS
+from codingplan_bar.words.errors import in_language
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +97,10 @@ def test_a_proxy_that_speaks_tls_is_used_and_verified(serve: Serve, environment)
     strange = serve(proxy.answer, context=server_context(trustme.CA().issue_cert("localhost")))
     environment.setenv("HTTPS_PROXY", strange.url())
     error = failure(server.url())
-    assert (type(error), error.message) == (NetworkFailure, "The certificate of the proxy is not trusted.")
+    assert (type(error), error.message) == (
+        NetworkFailure,
+        f"The certificate of the proxy of HTTPS_PROXY (localhost:{strange.port}) is not trusted.",
+    )
 
 
 @pytest.mark.parametrize("status", [403, 407, 502])
@@ -124,7 +130,10 @@ def test_a_proxy_that_trickles_is_left_at_the_deadline(serve: Serve, environment
 
 def test_a_proxy_that_is_not_there_is_said(environment):
     environment.setenv("HTTPS_PROXY", f"http://me:{SECRET}@127.0.0.1:1")
-    assert failure("https://console.example/").message == "the proxy refused the connection."
+    error = failure("https://console.example/")
+    assert error.message == "The proxy of HTTPS_PROXY (127.0.0.1:1) refused the connection."
+    assert in_language(error.message, words_for("zh", {})) == "HTTPS_PROXY 的代理（127.0.0.1:1）拒绝连接。"
+    assert error.hint == ERRORS["proxy.hint"]
 
 
 @pytest.mark.parametrize(
@@ -158,16 +167,17 @@ def test_a_socks_proxy_is_used_and_sees_nothing_but_the_host(serve: Serve, envir
         (b"\x05\x00\x05\x02", "The proxy refuses to connect (SOCKS: 0x02: Connection not allowed by ruleset)."),
         (b"\x05\x00\x05\x04", "console.example could not be reached: Host unreachable."),
         (b"\x05\x00\x05\x05", "console.example could not be reached: Connection refused."),
-        (b"HTTP/1.1 400 No\r\n\r\n", "the proxy could not be reached."),
-        (b"\x05", "the proxy could not be reached."),
+        (b"HTTP/1.1 400 No\r\n\r\n", "The proxy of ALL_PROXY (127.0.0.1:{port}) could not be reached."),
+        (b"\x05", "The proxy of ALL_PROXY (127.0.0.1:{port}) could not be reached."),
     ],
 )
 def test_what_a_socks_proxy_answers_is_said_of_the_proxy_or_of_the_host_as_it_means_it(environment, reply, message):
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        environment.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{listener.getsockname()[1]}")
+        port = listener.getsockname()[1]
+        environment.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{port}")
         answering = threading.Thread(target=answer_once, args=(listener, reply))
         answering.start()
-        assert failure("https://console.example/").message == message
+        assert failure("https://console.example/").message == message.format(port=port)
         answering.join()
 
 
@@ -185,13 +195,16 @@ def answer_once(listener, reply):
 @pytest.mark.parametrize("version", ["socks4", "socks4a", "socks5", "socks5h"])
 def test_a_socks_proxy_that_is_not_there_is_said(environment, version):
     environment.setenv("ALL_PROXY", f"{version}://127.0.0.1:1")
-    assert failure("https://127.0.0.1/").message == "the proxy refused the connection."
+    assert failure("https://127.0.0.1/").message == "The proxy of ALL_PROXY (127.0.0.1:1) refused the connection."
 
 
 @pytest.mark.parametrize("version", ["http", "https", "socks4", "socks4a", "socks5", "socks5h"])
 def test_a_proxy_whose_own_name_is_unknown_is_said_of_the_proxy(environment, version):
     environment.setenv("ALL_PROXY", f"{version}://proxy.invalid:1")
-    assert failure("https://console.example/").message == "The address of the proxy was not found."
+    assert (
+        failure("https://console.example/").message
+        == "The address of the proxy of ALL_PROXY (proxy.invalid:1) was not found."
+    )
 
 
 @pytest.mark.parametrize("version", ["socks4", "socks5"])

@@ -28,6 +28,8 @@ from codingplan_bar.words.errors import error_text
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
 
 USAGE = 2
+TRIES = 3
+"""How often a question is asked at most."""
 HIGHEST_PORT = 65_535
 _HEADER = re.compile(r"\A(?:authorization:\s*)?bearer\s+", re.IGNORECASE)
 
@@ -115,8 +117,10 @@ class Login:
         settings = self.refresher.asker.settings
         named = self.wishes.site or (settings.region if "region" in settings.given else None)
         asked = None if self.wishes.token_stdin else terminal()
-        if named is None and asked:
-            named = asked.line(self.voice.words["which site?"]).strip().lower() or "international"
+        tries = TRIES if named is None and asked else 0
+        while asked and tries and (named or "").lower() not in NAMES:
+            named = asked.line(self.voice.words["which site?"]).strip() or "international"
+            tries -= 1
         if not named or named.lower() not in NAMES:
             raise WrongUse("unknown site" if named else "no site")
         return NAMES[named.lower()]

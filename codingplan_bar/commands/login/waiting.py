@@ -47,6 +47,10 @@ class Voice:
         """One line on standard error."""
         self.line(self.words[name].format(*details))
 
+    def fault(self, name: str, *details: object) -> None:
+        """Why it ends here, as each command says it: with the program's name in front."""
+        self.line(f"{output.NAME}: {self.words[name].format(*details)}")
+
     def line(self, text: str) -> None:
         """One line of other words on standard error; in a terminal it is broken between words."""
         self._write(f"{self._blank()}{output.fitted(text, output.columns(2))}\n")
@@ -109,15 +113,15 @@ class ByBrowser:
             listener = Listener(self.site, self.voice.pages(), port=self.port)
         except (OSError, OverflowError) as error:
             reason = os.strerror(getattr(error, "errno", 0) or 0)
-            self.voice.say("port", self.port, reason)
+            self.voice.fault("port", self.port, reason)
             return 1
         with listener:
             if not self._invite(listener):
-                self.voice.say("nowhere")
+                self.voice.fault("nowhere")
                 return 1
             token = self._awaited(listener)
             if token is None:
-                self.voice.say("too late", f"{self.minutes:g}")
+                self.voice.fault("too late", f"{self.minutes:g}")
                 return 1
             self.voice.say("arrived")
             began = self.clock()

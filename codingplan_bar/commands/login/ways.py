@@ -112,7 +112,7 @@ def choose(
     Raises `MissingCredentials` where the named profile has none, and where none is found and no person can be asked.
     """
     if profile:
-        which, pair = access_keys.pair_of(_which(profile), environ)
+        which, pair = access_keys.pair_of(_which(profile), environ, is_new=True)
     else:
         found = access_keys.find(environ)
         if found is None:
@@ -133,7 +133,7 @@ def _typed(voice: Voice, asked: Terminal | None) -> AccessKeyPair:
     if asked is None:
         raise MissingCredentials("pair.none")
     key = credential(asked.line(voice.words["type id"]))
-    secret = credential(asked.secret(voice.words["type secret"]))
+    secret = credential(asked.secret(voice.words["type secret"])) if key else ""
     if not key or not secret:
         raise MissingCredentials("pair.none")
     return AccessKeyPair(key, secret)

@@ -12,19 +12,21 @@ SAID = {
     ),
     "held back.pause": "the server asked for a pause. The next request is possible in {} s.",
     "picture": "{} cannot be written: {}. Name another file.",
-    "guard": "{}: {}",
+    "guard": "{}: {} left, {} wanted",
+    "guard.runs_out": "{}: {}",
+    "guard.no window": "not known: the server sends no counter for the window {}.",
     "guard.unknown": "not known: {}",
     "no browser": "no browser could be started. Open {}",
     "no window": "no terminal window could be opened. In this terminal: codingplan-bar status --watch",
     "no display": ("no terminal window could be opened (no display). In this terminal: codingplan-bar status --watch"),
     "opened": "Opened {}",
-    "no editor": "no editor could be started. Edit {}",
+    "no editor": "no editor could be started here. Run `codingplan-bar config edit` in a terminal, or edit {}",
     "no settings": "{} ({}) Set XDG_CONFIG_HOME to a writable folder.",
     "no clipboard": "no program took the text for the clipboard. Install wl-clipboard, xclip or xsel.",
 }
 
 DEMO = {
-    "title": "The demo: a made-up provider answers inside this process. Nothing leaves this machine.\n",
+    "title": "Demo: a made-up server answers in this process. Nothing leaves this machine.\n",
     "all": "What each bar is given by `codingplan-bar BAR`:\n",
     "more": "  (and {} lines of menu)",
     "next": "\nThat took {:.1f} s. Next:\n",
@@ -72,7 +74,7 @@ PAGE = {
 
 USAGE = {
     "no option": "There is no option {name}.",
-    "no such option": "There is no such option.",
+    "no such option": "There is no option of this name.",
     "guess": "Did you mean {guess}?",
     "choices": "Choose from: {choices}.",
     "no command": "There is no command {name}.",

@@ -208,7 +208,7 @@ HISTORY = {
 
 PREVIEW = {
     "own": "How each preset looks with your own numbers, {}. No request is sent.",
-    "acted": "Your plan is in one state now ({}); the others are acted, with numbers made up where they must be.",
+    "acted": "Your plan is in this state: {}. The others are acted, some with made-up numbers.",
     "made_up": "How each preset looks, with made-up numbers, not your plan's. No request is sent.",
     "yours": "your format",
     "tooltip": "tooltip",
@@ -291,7 +291,10 @@ LOGIN = {
     "kept": "The sign-in is kept.",
     "unproven": "The sign-in is kept, and the provider has not accepted it yet.",
     "which site?": (
-        "Which site is the account of: international (alibabacloud.com) or domestic (aliyun.com)? [international] "
+        "Which site is the account of?\n"
+        "  international (alibabacloud.com), or intl\n"
+        "  domestic (aliyun.com), or cn\n"
+        "[international] "
     ),
     "type id": "AccessKey id: ",
     "type secret": "AccessKey secret (it is not shown): ",
@@ -305,12 +308,12 @@ LOGIN = {
     "no port": "--port takes a number from 1 to 65535.",
     "no site": "Name the site: --site international (alibabacloud.com), or --site domestic (aliyun.com).",
     "unknown site": "The site is international (alibabacloud.com) or domestic (aliyun.com).",
-    "no pipe": "--token-stdin reads a pipe: my-token | codingplan-bar login --token-stdin --site international",
+    "no pipe": "--token-stdin reads a file or a pipe: codingplan-bar login --token-stdin --site international < FILE",
     "no token": "Standard input holds no token: send the token alone, and nothing else.",
     "no profile": "--profile takes a name: --profile aliyun:NAME, or --profile bl:NAME.",
     "no argument of logout": "logout takes no argument: codingplan-bar logout, or codingplan-bar logout --all.",
     "forgotten": "The sign-in is forgotten.",
-    "nothing kept": "No sign-in was kept.",
+    "nothing kept": "There was no sign-in to forget.",
     "nothing stored": "No session, numbers or recorded past were stored.",
     "all gone": "No session, numbers or recorded past are stored any longer.",
     "switched off": 'cookie_source = "off" stands in {}: no browser is read until you change it.',

@@ -13,7 +13,8 @@ ERRORS = {
     "source_gone.hint": "Run `codingplan-bar doctor` in a terminal: it names the setting to write.",
     "invalid_cookie": "The Cookie header is not valid.",
     "invalid_cookie.hint": (
-        "Copy the Cookie header of the plan page's request data/api.json from your browser's developer tools."
+        "Copy the Cookie header of the plan page's request data/api.json into a file."
+        " Then run `codingplan-bar config set cookie_header < FILE`."
     ),
     "login_required": "The console asks for a sign-in.",
     "login_required.hint": "Sign in to the console again.",
@@ -26,9 +27,9 @@ ERRORS = {
     "endpoint_rejected": "An address in your environment is not allowed.",
     "endpoint_rejected.hint": "Correct this variable, or remove it.",
     "rate_limited": "The server asks to wait.",
-    "rate_limited.hint": "No action needed: codingplan-bar tries again later.",
+    "rate_limited.hint": "Bars try again by themselves. `codingplan-bar refresh` says when a request is possible.",
     "network": "The server could not be reached.",
-    "network.hint": "Check the network, the proxy variables and REQUESTS_CA_BUNDLE.",
+    "network.hint": "Check the network, and the proxy if you use one.",
     "api_error": "The server reported an error.",
     "api_error.hint": "Try again later. If it happens again, open an issue with this message.",
     "bad_response": "The answer could not be read.",
@@ -43,7 +44,7 @@ ERRORS = {
     "plan.quota_url.hint": "Remove the variable, or set `plan` to `coding-plan`.",
     "plan.no_way": "The {plan} cannot be read by the source {source}.",
     "plan.no_way.hint": "Set `source` to `auto` or `web`.",
-    "no_plan.hint": "Check `region` and the account, or subscribe in the console.",
+    "no_plan.hint": "Sign in with the account that has the plan, or subscribe in the console.",
     "plan.renew": "Renew it or choose another plan in the console.",
     "plan.not_renewed": "This plan can no longer be renewed. Choose a Token Plan in the console.",
     "not_asked": "No request has been sent yet.",
@@ -92,10 +93,15 @@ ERRORS = {
     "reason.no_route": "No route to host",
     # The wire.
     "host.certificate": "The certificate of {host} is not trusted.",
+    "host.certificate.hint": "If your network replaces certificates, name the file of its own in `ca_bundle`.",
     "host.certificate_early": "The certificate of {host} is not valid yet.",
+    "host.certificate_early.hint": "Check the clock of this machine.",
     "host.certificate_late": "The certificate of {host} has expired.",
+    "host.certificate_late.hint": "Check the clock of this machine, then the network.",
     "host.certificate_name": "The certificate of {host} is for another name.",
+    "host.certificate_name.hint": "Open any page in your browser: the network may ask for a sign-in of its own.",
     "host.unresolved": "The address of {host} was not found.",
+    "host.unresolved.hint": "Check the network and its DNS.",
     "host.no_name": "{host} is not a valid host name.",
     "host.refused": "{host} refused the connection.",
     "host.closed": "{host} closed the connection without an answer.",
@@ -106,6 +112,7 @@ ERRORS = {
     "host.tls": "No TLS connection to {host}: {reason}.",
     "host.unreached": "{host} could not be reached.",
     "host.unreached_since": "{host} could not be reached: {reason}.",
+    "proxy.hint": "Check that the proxy runs, and that its address is right.",
     "proxy.refused": "The proxy refuses to connect (HTTP status {status}).",
     "proxy.refused_by_socks": "The proxy refuses to connect (SOCKS: {reason}).",
     "proxy.unusable": "The proxy in the environment cannot be used.",
@@ -169,6 +176,8 @@ ERRORS = {
     "name.total": "total",
     "name.share": "share",
     "name.proxy": "the proxy",
+    "name.proxy_at": "the proxy of {variable} ({address})",
+    "name.proxy_alone": "the proxy {address}",
     "left_out": "Left out: {windows}.",
     "left_out.missing": "{window} ({field} is missing)",
     "left_out.no_number": "{window} ({field} is not a finite number)",
@@ -189,6 +198,7 @@ ERRORS = {
     "source.none": 'source = "{source}" has nothing to sign in with.',
     "source.none.hint": 'Set source = "auto" in config.toml.',
     "key.none": "No API key was found.",
+    "key.none.hint": "Put the key into a file, then run `codingplan-bar config set api_key < FILE`.",
     "key.control": "The API key contains a control character.",
     "key.no_quota": "This API key cannot read the quota for this account and region.",
     "session.off": 'cookie_source is "off", so the web session is not used.',
@@ -253,6 +263,7 @@ ERRORS = {
     "tool.error": "The program `bl` reports an error.",
     # The sign-in by `login`, and AccessKey pairs.
     "sign_in.none": "There is no sign-in by `codingplan-bar login`, and none by `bl`.",
+    "sign_in.none.hint": "Run `codingplan-bar login`, or `codingplan-bar login --with-access-key` to sign in once.",
     "sign_in.over": "The sign-in has expired, or a later sign-in replaced it.",
     "sign_in.hint": (
         "Run `codingplan-bar login` again. With an AccessKey pair you sign in only once:"
@@ -304,6 +315,7 @@ ERRORS = {
     "pair.no_profile": "{path} has no profile {profile} with an AccessKey pair.",
     "pair.profiles.hint": "Name one of these with --profile: {names}.",
     "pair.gone.hint": "Restore it, or run `codingplan-bar login --with-access-key` again.",
+    "pair.make.hint": "`aliyun configure --profile {name}` makes it.",
     "pair.variables.hint": (
         "Programs that the desktop starts may not see the variables of a shell. Run"
         " `codingplan-bar login --with-access-key --keep` to save the pair."
@@ -312,10 +324,10 @@ ERRORS = {
     "gone.program": "The program that gave the last numbers was not found: {place}.",
     "gone.program.hint": "Set bl_path in config.toml to its full path: a bar may not have the PATH of your shell.",
     "gone.variable": "The variable that gave the last numbers is not set here: {place}.",
-    "gone.variable.hint": "A bar may not have the variables of your shell. Set api_key in config.toml.",
+    "gone.variable.hint": "A bar may not have your shell's variables. Run `codingplan-bar config set api_key < FILE`.",
     "gone.cookie.hint": (
-        "A bar may not have the variables of your shell. Set cookie_header in config.toml,"
-        ' and cookie_source = "manual".'
+        "A bar may not have the variables of your shell. Run `codingplan-bar config set cookie_header < FILE`"
+        " and `codingplan-bar config set cookie_source manual`."
     ),
     "gone.setting": "The setting that gave the last numbers is no longer there: {place}.",
     "gone.setting.hint": "Set it in config.toml, or run `codingplan-bar login`.",

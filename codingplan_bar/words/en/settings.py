@@ -58,7 +58,7 @@ CONFIG = {
     "is set": "set",
     "not set": "not set",
     "value": "{}",
-    "too many": "There is one word too many. See: codingplan-bar config --help",
+    "too many": "Too many words. See: codingplan-bar config --help",
     "no key": "Name a setting. See what there is: codingplan-bar config",
     "unknown": "There is no setting {}.",
     "guess": "Did you mean {}?",

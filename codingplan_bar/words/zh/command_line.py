@@ -10,13 +10,15 @@ SAID = {
     "held back.nothing": "刚刚查找过，没有找到登录。{} 秒后可再次查找。登录：codingplan-bar login",
     "held back.pause": "服务端要求稍候。{} 秒后可再次请求。",
     "picture": "无法写入 {}：{}。请换一个文件。",
-    "guard": "{}：{}",
+    "guard": "{}：剩余 {}，要求 {}",
+    "guard.runs_out": "{}：{}",
+    "guard.no window": "未知：服务端没有给出窗口 {} 的用量。",
     "guard.unknown": "未知：{}",
     "no browser": "无法启动浏览器。请自行打开 {}",
     "no window": "无法打开终端窗口。可在当前终端中运行：codingplan-bar status --watch",
     "no display": "无法打开终端窗口（没有图形界面）。可在当前终端中运行：codingplan-bar status --watch",
     "opened": "已打开 {}",
-    "no editor": "无法启动编辑器。请自行编辑 {}",
+    "no editor": "此处无法启动编辑器。请在终端中运行 `codingplan-bar config edit`，或自行编辑 {}",
     "no settings": "{}（{}）请把 XDG_CONFIG_HOME 设为可写的文件夹。",
     "no clipboard": "没有可写入剪贴板的程序。请安装 wl-clipboard、xclip 或 xsel。",
 }
@@ -70,7 +72,7 @@ PAGE = {
 
 USAGE = {
     "no option": "没有选项 {name}。",
-    "no such option": "没有该选项。",
+    "no such option": "没有这个名称的选项。",
     "guess": "是否想写 {guess}？",
     "choices": "可选：{choices}。",
     "no command": "没有命令 {name}。",
@@ -121,8 +123,8 @@ HELP = {
     "login --token-stdin": "从管道读取令牌。",
     "login --with-access-key": "使用 AccessKey 登录。",
     "login --browser": "打开控制台，等待浏览器中出现登录状态。",
-    "login --profile": "使用的配置：aliyun:NAME 或 bl:NAME。",
-    "login --keep": "把 AccessKey 保存在本程序的私有文件中。",
+    "login --profile": "用于 --with-access-key：使用该配置的 AccessKey，aliyun:NAME 或 bl:NAME。",
+    "login --keep": "用于 --with-access-key：把 AccessKey 保存在本程序的私有文件中。",
     "logout": """清除 `login` 的登录；其他程序保存的内容不受影响。
 
     加 --all 后不再读取任何浏览器，服务端返回的内容也不再留在本机。""",
@@ -162,8 +164,11 @@ HELP = {
     敏感信息从标准输入读取，从不显示。名称或值有误时退出码为 2，并给出最接近的写法。""",
     "completion": """输出 shell 的补全脚本。
 
-    fish：codingplan-bar completion fish > ~/.config/fish/completions/codingplan-bar.fish；
-    bash：在 ~/.bashrc 中写 eval "$(codingplan-bar completion bash)"；zsh：在 ~/.zshrc 的 compinit 之后写同样一行。""",
+    fish：在 ~/.config/fish/config.fish 中写 `codingplan-bar completion fish | source`。
+
+    bash：在 ~/.bashrc 中写 `eval "$(codingplan-bar completion bash)"`。
+
+    zsh：在 ~/.zshrc 的 compinit 之后写 `eval "$(codingplan-bar completion zsh)"`。""",
     "manual": "显示手册页；不在终端中时为纯文本。",
     "alert": "显示一次刷新得出的提醒；由程序自行启动。",
     "doctor": """逐项检查整个链路，最后给出下一步。

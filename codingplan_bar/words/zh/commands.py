@@ -204,7 +204,7 @@ HISTORY = {
 
 PREVIEW = {
     "own": "以下是各预设样式的效果，使用你自己的数据（{}）。不会发起任何请求。",
-    "acted": "你的套餐目前处于其中一种状态（{}）；其余状态为演示，必要时使用虚构数字。",
+    "acted": "你的套餐目前的状态：{}。其余状态为演示，部分数字为虚构。",
     "made_up": "以下是各预设样式的效果，数字均为虚构，与你的套餐无关。不会发起任何请求。",
     "yours": "自定义格式",
     "tooltip": "提示框",
@@ -285,7 +285,9 @@ LOGIN = {
     "kept": "该登录已保存。",
     "unproven": "该登录已保存，但服务端尚未确认。",
     "which site?": (
-        "该账号属于哪个站点：international（国际站，alibabacloud.com）还是 domestic（中国站，aliyun.com）？"
+        "该账号属于哪个站点？\n"
+        "  international，或 intl（国际站，alibabacloud.com）\n"
+        "  domestic，或 cn（中国站，aliyun.com）\n"
         "[international] "
     ),
     "type id": "AccessKey ID：",
@@ -300,12 +302,12 @@ LOGIN = {
     "no port": "--port 须为 1 到 65535 的数字。",
     "no site": "请指定站点：--site international（国际站）或 --site domestic（中国站）。",
     "unknown site": "站点须为 international（国际站）或 domestic（中国站）。",
-    "no pipe": "--token-stdin 从管道读取，例如：my-token | codingplan-bar login --token-stdin --site international",
+    "no pipe": "--token-stdin 从文件或管道读取：codingplan-bar login --token-stdin --site international < FILE",
     "no token": "标准输入中没有令牌：请只发送令牌本身。",
     "no profile": "--profile 须带名称：--profile aliyun:NAME 或 --profile bl:NAME。",
     "no argument of logout": "logout 不带参数：codingplan-bar logout 或 codingplan-bar logout --all。",
     "forgotten": "已清除该登录。",
-    "nothing kept": "没有已保存的登录。",
+    "nothing kept": "没有需要清除的登录。",
     "nothing stored": "没有保存任何登录会话、用量数据或历史记录。",
     "all gone": "本机不再保存任何登录会话、用量数据或历史记录。",
     "switched off": '已在 {} 中设置 cookie_source = "off"：在你改回之前，不会读取任何浏览器。',

@@ -8,7 +8,10 @@ ERRORS = {
     "source_gone": "上次取得用量的来源已不存在。",
     "source_gone.hint": "请在终端运行 `codingplan-bar doctor`，它会指出要写入的设置。",
     "invalid_cookie": "Cookie 请求头无效。",
-    "invalid_cookie.hint": "请在浏览器开发者工具的“网络”中复制套餐页面所发请求 data/api.json 的 Cookie 请求头。",
+    "invalid_cookie.hint": (
+        "请将套餐页面所发请求 data/api.json 的 Cookie 请求头复制到文件，"
+        "再运行 `codingplan-bar config set cookie_header < FILE`。"
+    ),
     "login_required": "尚未登录控制台，或登录已失效。",
     "login_required.hint": "请重新登录控制台。",
     "invalid_credentials": "API Key 无效，或登录已失效。",
@@ -20,9 +23,9 @@ ERRORS = {
     "endpoint_rejected": "环境变量中的地址不被允许。",
     "endpoint_rejected.hint": "请修改或删除该环境变量。",
     "rate_limited": "请求过于频繁，服务端要求稍候。",
-    "rate_limited.hint": "无需操作，稍后会自动重试。",
+    "rate_limited.hint": "状态栏会自动重试。运行 `codingplan-bar refresh` 可查看何时能再次请求。",
     "network": "无法连接服务端。",
-    "network.hint": "请检查网络、代理变量和 REQUESTS_CA_BUNDLE。",
+    "network.hint": "请检查网络；如使用代理，也请检查代理。",
     "api_error": "服务端返回错误。",
     "api_error.hint": "请稍后再试；若再次出现，请将此信息提交到 issue。",
     "bad_response": "服务端的响应无法解析。",
@@ -37,7 +40,7 @@ ERRORS = {
     "plan.quota_url.hint": "删除该变量，或将 `plan` 设为 `coding-plan`。",
     "plan.no_way": "无法通过来源 {source} 读取 {plan}。",
     "plan.no_way.hint": "将 `source` 设为 `auto` 或 `web`。",
-    "no_plan.hint": "请检查站点（region）和账号，或在控制台订阅套餐。",
+    "no_plan.hint": "请改用有套餐的账号登录，或在控制台订阅套餐。",
     "plan.renew": "请在控制台续费，或选购其他套餐。",
     "plan.not_renewed": "该套餐已无法续费，请在控制台选购 Token Plan。",
     "not_asked": "尚未向服务端查询。",
@@ -84,10 +87,15 @@ ERRORS = {
     "reason.no_network": "网络不可达",
     "reason.no_route": "没有到主机的路由",
     "host.certificate": "{host} 的证书不受信任。",
+    "host.certificate.hint": "如果所在网络会替换证书，请将 `ca_bundle` 设为其证书文件。",
     "host.certificate_early": "{host} 的证书尚未生效。",
+    "host.certificate_early.hint": "请检查本机时钟。",
     "host.certificate_late": "{host} 的证书已过期。",
+    "host.certificate_late.hint": "请先检查本机时钟，再检查网络。",
     "host.certificate_name": "{host} 的证书属于其他域名。",
+    "host.certificate_name.hint": "请在浏览器中打开任意网页：所在网络可能要求认证。",
     "host.unresolved": "找不到 {host} 的地址（DNS）。",
+    "host.unresolved.hint": "请检查网络和 DNS。",
     "host.no_name": "{host} 不是有效的主机名。",
     "host.refused": "{host} 拒绝连接。",
     "host.closed": "{host} 未应答就关闭了连接。",
@@ -98,6 +106,7 @@ ERRORS = {
     "host.tls": "无法与 {host} 建立 TLS 连接：{reason}。",
     "host.unreached": "无法连接 {host}。",
     "host.unreached_since": "无法连接 {host}：{reason}。",
+    "proxy.hint": "请确认代理正在运行，且地址正确。",
     "proxy.refused": "代理拒绝连接（HTTP {status}）。",
     "proxy.refused_by_socks": "代理拒绝连接（SOCKS：{reason}）。",
     "proxy.unusable": "环境变量中的代理无法使用。",
@@ -158,6 +167,8 @@ ERRORS = {
     "name.total": "总额度",
     "name.share": "比例",
     "name.proxy": "代理",
+    "name.proxy_at": "{variable} 的代理（{address}）",
+    "name.proxy_alone": "代理 {address}",
     "left_out": "未采用：{windows}。",
     "left_out.missing": "{window}（缺少{field}）",
     "left_out.no_number": "{window}（{field}不是有限的数字）",
@@ -177,6 +188,7 @@ ERRORS = {
     "source.none": 'source = "{source}" 没有可用的登录信息。',
     "source.none.hint": '请在 config.toml 中设置 source = "auto"。',
     "key.none": "未找到 API Key。",
+    "key.none.hint": "请将 API Key 写入文件，再运行 `codingplan-bar config set api_key < FILE`。",
     "key.control": "API Key 含有控制字符。",
     "key.no_quota": "该 API Key 无法查询此账号和站点的用量。",
     "session.off": 'cookie_source 为 "off"，因此不使用浏览器登录。',
@@ -234,6 +246,9 @@ ERRORS = {
     "tool.quota": "`bl` 报告某项额度已用完。",
     "tool.error": "`bl` 返回错误。",
     "sign_in.none": "没有用 `codingplan-bar login` 登录，`bl` 也未登录。",
+    "sign_in.none.hint": (
+        "请运行 `codingplan-bar login`。使用 AccessKey 则只需登录一次：`codingplan-bar login --with-access-key`。"
+    ),
     "sign_in.over": "登录已过期，或因在别处登录而失效。",
     "sign_in.hint": (
         "请重新运行 `codingplan-bar login`。使用 AccessKey 则只需登录一次：`codingplan-bar login --with-access-key`。"
@@ -275,6 +290,7 @@ ERRORS = {
     "pair.no_profile": "{path} 中没有名为 {profile} 且含 AccessKey 的配置。",
     "pair.profiles.hint": "请用 --profile 指定其中之一：{names}。",
     "pair.gone.hint": "请将其恢复，或重新运行 `codingplan-bar login --with-access-key`。",
+    "pair.make.hint": "可用 `aliyun configure --profile {name}` 创建。",
     "pair.variables.hint": (
         "桌面启动的程序可能读不到 shell 中的变量。"
         "请运行 `codingplan-bar login --with-access-key --keep` 保存 AccessKey。"
@@ -283,9 +299,10 @@ ERRORS = {
     "gone.program": "找不到上次取得用量的程序：{place}。",
     "gone.program.hint": "请在 config.toml 中把 bl_path 设为其完整路径：状态栏的 PATH 可能与终端不同。",
     "gone.variable": "此处未设置上次取得用量的环境变量：{place}。",
-    "gone.variable.hint": "状态栏可能读不到终端中的环境变量。请在 config.toml 中设置 api_key。",
+    "gone.variable.hint": "状态栏可能读不到终端中的环境变量。请运行 `codingplan-bar config set api_key < FILE`。",
     "gone.cookie.hint": (
-        '状态栏可能读不到终端中的环境变量。请在 config.toml 中设置 cookie_header 和 cookie_source = "manual"。'
+        "状态栏可能读不到终端中的环境变量。请运行 `codingplan-bar config set cookie_header < FILE` "
+        "和 `codingplan-bar config set cookie_source manual`。"
     ),
     "gone.setting": "上次取得用量的设置已不存在：{place}。",
     "gone.setting.hint": "请在 config.toml 中重新设置，或运行 `codingplan-bar login`。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from inspect import cleandoc
@@ -17,6 +18,7 @@ from codingplan_bar.commands import output
 from codingplan_bar.commands.calls import INTERRUPTED, do
 from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
 from codingplan_bar.settings.faults import nearest
+from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.text import number
 from codingplan_bar.words import filled, listed, table, tidied
 from codingplan_bar.words.zh.command_line import HELP
@@ -99,6 +101,15 @@ class Spoken(click.Command):
 
     context_class = SpokenContext
     is_quiet = False
+    takes_values = False
+    """Whether its words may be values, so that a negative number is one and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words."""
+        first = next((place for place, word in enumerate(args) if re.match(r"-\.?\d", word)), None)
+        if self.takes_values and first is not None and "--" not in args:
+            args = [*args[:first], "--", *args[first:]]
+        return super().parse_args(ctx, args)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of use."""
@@ -217,6 +228,7 @@ def _command(row: Command) -> click.Command:
     parameters: list[click.Parameter] = [*arguments, *stray, *map(_option, row.options)]
     made = Spoken(row.name, callback=does, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
     made.is_quiet = row.keeps_arguments_quiet
+    made.takes_values = any(each.name == "value" for each in row.arguments)
     return made
 
 
@@ -293,8 +305,9 @@ def _fault(error: click.ClickException, command: str) -> tuple[str, dict[str, An
         return _wrong_option(error, command)
     if isinstance(error, click.BadParameter):
         key = "missing" if isinstance(error, click.MissingParameter) else _wrong_value(error.param)
-        bar = getattr(error, "value", "") if _name(error.param) == "BAR" else ""
-        return key, {**_facts(error.param), "guess": guess, "bar": bar}
+        if key == "choice":
+            return _wrong_choice(error, guess)
+        return key, {**_facts(error.param), "guess": guess}
     context, said = getattr(error, "ctx", None), output.briefly(error.message)
     if context and context.command is main:
         name = said.partition("'")[2].rpartition("'")[0]
@@ -309,6 +322,18 @@ def _wrong_option(error: click.BadOptionUsage, command: str) -> tuple[str, dict[
         return "takes no value", {"name": error.option_name}
     found = (each for each in main.commands[command].params if error.option_name in each.opts)
     return "needs a value", _facts(next(found, None))
+
+
+def _wrong_choice(error: click.BadParameter, guess: str) -> tuple[str, dict[str, Any]]:
+    """A word that is none of a few: of which kind it is said to be; one that may be a secret is not repeated."""
+    value, facts = str(getattr(error, "value", "")), _facts(error.param)
+    if value in SETTINGS and facts["name"] == "ACTION":
+        return "no action", {"guess": f"{output.called()} config set {value} VALUE"}
+    if _is_quiet(error):
+        return "no action" if facts["name"] == "ACTION" else "choice", {**facts, "guess": guess}
+    kind = facts["name"] if facts["name"] in ("BAR", "SHELL", "--plan", "--window") else ""
+    bar = value if kind == "BAR" else ""
+    return f"no {kind}" if kind else "choice", {**facts, "value": output.briefly(value), "guess": guess, "bar": bar}
 
 
 def _wrong_value(parameter: click.Parameter | None) -> str:

@@ -133,3 +133,21 @@ def test_both_pages_have_the_same_names_in_code(english):
 def test_the_site_has_each_page_once():
     named = re.findall(r"([\w.-]+\.md)$", (REPOSITORY / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
     assert sorted(named) == [page.name for page in PAGES]
+
+
+TABLES = [
+    path
+    for path in (
+        *REPOSITORY.glob("*.md"),
+        *(REPOSITORY / "docs").rglob("*.md"),
+        *REPOSITORY.glob("integrations/**/*.md"),
+    )
+    if re.search(r"^\|", path.read_text("utf-8"), re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize("page", TABLES, ids=[str(path.relative_to(REPOSITORY)) for path in TABLES])
+def test_each_row_of_a_table_has_as_many_cells_as_its_head(page):
+    tables = re.findall(r"(?:^\|.*\n)+", page.read_text("utf-8") + "\n", re.MULTILINE)
+    cells = [[len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()] for table in tables]
+    assert [row for row in cells if len(set(row)) > 1] == []

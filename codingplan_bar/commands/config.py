@@ -188,7 +188,9 @@ class SettingsBook:
 
     def _wrong(self, name: str, wrong: WrongValue) -> str:
         told = filled(self.words["wrong"], name, reason(wrong.key, wrong.facts, self.language))
-        return tidied(f"{told} {filled(self.words['guess'], wrong.guess)}") if wrong.guess else told
+        guess = filled(self.words["guess"], wrong.guess) if wrong.guess else ""
+        parts = (guess, told) if "choices" in wrong.facts else (told, guess)  # a list may be long
+        return tidied(" ".join(filter(None, parts)))
 
     def _piped(self, name: str) -> str:
         """The value on standard input. Raises `WrongWords` where that is a terminal, empty, or no text."""
@@ -231,10 +233,19 @@ class SettingsBook:
         ended = (process.in_terminal(command, self.environ) for command in commands)
         code = next((each for each in ended if each is not None), None)
         if code is None:
-            output.say(filled(self.words["no editor"], self.file))
+            output.say(self._no_editor())
             return 1
+        if code:
+            output.say(filled(self.words["editor failed"], code))
         wrong = [fault.told(self.language) for fault in store.of_user(self.environ).faults]
         return (output.put("\n".join(wrong)) if wrong else 0) or int(code != 0)
+
+    def _no_editor(self) -> str:
+        """That none was found, or not the one that a variable names."""
+        name = next((name for name in ("VISUAL", "EDITOR") if self.environ.get(name)), "")
+        if not name:
+            return filled(self.words["no editor"], self.file)
+        return filled(self.words["no such editor"], clean(self.environ[name], LONGEST_SHOWN), name, self.file)
 
 
 def open_settings(
@@ -292,7 +303,7 @@ def why_not(error: Exception, environ: Mapping[str, str]) -> str:
     words = table(language := output.language_of(environ), "settings", "CONFIG")
     cause = error.__cause__ if isinstance(error, StorageFailure) else error
     if isinstance(cause, OSError) and cause.strerror:
-        return filled(words["no writing"], output.reason_told(cause.strerror, environ))
+        return filled(words["no writing"], output.why(cause, environ))
     if isinstance(cause, tomllib.TOMLDecodeError):
         said = clean(str(cause), LONGEST_SHOWN)
         return filled(words["broken"], (in_toml(said) or said) if language == "zh" else said)

@@ -50,7 +50,7 @@ def put(text: str) -> int:
     except BrokenPipeError:
         return 0
     except OSError as error:
-        say(told("no output", reason_told(os.strerror(error.errno or 0))))
+        say(told("no output", why(error)))
         return 1
     return 0
 
@@ -100,8 +100,20 @@ def told(key: str, *facts: object, environ: Mapping[str, str] = os.environ) -> s
 def reason_told(reason: str, environ: Mapping[str, str] = os.environ) -> str:
     """The system's reason in the user's language, as far as it is known there."""
     from codingplan_bar.words.errors import in_language
+    from codingplan_bar.words.zh.command_line import SYSTEM
 
-    return in_language(reason, words_for(language_of(environ), environ)) or reason
+    if known := in_language(reason, words_for(language_of(environ), environ)):
+        return known
+    return SYSTEM.get(reason, reason) if language_of(environ) == "zh" else reason
+
+
+def why(error: Exception, environ: Mapping[str, str] = os.environ) -> str:
+    """The system's reason of an error in the user's language, else its number, else what kind of error it is."""
+    number = getattr(error, "errno", None) or 0
+    if not number:
+        return getattr(error, "strerror", None) or type(error).__name__
+    told = reason_told(os.strerror(number), environ)
+    return f"errno {number}" if told.isascii() and language_of(environ) == "zh" else told
 
 
 def say(text: str) -> None:

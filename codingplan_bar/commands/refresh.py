@@ -24,6 +24,7 @@ from codingplan_bar.refresh.files import Files, patience_with_others
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.refresh.schedule import NOTHING_TO_ASK_WITH, Waiting
 from codingplan_bar.settings import settings as owners
+from codingplan_bar.words import table
 from codingplan_bar.words.errors import error_text
 
 # The refresher of this user: the files and settings of the environment, put together once a command.
@@ -64,6 +65,11 @@ def open_refresher(
 def complain(refresher: Refresher) -> None:
     """Say on stderr what kept the result from being stored, and what to do."""
     problem: CodingPlanError | None = refresher.storage_problem
+    if problem and paths.home(refresher.files.environ) == paths.NOWHERE:
+        environ = refresher.files.environ
+        words = table(output.language_of(environ), "setup", "SETUP")
+        output.say(words["no home"].format(environ.get("HOME", "")))
+        return
     if problem and refresher.was_without_place:
         problem = NotAsked("storage.not_asked", where=problem.where, hint=problem.hint, problem=problem.message)
     if problem:
@@ -145,7 +151,12 @@ def refresh(*, background: bool, click: bool = False) -> int:
     complain(refresher)
     if refresher.was_held_back and not background:
         output.say(_held_back(refresher.held_back_by(), time.time()))
-    elif latest.error and not (background or click) and (latest.error.code == ConfigError.code or os.isatty(2)):
+    elif (
+        latest.error
+        and not refresher.was_without_place
+        and not (background or click)
+        and (latest.error.code == ConfigError.code or os.isatty(2))
+    ):
         output.say(document.told(latest.error))
     return 0 if click else int(refresher.was_without_place) or document.exit_code(latest)
 

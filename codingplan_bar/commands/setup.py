@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Mapping
 from contextlib import suppress
@@ -111,7 +112,7 @@ class Job:
             raise LeftAlone("no terminal")
 
     def _unwritten(self, error: OSError) -> str:
-        return self.words["cannot write"].format(error.filename or self.bar, error.strerror or type(error).__name__)
+        return self.words["cannot write"].format(error.filename or self.bar, output.why(error, self.machine.environ))
 
     def printed(self) -> int:
         """Print what goes where: the same plan as `written`, with the same end."""
@@ -127,23 +128,30 @@ class Job:
             if is_found
             else [_remark(self.words["in doubt"].format(self.bar, tidied(f"{self._nowhere()} {self._told_by()}")))]
         )
-        lines += [line for part in self.parts for line in (_remark(self._goes(part)), part.printed().strip("\n"))]
+        for part in self.parts:
+            lines.append(_remark(self._goes(part, "writes into" if is_found else "goes into")))
+            if not self._is_without_style(part):
+                lines.append(part.printed().strip("\n"))
         lines += [_remark(self.words["puts it there"].format(self.bar))] * is_found
         output.put("\n".join(lines))
         return 0 if is_found else 1
 
-    def _goes(self, part: Part) -> str:
-        """Where the lines of one file go."""
+    def _is_without_style(self, part: Part) -> bool:
+        """Whether it is a file that waybar need not have, and that setup does not make."""
+        return part.file is None and not part.is_main and self.parts[0].file is not None
+
+    def _goes(self, part: Part, key: str = "goes into") -> str:
+        """Where the lines of one file go: to be put there by hand, or by `--write`."""
         where = self.words["where." + part.name]
         if part.doubt:
             return part.cause(part.doubt, self.words)
-        if part.file is None and part is not self.parts[0] and self.parts[0].file:
+        if self._is_without_style(part):
             return self.words["no style"].format(part.usual)
         if not part.usual or part.name in IN_A_DIALOG:
             return self.words["entered"].format(where)
         if part.file and not part.file.exists() and part.name not in PLUGINS:
             where = self.words["where.new"]
-        return self.words["goes into"].format(part.usual, where)
+        return self.words[key].format(part.usual, where)
 
     def _nowhere(self) -> str:
         """That there is no file of theirs."""
@@ -184,7 +192,15 @@ class Job:
         """When the bar shows it, or that its program is not here."""
         if program := missing(self.bar, self.machine):
             return self.words["no program"].format(program)
-        return self.words["next." + self.bar].format(self._typed())
+        key = "next.polybar by message" if self._hears_messages() else "next." + self.bar
+        return self.words[key].format(self._typed())
+
+    def _hears_messages(self) -> bool:
+        """Whether a polybar runs that can be told by polybar-msg to start again."""
+        file = self.parts[0].file
+        is_run = any(words and Path(words[0]).name == "polybar" for words in self.machine.running)
+        is_open = file is not None and re.search(r"(?m)^\s*enable-ipc\s*=\s*true\b", file.text())
+        return self.bar == "polybar" and is_run and bool(is_open)
 
     def _terminal(self) -> window.Emulator | None:
         return next(window.terminals(self.parts[0].machine.environ), None)

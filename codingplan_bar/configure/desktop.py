@@ -33,6 +33,9 @@ ENTRIES = {
 }
 """Where else a command stands, and how."""
 STARTS = ("status_command", "swaybar_command", "exec", "exec_always")
+BAR_STARTS = ("bar ", "status_command", "swaybar_command")
+STATUS_PROGRAMS = {"i3status", "i3status-rs", "i3blocks", "py3status", "bumblebee-status", "goblocks", "waybar"}
+"""What is known to make the whole bar of sway or i3."""
 HYPRLAND = re.compile(r"execr?(?:-once)?")
 ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 STARTED_BY_BAR = re.compile(r"\b(?:status|swaybar)_command\s+(.*?)\s*\}?$")
@@ -115,6 +118,17 @@ def configurations(settings: Path, home: Path, running: Sequence[list[str]]) -> 
         candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
         found += [path for path in candidates if path.is_file()][:1] if name in in_use else []
     return found
+
+
+def bar_programs(settings: Path, known: Mapping[str, str], running: Sequence[list[str]]) -> Iterator[tuple[Path, str]]:
+    """The known programs that the bars of sway and of i3 run, each with the configuration that names it."""
+    home = Path(known["HOME"])
+    for path in configurations(settings, home, running):
+        lines = [line for line in statements(path, dict(known), []) if line.startswith(BAR_STARTS)]
+        started = [_unquoted(found[1]) for line in lines if (found := STARTED_BY_BAR.search(line))]
+        for words in _in_shell("\n".join(started), {**known, "PWD": str(home)}, 0):
+            if (program := Path(words[0]).name) in STATUS_PROGRAMS:
+                yield path, program
 
 
 def _named(words: list[str]) -> list[Path]:

@@ -103,6 +103,17 @@ class Machine:
         """The commands that the configurations of this user's desktops start."""
         return desktop.commands(self.settings, self.known, self.running)
 
+    def insist_on(self, program: str) -> None:
+        """Raises `LeftAlone` where the bar of sway or i3 is known to run another program, and nothing runs this one.
+
+        A file that the user has named is taken at its word.
+        """
+        is_run = any(words and Path(words[0]).name == program for words in (*self.running, *self.configured))
+        if self.file_of or is_run:
+            return
+        for file, other in desktop.bar_programs(self.settings, self.known, self.running):
+            raise LeftAlone("another program", 0, str(file), other, program)
+
     def place(self, name: str, default: str) -> Path:
         """A folder of XDG's, named by a variable."""
         return Path(paths.named(self.environ, name) or self.home / default)

@@ -73,7 +73,7 @@ class Settings:
         limits=True,
     )
     region: RegionName = _setting(  # noqa: RUF009 - as above
-        values.choice("intl", "cn"), "intl", "international (`intl`), or China mainland (`cn`)", limits=True
+        values.region, "intl", "international (`intl`), or China mainland (`cn`)", limits=True
     )
     region_fallback: bool = _setting(
         values.switch, True, "with `intl`, try `cn` too where the sign-in is not there", limits=True

@@ -40,6 +40,18 @@ def choice(*known: str) -> Callable[[Any], str]:
     return read
 
 
+OF_THE_SITES = {"international": "intl", "domestic": "cn", "china": "cn", "mainland": "cn"}
+"""What else the regions are called."""
+
+
+def region(value: Any) -> str:
+    """`intl` or `cn`; for another name of one, that is the guess."""
+    if value not in ("intl", "cn"):
+        meant = nearest(value, ("intl", "cn", *OF_THE_SITES))
+        raise WrongValue("region", guess=OF_THE_SITES.get(meant, meant))
+    return str(value)
+
+
 def plan(value: Any) -> str:
     """The long name of a plan, or `auto`; the short names are taken, too."""
     known = ASKED.get(value) if isinstance(value, str) else None

@@ -133,6 +133,10 @@ WRONG_USE = [
     (("set", "proxy", f"http://me:{SECRET}@h:1"), "standard input"),
     (("set", "apikey", SECRET), "Did you mean api_key?"),
     (("set", "region", "cn", SECRET), "Too many words"),
+    (("set", "region", "domestic"), "must be intl (international) or cn (China mainland). Did you mean cn?"),
+    (("set", "region", "international"), "Did you mean intl?"),
+    (("set", "browsers", "firefoxx"), "and others (docs/browsers.md)"),
+    (("set", "theme", "nrod"), "Did you mean nord? theme must be"),
     (("set", "timeout", "500"), "timeout must be a number from 1 to 120."),
     (("set", "source", "wbe"), "Did you mean web?"),
     (("set", "colors.okk", "#ffffff"), "Did you mean ok?"),
@@ -278,6 +282,24 @@ def test_a_link_stays_and_what_it_leads_to_is_changed(owner, tmp_path):
 
 def test_path_is_a_line_for_scripts(owner):
     assert owner.do("path") == (0, f"{owner.file}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "said"),
+    [
+        ("en", "nope -w", "nope -w, which EDITOR names, was not found."),
+        ("zh", "nope", "没有找到 EDITOR 指定的 nope。"),
+        ("en", "false", "The editor ended with exit code 1."),
+        ("zh", "false", "编辑器以退出码 1 结束。"),
+    ],
+)
+def test_an_editor_that_fails_is_told(owner, monkeypatch, language, named, said):
+    code = {"false": 1}.get(named)
+    monkeypatch.setattr("codingplan_bar.process.in_terminal", lambda *_: code)
+    monkeypatch.setattr("os.isatty", lambda number: number < 2)
+    done = owner.do("edit", EDITOR=named, CODINGPLAN_BAR_LANGUAGE=language)
+    assert done[0] == 1
+    assert said in done[2]
 
 
 def test_edit_opens_the_users_editor_in_the_terminal_on_a_file_that_says_everything(user, tmp_path):

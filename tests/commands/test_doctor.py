@@ -18,7 +18,7 @@ from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
 from codingplan_bar.commands.doctor import CHECKS, bars, checks, page
 from codingplan_bar.commands.doctor.page import MOST, OTHER, Line, shape
 from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
-from codingplan_bar.words.en.errors import STORES
+from codingplan_bar.words.en.errors import ERRORS, STORES
 from codingplan_bar.words.zh.commands import DOCTOR as CHINESE
 
 TEXT = {"type": "string"}
@@ -269,6 +269,15 @@ def test_a_command_for_alerts_that_is_not_there_is_bad(visitor):
     assert "~/no/such" in found["text"]
 
 
+@pytest.mark.parametrize(("name", "said"), [("none", "does not exist"), ("plain", "is not executable")])
+def test_a_whole_path_of_a_command_for_alerts_is_not_asked_for_again(visitor, name, said):
+    (visitor.home / "plain").write_text("")
+    visitor.configure(f'on_threshold = ["{visitor.home}/{name}"]\n')
+    found = line(report(visitor, "--offline"), "alerts", "bad")
+    assert found["text"].endswith(said)
+    assert "path" not in found["next"]
+
+
 def waybar(user, command):
     path = user.home / ".config/waybar/config"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -452,6 +461,7 @@ def test_the_next_step_is_that_of_the_first_bad_line_before_that_of_any_note():
     assert page.next_step(lines) == "now"
     assert page.next_step(lines[:2]) == "later"
     assert page.next_step([]) == ""
+    assert page.next_step([*lines, Line("network", "bad", "d", "first", stops=True)]) == "first"
 
 
 def test_what_is_missing_is_never_ticked(user):
@@ -513,6 +523,38 @@ def test_the_next_step_ends_with_a_command_in_a_line_of_its_own(user, settings, 
     last = user.run("doctor").out.splitlines()[-1]
     assert last.startswith("    ")
     assert last.endswith(f"/{command}")  # by its path: the PATH of this user does not lead to it
+
+
+MENDED = [
+    ('cookie_source = "off"', {}, "codingplan-bar config unset cookie_source"),
+    ('source = "api"', {}, "codingplan-bar config unset source"),
+    ("", {"ALIBABA_CODING_PLAN_COOKIE": "nothing"}, "unset ALIBABA_CODING_PLAN_COOKIE"),
+    ('ca_bundle = "/nope"', {}, "codingplan-bar config unset ca_bundle"),
+    ('ca_bundle = "/nope"\nformat = "{a"', {}, "codingplan-bar config unset ca_bundle"),
+    ("", {"CODINGPLAN_BAR_CA_BUNDLE": "/nope"}, "unset CODINGPLAN_BAR_CA_BUNDLE"),
+    ("", {"REQUESTS_CA_BUNDLE": "/nope"}, "unset REQUESTS_CA_BUNDLE"),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("settings", "variables", "command"), MENDED)
+def test_the_command_below_a_step_does_what_the_step_says(user, settings, variables, command, language):
+    user.configure(settings)
+    done = user.run("doctor", env={**variables, "CODINGPLAN_BAR_LANGUAGE": language})
+    assert done.out.splitlines()[-1].endswith(command)
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "command"),
+    [
+        ("api_key_unavailable", "api_key_unavailable", "codingplan-bar config set source web"),
+        ("network", "network", "codingplan-bar status"),
+        ("api_error", "api_error", "codingplan-bar status"),
+    ],
+)
+def test_the_command_of_an_error_does_what_its_step_says(code, key, command):
+    visit = page.CheckContext({}, None, ENGLISH, {"language": "en"})
+    assert visit.problem("provider", code, ERRORS[key], ERRORS[f"{key}.hint"]).next.endswith(command)
 
 
 def test_a_wrong_variable_is_taken_away_by_unset(user):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from collections import Counter
 
 import pytest
 
-from codingplan_bar.commands import login, refresh
+from codingplan_bar.commands import login, output, refresh
 from codingplan_bar.commands.login import ways
 from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.refresh.files import Files
@@ -58,6 +60,31 @@ def test_a_refresh_after_a_look_without_a_sign_in_says_that_and_how_to_sign_in(h
 )
 def test_why_a_refresh_is_held_back_and_until_when(waiting, told):
     assert told in refresh._held_back(waiting, 100)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "HOME is '/nope', which is not a folder"), ("zh", "HOME 是 '/nope'")]
+)
+def test_a_home_that_is_not_there_is_said_once_and_without_a_place_that_is_nobodys(capfd, monkeypatch, language, said):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setenv("HOME", "/nope")
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.isatty", lambda number: number == 2)
+    assert run(["refresh"]) == 1
+    told = capfd.readouterr().err.replace("\n", " ")
+    assert said in told
+    assert ("/dev/null" in told, told.count("codingplan-bar:")) == (False, 1)
+
+
+@pytest.mark.parametrize(
+    "number", sorted({errno.EADDRINUSE, errno.EACCES, errno.ENOSPC, errno.EPIPE, errno.ENAMETOOLONG})
+)
+def test_a_reason_of_the_systems_is_told_in_chinese(number):
+    chinese = {"CODINGPLAN_BAR_LANGUAGE": "zh", "HOME": "/nope"}
+    assert re.fullmatch("[\u3400-\u9fff]+", output.why(OSError(number, "x"), chinese))
+    assert output.why(OSError(errno.EXDEV + 1000, "x"), chinese) == f"errno {errno.EXDEV + 1000}"
+    assert output.why(OSError(number, "x"), {"HOME": "/nope"}) == os.strerror(number)
 
 
 def test_a_refresh_that_a_wrong_setting_keeps_from_asking_names_it(home, capfd, monkeypatch):

@@ -111,7 +111,13 @@ def test_the_version_is_that_of_the_package(capfd):
         (["login", "--port"], "--port needs a value. See: codingplan-bar login --help"),
         (["completion"], "SHELL is missing. Choose from: bash, zsh, fish."),
         (["fetch", "now"], "Too many words: now. See: codingplan-bar fetch --help"),
-        (["demo", "wayber"], "Did you mean waybar?"),
+        (["demo", "wayber"], "There is no bar wayber. Did you mean waybar?"),
+        (["setup", "wayber"], "There is no bar wayber. Did you mean waybar?"),
+        (["fetch", "--plan", "codng"], "There is no plan codng. Did you mean coding?"),
+        (["completion", "fsh"], "There is no script for the shell fsh. Did you mean fish?"),
+        (["guard", "--window", "weakly"], "There is no window weakly. Did you mean weekly?"),
+        (["config", "region", "cn"], "There is no such action. Did you mean codingplan-bar config set region VALUE?"),
+        (["config", "gte"], "There is no such action. Did you mean get?"),
         (["waybar", "--whatch"], "--watch"),
         (["\x1b[31m\udcff"], "See: codingplan-bar --help"),
     ],
@@ -146,6 +152,14 @@ def test_what_may_be_a_secret_is_not_repeated(capfd, monkeypatch, arguments, lan
     assert ("canary" in out + err, "-z" in err) == (False, False)
     assert "--help" in err
     assert err.count("\n") == 1
+
+
+def test_a_negative_number_is_a_value_of_a_setting(capfd, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert run(["config", "set", "session_alert", "-3"]) == 2
+    assert "session_alert must be a number from 0 to" in capfd.readouterr().err
+    assert run(["config", "--nope"]) == 2
+    assert "no such option" in capfd.readouterr().err
 
 
 def wrong_uses():

@@ -17,7 +17,10 @@ FILES = {
     ".config/waybar/style.css": "* {}\n",
     ".config/polybar/config.ini": "[bar/a]\nmodules-right = date\n[bar/b]\nmodules-right = cpu power\n",
     ".config/i3blocks/config": "[time]\ncommand=date\n",
-    ".config/i3/config": "bar {\n    status_command i3status-rs ~/.config/i3status-rust/bar.toml\n}\n",
+    ".config/i3/config": (
+        "bar {\n    status_command i3status-rs ~/.config/i3status-rust/bar.toml\n}\n"
+        "bar {\n    status_command i3blocks\n}\n"
+    ),
     ".config/argos/other.sh": "#!/bin/sh\n",
     ".config/tint2/tint2rc": "panel_items = TEC\nexecp = new\nexecp_command = date\n",
     ".config/zellij/layouts/default.kdl": 'layout { plugin location="zjstatus" { format_right "{datetime}"; }; }\n',

@@ -141,6 +141,20 @@ def test_a_style_sheet_that_waybar_lacks_is_named_as_the_style_sheet(home, write
     assert "was not found." not in told
     assert SETUP["no style"].format("~/.config/waybar/style.css") in told
     assert [path.name for path in (home.folder / ".config/waybar").iterdir()] == ["config"]
+    assert "#custom-codingplan" not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bar", sorted(set(CONFIGURATIONS) - PLUGINS))
+def test_with_a_configuration_what_write_will_do_is_told_and_is_not_asked_of_the_user(home, bar, language):
+    home.configure(bar)
+    first = home.setup(bar, language=language)[1].partition("\n")[0]
+    assert first.startswith({"en": "# --write puts this into ~/", "zh": "# --write 会将以下内容写入 ~/"}[language])
+    assert "请" not in first
+
+
+def test_what_is_written_into_a_style_sheet_fits_80_columns_in_chinese():
+    assert [line for text in STYLE.values() for line in text.splitlines() if width(line) > 80] == []
 
 
 @pytest.mark.parametrize("bar", sorted(set(CONFIGURATIONS) - PLUGINS))
@@ -158,10 +172,69 @@ def test_a_bar_shows_it_only_where_its_program_is(home, bar):
     assert home.doctor(bar).verdict == "ok"
 
 
+@pytest.mark.parametrize(("ipc", "runs"), [("true", True), ("true", False), ("false", True)])
+def test_polybar_is_told_to_start_again_by_a_message_only_where_it_hears_one(home, monkeypatch, ipc, runs):
+    running = [["polybar", "a"]] if runs else []
+    monkeypatch.setattr("codingplan_bar.commands.setup.this_machine", lambda environ: Machine(environ, running=running))
+    home.configure("polybar")
+    file = home.folder / CONFIGURATIONS["polybar"][0]
+    file.write_text(file.read_text().replace("\n", f"\nenable-ipc = {ipc}\n", 1))
+    home.install("polybar")
+    told = home.setup("polybar", write=True)[1]
+    assert "polybar shows it once it is started again" in told
+    assert ("polybar-msg" in told) == (ipc == "true" and runs)
+
+
+def test_tmux_is_told_to_be_started_since_its_command_fails_without_it(home):
+    home.configure("tmux")
+    home.install("tmux")
+    assert (
+        "tmux shows it once it is started; where it runs already: `tmux source-file"
+        in home.setup("tmux", write=True)[1]
+    )
+
+
 def test_a_bar_that_runs_is_here_wherever_its_program_is(home):
     running = Machine(home.environ, running=[["/elsewhere/bin/waybar", "-c", "a"]])
     assert missing("waybar", running) == ""
     assert missing("waybar", Machine(home.environ)) == "waybar"
+
+
+RUN = {"i3blocks": "i3blocks", "i3status-rust": "i3status-rs"}
+"""The bars of sway and i3, and the program of each."""
+
+
+@pytest.mark.parametrize("place", [".config/sway/config", ".config/i3/config"])
+@pytest.mark.parametrize("bar", RUN)
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("bar {{\n  status_command i3status\n}}\n", "i3status"),
+        ("set $b py3status -c x\nbar {{ status_command exec $b }}\n", "py3status"),
+        ("bar {{\n  swaybar_command waybar\n}}\n", "waybar"),
+        ("bar {{\n  status_command {program}\n}}\n", ""),
+        ("bar {{\n  status_command i3status\n}}\nbar {{\n  status_command {program}\n}}\n", ""),
+        ("bar {{\n  status_command ~/bin/status\n}}\n", ""),
+        ("exec waybar\n", ""),
+        ("", ""),
+    ],
+)
+def test_what_no_bar_of_sway_or_i3_runs_is_not_written(home, place, bar, text, other):
+    home.configure(bar)
+    home.install(RUN[bar])
+    file, path = home.folder / CONFIGURATIONS[bar][0], home.folder / place
+    path.parent.mkdir(parents=True)
+    assert home.setup(bar, write=True)[0] == 0
+    path.write_text(text.format(program=RUN[bar]))
+    assert home.doctor(bar).verdict == ("bad" if other else "ok")
+    home.setup(bar, undo=True)
+    before = file.read_bytes()
+    code, _, complained = home.setup(bar, write=True)
+    assert (code, file.read_bytes() == before) == (int(bool(other)), bool(other))
+    if other:
+        assert f"The bar of ~/{place} runs {other}, not {RUN[bar]}. Nothing was changed." in complained
+        assert f"~/{place} 的 bar 运行的是 {other}，不是" in home.setup(bar, write=True, language="zh")[2]
+        assert f"runs {other}, not" in home.setup(bar)[2]
 
 
 def prose(text, pasted):
@@ -180,7 +253,7 @@ def test_on_a_terminal_prose_fits_and_what_is_pasted_stays_whole(home, bar, lang
     pasted = [piece for _, piece in pieces(home, bar, language)]
     lines = {line for piece in pasted for line in piece.splitlines()}
     texts = home.setup(bar, language=language)[1:]
-    assert all(piece in texts[0] for piece in pasted)
+    assert all(piece in texts[0] for piece in (pasted[:1] if configured else pasted))
     for action in ("write", "undo"):
         texts += home.setup(bar, language=language, **{action: True})[1:]
     texts += home.setup(None, language=language)[1:]

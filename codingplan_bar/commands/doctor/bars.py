@@ -104,21 +104,24 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield _tried(visit, program, bar)
 
 
-def _unseen(bar: str, part: Part, text: str) -> str:
-    """Why the bar does not show it, by the same rule as `setup`; the name of setup's words."""
+def _unseen(bar: str, part: Part, text: str) -> str | LeftAlone:
+    """Why the bar does not show it, by the same rule as `setup`: a name of setup's words, or with its facts."""
     try:
         return part.unseen(text) or (NOT_HERE if missing(bar, part.machine) else "")
-    except LeftAlone:
+    except LeftAlone as error:
+        if error.reason == "another program":
+            return error
         return "not understood" if MARK.search(text) else ABSENT
 
 
-def _line(visit: CheckContext, bar: str, reason: str, part: Part) -> Line:
+def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) -> Line:
     file = part.shown
     if reason == NOT_HERE:
         return visit.note("bar", "bar.not here", bar, file, missing(bar, part.machine))
     if reason in ("", ABSENT):
         return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
-    told = table(visit.bars_words["language"], "setup", "SETUP")[reason].format(file)
+    words = table(visit.bars_words["language"], "setup", "SETUP")
+    told = part.cause(reason, words) if isinstance(reason, LeftAlone) else words[reason].format(file)
     return visit.bad("bar", "bar.unseen", bar, file, told)
 
 

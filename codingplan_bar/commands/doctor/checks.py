@@ -60,7 +60,7 @@ def settings(visit: CheckContext) -> Iterator[Line]:
     given = [name for name in SETTINGS if name in visit.settings.given]
     for fault in visit.settings.faults:
         message, step = fault.said(language)
-        yield Line("settings", "bad", message, visit.with_command(step, _mends(fault)))
+        yield Line("settings", "bad", message, visit.with_command(step, _mends(fault)), stops=fault.limits)
     if visit.settings.faults:
         return
     if not visit.refresher.files.settings.exists():
@@ -120,7 +120,7 @@ def addresses(visit: CheckContext) -> Iterator[Line]:
     try:
         judge(visit.environ)
     except CodingPlanError as error:
-        yield visit.problem("endpoints", error.code, error.message, error.hint)
+        yield replace(visit.problem("endpoints", error.code, error.message, error.hint), stops=True)
         return
     overridden = [name for name in OVERRIDES if visit.environ.get(name, "").strip(" ")]
     if overridden:
@@ -134,7 +134,7 @@ def network(visit: CheckContext) -> Iterator[Line]:
     try:
         bundle = http.ca_bundle(visit.environ, visit.settings.ca_bundle)
     except CodingPlanError as error:
-        yield visit.problem("network", error.code, error.message, error.hint)
+        yield replace(visit.problem("network", error.code, error.message, error.hint), stops=True)
         return
     bundle = bundle or next((path for name in CERTIFICATES if (path := visit.environ.get(name))), None)
     named = [name for name in PROXIES if visit.environ.get(name)]
@@ -206,7 +206,9 @@ def alerts(visit: CheckContext) -> Iterator[Line]:
         yield visit.ok("alerts", "alerts") if reached else visit.note("alerts", "alerts.no bus")
     command = visit.settings.on_threshold
     if command and shutil.which(command[0], path=bars.PATH) is None:
-        yield visit.bad("alerts", "alerts.no command", visit.shown(command[0]))
+        path = Path(command[0])
+        key = "no command" if not path.is_absolute() else "not executable" if path.is_file() else "no file"
+        yield visit.bad("alerts", f"alerts.{key}", visit.shown(command[0]))
 
 
 def answer(visit: CheckContext) -> Iterator[Line]:

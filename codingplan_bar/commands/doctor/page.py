@@ -16,6 +16,7 @@ from typing import Literal
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands.output import painted, typed, wrapped
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.refresh.ask import Transports, network
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import CONSOLE_HOSTS, HOSTS
@@ -24,7 +25,7 @@ from codingplan_bar.text import clean
 from codingplan_bar.transport.http import spoken_host
 from codingplan_bar.transport.request import Answer, Deadline, Request, Send
 from codingplan_bar.words import filled, listed
-from codingplan_bar.words.errors import error_text
+from codingplan_bar.words.errors import error_text, found, sentences
 
 Verdict = Literal["ok", "note", "bad"]
 
@@ -34,7 +35,7 @@ class Line:
     """What one check found. `next` is the step that mends it, or that is worth taking; or empty.
 
     `fold` says what the short page leaves out: what is `absent`, and the `echo` of another line's cause. It never
-    leaves out `news`.
+    leaves out `news`. `stops`: while it holds, no request is sent.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Line:
     text: str
     next: str = ""
     fold: Literal["", "absent", "echo", "news"] = ""
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class CheckContext:
     def problem(self, name: str, code: str, message: str, hint: str) -> Line:
         """A bad line of one of the program's own errors; its step has a command that can be typed."""
         happened, step = error_text(code, message, hint, self.bars_words)
-        command = "" if HAS_COMMAND.search(step) else COMMANDS.get(code, "")
+        own = _command_of(message, hint, self.environ)
+        command = "" if HAS_COMMAND.search(step) else own or COMMANDS.get(code, "")
         return Line(name, "bad", happened, self.with_command(step, command))
 
     def with_command(self, step: str, command: str) -> str:
@@ -115,13 +118,38 @@ COMMANDS = {
     "not_authorised": "codingplan-bar open",
     "no_plan": "codingplan-bar open",
     "endpoint_rejected": "env | grep ALIBABA_CODING_PLAN",
-    "network": "codingplan-bar fetch --pretty",
-    "api_error": "codingplan-bar fetch --pretty",
+    "network": "codingplan-bar status",
+    "api_error": "codingplan-bar status",
     "bad_response": "codingplan-bar doctor --json",
     "config": "codingplan-bar config edit",
     "internal": "codingplan-bar doctor --json",
 }
 """The command that leads on from an error; whoever is asked to wait has none to type."""
+
+OF_STEPS = {
+    "session.off.hint": "codingplan-bar config unset cookie_source",
+    "session.manual.hint": "codingplan-bar config set cookie_source manual",
+    "source.none.hint": "codingplan-bar config unset source",
+    "api_key_unavailable.hint": "codingplan-bar config set source web",
+    "plan.no_way.hint": "codingplan-bar config unset source",
+    "proxy.wrong_setting.hint": "codingplan-bar config unset proxy",
+    "proxy.unusable.hint": "unset HTTPS_PROXY ALL_PROXY",
+}
+"""The command for a step that changes one setting."""
+OF_PLACES = {"cookie.wrong": "origin", "cookie.none": "origin", "certificates.unreadable": "variable"}
+"""The sentences that name a variable or a setting that is wrong, each with its fact."""
+
+
+def _command_of(message: str, hint: str, environ: Mapping[str, str]) -> str:
+    """The command that does what a step says; empty for a step that has none of its own."""
+    key, facts = found(sentences("en"), message)
+    if place := facts.get(OF_PLACES.get(key, "")):
+        name = place if place in environ else SETTING_PREFIX + place.upper()
+        if name in environ:
+            return f"unset {name}"
+        return "codingplan-bar config unset ca_bundle" if place == "ca_bundle" else ""
+    return OF_STEPS.get(found(sentences("en"), hint)[0], "")
+
 
 READ = {"provider", "in use", "bar"}
 """The checks whose good news is worth reading each time."""
@@ -136,11 +164,12 @@ REPORT_VERSION = 1
 def next_step(lines: Sequence[Line]) -> str:
     """What to do first: what mends the first bad line, else what the first note advises; empty for nothing.
 
-    Once the provider has answered, no other sign-in is needed.
+    What stops every request comes first. Once the provider has answered, no other sign-in is needed.
     """
     answered = any(line.name == "provider" and line.verdict == "ok" for line in lines)
     asked = [line for line in lines if line.next and not (answered and line.name == "browser")]
-    return next((line.next for verdict in ("bad", "note") for line in asked if line.verdict == verdict), "")
+    bad, notes = ([line for line in asked if line.verdict == verdict] for verdict in ("bad", "note"))
+    return next((line.next for line in (*sorted(bad, key=lambda line: not line.stops), *notes)), "")
 
 
 def drawn(

@@ -112,8 +112,7 @@ class ByBrowser:
         try:
             listener = Listener(self.site, self.voice.pages(), port=self.port)
         except (OSError, OverflowError) as error:
-            reason = os.strerror(getattr(error, "errno", 0) or 0)
-            self.voice.fault("port", self.port, reason)
+            self.voice.fault("port", self.port, output.why(error))
             return 1
         with listener:
             if not self._invite(listener):

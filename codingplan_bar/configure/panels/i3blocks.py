@@ -81,9 +81,11 @@ def taken(text: str) -> str:
     return rest
 
 
-def unseen(text: str, _path: Path, _machine: Machine) -> str:
-    """Why i3blocks would not show it: it shows every section."""
-    return absent_in(text)
+def unseen(text: str, _path: Path, machine: Machine) -> str:
+    """Why i3blocks would not show it: it shows every section. Raises `LeftAlone` where another program is run."""
+    if not (reason := absent_in(text)):
+        machine.insist_on(PROGRAM)
+    return reason
 
 
 def _theirs(text: str) -> list[tuple[int, str]]:

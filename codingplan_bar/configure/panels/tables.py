@@ -23,6 +23,7 @@ class Tables:
 
     `where` finds the file, `file` below integrations/ is what goes into it, `begins` and `ours` as `Closing` has them.
     `theirs` gives what the user's own tables say, the same where nothing is ours; `reason` why ours is not shown.
+    `program` is what a bar of sway or i3 has to run.
     """
 
     where: Callable[[Machine], Path | None]
@@ -31,14 +32,17 @@ class Tables:
     ours: str
     theirs: Callable[[Said], Said]
     reason: Callable[[str], str]
+    program: str = ""
 
     def place(self, machine: Machine) -> Path | None:
         """The file; it may be new. Raises `LeftAlone` where it is not certain."""
         return self.where(machine)
 
-    def unseen(self, text: str, _path: Path, _machine: Machine) -> str:
+    def unseen(self, text: str, _path: Path, machine: Machine) -> str:
         """Why the bar would not show it. Raises `LeftAlone`."""
-        return self.reason(text)
+        if not (reason := self.reason(text)) and self.program:
+            machine.insist_on(self.program)
+        return reason
 
     @cached_property
     def _block(self) -> Closing:
@@ -162,6 +166,7 @@ i3status_rust = Tables(
     ours=rf"\A[ \t]*\[\[block\]\](?s:.*){ALREADY.pattern}",
     theirs=_without_blocks,
     reason=absent_in,
+    program=PROGRAM,
 )
 """It shows every block; the last is the rightmost of the bar."""
 

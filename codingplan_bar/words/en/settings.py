@@ -6,6 +6,7 @@ from __future__ import annotations
 
 REASONS = {
     "choice": "must be one of {choices}",
+    "region": "must be intl (international) or cn (China mainland)",
     "some_of": "must be a list of {choices}, without repeats",
     "number": "must be a number from {lowest} to {highest}",
     "switch": "must be true or false",
@@ -13,7 +14,10 @@ REASONS = {
     "length": "must be at most {limit} characters long",
     "path": "must be an absolute path, or one that begins with ~/",
     "words": "must be a list of words",
-    "browser": "has an unknown browser (item {item}). Known are {choices}, and a folder (/… or ~/…)",
+    "browser": (
+        "has an unknown browser (item {item}). Known are {choices} and others (docs/browsers.md),"
+        " and a folder (/… or ~/…)"
+    ),
     "arguments": "must be a list of arguments",
     "command": "must begin with a command",
     "thresholds": "must be two numbers above 0 and up to 100 in rising order, such as [75, 90]",
@@ -77,6 +81,8 @@ CONFIG = {
     "changed meanwhile": "it cannot be changed at the moment",
     "variable wins": "The variable {} is set, too, and wins over the file.",
     "manual": "It counts once cookie_source is manual: codingplan-bar config set cookie_source manual",
+    "no such editor": "{0}, which {1} names, was not found. Correct {1}, or edit {2}",
+    "editor failed": "The editor ended with exit code {}.",
     "no editor": "No editor was found. Set the variable EDITOR, or edit {}",
 }
 

@@ -2,6 +2,7 @@
 
 SETUP = {
     "goes into": "This goes into {0}, {1}.",
+    "writes into": "--write puts this into {0}, {1}.",
     "entered": "Enter this {}.",
     "puts it there": "`codingplan-bar setup {} --write` puts it there, `--undo` removes it.",
     "nowhere": "Your configuration was not found. If you have one, name it by --file.",
@@ -47,10 +48,11 @@ SETUP = {
     "found, not here": "{} would read {}, but the program `{}` was not found on the PATH",
     "not found": "{}: your configuration was not found",
     "next.waybar": "waybar shows it once it is started again, or on `pkill -USR2 waybar`.",
-    "next.polybar": "polybar shows it once it is started again: `polybar-msg cmd restart`.",
+    "next.polybar": "polybar shows it once it is started again.",
+    "next.polybar by message": "polybar shows it once it is started again: `polybar-msg cmd restart`.",
     "next.i3status-rust": "i3 and sway show it once they are loaded again: `swaymsg reload`, `i3-msg restart`.",
     "next.i3blocks": "i3 and sway show it once they are loaded again: `swaymsg reload`, `i3-msg restart`.",
-    "next.tmux": "tmux shows it once its configuration is read again: `tmux source-file {}`.",
+    "next.tmux": "tmux shows it once it is started; where it runs already: `tmux source-file {}`.",
     "next.swiftbar": "SwiftBar shows it on its next look into the folder.",
     "next.xbar": "xbar shows it after `Refresh all`.",
     "next.claude-code": "Claude Code shows it with its next answer.",
@@ -81,6 +83,7 @@ SETUP = {
     "no place": (
         "Your status-format has no #{{T:status-right}}: put #{{codingplan}} where you want it, and run setup again."
     ),
+    "another program": "The bar of {} runs {}, not {}.",
     "absent": "It has no command of codingplan-bar.",
     "status off": "tmux shows no status line here: `set -g status off` stands.",
     "unread": "tmux stops at an error in it, and reads none of it: `tmux source-file {}` says where.",

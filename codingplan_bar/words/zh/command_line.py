@@ -68,6 +68,26 @@ PAGE = {
     "help.q": "退出",
 }
 
+# What the system says of a file or a connection, beside the reasons of errors.py.
+
+SYSTEM = {
+    "Address already in use": "地址已被占用",
+    "Cannot assign requested address": "无法使用该地址",
+    "Connection refused": "连接被拒绝",
+    "Connection reset by peer": "连接被对方断开",
+    "Connection timed out": "连接超时",
+    "Network is down": "网络已断开",
+    "Broken pipe": "管道已断开",
+    "File name too long": "文件名过长",
+    "Directory not empty": "文件夹不为空",
+    "Invalid argument": "参数无效",
+    "Too many open files in system": "系统打开的文件过多",
+    "Bad file descriptor": "文件描述符无效",
+    "Stale file handle": "网络文件系统的文件已失效",
+    "Invalid cross-device link": "不能跨文件系统链接",
+    "Device or resource busy": "设备或资源忙",
+}
+
 # Errors of use.
 
 USAGE = {
@@ -81,6 +101,11 @@ USAGE = {
     "takes no value": "选项 {name} 不带值。",
     "missing": "缺少 {name}。",
     "choice": "{name} 不能取这个值。",
+    "no action": "没有这个操作。",
+    "no BAR": "没有名为 {value} 的状态栏。",
+    "no SHELL": "没有用于 {value} 的脚本。",
+    "no --plan": "没有名为 {value} 的套餐。",
+    "no --window": "没有名为 {value} 的窗口。",
     "number": "{name} 须为 {lowest} 到 {highest} 之间的数字。",
     "wrong": "{name} 不能取这个值。",
     "extra": "多余的参数：{name}。",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 REASONS = {
     "choice": "须为 {choices} 之一",
+    "region": "须为 intl（国际站）或 cn（中国站）",
     "some_of": "须为由 {choices} 组成的列表，不可重复",
     "number": "须为 {lowest} 到 {highest} 之间的数字",
     "switch": "须为 true 或 false",
@@ -11,7 +12,7 @@ REASONS = {
     "length": "最长 {limit} 个字符",
     "path": "须为绝对路径，或以 ~/ 开头",
     "words": "须为单词列表",
-    "browser": "第 {item} 项不是已知的浏览器。可用：{choices}，或文件夹（/… 或 ~/…）",
+    "browser": "第 {item} 项不是已知的浏览器。可用：{choices} 等（见 docs/browsers.zh-CN.md），或文件夹（/… 或 ~/…）",
     "arguments": "须为参数列表",
     "command": "须以命令开头",
     "days": "须为数字列表，每个 0 到 90，例如 [7, 1]",
@@ -115,6 +116,8 @@ CONFIG = {
     "changed meanwhile": "暂时无法修改",
     "variable wins": "环境变量 {} 也已设置，并优先于该文件。",
     "manual": "cookie_source 为 manual 时才会生效：codingplan-bar config set cookie_source manual",
+    "no such editor": "没有找到 {1} 指定的 {0}。请修改 {1}，或自行编辑 {2}",
+    "editor failed": "编辑器以退出码 {} 结束。",
     "no editor": "没有找到编辑器。请设置环境变量 EDITOR，或自行编辑 {}",
 }
 

@@ -2,6 +2,7 @@
 
 SETUP = {
     "goes into": "以下内容应写入 {0}：{1}。",
+    "writes into": "--write 会将以下内容写入 {0}：{1}。",
     "entered": "以下内容{}。",
     "puts it there": "`codingplan-bar setup {} --write` 会写入，`--undo` 会移除。",
     "nowhere": "未找到你的配置文件。如果有，请用 --file 指定。",
@@ -45,10 +46,11 @@ SETUP = {
     "found, not here": "{} 会读取 {}，但 PATH 中未找到程序 `{}`",
     "not found": "{}：未找到你的配置文件",
     "next.waybar": "重新启动 waybar，或运行 `pkill -USR2 waybar` 后即可看到。",
-    "next.polybar": "重新启动 polybar 后即可看到：`polybar-msg cmd restart`。",
+    "next.polybar": "重新启动 polybar 后即可看到。",
+    "next.polybar by message": "重新启动 polybar 后即可看到：`polybar-msg cmd restart`。",
     "next.i3status-rust": "重新加载 i3 或 sway 后即可看到：`swaymsg reload`、`i3-msg restart`。",
     "next.i3blocks": "重新加载 i3 或 sway 后即可看到：`swaymsg reload`、`i3-msg restart`。",
-    "next.tmux": "tmux 重新读取配置后即可看到：`tmux source-file {}`。",
+    "next.tmux": "启动 tmux 即可看到；tmux 已在运行时：`tmux source-file {}`。",
     "next.swiftbar": "SwiftBar 下次检查插件文件夹时即会显示。",
     "next.xbar": "在 xbar 中选择 `Refresh all` 后即可看到。",
     "next.claude-code": "Claude Code 会在下一次回答时显示。",
@@ -77,6 +79,7 @@ SETUP = {
     "no place": (
         "你的 status-format 中没有 #{{T:status-right}}：请在想要的位置写入 #{{codingplan}}，然后重新运行 setup。"
     ),
+    "another program": "{} 的 bar 运行的是 {}，不是 {}。",
     "absent": "其中没有 codingplan-bar 的命令。",
     "status off": "tmux 在此不显示状态栏：`set -g status off` 生效。",
     "unread": "tmux 遇到其中的错误，整个文件都没有读取：`tmux source-file {}` 会指出错误所在。",
@@ -89,19 +92,19 @@ SETUP = {
     "changed meanwhile": "就在此刻它被其他程序改动：请再试一次。",
     "managed elsewhere": "它指向 {}，那里无法写入：它由其他程序生成。",
     "where.new": "该文件尚不存在，会新建",
-    "where.waybar": '请将模块放入状态栏的花括号内，并将 "custom/codingplan" 加入 modules-right',
-    "where.waybar_style": "请放在末尾",
-    "where.dark": "请放在末尾",
-    "where.light": "请放在末尾",
-    "where.polybar": "请将该节放在末尾，并在状态栏的 modules-right 一行加入 codingplan",
-    "where.i3status_rust": "请放在末尾",
-    "where.tmux": "请放在末尾",
-    "where.i3blocks": "请放在末尾",
-    "where.swiftbar": "请存为 SwiftBar 插件文件夹中的可执行文件",
-    "where.xbar": "请存为可执行文件",
-    "where.claude": "请作为其中的 statusLine",
-    "where.qwen": "请作为其中的 statusLine",
-    "where.argos": "请存为可执行文件",
+    "where.waybar": '模块放入状态栏的花括号内，"custom/codingplan" 加入 modules-right',
+    "where.waybar_style": "放在末尾",
+    "where.dark": "放在末尾",
+    "where.light": "放在末尾",
+    "where.polybar": "该节放在末尾，状态栏的 modules-right 一行加入 codingplan",
+    "where.i3status_rust": "放在末尾",
+    "where.tmux": "放在末尾",
+    "where.i3blocks": "放在末尾",
+    "where.swiftbar": "存为 SwiftBar 插件文件夹中的可执行文件",
+    "where.xbar": "存为可执行文件",
+    "where.claude": "作为其中的 statusLine",
+    "where.qwen": "作为其中的 statusLine",
+    "where.argos": "存为可执行文件",
     "no text": "它不是 UTF-8 文本。",
     "no file": "它不是普通文件。",
     "too long": "它比任何配置都长。",
@@ -114,10 +117,10 @@ SETUP = {
     "next.sketchybar": "运行 `sketchybar --reload` 后即可看到。",
     "next.xfce-genmon": "面板中已显示。",
     "next.kde": "面板中已显示。",
-    "where.tint2": "请放在末尾，并在 panel_items 中已有的 E 之后再加一个 E",
-    "where.starship": "请放在末尾",
-    "where.zjstatus": "请放入 zjstatus 的花括号内，并将 {command_codingplan} 加入 format_right",
-    "where.sketchybar": "请放在末尾",
+    "where.tint2": "放在末尾，在 panel_items 中已有的 E 之后再加一个 E",
+    "where.starship": "放在末尾",
+    "where.zjstatus": "放入 zjstatus 的花括号内，{command_codingplan} 加入 format_right",
+    "where.sketchybar": "放在末尾",
     "where.genmon": "请填入 Generic Monitor 的命令，周期为 60 秒",
     "where.kde": "请填入 Command Output 小部件的命令，间隔为 60000 毫秒",
     "no items": "其中没有 panel_items：请写入这一行，然后重新运行 setup。",
@@ -145,8 +148,8 @@ SETUP = {
 STYLE = {
     "/* codingplan-bar for waybar. The text brings its colours along, each window its own: give this module no colour,"
     " weight\n   or slant by its classes, they would change all windows at once. */": (
-        "/* codingplan-bar（waybar）：文字自带颜色，每个窗口各不相同。请勿按类（class）给此模块设置颜色、\n"
-        "   粗细或斜体，否则所有窗口会一起改变。 */"
+        "/* codingplan-bar（waybar）：文字自带颜色，每个窗口各不相同。请勿按类（class）\n"
+        "   给此模块设置颜色、粗细或斜体，否则所有窗口会一起改变。 */"
     ),
 }
 PLUGIN = {

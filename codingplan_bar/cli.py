@@ -325,7 +325,7 @@ def _wrong_option(error: click.BadOptionUsage, command: str) -> tuple[str, dict[
 
 
 def _wrong_choice(error: click.BadParameter, guess: str) -> tuple[str, dict[str, Any]]:
-    """A word that is none of a few: of which kind it is said to be; one that may be a secret is not repeated."""
+    """A word that is not among the choices, told by its kind; one that may be a secret is not repeated."""
     value, facts = str(getattr(error, "value", "")), _facts(error.param)
     if value in SETTINGS and facts["name"] == "ACTION":
         return "no action", {"guess": f"{output.called()} config set {value} VALUE"}

@@ -81,7 +81,7 @@ class TestAuto:
         for said in (settings_of(cookie_header=MANUAL), settings_of(cookie_header=MANUAL, cookie_source="off")):
             with pytest.raises(MissingCredentials) as missing:
                 find(said, {}, None, none)
-            assert missing.value.hint.startswith("The setting cookie_header counts once cookie_source is manual.")
+            assert missing.value.hint.startswith("cookie_header counts after ")
 
     def test_without_any_session_it_says_how_to_get_one(self):
         with pytest.raises(MissingCredentials, match="No signed-in console session") as missing:

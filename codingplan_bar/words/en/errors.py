@@ -206,10 +206,7 @@ ERRORS = {
     "session.none": "No signed-in console session was found.",
     "session.none_in": "No signed-in console session was found in {browsers}.",
     "session.none_in.hint": "Run `codingplan-bar login`, or sign in in your browser: https://{console}",
-    "session.manual.hint": (
-        "The setting cookie_header counts once cookie_source is manual."
-        " Run `codingplan-bar config set cookie_source manual`."
-    ),
+    "session.manual.hint": "cookie_header counts after `codingplan-bar config set cookie_source manual`: run this.",
     "session.pasted.hint": "Copy the Cookie header again, then run `codingplan-bar config set cookie_header < FILE`.",
     "session.variable.hint": "Copy the Cookie header again, and put it into {variable}.",
     "session.shut.hint": "The cookies of {store} cannot be read: {state}. {step}",
@@ -326,8 +323,7 @@ ERRORS = {
     "gone.variable": "The variable that gave the last numbers is not set here: {place}.",
     "gone.variable.hint": "A bar may not have your shell's variables. Run `codingplan-bar config set api_key < FILE`.",
     "gone.cookie.hint": (
-        "A bar may not have the variables of your shell. Run `codingplan-bar config set cookie_header < FILE`"
-        " and `codingplan-bar config set cookie_source manual`."
+        "Run `codingplan-bar config set cookie_header < FILE` and `codingplan-bar config set cookie_source manual`."
     ),
     "gone.setting": "The setting that gave the last numbers is no longer there: {place}.",
     "gone.setting.hint": "Set it in config.toml, or run `codingplan-bar login`.",

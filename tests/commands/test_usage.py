@@ -159,7 +159,7 @@ def test_a_negative_number_is_a_value_of_a_setting(capfd, tmp_path, monkeypatch)
     assert run(["config", "set", "session_alert", "-3"]) == 2
     assert "session_alert must be a number from 0 to" in capfd.readouterr().err
     assert run(["config", "--nope"]) == 2
-    assert "no such option" in capfd.readouterr().err
+    assert "There is no option of this name" in capfd.readouterr().err
 
 
 def wrong_uses():

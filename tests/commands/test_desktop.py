@@ -136,7 +136,7 @@ def test_settings_that_are_there_are_not_touched_nor_is_a_link_to_nowhere(user, 
 
 def test_settings_that_cannot_be_made_or_opened_are_told(user, capfd):
     assert config.open_settings(lambda _: False, user.environ) == 1
-    assert "Edit " in capfd.readouterr().err
+    assert "edit " in capfd.readouterr().err
     assert config.open_settings(lambda _: True, user.environ | {"XDG_CONFIG_HOME": "/proc/nowhere"}) == 1
     assert "XDG_CONFIG_HOME" in capfd.readouterr().err
 

@@ -89,7 +89,8 @@ def test_a_session_that_is_over_is_the_next_step(visitor, console):
     console.answer_quota = moods.signed_out()
     found = report(visitor)
     assert line(found, "provider")["verdict"] == "bad"
-    assert "sign" in found["next"].lower()
+    assert "Copy the Cookie header again" in found["next"]
+    assert found["next"].endswith("codingplan-bar refresh")
 
 
 def test_offline_nobody_is_asked_and_what_was_stored_is_told(visitor, console):
@@ -526,8 +527,8 @@ def test_the_next_step_ends_with_a_command_in_a_line_of_its_own(user, settings, 
 
 
 MENDED = [
-    ('cookie_source = "off"', {}, "codingplan-bar config unset cookie_source"),
-    ('source = "api"', {}, "codingplan-bar config unset source"),
+    ('cookie_source = "off"', {}, "codingplan-bar config set cookie_source auto"),
+    ('source = "api"', {}, "codingplan-bar config set api_key < FILE"),
     ("", {"ALIBABA_CODING_PLAN_COOKIE": "nothing"}, "unset ALIBABA_CODING_PLAN_COOKIE"),
     ('ca_bundle = "/nope"', {}, "codingplan-bar config unset ca_bundle"),
     ('ca_bundle = "/nope"\nformat = "{a"', {}, "codingplan-bar config unset ca_bundle"),

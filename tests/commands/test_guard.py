@@ -185,7 +185,7 @@ def test_guard_says_what_is_left_and_what_is_wanted(visitor, console):
 
 
 def test_a_window_that_the_server_does_not_count_is_said_to_be_that(visitor, console):
-    console.answer_quota = moods.counters(weekly=(5, 100))
+    console.answer_quota = moods.counters(five_hour=(0, 0))
     done = visitor.run("guard", "--window", "five_hour")
     told = "codingplan-bar: not known: the server sends no counter for the window five_hour.\n"
     assert (done.code, done.err) == (69, told)

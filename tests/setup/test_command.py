@@ -185,7 +185,7 @@ def test_a_file_that_setup_made_goes_again(home):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"{", "cannot be read with certainty"),
+        (b"{", "is not valid JSON"),
         (b"\xff\xfe\x00", "not text in UTF-8"),
         (b" " * (5 << 20), "longer than any"),
     ],
@@ -217,7 +217,7 @@ def test_a_refusal_names_file_line_and_cause_and_the_lines_to_paste_and_the_dry_
     assert (dry.returncode, dry.stdout, dry.stderr) == (done.returncode, done.stdout, done.stderr)
     assert done.returncode == 1
     assert done.stderr.startswith(f"codingplan-bar: ~/{PLACES[bar]}{line}")
-    assert done.stdout.startswith(f"# --write puts this into ~/{PLACES[bar]}, ")
+    assert done.stdout.startswith(f"# This goes into ~/{PLACES[bar]}, ")
     assert pasted in done.stdout
     assert str(SCRIPT) in done.stdout
     assert path.read_bytes() == content

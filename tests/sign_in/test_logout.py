@@ -15,7 +15,7 @@ def test_logout_forgets_it_and_says_what_it_leaves_alone(person):
     code, out, _ = person.run("logout")
     assert (code, out.startswith("The sign-in is forgotten."), person.sign_in) == (0, True, None)
     assert "Left alone: the sign-in of bl" in out
-    assert person.run("logout")[1].startswith("No sign-in was kept.")
+    assert person.run("logout")[1].startswith("There was no sign-in to forget.")
 
 
 @pytest.mark.parametrize("options", [(), ("--all",)], ids=["one", "all"])
@@ -77,7 +77,10 @@ def test_logout_all_leaves_no_session_and_no_number_behind(person):
 
 def test_where_nothing_was_stored_logout_claims_no_past_and_leaves_no_session(person):
     code, out, _ = person.run("logout", "--all")
-    assert (code, out.startswith("No sign-in was kept.\nNo session, numbers or recorded past were stored.")) == (
+    assert (
+        code,
+        out.startswith("There was no sign-in to forget.\nNo session, numbers or recorded past were"),
+    ) == (
         0,
         True,
     )

@@ -87,7 +87,7 @@ class CheckContext:
         """A bad line of one of the program's own errors; its step has a command that can be typed."""
         happened, step = error_text(code, message, hint, self.bars_words)
         own = _command_of(message, hint, self.environ)
-        command = "" if HAS_COMMAND.search(step) else own or COMMANDS.get(code, "")
+        command = own or ("" if HAS_COMMAND.search(step) else COMMANDS.get(code, ""))
         return Line(name, "bad", happened, self.with_command(step, command))
 
     def with_command(self, step: str, command: str) -> str:
@@ -127,8 +127,7 @@ COMMANDS = {
 """The command that leads on from an error; whoever is asked to wait has none to type."""
 
 OF_STEPS = {
-    "session.off.hint": "codingplan-bar config unset cookie_source",
-    "session.manual.hint": "codingplan-bar config set cookie_source manual",
+    "session.variable.hint": "codingplan-bar refresh",
     "source.none.hint": "codingplan-bar config unset source",
     "api_key_unavailable.hint": "codingplan-bar config set source web",
     "plan.no_way.hint": "codingplan-bar config unset source",

@@ -331,7 +331,7 @@ def _wrong_choice(error: click.BadParameter, guess: str) -> tuple[str, dict[str,
         return "no action", {"guess": f"{output.called()} config set {value} VALUE"}
     if _is_quiet(error):
         return "no action" if facts["name"] == "ACTION" else "choice", {**facts, "guess": guess}
-    kind = facts["name"] if facts["name"] in ("BAR", "SHELL", "--plan", "--window") else ""
+    kind = facts["name"] if value and facts["name"] in ("BAR", "SHELL", "--plan", "--window") else ""
     bar = value if kind == "BAR" else ""
     return f"no {kind}" if kind else "choice", {**facts, "value": output.briefly(value), "guess": guess, "bar": bar}
 

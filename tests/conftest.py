@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from support.presence import REQUIRE_ALL
 
 settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,6 +31,9 @@ STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spaw
 
 OF_THE_USER = ("CODINGPLAN_BAR_", "ALIBABA_CODING_PLAN_", "LC_", "LANG", "XDG_", "COLOR", "COLUMNS", "NO_COLOR")
 """How the variables begin by which whoever starts the tests could change what is printed or read."""
+
+OF_THE_TESTS = ("CODINGPLAN_BAR_TEST_", "CODINGPLAN_BAR_REQUIRE_ALL")
+"""What says how the tests run."""
 
 IGNORED = (signal.SIGQUIT, signal.SIGHUP)
 """A job in the background ignores SIGINT and SIGQUIT, and one of `nohup` SIGHUP; what it starts would ignore them too.
@@ -117,9 +119,8 @@ def _keep_files_in_memory():
 
 def _leave_out_the_users_own():
     """Let the tests see the same environment in each language, desktop and terminal."""
-    for name in [each for each in os.environ if each.startswith(OF_THE_USER) and each != REQUIRE_ALL]:
-        if not name.startswith("CODINGPLAN_BAR_TEST_"):
-            del os.environ[name]
+    for name in [each for each in os.environ if each.startswith(OF_THE_USER) and not each.startswith(OF_THE_TESTS)]:
+        del os.environ[name]
     os.environ["LANG"] = "C.UTF-8"
 
 

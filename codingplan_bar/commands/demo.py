@@ -7,7 +7,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from codingplan_bar import bars, environment, shipped
 from codingplan_bar.bars import BARS
@@ -66,7 +65,7 @@ def bar_here(environ: Mapping[str, str]) -> str:
     """The bar that runs, else one that is installed, else the first."""
     candidates = [bar for bar in BARS if bar in SET_UP]
     programs = {bar: PROGRAMS.get(bar, bar) for bar in candidates}
-    running = {Path(words[0]).name.lower() for words in this_machine(environ).running if words}
+    running = {name.lower() for name in this_machine(environ).programs}
     here = [bar for bar, program in programs.items() if program in running]
     return next(iter([*here, *(bar for bar, program in programs.items() if shutil.which(program)), *candidates]))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from traceback import extract_tb
 
@@ -68,9 +69,9 @@ def report(error: Exception, arguments: list[str]) -> int:
     return 1
 
 
-def told(problem: Problem) -> str:
+def told(problem: Problem | CodingPlanError, environ: Mapping[str, str] = os.environ) -> str:
     """What happened and what to do, in the user's language."""
-    words = words_for(output.language_of(), os.environ)
+    words = words_for(output.language_of(environ), environ)
     return tidied(" ".join(filter(None, error_text(problem.code, problem.message, problem.hint, words))))
 
 

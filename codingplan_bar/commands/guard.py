@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from codingplan_bar.bars.row import Row, names_in
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
+from codingplan_bar.words import tidied
 
 ENOUGH, TOO_LITTLE, NOT_KNOWN = 0, 1, 69
 """69 is EX_UNAVAILABLE of sysexits.h."""
@@ -29,7 +30,7 @@ def guard(
     view = View(found[0] if found else _asked(environ), time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
-    wrong = " ".join(filter(None, view.problem))
+    wrong = tidied(" ".join(filter(None, view.problem)))
     if view.facts["problem.code"] == "no_plan" and not view.answered:
         output.say(wrong)
         return TOO_LITTLE

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands import config, output
+from codingplan_bar.commands import config, document, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.errors import CodingPlanError, StorageFailure
@@ -16,9 +16,8 @@ from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import loads
 from codingplan_bar.settings.settings import Settings
-from codingplan_bar.words import filled, tidied
+from codingplan_bar.words import filled
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
-from codingplan_bar.words.errors import error_text
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
 
 SETTING, OFF = "cookie_source", "off"
@@ -42,7 +41,7 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
             return output.tell("\n".join([*told, words["left alone"]]))
         remove(files, settings)
     except CodingPlanError as error:
-        output.say(tidied(" ".join(error_text(error.code, error.message, error.hint, bars_words)).strip()))
+        output.say(document.told(error, environ))
         return 1
     is_off, said = _switched_off(files, words)
     return output.tell("\n".join([*told, words[gone], *said, words["left alone by all"]])) or int(not is_off)

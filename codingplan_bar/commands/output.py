@@ -15,7 +15,7 @@ from codingplan_bar.bars.phrases import width, words_for
 from codingplan_bar.bars.tones import CHIPS
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.text import clean
-from codingplan_bar.words import filled
+from codingplan_bar.words import filled, table
 
 if TYPE_CHECKING:
     from codingplan_bar.bars.row import Row
@@ -114,6 +114,12 @@ def why(error: Exception, environ: Mapping[str, str] = os.environ) -> str:
         return getattr(error, "strerror", None) or type(error).__name__
     told = reason_told(os.strerror(number), environ)
     return f"errno {number}" if told.isascii() and language_of(environ) == "zh" else told
+
+
+def homeless(environ: Mapping[str, str] = os.environ) -> int:
+    """Say that there is no user whose files could be changed; 1."""
+    say(table(language_of(environ), "setup", "SETUP")["no home"].format(environ.get("HOME", "")))
+    return 1
 
 
 def say(text: str) -> None:

@@ -24,7 +24,6 @@ from codingplan_bar.refresh.files import Files, patience_with_others
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.refresh.schedule import NOTHING_TO_ASK_WITH, Waiting
 from codingplan_bar.settings import settings as owners
-from codingplan_bar.words import table
 from codingplan_bar.words.errors import error_text
 
 # The refresher of this user: the files and settings of the environment, put together once a command.
@@ -66,9 +65,7 @@ def complain(refresher: Refresher) -> None:
     """Say on stderr what kept the result from being stored, and what to do."""
     problem: CodingPlanError | None = refresher.storage_problem
     if problem and paths.home(refresher.files.environ) == paths.NOWHERE:
-        environ = refresher.files.environ
-        words = table(output.language_of(environ), "setup", "SETUP")
-        output.say(words["no home"].format(environ.get("HOME", "")))
+        output.homeless(refresher.files.environ)
         return
     if problem and refresher.was_without_place:
         problem = NotAsked("storage.not_asked", where=problem.where, hint=problem.hint, problem=problem.message)

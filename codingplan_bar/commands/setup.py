@@ -57,7 +57,7 @@ def setup(
     told = replace(machine, file_of=place, bar=named.get("which") or "", popup=named.get("popup") or "")
     told = replace(told, click=named.get("click") or "", language=output.language_of(environ))
     if str(told.home) == paths.NOWHERE:
-        return homeless(words, environ)
+        return output.homeless(environ)
     return Job(bar, words, told).done(write=write, undo=undo) if bar else _overview(words, machine)
 
 
@@ -73,12 +73,6 @@ def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: 
 def words_of(environ: Mapping[str, str]) -> Mapping[str, str]:
     """The words of `setup` in the user's language."""
     return table(output.language_of(environ), "setup", "SETUP")
-
-
-def homeless(words: Mapping[str, str], environ: Mapping[str, str]) -> int:
-    """Say that there is no user whose files could be changed; 1."""
-    output.say(words["no home"].format(environ.get("HOME", "")))
-    return 1
 
 
 class Job:
@@ -117,17 +111,16 @@ class Job:
     def printed(self) -> int:
         """Print what goes where: the same plan as `written`, with the same end."""
         parts = [part for part in self.parts if part.file]
+        is_found = self.parts[0] in parts
         plans = self._plans(parts, undo=False)
         if plans is None:
             return 1
-        if plans and self.parts[0] in parts and all(before == after for _, before, after in plans):
+        if plans and is_found and all(before == after for _, before, after in plans):
             return output.tell("\n".join(self.words["unchanged"].format(part.shown) for part in parts))
-        is_found = self.parts[0] in parts
-        lines = (
-            []
-            if is_found
-            else [_remark(self.words["in doubt"].format(self.bar, tidied(f"{self._nowhere()} {self._told_by()}")))]
-        )
+        lines = []
+        if not is_found:
+            why = tidied(f"{self._nowhere()} {self._told_by()}")
+            lines.append(_remark(self.words["in doubt"].format(self.bar, why)))
         for part in self.parts:
             lines.append(_remark(self._goes(part, "writes into" if is_found else "goes into")))
             if not self._is_without_style(part):
@@ -198,9 +191,8 @@ class Job:
     def _hears_messages(self) -> bool:
         """Whether a polybar runs that can be told by polybar-msg to start again."""
         file = self.parts[0].file
-        is_run = any(words and Path(words[0]).name == "polybar" for words in self.machine.running)
         is_open = file is not None and re.search(r"(?m)^\s*enable-ipc\s*=\s*true\b", file.text())
-        return self.bar == "polybar" and is_run and bool(is_open)
+        return self.bar == "polybar" and "polybar" in self.machine.programs and bool(is_open)
 
     def _terminal(self) -> window.Emulator | None:
         return next(window.terminals(self.parts[0].machine.environ), None)
@@ -218,8 +210,7 @@ class Job:
     def _typed(self) -> str:
         """The file as it can be typed into a shell."""
         part = self.parts[0]
-        is_plain = part.file is None or not set(part.shown) & set(" '\"")
-        return part.shown if is_plain or part.file is None else shlex.quote(str(part.file.path))
+        return typed_path(part.shown, str(part.file.path)) if part.file else part.shown
 
     def _take_its_look(self) -> None:
         """Read the bar's own palette and fonts, and say so; where it has none, or it cannot be kept, ours stay."""
@@ -319,6 +310,12 @@ class Job:
         """What was done, and where the file is as it was."""
         backup = str(part.file.backup) if part.file else ""
         return self.words[word].format(part.shown, paths.displayed(backup, part.machine.environ))
+
+
+def typed_path(shown: str, path: str) -> str:
+    """A path as a shell reads it: as it is shown to people, or whole and in quotes where it needs them."""
+    plain = shown.removeprefix("~")
+    return shown if shlex.quote(plain) == plain else shlex.quote(path)
 
 
 def _remark(text: str) -> str:

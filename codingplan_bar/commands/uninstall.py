@@ -18,12 +18,11 @@ from pathlib import Path
 
 from codingplan_bar import paths
 from codingplan_bar.commands import output
-from codingplan_bar.commands.setup import Job, homeless, words_of
+from codingplan_bar.commands.output import NAME
+from codingplan_bar.commands.setup import Job, typed_path, words_of
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, this_machine
-
-NAME = "codingplan-bar"
 
 
 def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
@@ -31,24 +30,18 @@ def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     words = words_of(environ)
     machine = this_machine(environ)
     if str(machine.home) == paths.NOWHERE:
-        return homeless(words, environ)
+        return output.homeless(environ)
     jobs = [Job(bar, words, machine, quiet=True) for bar in BARS]
     failed = [job.bar for job in jobs if job.done(write=False, undo=True)]
     if not failed and not any(job.has_done for job in jobs):
         output.tell(words["in no bar"])
     folders = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
-    left = [_typed(str(folder), environ) for folder in folders if Path(folder).exists()]
+    left = [typed_path(paths.displayed(each, environ), each) for each in folders if Path(each).exists()]
     if left:
         output.tell(words["left behind"])
         output.put(f"  rm -rf {' '.join(left)}")
     _tell_of_the_package(words, machine)
     return 1 if failed else 0
-
-
-def _typed(path: str, environ: Mapping[str, str]) -> str:
-    """A path as a shell reads it."""
-    shown = paths.displayed(path, environ)
-    return shown if shlex.quote(shown.removeprefix("~")) == shown.removeprefix("~") else shlex.quote(path)
 
 
 def _tell_of_the_package(words: Mapping[str, str], machine: Machine) -> None:

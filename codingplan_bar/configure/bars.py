@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from codingplan_bar import paths
-from codingplan_bar.configure.block import ABSENT, CLICKED, RUNS, LeftAlone, click_in, with_click, with_click_asked_for
+from codingplan_bar.configure.block import (
+    ABSENT,
+    CLICKED,
+    LANGUAGES,
+    RUNS,
+    LeftAlone,
+    click_in,
+    with_click,
+    with_click_asked_for,
+)
 from codingplan_bar.configure.files import Configuration, remember, remembered, said
 from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.plugins import NAME as PLUGIN
@@ -141,8 +150,8 @@ def missing(bar: str, machine: Machine) -> str:
     A folder for plugins is made by their program, so that is there.
     """
     program = PROGRAMS.get(bar, bar)
-    runs = any(words and Path(words[0]).name == program for words in machine.running)
-    return "" if bar in PLUGINS or runs or shutil.which(program, path=machine.environ.get("PATH")) else program
+    is_here = bar in PLUGINS or program in machine.programs
+    return "" if is_here or shutil.which(program, path=machine.environ.get("PATH")) else program
 
 
 class Part:
@@ -284,7 +293,7 @@ class Part:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
             given = (after, self.bar_of(before), self.popup_of(before), self.click_of(before))
-            return any(self._changed(*given, language) == before for language in ("en", "zh"))
+            return any(self._changed(*given, language) == before for language in LANGUAGES)
         except LeftAlone:
             return False
 

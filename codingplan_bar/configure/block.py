@@ -223,6 +223,10 @@ def without(text: str, cuts: list[tuple[int, int]]) -> str:
     return "".join([*kept, text[at:]])
 
 
+LANGUAGES = ("en", "zh")
+"""In which setup writes what it says to people."""
+
+
 def translated(text: str, chinese: Mapping[str, str], language: str) -> str:
     """The text with these English phrases in Chinese, or the other way round."""
     pairs = chinese.items() if language == "zh" else ((told, said) for said, told in chinese.items())

@@ -46,6 +46,11 @@ class Machine:
     language: str = "en"
 
     @cached_property
+    def programs(self) -> frozenset[str]:
+        """The names of the programs that run."""
+        return frozenset(Path(words[0]).name for words in self.running if words)
+
+    @cached_property
     def home(self) -> Path:
         """The user's home; without one, a place below which no file is and none can be made."""
         return Path(paths.home(self.environ))
@@ -108,8 +113,8 @@ class Machine:
 
         A file that the user has named is taken at its word.
         """
-        is_run = any(words and Path(words[0]).name == program for words in (*self.running, *self.configured))
-        if self.file_of or is_run:
+        is_started = any(words and Path(words[0]).name == program for words in self.configured)
+        if self.file_of or program in self.programs or is_started:
             return
         for file, other in desktop.bar_programs(self.settings, self.known, self.running):
             raise LeftAlone("another program", 0, str(file), other, program)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from codingplan_bar.configure.block import ABSENT, LeftAlone, absent_in, one_line, translated
+from codingplan_bar.configure.block import ABSENT, LANGUAGES, LeftAlone, absent_in, one_line, translated
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.shipped import shipped_folder
@@ -112,7 +112,7 @@ def sealed(text: str, language: str = "en") -> str:
 
 def _opened(text: str) -> tuple[str, str]:
     """What is above the last line of such a file, and the language of that line; nothing of any other file."""
-    for language in ("en", "zh"):
+    for language in LANGUAGES:
         body, seal, _ = text.rpartition(translated(SEAL, PLUGIN, language))
         if seal and sealed(body, language) == text:
             return body, language

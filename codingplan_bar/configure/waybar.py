@@ -13,6 +13,7 @@ from pathlib import Path
 from codingplan_bar.configure import desktop
 from codingplan_bar.configure.block import (
     ABSENT,
+    LANGUAGES,
     RUNS,
     WILD,
     Closing,
@@ -346,7 +347,7 @@ def _rules() -> str:
 
 
 BLOCK = Closing(
-    forms=lambda *_: [translated(_rules(), STYLE, language) for language in ("en", "zh")],
+    forms=lambda *_: [translated(_rules(), STYLE, language) for language in LANGUAGES],
     begins=r"^(?=[^\s}])",
     ours="codingplan",
     markers=("/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"),

@@ -89,9 +89,14 @@ def _proxies(url: str, setting: str) -> Mapping[str, str]:
     return {kind: re.sub(r"(?i)\Asocks://", "socks5h://", proxy) for kind, proxy in found.items()}
 
 
+def _proxy_for(url: str, setting: str) -> str:
+    """The proxy that a request goes through; empty for none."""
+    return select_proxy(url, _proxies(url, setting)) or ""
+
+
 def proxy_named(url: str, setting: str) -> str:
     """The proxy that a request goes through, as a message names it: its setting or variable, host and port alone."""
-    proxy = select_proxy(url, _proxies(url, setting)) or ""
+    proxy = _proxy_for(url, setting)
     parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     try:
         address = f"{spoken_host(parts.geturl())}:{parts.port}" if parts.port else spoken_host(parts.geturl())
@@ -103,7 +108,7 @@ def proxy_named(url: str, setting: str) -> str:
 
 def proxy_host(url: str, setting: str) -> str:
     """The host of the proxy that a request goes through, as a message may name it; empty for none."""
-    proxy = select_proxy(url, _proxies(url, setting)) or ""
+    proxy = _proxy_for(url, setting)
     return spoken_host(proxy if "://" in proxy else f"http://{proxy}") if proxy else ""
 
 
@@ -263,7 +268,7 @@ class Transport:
     def _on_the_way(self, error: Exception, url: str) -> CodingPlanError:
         if not self._deadline.remaining():  # a socket's time-out and the deadline's end are one instant
             return self._deadline.missed()
-        proxy = select_proxy(url, _proxies(url, self._proxy)) or ""
+        proxy = _proxy_for(url, self._proxy)
         named = proxy_named(url, self._proxy)
         return limits.explain(error, spoken_host(url), proxy=named, by_socks=proxy.lower().startswith("socks"))
 

@@ -13,6 +13,7 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.commands import demo, output
 from codingplan_bar.commands.doctor import page
 from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.configure.machine import Machine
 from codingplan_bar.run import run
 from codingplan_bar.words.en.commands import DOCTOR
 
@@ -132,11 +133,8 @@ def test_the_demo_ends_with_commands_that_can_be_typed(programs, tmp_path):
     [("polybar", "waybar", "polybar"), ("", "tmux", "tmux"), ("", "", "waybar"), ("i3status-rs", "", "i3status-rust")],
 )
 def test_the_demo_names_the_bar_that_runs_or_is_installed(monkeypatch, running, installed, named):
-    class Machine:
-        def __init__(self, _):
-            self.running = [[f"/usr/bin/{running}", "-c"], []]
-
-    monkeypatch.setattr(demo, "this_machine", Machine)
+    machine = Machine({}, running=[[f"/usr/bin/{running}", "-c"], []])
+    monkeypatch.setattr(demo, "this_machine", lambda _: machine)
     monkeypatch.setattr(demo.shutil, "which", lambda program: program == installed)
     assert demo.bar_here({}) == named
 

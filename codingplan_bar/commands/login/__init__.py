@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands import output
+from codingplan_bar.commands import document, output
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
 from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, choose, terminal
 from codingplan_bar.commands.refresh import open_refresher
@@ -22,9 +22,7 @@ from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import NAMES, ConsoleToken, Site
-from codingplan_bar.words import tidied
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
-from codingplan_bar.words.errors import error_text
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
 
 USAGE = 2
@@ -66,8 +64,7 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
         output.say(words[str(wrong)])
         return USAGE
     except CodingPlanError as error:
-        told = error_text(error.code, error.message, error.hint, bars_words)
-        output.say(tidied(" ".join(filter(None, told))))
+        output.say(document.told(error, environ))
         return 1
 
 
@@ -117,10 +114,11 @@ class Login:
         settings = self.refresher.asker.settings
         named = self.wishes.site or (settings.region if "region" in settings.given else None)
         asked = None if self.wishes.token_stdin else terminal()
-        tries = TRIES if named is None and asked else 0
-        while asked and tries and (named or "").lower() not in NAMES:
-            named = asked.line(self.voice.words["which site?"]).strip() or "international"
-            tries -= 1
+        if named is None and asked:
+            for _ in range(TRIES):
+                named = asked.line(self.voice.words["which site?"]).strip() or "international"
+                if named.lower() in NAMES:
+                    break
         if not named or named.lower() not in NAMES:
             raise WrongUse("unknown site" if named else "no site")
         return NAMES[named.lower()]

@@ -164,7 +164,7 @@ OF_HYPRLAND = {
 
 def floating(terminal: Emulator, machine: Machine) -> tuple[str, str] | None:
     """The window manager that runs, and its line; None for one that floats such a window, or is not known."""
-    running = {Path(words[0]).name for words in machine.running if words}
+    running = machine.programs
     named = NAME if terminal.is_named else TITLE
     if "Hyprland" in running:
         return "Hyprland", _of_hyprland(machine).format("class" if terminal.is_named else "title", named)

@@ -138,7 +138,7 @@ def unknown_bar(cells: int) -> str:
 
 def width(text: str) -> int:
     """How many columns a text takes, each character counted by itself; each kind of them is looked up once."""
-    if max(text, default="") < WIDE[0][0]:
+    if text.isascii() or max(text) < WIDE[0][0]:
         return len(text)
     return len(text) + sum(text.count(char) for char in set(text) if _is_wide(char))
 
@@ -154,8 +154,13 @@ def padded(text: str, columns: int) -> str:
 
 def aligned(table: list[list[str]]) -> list[str]:
     """The rows of a table as lines of one width a column, for a fixed-width font."""
-    columns = [max(map(width, column)) for column in zip(*table, strict=True)]
-    return ["  ".join(map(padded, row, columns)).rstrip() for row in table]
+    widths = [[width(cell) for cell in row] for row in table]
+    columns = [max(column) for column in zip(*widths, strict=True)]
+    lines = []
+    for cells, taken in zip(table, widths, strict=True):
+        filled = [cell + " " * (columns[place] - taken[place]) for place, cell in enumerate(cells)]
+        lines.append("  ".join(filled).rstrip())
+    return lines
 
 
 REQUESTS = ("", "requests")

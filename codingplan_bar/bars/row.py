@@ -74,9 +74,8 @@ class Row:
 
     def value(self, name: str) -> str:
         """One fact in words; `?` where it is too old to be known. Raises KeyError for a fact that there is not."""
-        field, _, argument = name.partition(":")
-        if field == "bar":
-            return self.bar(argument)
+        if name.startswith("bar:"):
+            return self.bar(name.removeprefix("bar:"))
         if self.since and name in _NUMBERS:
             return UNKNOWN
         return _FACTS[name](self)
@@ -264,7 +263,7 @@ def _span(name: str, facts: "Mapping[str, str]") -> tuple[int, str]:
 
 def is_fact(name: str) -> bool:
     """Whether a window has a fact of that name."""
-    return name in _FACTS or name.partition(":")[0] == "bar" or name == LINE
+    return name in _FACTS or name.startswith("bar:") or name == LINE
 
 
 LINE = "line"
@@ -274,6 +273,7 @@ _NUMBERS = {
     *("percent", "used_percent", "left_percent", "reset_in", "reset_at"),
 }
 _FACTS: "dict[str, Callable[[Row], str]]" = {
+    "bar": Row.bar,
     "label": lambda row: phrases.window_label(row.name, row.seconds, row.words),
     "short": lambda row: phrases.window_label(row.name, row.seconds, row.words, ".short"),
     "share": lambda row: row.share,

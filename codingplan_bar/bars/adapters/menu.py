@@ -7,7 +7,6 @@ full-width twins, no text begins with a dash, and none holds the `~~~` that begi
 
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import REQUESTS, aligned, unit_in
-from codingplan_bar.bars.tones import unmarked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,18 +49,19 @@ class Dialect:
 
 def render(view: "View", dialect: "Dialect") -> str:
     """The bar's line and the menu, without a final new line."""
+    opens, settings = parameter("href", view.dashboard), dialect.click(view, "preferences")
     return "\n".join(
         [
             _first(view, dialect),
             "---",
-            *_headline(view, dialect),
+            _headline(view, dialect),
             *_windows(view, dialect),
-            *_notes(view, dialect),
+            *_notes(view, dialect, opens, settings),
             "---",
-            _line(view.words["sign_in" if view.state == "signed_out" else "open"], parameter("href", view.dashboard)),
+            _line(view.words["sign_in" if view.state == "signed_out" else "open"], opens),
             _line(view.words["refresh"], dialect.click(view, "refresh", "--click", *_asked(view))),
             _line(view.words["copy"], dialect.click(view, "copy", *_asked(view))),
-            _line(view.words["preferences"], dialect.click(view, "preferences")),
+            _line(view.words["preferences"], settings),
         ]
     )
 
@@ -91,7 +91,7 @@ def click(view: "View", *command: str) -> str:
 
 
 def _line(text: str, *parameters: str, level: int = 0) -> str:
-    return " ".join(["--" * level + plain(text), "|", *(parameter for parameter in parameters if parameter)])
+    return " ".join(["--" * level + plain(text), "|", *filter(None, parameters)])
 
 
 def _asked(view: "View") -> tuple[str, ...]:
@@ -106,15 +106,17 @@ def _first(view: "View", dialect: "Dialect") -> str:
     return _line(view.text, dialect.verbatim, dialect.color(view, view.state), *dialect.beside(view, None))
 
 
-def _headline(view: "View", dialect: "Dialect") -> list[str]:
+def _headline(view: "View", dialect: "Dialect") -> str:
     """What stops first, in its colour: one line."""
-    tone = tooltip.summary(view)[1]
-    return [_line(unmarked(tooltip.headline(view)[0]), dialect.verbatim, dialect.color(view, tone))]
+    text, tone = tooltip.summary(view)
+    return _line(f"{view.sign_of(tone)} {text}", dialect.verbatim, dialect.color(view, tone))
 
 
-def _notes(view: "View", dialect: "Dialect") -> list[str]:
-    """The notes; on a click those that want something open where it is done, since what cannot be clicked is grey."""
-    opens, settings = parameter("href", view.dashboard), dialect.click(view, "preferences")
+def _notes(view: "View", dialect: "Dialect", opens: str, settings: str) -> list[str]:
+    """The notes; on a click those that want something open where it is done, since what cannot be clicked is grey.
+
+    `opens` and `settings` are what a click on them does.
+    """
     is_ours = view.facts["problem.code"] == "config"
     notes = [
         *((note, "") for note in tooltip.told_lines(view)),

@@ -50,7 +50,7 @@ def in_language(said: str, words: Mapping[str, str]) -> str:
     """An English sentence of ours in the language of `words`; empty for a sentence that is not ours."""
     if words["language"] == "en":
         return said
-    key, facts = found(sentences("en"), said)
+    key, facts = found(said)
     if not key:
         return ""
     told = {name: _fact(name, fact, words) for name, fact in facts.items()}
@@ -80,17 +80,23 @@ def _of_settings(reasons: Mapping[str, str], faults: Mapping[str, str], space: s
     return {**wrong, **{key: faults[key] for key in said}, **steps, **limiting}
 
 
-def found(patterns: Mapping[str, str], said: str) -> tuple[str, dict[str, str]]:
-    """The key of the sentence, of several the one that shares most words with it, and its facts; empty for none."""
+def found(said: str) -> tuple[str, dict[str, str]]:
+    """The key and the facts of an English sentence: of several keys the one that shares most words; empty for none."""
     best, facts, most = "", {}, -1
     is_cut = said.endswith(CUT)
-    for key, pattern in patterns.items():
-        if not is_cut and not said.startswith(pattern.partition("{")[0]):
+    for first, key, pattern in _by_beginning():
+        if not is_cut and not said.startswith(first):
             continue  # nearly all of them
         there, own = facts_in(pattern, said)
         if there is not None and own > most and (own >= LEAST or "{" not in pattern):
             best, facts, most = key, there, own
     return best, facts
+
+
+@cache
+def _by_beginning() -> tuple[tuple[str, str, str], ...]:
+    """Each English sentence: its words before the first gap, its key, and all of it with its gaps."""
+    return tuple((pattern.partition("{")[0], key, pattern) for key, pattern in sentences("en").items())
 
 
 def facts_in(pattern: str, said: str) -> tuple[dict[str, str] | None, int]:

@@ -25,7 +25,7 @@ from codingplan_bar.text import clean
 from codingplan_bar.transport.http import spoken_host
 from codingplan_bar.transport.request import Answer, Deadline, Request, Send
 from codingplan_bar.words import filled, listed
-from codingplan_bar.words.errors import error_text, found, sentences
+from codingplan_bar.words.errors import error_text, found
 
 Verdict = Literal["ok", "note", "bad"]
 
@@ -141,13 +141,13 @@ OF_PLACES = {"cookie.wrong": "origin", "cookie.none": "origin", "certificates.un
 
 def _command_of(message: str, hint: str, environ: Mapping[str, str]) -> str:
     """The command that does what a step says; empty for a step that has none of its own."""
-    key, facts = found(sentences("en"), message)
+    key, facts = found(message)
     if place := facts.get(OF_PLACES.get(key, "")):
         name = place if place in environ else SETTING_PREFIX + place.upper()
         if name in environ:
             return f"unset {name}"
         return "codingplan-bar config unset ca_bundle" if place == "ca_bundle" else ""
-    return OF_STEPS.get(found(sentences("en"), hint)[0], "")
+    return OF_STEPS.get(found(hint)[0], "")
 
 
 READ = {"provider", "in use", "bar"}

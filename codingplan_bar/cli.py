@@ -17,8 +17,9 @@ from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands import output
 from codingplan_bar.commands.calls import INTERRUPTED, do
 from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
-from codingplan_bar.settings.faults import nearest
+from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS
+from codingplan_bar.settings.values import choice
 from codingplan_bar.text import number
 from codingplan_bar.words import filled, listed, table, tidied
 from codingplan_bar.words.zh.command_line import HELP
@@ -187,17 +188,29 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
+class NoChoice(click.BadParameter):
+    """A word that is not among the choices: `value` is the word, `wrong` what is told of it."""
+
+    def __init__(self, value: str, wrong: WrongValue, param: click.Parameter | None, ctx: click.Context | None) -> None:
+        """Keep them."""
+        super().__init__("", ctx, param)
+        self.value, self.wrong = value, wrong
+
+
 class OneOf(click.Choice):  # type: ignore[type-arg]  # earlier versions of click have it without
-    """One of a few words; for another one, the word that was perhaps meant is kept with the error."""
+    """One of a few words. An option with the name of a setting is read as that is, in all its spellings.
+
+    A plan is handed on as it was typed.
+    """
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The word; fails with the nearest guess."""
+        """The word; fails as a setting does."""
+        name = param.name if isinstance(param, click.Option) else ""
+        read = SETTINGS[name].read if name in SETTINGS and name != "plan" else choice(*map(str, self.choices))
         try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter as error:
-            error.possibilities = [nearest(value, map(str, self.choices))]  # type: ignore[attr-defined]
-            error.value = value  # type: ignore[attr-defined]
-            raise
+            return read(value)
+        except WrongValue as wrong:
+            raise NoChoice(str(value), wrong, param, ctx) from None
 
 
 class Number(click.ParamType):  # type: ignore[type-arg]  # earlier versions of click have it without
@@ -303,10 +316,10 @@ def _fault(error: click.ClickException, command: str) -> tuple[str, dict[str, An
         return key, {"name": output.briefly(error.option_name), "guess": guess}
     if isinstance(error, click.BadOptionUsage):
         return _wrong_option(error, command)
+    if isinstance(error, NoChoice):
+        return _wrong_choice(error)
     if isinstance(error, click.BadParameter):
         key = "missing" if isinstance(error, click.MissingParameter) else _wrong_value(error.param)
-        if key == "choice":
-            return _wrong_choice(error, guess)
         return key, {**_facts(error.param), "guess": guess}
     context, said = getattr(error, "ctx", None), output.briefly(error.message)
     if context and context.command is main:
@@ -324,21 +337,21 @@ def _wrong_option(error: click.BadOptionUsage, command: str) -> tuple[str, dict[
     return "needs a value", _facts(next(found, None))
 
 
-def _wrong_choice(error: click.BadParameter, guess: str) -> tuple[str, dict[str, Any]]:
-    """A word that is not among the choices, told by its kind; one that may be a secret is not repeated."""
-    value, facts = str(getattr(error, "value", "")), _facts(error.param)
-    if value in SETTINGS and facts["name"] == "ACTION":
-        return "no action", {"guess": f"{output.called()} config set {value} VALUE"}
-    if _is_quiet(error):
-        return "no action" if facts["name"] == "ACTION" else "choice", {**facts, "guess": guess}
-    kind = facts["name"] if value and facts["name"] in ("BAR", "SHELL", "--plan", "--window") else ""
-    bar = value if kind == "BAR" else ""
-    return f"no {kind}" if kind else "choice", {**facts, "value": output.briefly(value), "guess": guess, "bar": bar}
+def _wrong_choice(error: NoChoice) -> tuple[str, dict[str, Any]]:
+    """A word that is not among the choices, told by its kind, else as for a setting; `config` may have a secret."""
+    facts = {**_facts(error.param), "guess": error.wrong.guess}
+    kind, value = facts["name"], error.value
+    if kind == "ACTION":
+        guess = f"{output.called()} config set {value} VALUE" if value in SETTINGS else ""
+        return "no action", {"guess": guess} if guess else facts
+    if value and kind in ("BAR", "SHELL", "--plan", "--window"):
+        return f"no {kind}", {**facts, "value": output.briefly(value), "bar": value if kind == "BAR" else ""}
+    return "said", {"said": wrong_value(kind, error.wrong, output.language_of())}
 
 
 def _wrong_value(parameter: click.Parameter | None) -> str:
     kind = parameter.type if parameter else None
-    return "choice" if isinstance(kind, click.Choice) else "number" if isinstance(kind, Number) else "wrong"
+    return "number" if isinstance(kind, Number) else "wrong"
 
 
 def _facts(parameter: click.Parameter | None) -> dict[str, Any]:

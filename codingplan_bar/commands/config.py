@@ -21,7 +21,7 @@ from codingplan_bar.errors import StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.settings import settings as store
 from codingplan_bar.settings.editing import MARK, NotInLines, changed, toml
-from codingplan_bar.settings.faults import WrongValue, nearest, reason
+from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS, Stated
 from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
@@ -181,16 +181,10 @@ class SettingsBook:
                 read = SETTINGS[name].read({path[1]: value} if len(path) > 1 else value)
             except WrongValue as wrong:
                 if not last:
-                    raise WrongWords(self._wrong(name, wrong)) from None
+                    raise WrongWords(wrong_value(name, wrong, self.language)) from None
             else:
-                return value if reads_text or len(path) > 1 else read
+                return value if (reads_text and name != "region") or len(path) > 1 else read
         raise AssertionError
-
-    def _wrong(self, name: str, wrong: WrongValue) -> str:
-        told = filled(self.words["wrong"], name, reason(wrong.key, wrong.facts, self.language))
-        guess = filled(self.words["guess"], wrong.guess) if wrong.guess else ""
-        parts = (guess, told) if "choices" in wrong.facts else (told, guess)  # a list may be long
-        return tidied(" ".join(filter(None, parts)))
 
     def _piped(self, name: str) -> str:
         """The value on standard input. Raises `WrongWords` where that is a terminal, empty, or no text."""

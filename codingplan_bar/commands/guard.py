@@ -27,7 +27,8 @@ def guard(
     soon as a window is used up.
     """
     found = status.stored(environ)
-    view = View(found[0] if found else _asked(environ), time.time(), environ)
+    facts, when = (found[0], "") if found else _asked(environ)
+    view = View(facts, time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
     wrong = tidied(" ".join(filter(None, view.problem)))
@@ -35,7 +36,7 @@ def guard(
         output.say(wrong)
         return TOO_LITTLE
     if not rows or not view.is_fresh or any(row.percent is None for row in rows):
-        output.say(_unknown(view, window, wrong))
+        output.say(_unknown(view, window, tidied(f"{wrong} {when}".strip())))
         return NOT_KNOWN
     short = next((row for row in rows if outlook and row.runs_out is not None), None)
     least = short or min(rows, key=lambda row: 100 - (row.percent or 0))
@@ -47,13 +48,13 @@ def guard(
     return output.put(told) if output.columns() else ENOUGH
 
 
-def _asked(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """What a refresh has published; it is made if it is due."""
-    from codingplan_bar.commands.refresh import open_refresher
+def _asked(environ: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
+    """What a refresh has published, and when one that failed is tried again; it is made if it is due."""
+    from codingplan_bar.commands.refresh import open_refresher, tries
 
     refresher = open_refresher(environ)
     refresher.refresh("when due", wait=False)  # a script's loop asks again and again
-    return refresher.publish()
+    return refresher.publish(), tries(refresher, time.time())
 
 
 def _unknown(view: View, window: str | None, wrong: str) -> str:

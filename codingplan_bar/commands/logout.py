@@ -38,13 +38,14 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
         told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
         lift(files, settings)
         if not everything:
-            return output.tell("\n".join([*told, words["left alone"]]))
+            return output.tell("\n".join([*told, words["left alone"], words["back"]]))
         remove(files, settings)
     except CodingPlanError as error:
         output.say(document.told(error, environ))
         return 1
     is_off, said = _switched_off(files, words)
-    return output.tell("\n".join([*told, words[gone], *said, words["left alone by all"]])) or int(not is_off)
+    back = [words["back"], words["back by browser"]]
+    return output.tell("\n".join([*told, words[gone], *said, words["left alone by all"], *back])) or int(not is_off)
 
 
 def lift(files: Files, settings: Settings) -> None:

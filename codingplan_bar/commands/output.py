@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
@@ -180,14 +181,21 @@ def called() -> str:
     `python -m` is all that stands up to the module; a script's path is as it was typed, unless the PATH has found it.
     """
     import shlex  # most pages name no command
-    from shutil import which
 
     folder, _, file = sys.argv[0].rpartition("/")
     if file == "__main__.py" and folder.endswith("codingplan_bar"):
         return shlex.join(sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1])
-    found = which(NAME)
-    is_found = found is not None and os.path.realpath(found) == os.path.realpath(sys.argv[0])
-    return shlex.quote(sys.argv[0]) if file == NAME and not is_found else NAME
+    is_elsewhere = file == NAME and not _is_found(sys.argv[0], os.environ.get("PATH", os.defpath))
+    return shlex.quote(sys.argv[0]) if is_elsewhere else NAME
+
+
+@cache
+def _is_found(program: str, folders: str) -> bool:
+    """Whether the name leads to this program along that PATH; looked for once, since each sentence may ask."""
+    from shutil import which
+
+    found = which(NAME, path=folders)
+    return found is not None and os.path.realpath(found) == os.path.realpath(program)
 
 
 OPENING, CLOSING = "（", "，。：；、！？）…"

@@ -13,7 +13,7 @@ from functools import partial
 
 from codingplan_bar import bars, paths, storage
 from codingplan_bar.alerts.decide import Alerter, Sources
-from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.bars.phrases import clock, duration, words_for
 from codingplan_bar.commands import document, output
 from codingplan_bar.errors import CodingPlanError, ConfigError, NotAsked
 from codingplan_bar.history.foreteller import Foreteller
@@ -22,7 +22,7 @@ from codingplan_bar.refresh import ends, plans
 from codingplan_bar.refresh.ask import Transports, client_for
 from codingplan_bar.refresh.files import Files, patience_with_others
 from codingplan_bar.refresh.refresh import Refresher
-from codingplan_bar.refresh.schedule import NOTHING_TO_ASK_WITH, Waiting
+from codingplan_bar.refresh.schedule import MENDED_HERE, NOTHING_TO_ASK_WITH, Waiting
 from codingplan_bar.settings import settings as owners
 from codingplan_bar.words.errors import error_text
 
@@ -75,6 +75,24 @@ def complain(refresher: Refresher) -> None:
         words = words_for(refresher.asker.settings.language, environ)
         happened, step = error_text(problem.code, problem.message, problem.hint, words)
         output.say(output.told("storage", happened, where, step, environ=environ))
+
+
+SOON = 100
+"""Seconds up to which a wait is told in seconds: beyond, by the clock."""
+
+
+def tries(refresher: Refresher, now: float) -> str:
+    """When the last try of a refresh that failed was, and when the next one is; empty where a change alone helps."""
+    waiting, again = refresher.held_back_by(), refresher.next_request()
+    if not waiting.code or waiting.code in MENDED_HERE or again <= now:
+        return ""
+    environ = refresher.files.environ
+    words = words_for(refresher.asker.settings.language, environ)
+    age = max(now - waiting.asked_at, 0)
+    before = words["now"] if age < 60 else words["ago"].format(duration(age, words))
+    if again - now <= SOON:
+        return output.told("tries.soon", before, math.ceil(again - now), environ=environ)
+    return output.told("tries", before, clock(math.ceil(again), now, words), environ=environ)
 
 
 def _leave_no_core() -> None:

@@ -40,9 +40,9 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
 
         return open_window(environ)
     columns, colorful = output.sheet(environ)
-    facts, tried, said = stored(environ) or refreshed(environ)
+    facts, tried, said, when = stored(environ) or refreshed(environ)
     view = View(facts, time.time(), environ)
-    lines, language = page(view, columns, colorful=colorful), view.words["language"]
+    lines, language = page(view, columns, colorful=colorful, when=when), view.words["language"]
     told = [*faults(said, language), *also(facts, language), *_tries(tried, facts["problem.code"], view)]
     lines += [line for each in told for line in output.wrapped(each, columns)]
     return output.put("\n".join(lines)) or int(bool(facts["problem.code"]))
@@ -50,8 +50,8 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
 
 Attempts = Sequence[Mapping[str, str]]
 """The tries of one refresh, as the document has them."""
-Found = tuple[Mapping[str, str], Attempts, "Settings | None"]
-"""The facts, the tries of the last refresh, and the settings where something may be wrong with them."""
+Found = tuple[Mapping[str, str], Attempts, "Settings | None", str]
+"""The facts, the tries of the last refresh, the settings where something may be wrong, and when a failure was."""
 
 
 def stored(environ: Mapping[str, str]) -> Found | None:
@@ -63,24 +63,24 @@ def stored(environ: Mapping[str, str]) -> Found | None:
     try:
         if facts is None or bars.is_due(facts, time.time()) or facts["problem.code"] or "fault" in facts:
             return None
-        return facts, json.loads(facts["document"])["attempts"], None
+        return facts, json.loads(facts["document"])["attempts"], None, ""
     except (LookupError, ValueError):
         return None  # facts that are not as they should be are made again
 
 
 def refreshed(environ: Mapping[str, str]) -> Found:
-    """What there is to say after a refresh, if one is due."""
-    from codingplan_bar.commands.refresh import complain, open_refresher
+    """What there is to say after a refresh, if one is due, or the last one failed by other settings."""
+    from codingplan_bar.commands.refresh import complain, open_refresher, tries
     from codingplan_bar.snapshot import document_of
 
     refresher = open_refresher(environ)
-    latest = refresher.refresh("when due")
+    latest = refresher.refresh("by hand" if refresher.failed_otherwise() else "when due")
     complain(refresher)
     facts = refresher.publish()
     facts.pop("fault", None)  # each one is said in full
     if refresher.asker.misconfigured:
         facts |= _briefly_wrong()
-    return facts, document_of(latest)["attempts"], refresher.asker.settings
+    return facts, document_of(latest)["attempts"], refresher.asker.settings, tries(refresher, time.time())
 
 
 def _briefly_wrong() -> dict[str, str]:
@@ -106,16 +106,20 @@ def faults(settings: Settings | None, language: str) -> list[str]:
     return [f"{FAULT} {fault.told(language)}" for fault in (settings.faults if settings else ())]
 
 
-def page(view: View, columns: int, *, colorful: bool) -> list[str]:
-    """The plan, its windows and what else there is to know, as lines; `columns` is how wide the terminal is."""
+def page(view: View, columns: int, *, colorful: bool, when: str = "") -> list[str]:
+    """The plan, its windows and what else there is to know, as lines; `columns` is how wide the terminal is.
+
+    `when` is when a failure was, and when the next try is.
+    """
     title, *said = [unmarked(line) for line in tooltip.headline(view)]
-    notes = [*said, *tooltip.known_lines(view), *(tooltip.wrong_lines(view) if view.is_fresh else ())]
-    told = [line for note in notes for line in output.wrapped(note, columns)]
+    notes = [*said, *tooltip.known_lines(view), *(tooltip.wrong_lines(view) if view.is_fresh else ()), when]
+    told = [line for note in filter(None, notes) for line in output.wrapped(note, columns)]
     heads = output.wrapped(title, columns)
     if colorful:
         heads = output.headlined(view, heads, tooltip.summary(view)[1])
     rows = windows(view, columns, colorful=colorful)
-    return [*heads, *rows, *told, view.dashboard]
+    colon = ": " if view.words["language"] == "en" else "："
+    return [*heads, *rows, *told, f"{view.words['open']}{colon}{view.dashboard}"]
 
 
 def windows(view: View, columns: int, *, colorful: bool) -> list[str]:

@@ -128,7 +128,7 @@ COMMANDS = (
         options=(
             Option(
                 "--site",
-                "Where the account is: international (alibabacloud.com) or domestic (aliyun.com).",
+                "Where the account is: intl (international, alibabacloud.com) or cn (China mainland, aliyun.com).",
                 kind=str,
                 metavar="SITE",
             ),

@@ -26,6 +26,7 @@ from codingplan_bar.refresh.schedule import (
     Waiting,
     dumps,
     loads,
+    who_asks,
 )
 from codingplan_bar.settings.settings import Settings, system_language
 
@@ -167,6 +168,15 @@ class Refresher:
     def held_back_by(self) -> Waiting:
         """What a refresh by hand has to wait for."""
         return self._waiting()
+
+    def next_request(self) -> float:
+        """When the provider is asked next, as far as it is stored; in the past for at once."""
+        return self._schedule(self._load().snapshot, self._waiting()).next_request()
+
+    def failed_otherwise(self) -> bool:
+        """Whether the last refresh failed, and by other settings or credentials than those that hold now."""
+        waiting = self._waiting()
+        return bool(waiting.code) and who_asks(waiting.circumstances) != who_asks(self.asker.circumstances)
 
     def is_being_asked(self) -> bool:
         """Whether somebody is at it, or has begun to start."""

@@ -217,7 +217,11 @@ class Schedule:
         """Whether the provider is asked now."""
         if wanted == "by hand":
             return not self.waiting.holds_by_hand(self.now)
-        return wanted == "always" or self.now >= max(self._due(), self.waiting.not_before(self.circumstances))
+        return wanted == "always" or self.now >= self.next_request()
+
+    def next_request(self) -> float:
+        """When the provider is asked next, unless somebody asks by hand or what a failure depended on changes."""
+        return max(self._due(), self.waiting.not_before(self.circumstances))
 
     def next_look(self) -> Instant:
         """When the bars start the next refresh: to ask, or to see whether what a failure depended on has changed."""

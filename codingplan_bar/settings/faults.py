@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from codingplan_bar.environment import PROVIDERS_PREFIX
 from codingplan_bar.errors import ConfigError
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.text import clean
 from codingplan_bar.words import listed, tidied
 from codingplan_bar.words.errors import LISTS, in_file, in_language, in_toml
 from codingplan_bar.words.zh import WORDS as CHINESE
 
+EDIT = "codingplan-bar config edit"
 LONGEST_NAME = 40
 LONGEST_REASON = 200
 
@@ -36,7 +39,7 @@ class Fault:
     """One thing that is wrong: `key` is a key of the words FAULTS, `reason` one of REASONS or a text as it is.
 
     `name` is the setting as it was written, `where` the file with its line, or the variable. `limits`: the setting
-    says what is read, asked or run, so no request is sent with this fault.
+    says what is read, asked or run, so no request is sent with this fault. `is_word`: its value is one word.
     """
 
     key: str
@@ -46,18 +49,28 @@ class Fault:
     guess: str = ""
     reason: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+    is_word: bool = False
+
+    @property
+    def mends(self) -> str:
+        """The command that takes it out of the way, or puts the guess in its place."""
+        if self.where.upper().startswith((SETTING_PREFIX, PROVIDERS_PREFIX)):
+            return f"unset {self.where}"
+        return f"codingplan-bar config set {self.name} {self.guess}" if self.is_word and self.guess else EDIT
 
     def said(self, language: str) -> tuple[str, str]:
-        """What is wrong and what to do, in `en` or `zh`."""
+        """What is wrong with what was perhaps meant, and what to do, in `en` or `zh`."""
         words = _words(language)[1]
         where = in_file(self.where) if language == "zh" else self.where
         known = {"name": self.name, "where": where, "guess": self.guess, **_listed(self.facts, language)}
+        beside = ["guess"] if self.guess else ["all"] if self.key == "unknown" else []
+        is_of_the_file = self.key in ("toml", "unreadable")
+        steps = ["correct file"] if is_of_the_file else ["no request", "correct"] if self.limits else ["correct"]
         message = words[self.key].format(**known, reason=reason(self.reason, self.facts, language))
-        hint = "guess" if self.guess else "correct file" if self.key in ("toml", "unreadable") else "correct"
-        steps = [words[hint].format(**known), *([words["no request"]] if self.limits else [])]
-        if self.key == "unknown" and not self.guess:
-            steps.insert(0, words["all"].format(**known))
-        return tidied(message), tidied(" ".join(steps))
+        told = [message, *(words[each].format(**known) for each in beside)]
+        return tidied(" ".join(told)), tidied(
+            " ".join(words[each].format(**known, command=self.mends) for each in steps)
+        )
 
     def told(self, language: str) -> str:
         """Both as one text."""
@@ -76,6 +89,15 @@ def reason(key: str, facts: Mapping[str, object], language: str) -> str:
         return known[key].format(**_listed(facts, language))
     told = (in_toml(key) or in_language(key, CHINESE)) if language == "zh" else ""
     return clean(told or key, LONGEST_REASON)
+
+
+def wrong_value(name: str, wrong: WrongValue, language: str) -> str:
+    """What is wrong with a value of that name, a setting or an option, and what was perhaps meant."""
+    words = _words(language)[1]
+    told = words["value"].format(name=name, reason=reason(wrong.key, wrong.facts, language))
+    guess = words["guess"].format(guess=wrong.guess) if wrong.guess else ""
+    parts = (guess, told) if "choices" in wrong.facts else (told, guess)  # a list may be long
+    return tidied(" ".join(filter(None, parts)))
 
 
 def _listed(facts: Mapping[str, object], language: str) -> dict[str, object]:

@@ -17,6 +17,7 @@ from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import RegionName, SourceName
 from codingplan_bar.plans import AUTO, SPANS
+from codingplan_bar.regions import NAMES
 from codingplan_bar.settings import values
 from codingplan_bar.settings.faults import LONGEST_NAME, Fault, WrongValue, nearest
 from codingplan_bar.settings.templates import template as template_of
@@ -267,7 +268,8 @@ def _judged(row: Stated) -> tuple[Any, Fault | None]:
     try:
         return SETTINGS[row.name].read(row.value), None
     except WrongValue as error:
-        wrong = Fault("wrong", name, row.where, limits=limits, guess=error.guess, reason=error.key, facts=error.facts)
+        is_word = isinstance(SETTINGS[row.name].unset, str) and error.key != "placeholder"
+        wrong = Fault("wrong", name, row.where, limits, error.guess, error.key, error.facts, is_word)
         return _lenient(row.name, row.value), wrong
 
 
@@ -306,7 +308,8 @@ def _lenient(name: str, value: object) -> str | None:
     if name == "language":
         return words.table_of(word) or (nearest(word, values.LANGUAGES) or None)
     if name == "region":
-        return "cn" if word.startswith(("cn", "ch")) else nearest(word, ("intl", "cn")) or None
+        is_cn = word.startswith(("cn", "ch"))
+        return "cn" if is_cn else NAMES[word].region.name if word in NAMES else nearest(word, ("intl", "cn")) or None
     return None
 
 

@@ -16,7 +16,9 @@ from codingplan_bar import text as texts
 from codingplan_bar import words
 from codingplan_bar.browsers import catalogue
 from codingplan_bar.facts import STATES
+from codingplan_bar.model import RegionName
 from codingplan_bar.plans import ASKED
+from codingplan_bar.regions import CN, NAMES
 from codingplan_bar.settings.faults import WrongValue, nearest
 from codingplan_bar.settings.templates import PRESETS, template
 
@@ -40,16 +42,16 @@ def choice(*known: str) -> Callable[[Any], str]:
     return read
 
 
-OF_THE_SITES = {"international": "intl", "domestic": "cn", "china": "cn", "mainland": "cn"}
-"""What else the regions are called."""
+OTHER_NAMES = {"china": CN.name, "mainland": CN.name}
+"""What else the regions are called: that is meant, and not taken."""
 
 
-def region(value: Any) -> str:
-    """`intl` or `cn`; for another name of one, that is the guess."""
-    if value not in ("intl", "cn"):
-        meant = nearest(value, ("intl", "cn", *OF_THE_SITES))
-        raise WrongValue("region", guess=OF_THE_SITES.get(meant, meant))
-    return str(value)
+def region(value: Any) -> RegionName:
+    """`intl` or `cn`; the names of their sites, `international` and `domestic`, are taken, too."""
+    if isinstance(value, str) and value in NAMES:
+        return NAMES[value].region.name
+    meant = nearest(value, (*NAMES, *OTHER_NAMES))
+    raise WrongValue("region", guess=NAMES[meant].region.name if meant in NAMES else OTHER_NAMES.get(meant, ""))
 
 
 def plan(value: Any) -> str:

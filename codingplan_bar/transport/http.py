@@ -40,7 +40,10 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # the name of a header: RFC
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")  # a lone surrogate, which UTF-8 cannot carry
 _LONGEST_HOST = 80
-_OF_PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")  # in the order of urllib
+PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+"""The variables that lead a request through a proxy, in the order of urllib."""
+NO_PROXIES = ("no_proxy", "NO_PROXY")
+"""Those that name the hosts to be reached without one; where both are set, the first is heard."""
 
 
 def secure_url(request: Request) -> str:
@@ -102,7 +105,7 @@ def proxy_named(url: str, setting: str) -> str:
         address = f"{spoken_host(parts.geturl())}:{parts.port}" if parts.port else spoken_host(parts.geturl())
     except ValueError:  # no port, which is told elsewhere
         address = spoken_host(parts.geturl())
-    variable = "`proxy`" if setting else next((name for name in _OF_PROXIES if os.environ.get(name)), "")
+    variable = "`proxy`" if setting else next((name for name in PROXIES if os.environ.get(name)), "")
     return english("name.proxy_at" if variable else "name.proxy_alone", {"variable": variable, "address": address})
 
 
@@ -110,6 +113,13 @@ def proxy_host(url: str, setting: str) -> str:
     """The host of the proxy that a request goes through, as a message may name it; empty for none."""
     proxy = _proxy_for(url, setting)
     return spoken_host(proxy if "://" in proxy else f"http://{proxy}") if proxy else ""
+
+
+def past_the_proxy(url: str, setting: str) -> str:
+    """The variable by which a request goes past the proxy of the variables; empty where it does not."""
+    if setting or _proxy_for(url, setting) or not any(os.environ.get(name) for name in PROXIES):
+        return ""
+    return next((name for name in NO_PROXIES if os.environ.get(name)), "")
 
 
 def _header_value(name: str, value: str) -> bytes:

@@ -11,7 +11,6 @@ from socket import gaierror
 from typing import TYPE_CHECKING
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, NetworkFailure
-from codingplan_bar.words.en.errors import ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -192,9 +191,7 @@ def explain(error: BaseException, host: str, *, proxy: str = "the proxy", by_soc
 
 
 def _told(key: str, host: str, *, is_proxy: bool, reason: str = "") -> NetworkFailure:
-    """A sentence about a host; of a proxy the step is another one, and it begins with a capital letter."""
-    if is_proxy and ERRORS[key].startswith("{host}"):
-        host = host[:1].upper() + host[1:]
+    """A sentence about a host; of a proxy the step is another one."""
     return NetworkFailure(key, hint="proxy.hint" if is_proxy else None, host=host, reason=reason)
 
 

@@ -28,12 +28,16 @@ AS_TYPED = frozenset({"choices", "guess", "name", "names", "profile"})
 LEAST = 8
 """Characters: a sentence with fewer of its own, beside its gaps, might be found in anything."""
 CUT = "…"
+SMALL, CAPITAL = "the ", "The "
+"""How a fact of our own words begins, the proxy say, and how it does where a sentence begins with it."""
 
 
 def english(key: str, facts: Mapping[str, object] | None = None) -> str:
     """The English sentence of a key; any other text is itself. A list becomes its items with commas."""
     named = {name: ", ".join(fact) if isinstance(fact, (list, tuple)) else fact for name, fact in (facts or {}).items()}
-    return ENGLISH[key].format_map(named) if key in ENGLISH else key
+    pattern = ENGLISH.get(key, "")
+    said = pattern.format_map(named) if pattern else key
+    return CAPITAL + said.removeprefix(SMALL) if pattern.startswith("{") and said.startswith(SMALL) else said
 
 
 def error_text(code: str, message: str, hint: str, words: Mapping[str, str]) -> tuple[str, str]:
@@ -71,13 +75,13 @@ def sentences(language: str) -> Mapping[str, str]:
 
 
 def _of_settings(reasons: Mapping[str, str], faults: Mapping[str, str], space: str) -> dict[str, str]:
-    """What is wrong with a setting and why, and each way in which a step follows (`Fault.said` joins them so)."""
+    """What is wrong with a setting and why, with a guess behind it or none, and the steps (`Fault.said` joins them)."""
     wrong = {f"wrong.{key}": faults["wrong"].replace("{reason}", reason) for key, reason in reasons.items()}
-    steps = {key: faults[key] for key in ("guess", "correct", "correct file")}
-    steps["all"] = space.join((faults["all"], faults["correct"]))
-    limiting = {f"{key} no request": space.join((step, faults["no request"])) for key, step in steps.items()}
-    said = ("unknown", "no variable", "capitals", "toml", "unreadable")
-    return {**wrong, **{key: faults[key] for key in said}, **steps, **limiting}
+    wrong |= {key: faults[key] for key in ("unknown", "no variable", "capitals", "toml", "unreadable")}
+    guessed = {f"{key} guess": space.join((told, faults["guess"])) for key, told in wrong.items()}
+    limiting = space.join((faults["no request"], faults["correct"]))
+    steps = {"correct": limiting, **{key: faults[key] for key in ("correct file", "guess")}}
+    return {**wrong, **guessed, **steps}
 
 
 def found(said: str) -> tuple[str, dict[str, str]]:
@@ -137,8 +141,9 @@ def _fact(name: str, value: str, words: Mapping[str, str]) -> str:
     if name in LISTS:
         items = value.replace(" and ", ", ").split(", ")
         return listed((in_language(each, words) or each for each in items), words["language"])
-    value = value.replace("The proxy", "the proxy", 1) if name == "host" else value
-    return in_language(value, words) or (in_toml(value) if name == "reason" else "") or value
+    within = SMALL + value.removeprefix(CAPITAL) if value.startswith(CAPITAL) else ""
+    told = in_language(value, words) or (in_language(within, words) if within else "")
+    return told or (in_toml(value) if name == "reason" else "") or value
 
 
 def in_file(where: str) -> str:

@@ -122,6 +122,12 @@ def test_get_prints_the_value_that_counts(owner):
     assert {key: owner.do("get", key, **variables)[1].rstrip("\n") for key in wanted} == wanted
 
 
+@pytest.mark.parametrize(("site", "region"), [("international", "intl"), ("domestic", "cn")])
+def test_a_region_by_its_sites_name_is_written_by_its_own(owner, site, region):
+    assert owner.do("set", "region", site)[0] == 0
+    assert owner.file.read_text() == f'region = "{region}"\n'
+
+
 WRONG_USE = [
     (("get",), "Name a setting"),
     (("get", "regoin"), "Did you mean region?"),
@@ -133,8 +139,8 @@ WRONG_USE = [
     (("set", "proxy", f"http://me:{SECRET}@h:1"), "standard input"),
     (("set", "apikey", SECRET), "Did you mean api_key?"),
     (("set", "region", "cn", SECRET), "Too many words"),
-    (("set", "region", "domestic"), "must be intl (international) or cn (China mainland). Did you mean cn?"),
-    (("set", "region", "international"), "Did you mean intl?"),
+    (("set", "region", "china"), "must be intl (international) or cn (China mainland). Did you mean cn?"),
+    (("set", "region", "internationl"), "Did you mean intl?"),
     (("set", "browsers", "firefoxx"), "and others (docs/browsers.md)"),
     (("set", "theme", "nrod"), "Did you mean nord? theme must be"),
     (("set", "timeout", "500"), "timeout must be a number from 1 to 120."),

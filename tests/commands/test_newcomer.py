@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 from collections import Counter
@@ -14,7 +15,7 @@ from codingplan_bar.commands.login import ways
 from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting
-from codingplan_bar.regions import NAMES
+from codingplan_bar.regions import REGIONS
 from codingplan_bar.run import run
 from codingplan_bar.words import table
 from codingplan_bar.words.en.settings import PRIVACY
@@ -107,7 +108,7 @@ def test_a_refresh_that_brings_nothing_says_why_at_a_terminal(home, capfd, monke
 def test_whoever_is_asked_for_the_site_is_told_which_is_which(capfd, monkeypatch, home, language, glosses):
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     words = table(language, "commands", "LOGIN")
-    texts = [words[key] for key in ("which site?", "no site", "unknown site")]
+    texts = [words[key] for key in ("which site?", "no site")]
     run(["login", "--help"])
     for text in (*texts, re.sub(r"\n +", "", capfd.readouterr().out)):
         assert all(gloss in text for gloss in glosses)
@@ -190,4 +191,16 @@ def test_the_site_is_asked_for_again_up_to_three_times(home, monkeypatch, progra
     questions = [text for text in asked if "international" in text]
     assert len(questions) == len(answers)
     assert all(len(row) <= 80 for row in questions[0].split("\n"))
-    assert all(word in questions[0] for word in NAMES)
+    assert all(f"  {word}: " in questions[0] for word in REGIONS)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_end_of_the_input_answers_no_question_and_the_option_is_named(home, monkeypatch, capfd, language):
+    """Ctrl-D at the site is no choice of a site; it ends with 130, as Ctrl-C does."""
+    monkeypatch.setattr(ways, "has_terminal", lambda: True)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    assert run(["login", "--with-access-key"]) == 130
+    assert "--site cn" in capfd.readouterr().err
+    assert run(["login", "--with-access-key", "--site", "cn"]) == 130
+    assert "--profile NAME" in capfd.readouterr().err

@@ -77,7 +77,7 @@ def plain(text):
 def test_the_page_fits_the_terminal_but_for_the_address(language, columns, past):
     *lines, address = lines_of(columns=columns, language=language, **past)
     assert max(map(width, lines)) <= columns
-    assert address == ADDRESS
+    assert address == {"en": "Open the console: ", "zh": "打开控制台："}[language] + ADDRESS
 
 
 def test_the_page_says_what_runs_out_first_and_when():
@@ -179,7 +179,7 @@ def test_where_the_ground_is_known_the_headline_has_the_states_colour_for_it(gro
 
 def test_an_error_is_what_happened_and_what_to_do():
     failed = Snapshot(NOW, ADDRESS, error=Problem("login_required", "The session is over.", "Sign in again."))
-    assert lines_of(failed)[1:] == ["The session is over.", "Sign in again.", ADDRESS]
+    assert lines_of(failed)[1:] == ["The session is over.", "Sign in again.", f"Open the console: {ADDRESS}"]
 
 
 def attempts(latest, words):

@@ -57,6 +57,17 @@ def test_what_is_started_in_another_way_has_its_bare_name(started):
     assert output.called() == "codingplan-bar"
 
 
+def test_the_path_variable_is_looked_along_once_a_process(started, monkeypatch):
+    started("python", "bin/codingplan-bar", "status", on_path=True)
+    looked = []
+    monkeypatch.setattr("shutil.which", lambda name, path=None: looked.append(path))
+    output._is_found.cache_clear()
+    for _ in range(3):
+        output.wrapped("Run `codingplan-bar status`.", 80)
+    output._is_found.cache_clear()
+    assert len(looked) == 1
+
+
 def test_each_command_in_a_sentence_is_written_as_it_is_typed(started):
     started("python", "bin/codingplan-bar", "status")
     for name in (*(each.name for each in COMMANDS), *BARS, "BAR", "--help"):

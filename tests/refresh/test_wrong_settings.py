@@ -102,9 +102,9 @@ def judge(world, name, place):
     assert said.startswith(f"* {place}")
     [line] = checks.settings(CheckContext(world.environ, refresher, DOCTOR, view.words))
     assert line.verdict == "bad"
-    told, _, command = line.next.rpartition(" Run: ")
-    assert f"* {line.text} {told}" == said
-    return command
+    assert f"* {line.text} {line.next}" == said
+    assert "?" not in line.next
+    return line.next.rpartition("Run: ")[2]
 
 
 @pytest.mark.parametrize(("name", "text"), BY_FILE)

@@ -119,7 +119,7 @@ def test_a_wrong_value_in_the_file_costs_its_own_setting_alone(name, value):
     message, hint = fault.said("en")
     assert message.startswith(f"{WHERE} line 2: {name} ")
     assert fault.said("zh")[0].startswith(f"{WHERE} 第 2 行：{name} ")
-    assert ("No request is sent" in hint) == (name in LIMITING)
+    assert ("no request is sent" in hint) == (name in LIMITING)
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,9 @@ def test_the_nearest_choice_is_guessed(name):
     value, guess = GUESSES[name]
     [fault] = load(f"{name} = {toml(value)}", {}).faults
     assert fault.guess == guess
-    assert fault.said("en")[1].startswith(f"Did you mean {guess}?")
-    assert guess in fault.said("zh")[1]
+    assert fault.said("en")[0].endswith(f" Did you mean {guess}?")
+    assert guess in fault.said("zh")[0]
+    assert not any("?" in fault.said(language)[1] for language in ("en", "zh"))
 
 
 @pytest.mark.parametrize("name", ["format", "tooltip_format"])
@@ -189,7 +190,7 @@ def test_a_misspelt_override_lets_nothing_be_asked(variable, guess, limits):
 def test_a_name_like_no_other_costs_nothing_and_is_answered_with_all_there_are():
     [fault] = load("zzz = 1", {}).faults
     assert not fault.limits
-    assert all(name in fault.said("en")[1] for name in SETTINGS)
+    assert all(name in fault.said("en")[0] for name in SETTINGS)
     [fault] = load("", {"CODINGPLAN_BAR_ZZZ": "1"}).faults
     assert not fault.limits
 
@@ -208,7 +209,7 @@ def test_a_name_like_no_other_costs_nothing_and_is_answered_with_all_there_are()
 )
 def test_a_wrong_value_in_the_file_names_the_file_the_line_and_the_key(text, line):
     [fault] = load(text, {}, where=WHERE).faults
-    assert re.match(rf"{re.escape(WHERE)} line {line}: (region|colors) .*\.$", fault.said("en")[0])
+    assert re.match(rf"{re.escape(WHERE)} line {line}: (region|colors) .*[.?]$", fault.said("en")[0])
 
 
 def wrong_settings():
@@ -224,7 +225,7 @@ def wrong_settings():
 
 def test_what_a_refresh_keeps_of_a_wrong_setting_is_told_in_chinese_as_doctor_tells_it():
     """A stored snapshot has the English sentence: its facts are found in it again."""
-    faults = [fault for found in wrong_settings() for fault in found.faults]
+    faults = [fault for found in wrong_settings() for fault in found.faults if fault.limits]
     assert {fault.key for fault in faults} >= {"wrong", "unknown", "capitals", "toml"}
     for fault in faults:
         kept, told = fault.as_error(), fault.said("zh")
@@ -253,6 +254,7 @@ def test_a_file_that_is_not_toml_lets_nothing_be_asked(text):
         ('language = "zh"\nregion = "cn"\nformat = "', "zh", "cn"),
         ("language = zh\nregion=cn\n", "zh", "cn"),
         ("  language = 'zh-TW' # mine\n[", "en", "intl"),
+        ('region = "domestic"\nlanguage = "zh"\n[', "zh", "cn"),
         ("language = 5\nregion = []", "auto", "intl"),
     ],
 )
@@ -260,6 +262,12 @@ def test_language_and_region_are_read_whatever_else_is_wrong(text, language, reg
     found = load(text, {})
     assert (found.language, found.region) == (language, region)
     assert found.faults
+
+
+@pytest.mark.parametrize(("site", "region"), [("international", "intl"), ("domestic", "cn"), ("cn", "cn")])
+def test_a_region_may_be_called_as_the_sites_of_login_are(site, region):
+    by_file, by_variable = load(f'region = "{site}"', {}), load("", {"CODINGPLAN_BAR_REGION": site})
+    assert [(found.region, found.faults) for found in (by_file, by_variable)] == [(region, ())] * 2
 
 
 @pytest.mark.parametrize(

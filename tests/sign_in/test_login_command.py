@@ -187,7 +187,8 @@ def test_without_the_right_it_is_kept_and_the_next_step_is_said(provider, person
 USES = {
     ("login", SECRET): "takes no argument",
     ("login", "--with-access-key", KEY, SECRET): "takes no argument",
-    ("login", "--site", SECRET): "international (alibabacloud.com) or domestic (aliyun.com)",
+    ("login", "--site", SECRET): "--site must be intl (international) or cn (China mainland).",
+    ("login", "--site", "chna"): "Did you mean cn?",
     ("login", "--site", "intl", "--port", SECRET): "from 1 to 65535",
     ("login", "--site", "intl", "--port", "70000"): "from 1 to 65535",
     ("login", "--site", "intl", "--port", "0"): "from 1 to 65535",
@@ -195,10 +196,10 @@ USES = {
     ("login", "--site", "intl", "--with-access-key", "--no-browser"): "exclude each other",
     ("login", "--site", "intl", "--keep"): "need --with-access-key",
     ("login", "--site", "intl", "--profile", "x"): "need --with-access-key",
-    ("login", "--token-stdin"): "--site international",
-    ("login",): "--site international",
+    ("login", "--token-stdin"): "--site intl",
+    ("login",): "--site intl",
     ("login", "--site", "intl", "--token-stdin"): "holds no token",
-    ("login", "--site", ""): "--site international",
+    ("login", "--site", ""): "--site intl",
     ("login", "--site", "intl", "--port", ""): "from 1 to 65535",
     ("login", "--site", "intl", "--port", "-1"): "from 1 to 65535",
     ("login", "--site", "intl", "--port", "8e3"): "from 1 to 65535",
@@ -229,7 +230,7 @@ def test_doctor_says_by_which_way_and_what_to_do_at_its_end(provider, person):
     assert re.search(r"none by `\S*codingplan-bar login`", person.run("doctor", "--offline", "--all")[1])
     person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
     told = " ".join(person.run("doctor", "--offline", "--all")[1].split())
-    assert "by a token of your own, international, " in told
+    assert "by a token of your own, intl, " in told
     assert "a console token, for <1 min now" in told
     assert "An AccessKey pair would ask for no second sign-in" in told
     provider.tokens = set()
@@ -240,7 +241,7 @@ def test_doctor_says_by_which_way_and_what_to_do_at_its_end(provider, person):
     provider.tokens = {TOKEN}
     person.run("login", "--site", "intl", "--with-access-key", "--keep", env=PAIR)
     told = person.run("doctor", "--offline", "--all")[1]
-    assert "by an AccessKey pair, international: kept here" in told
+    assert "by an AccessKey pair, intl: kept here" in told
     assert "an AccessKey pair, which needs no second sign-in" in told
 
 

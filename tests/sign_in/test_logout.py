@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 
 import pytest
@@ -29,6 +30,15 @@ def test_what_failed_before_is_not_told_of_those_who_are_signed_out(person, prov
     out = person.run("status", env=offline)[1]
     assert "127.0.0.1" not in out
     assert ("config set cookie_source auto" if options else "codingplan-bar login") in out
+
+
+@pytest.mark.parametrize(("language", "back"), [("en", "To sign in again: "), ("zh", "重新登录：")])
+def test_logout_names_the_command_by_which_each_way_comes_back(person, language, back):
+    env = {"CODINGPLAN_BAR_LANGUAGE": language}
+    assert re.search(rf"{back}\S*codingplan-bar login$", person.run("logout", env=env)[1], re.MULTILINE)
+    told = person.run("logout", "--all", env=env)[1]
+    assert re.search(rf"{back}\S*codingplan-bar login$", told, re.MULTILINE)
+    assert re.search(r"\S*codingplan-bar config set cookie_source auto$", told, re.MULTILINE)
 
 
 SETTINGS = {

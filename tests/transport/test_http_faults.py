@@ -197,8 +197,8 @@ def test_a_name_that_is_not_found_is_said(environment):
         ("a..example", "a..example"),
         ("*.example", "?.example"),
         ("ä" * 300, "?" * 80),
-        ("[::1", "the host"),
-        ("", "the host"),
+        ("[::1", "The host"),
+        ("", "The host"),
         ("localhost:port", "localhost"),
     ],
 )

@@ -47,7 +47,8 @@ def doctor(
     bars_words = words_for("en" if json else refresher.asker.settings.language, environ)
     words = table(bars_words["language"], "commands", "DOCTOR")
     visit = CheckContext(environ, refresher, words, bars_words, offline=offline, may_prompt=import_, is_report=json)
-    lines = [line for check in CHECKS for line in check(visit)]
+    found = [line for check in CHECKS for line in check(visit)]
+    lines = page.once([sign_in.proven(visit, line) for line in found])
     columns, colorful = output.sheet(environ)
     text = (
         page.report(lines, shapes.seen)

@@ -17,25 +17,25 @@ from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
 from codingplan_bar.commands.doctor import bars
 from codingplan_bar.commands.doctor.page import CheckContext, Line
+from codingplan_bar.commands.refresh import tries
 from codingplan_bar.configure.bars import command
 from codingplan_bar.credentials import codexbar
 from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.history.record import Record
-from codingplan_bar.model import Snapshot
+from codingplan_bar.model import Problem, Snapshot
 from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
-from codingplan_bar.settings.faults import Fault
+from codingplan_bar.refresh.session import regions
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
 from codingplan_bar.transport import http
+from codingplan_bar.words import filled
+from codingplan_bar.words.errors import found
 
-EDIT = "codingplan-bar config edit"
 OVERRIDES = (HOST, QUOTA_URL)
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "BAILIAN_CONFIG_DIR", "CODEXBAR_CONFIG")
 """What says where files lie: a bar that has none of them looks for them elsewhere."""
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
 """What OpenSSL trusts in the place of the system's, and Node.js, on which `bl` runs, beside its own."""
-PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
-"""What leads a question of ours elsewhere, in the spellings that requests reads."""
 
 
 def version(visit: CheckContext) -> Iterator[Line]:
@@ -60,21 +60,13 @@ def settings(visit: CheckContext) -> Iterator[Line]:
     given = [name for name in SETTINGS if name in visit.settings.given]
     for fault in visit.settings.faults:
         message, step = fault.said(language)
-        yield Line("settings", "bad", message, visit.with_command(step, _mends(fault)), stops=fault.limits)
+        yield Line("settings", "bad", message, step, stops=fault.limits)
     if visit.settings.faults:
         return
     if not visit.refresher.files.settings.exists():
         yield visit.ok("settings", "settings.none", place)
     else:
         yield visit.ok("settings", "settings", place, given or visit.words["nothing"])
-
-
-def _mends(fault: Fault) -> str:
-    """The command that takes a wrong setting out of the way, or puts the guess in its place."""
-    if fault.where.upper().startswith((SETTING_PREFIX, environment.PROVIDERS_PREFIX)):
-        return f"unset {fault.where}"
-    is_word = fault.name in SETTINGS and isinstance(SETTINGS[fault.name].unset, str) and fault.reason != "placeholder"
-    return f"codingplan-bar config set {fault.name} {fault.guess}" if is_word and fault.guess else EDIT
 
 
 def variables(visit: CheckContext) -> Iterator[Line]:
@@ -137,15 +129,31 @@ def network(visit: CheckContext) -> Iterator[Line]:
         yield replace(visit.problem("network", error.code, error.message, error.hint), stops=True)
         return
     bundle = bundle or next((path for name in CERTIFICATES if (path := visit.environ.get(name))), None)
-    named = [name for name in PROXIES if visit.environ.get(name)]
+    named = [name for name in http.PROXIES if visit.environ.get(name)]
+    direct = _past_the_proxy(visit)
     if visit.settings.proxy:
         yield visit.ok("network", "network.proxy", "proxy")
     elif named:
         yield visit.note("network", "network.proxy of shell", named, _settings_file(visit))
+    for variable in dict.fromkeys(direct.values()):
+        hosts = [host for host, by in direct.items() if by == variable]
+        yield visit.note("network", "network.past the proxy", hosts, variable)
     if bundle and visit.settings.ca_bundle:
         yield visit.ok("network", "network.certificates", visit.shown(Path(bundle)))
     elif bundle:
         yield visit.note("network", "network.certificates of shell", visit.shown(Path(bundle)), _settings_file(visit))
+
+
+def _past_the_proxy(visit: CheckContext) -> dict[str, str]:
+    """The hosts that are asked past the proxy of the variables, each with the variable that says so."""
+    try:
+        targets = judge(visit.environ)
+    except CodingPlanError:
+        return {}
+    pages = [targets.dashboard_page(region).url for region in regions(visit.settings)]
+    asked = [*pages, *(targets.rpc(region, region.shapes[0]).url for region in regions(visit.settings))]
+    found = {http.spoken_host(url): http.past_the_proxy(url, visit.settings.proxy) for url in asked}
+    return {host: variable for host, variable in found.items() if variable}
 
 
 def _settings_file(visit: CheckContext) -> str:
@@ -212,14 +220,14 @@ def alerts(visit: CheckContext) -> Iterator[Line]:
 
 
 def answer(visit: CheckContext) -> Iterator[Line]:
-    """What the provider says now; with `offline` what it said last."""
+    """What the provider says now, or what has kept it from being asked; with `offline` what it said last."""
     if visit.offline:
         yield from _last(visit)
         return
     latest = visit.refresher.refresh("by hand")
     storage = visit.refresher.storage_problem
     if storage and storage.where != str(visit.refresher.files.history):  # that one has a line of its own
-        yield visit.problem("provider", storage.code, storage.message, storage.hint)
+        yield visit.problem("cache", storage.code, storage.message, storage.hint)
     yield from _said(visit, latest)
 
 
@@ -230,16 +238,43 @@ def _last(visit: CheckContext) -> Iterator[Line]:
         yield visit.note("provider", "provider.not asked")
 
 
+PLACES = {
+    "config": "settings",
+    "endpoint_rejected": "endpoints",
+    "network": "network",
+    "missing_credentials": "sign-in",
+    "invalid_cookie": "session",
+    "source_gone": "in use",
+    "internal": "program",
+}
+"""The check that an error belongs to whose cause is on this machine, or on the way; any other is the server's."""
+BY_SENTENCE = {"proxy.": "network", "certificates.": "network", "mint.clock": "clock", "key.": "key"}
+BY_SENTENCE |= dict.fromkeys([f"tool.{key}" for key in ("missing", "relative", "no_program", "other", "no_")], "tool")
+"""The same by how a sentence's key begins, where the code is wider."""
+
+
+def _failed(visit: CheckContext, problem: Problem) -> Iterator[Line]:
+    """Why there are no numbers, at the place of its cause, and when the next try is; a wrong setting is said above."""
+    if problem.code == ConfigError.code and visit.settings.limiting:
+        return
+    key = found(problem.message)[0]
+    by_sentence = (name for begin, name in BY_SENTENCE.items() if key.startswith(begin))
+    name = next(by_sentence, PLACES.get(problem.code, "provider"))
+    line = visit.problem(name, problem.code, problem.message, problem.hint)
+    if again := tries(visit.refresher, time.time()):
+        ends = "" if line.text.endswith((".", "。")) else "。" if visit.bars_words["language"] == "zh" else "."
+        line = replace(line, text=filled("{}{} {}", line.text, ends, again))
+    yield line
+
+
 def _said(visit: CheckContext, latest: Snapshot) -> Iterator[Line]:
     code, tried = latest.error.code if latest.error else "", snapshot.document_of(latest)["attempts"]
+    visit.tried.extend(latest.attempts)
     for attempt, told in zip(latest.attempts, status.attempts(tried, code, visit.bars_words), strict=False):
-        is_echo = attempt.outcome == MissingCredentials.code
-        is_echo = is_echo or (latest.error is not None and attempt.message == latest.error.message)
+        is_echo = attempt.outcome in (MissingCredentials.code, code)
         yield Line("attempt", "note", told, fold="echo" if is_echo else "")
     if latest.error:
-        problem = visit.problem("provider", latest.error.code, latest.error.message, latest.error.hint)
-        is_said = latest.error.code == ConfigError.code and visit.settings.faults
-        yield replace(problem, fold="echo") if is_said else problem
+        yield from _failed(visit, latest.error)
         return
     view = View(visit.refresher.publish(), time.time(), visit.environ)
     yield visit.ok("provider", "provider", view.title, view.ago(), latest.source, latest.region)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands.output import painted, typed, wrapped
 from codingplan_bar.facts import SETTING_PREFIX
+from codingplan_bar.model import Attempt
 from codingplan_bar.refresh.ask import Transports, network
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import CONSOLE_HOSTS, HOSTS
@@ -51,7 +52,7 @@ class CheckContext:
     """One run of the doctor. `words` are its own, `bars_words` those of the bars, for the same language.
 
     `offline`: the provider is not asked. `may_prompt`: a keyring may ask its user. `is_report`: it is to be shown to
-    others, so the names that people have given to their profiles are left out.
+    others, so the names that people have given to their profiles are left out. `tried` is how the refresh went.
     """
 
     environ: Mapping[str, str]
@@ -61,6 +62,7 @@ class CheckContext:
     offline: bool = False
     may_prompt: bool = False
     is_report: bool = False
+    tried: list[Attempt] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:
@@ -150,6 +152,8 @@ def _command_of(message: str, hint: str, environ: Mapping[str, str]) -> str:
     return OF_STEPS.get(found(hint)[0], "")
 
 
+OF_SEVERAL = {"bar", "command", "alerts"}
+"""The checks of several things, of which one may be right where another is wrong."""
 READ = {"provider", "in use", "bar"}
 """The checks whose good news is worth reading each time."""
 
@@ -158,6 +162,25 @@ READ = {"provider", "in use", "bar"}
 SIGNS = {"ok": "✓", "note": "·", "bad": "✗"}
 COLORS = {"ok": "#6cc070", "note": "#9a9a9a", "bad": "#e06c75"}
 REPORT_VERSION = 1
+
+
+def once(lines: Sequence[Line]) -> list[Line]:
+    """The lines without what an earlier one of that name has said, and without advice that is the next step anyway.
+
+    What the refresh has found wrong takes the tick from what was found right there before.
+    """
+    step, wrong = _commands(next_step(lines)), {line.name for line in lines if line.verdict == "bad"} - OF_SEVERAL
+    kept: dict[tuple[str, str], Line] = {}
+    for line in lines:
+        kept.setdefault((line.name, line.text), line)
+    return [_seen_with(line, step, wrong) for line in kept.values()]
+
+
+def _seen_with(line: Line, step: set[str], wrong: set[str]) -> Line:
+    """One of the lines, beside the next step's commands and the names of what is wrong."""
+    if line.verdict == "ok" and line.name in wrong:
+        return replace(line, verdict="note", fold="echo")
+    return replace(line, fold="echo") if line.verdict == "ok" and _commands(line.text) & step else line
 
 
 def next_step(lines: Sequence[Line]) -> str:
@@ -181,15 +204,28 @@ def drawn(
     shown, step = [line for line in lines if everything or _is_read(line)], next_step(lines)
     margin = max(width(words[f"name.{line.name}"]) for line in shown) + 4 if shown else 4
     page = []
-    for name, line in _named_once(shown):
+    for (name, line), texts in zip(_named_once(shown), _told(shown, step), strict=True):
         title = padded(words[f"name.{name}"] if name else "", margin - 4)
-        texts = [line.text, *([f"→ {line.next}"] if line.verdict == "bad" and line.next not in ("", step) else [])]
         first, *rest = [row for text in texts for row in wrapped(text, max(columns - margin, 20))]
         page += [f"{_sign(line.verdict, colorful=colorful)} {title}  {first}", *(" " * margin + row for row in rest)]
     for verdict, text in () if everything else _folded(lines, words):
         first, *rest = wrapped(text, max(columns - 2, 20))
         page += [f"{_sign(verdict, colorful=colorful)} {first}", *(f"  {row}" for row in rest)]
     return [*page, "", *_ending(step, words, columns)]
+
+
+def _told(lines: Sequence[Line], step: str) -> Iterator[list[str]]:
+    """Each line's texts: its own, and behind a bad one its step. What has been said, or stands at the end, is not."""
+    said = {step, *_commands(step)}
+    for line in lines:
+        step_of_it = {line.next, *_commands(line.next)} if line.verdict == "bad" and line.next else set()
+        yield [line.text, *([f"→ {line.next}"] if step_of_it and not step_of_it & said else [])]
+        said |= step_of_it
+
+
+def _commands(step: str) -> set[str]:
+    """The commands in a step."""
+    return {found[1] or found[2] for found in IN_STEP.finditer(step)}
 
 
 def _ending(step: str, words: Mapping[str, str], columns: int) -> list[str]:
@@ -209,7 +245,10 @@ def _is_read(line: Line) -> bool:
 
 def _folded(lines: Sequence[Line], words: Mapping[str, str]) -> Iterator[tuple[Verdict, str]]:
     """What the short page says of the lines that it leaves out."""
-    absent = dict.fromkeys(words[f"name.{line.name}"] for line in lines if line.fold == "absent")
+    there = {line.name for line in lines if _is_read(line)}
+    absent = dict.fromkeys(
+        words[f"name.{line.name}"] for line in lines if line.fold == "absent" and line.name not in there
+    )
     if absent:
         yield "note", filled(words["absent"], words["comma"].join(absent))
     yield "ok", words["passed"].format(sum(line.verdict == "ok" and not _is_read(line) for line in lines))

@@ -17,14 +17,21 @@ from codingplan_bar.commands.doctor.page import CheckContext, Line, Verdict
 from codingplan_bar.credentials import access_keys, codexbar
 from codingplan_bar.credentials.console_token import carried_over, kept
 from codingplan_bar.credentials.saved import SavedSession
-from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure
+from codingplan_bar.errors import TURNED_DOWN, CodingPlanError, MissingCredentials, StorageFailure
 from codingplan_bar.provider import api_key, bl
+from codingplan_bar.refresh.schedule import ANSWERED
 from codingplan_bar.refresh.session import BrowserImport, Found, ends_at, kept_jar, origin, turned_down
 from codingplan_bar.transport.request import Deadline
+from codingplan_bar.words import filled
 
 BETTER = {"web": "pair", "token": "pair", "pair that ends": "lasting pair"}
 """The words for the next better way, by the one in use: each asks less often for a person than the one before."""
-GOOD = frozenset({"signed_in", "spare", "unproven"})
+GOOD = frozenset({"signed_in", "unproven"})
+ASKED_BY = {"sign-in": "token", "browser": "web", "session": "web", "key": "api", "tool": "cli"}
+"""The source of a refresh that asks with what a check has found."""
+TAKEN = ANSWERED - {"", "bad_response", "api_key_unavailable"} | {"ok"}
+REFUSED = frozenset({*(error.code for error in TURNED_DOWN), "api_key_unavailable", "invalid_cookie"})
+"""What came of a try where the provider has taken the sign-in, and where it has not."""
 SOON = 24 * 60 * 60
 """Seconds before its end at which a sign-in is worth renewing: it lives one to four days."""
 
@@ -54,7 +61,7 @@ def browsers(visit: CheckContext) -> Iterator[Line]:
 
 def session(visit: CheckContext) -> Iterator[Line]:
     """The session that is asked with: a pasted one, or the kept one with its end."""
-    if visit.settings.cookie_source == "manual" or visit.environ.get(environment.COOKIE, "").strip():
+    if _is_pasted(visit):
         pasted = visit.settings.cookie_source == "manual"
         yield visit.ok("session", "session.pasted", "cookie_header" if pasted else environment.COOKIE)
         return
@@ -74,6 +81,11 @@ def session(visit: CheckContext) -> Iterator[Line]:
         yield visit.ok("session", "session.ends", shown, duration(left, visit.bars_words))
 
 
+def _is_pasted(visit: CheckContext) -> bool:
+    """Whether a Cookie header of the user's own is asked with, and no browser's session."""
+    return visit.settings.cookie_source == "manual" or bool(visit.environ.get(environment.COOKIE, "").strip())
+
+
 def own(visit: CheckContext) -> Iterator[Line]:
     """The sign-in of `login`: by which way, since when, and whether it is over."""
     found = kept(visit.refresher.files.kept_session())
@@ -83,11 +95,11 @@ def own(visit: CheckContext) -> Iterator[Line]:
     since = duration(max(time.time() - found.since, 0), visit.bars_words)
     if found.way == "access_key":
         place = visit.words["sign-in.kept pair"] if found.pair else access_keys.place(found.which, visit.environ)
-        yield visit.ok("sign-in", "sign-in.access_key", found.site.name, place)
+        yield visit.ok("sign-in", "sign-in.access_key", found.site.region.name, place)
     elif found.token:
-        yield visit.ok("sign-in", f"sign-in.{found.way}", found.site.name, since)
+        yield visit.ok("sign-in", f"sign-in.{found.way}", found.site.region.name, since)
     else:
-        yield visit.note("sign-in", "sign-in.over", found.site.name)
+        yield visit.note("sign-in", "sign-in.over", found.site.region.name)
 
 
 def in_use(visit: CheckContext) -> Iterator[Line]:
@@ -105,6 +117,23 @@ def in_use(visit: CheckContext) -> Iterator[Line]:
     yield Line("in use", "ok", f"{visit.words[f'in use.{way}']}{since}{until}")
     if way in BETTER:
         yield visit.ok("in use", f"in use.better.{BETTER[way]}")
+
+
+def proven(visit: CheckContext, line: Line) -> Line:
+    """A line of what there is to ask with: a tick where the provider has taken it, else what came of it.
+
+    Where a refusal is why there are no numbers, the short page says it once, with the step.
+    """
+    if line.name not in ASKED_BY or line.fold in ("absent", "news") or line.verdict == "bad":
+        return line
+    is_asked = line.name != "browser" or not _is_pasted(visit)
+    outcomes = {each.outcome for each in visit.tried if is_asked and each.source == ASKED_BY[line.name]}
+    if line.verdict == "note":
+        return replace(line, fold="echo") if outcomes & REFUSED and not outcomes & TAKEN else line
+    if outcomes & TAKEN:
+        return line
+    came = "refused" if outcomes & REFUSED else "unanswered" if outcomes - {MissingCredentials.code} else "untried"
+    return replace(line, verdict="note", text=filled(visit.words[f"way.{came}"], line.text), fold="echo")
 
 
 def key(visit: CheckContext) -> Iterator[Line]:
@@ -169,7 +198,8 @@ def _told(visit: CheckContext, report: Report, found: Search) -> Line:
     says = visit.words[f"browser.{report.verdict}"].format(missing=visit.words["and"].join(report.missing))
     verdict: Verdict = "ok" if report.verdict in GOOD else "note"
     hint = visit.words.get(_hint(report), "")
-    return Line("browser", verdict, f"{name}: {says}", "" if found.jar or not hint else f"{name}: {hint}")
+    step = "" if found.jar or not hint else f"{name}: {hint}"
+    return Line("browser", verdict, f"{name}: {says}", step, fold="echo" if report.verdict == "spare" else "")
 
 
 def _hint(report: Report) -> str:

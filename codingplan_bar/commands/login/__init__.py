@@ -12,8 +12,9 @@ from functools import partial
 
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import document, output
+from codingplan_bar.commands.calls import INTERRUPTED
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
-from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, choose, terminal
+from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, Terminal, choose, terminal
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
 from codingplan_bar.credentials.console_token import SignIn, Way
@@ -21,7 +22,9 @@ from codingplan_bar.credentials.saved import LONGEST_CREDENTIAL, credential
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh.refresh import Refresher
-from codingplan_bar.regions import NAMES, ConsoleToken, Site
+from codingplan_bar.regions import INTL, NAMES, ConsoleToken, Site
+from codingplan_bar.settings.faults import WrongValue, wrong_value
+from codingplan_bar.settings.values import region as read_region
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
 
@@ -33,7 +36,16 @@ _HEADER = re.compile(r"\A(?:authorization:\s*)?bearer\s+", re.IGNORECASE)
 
 
 class WrongUse(Exception):
-    """The command line does not fit together; the text names its words."""
+    """The command line does not fit together; the text names its words, or `by` says what is wrong with an option."""
+
+    def __init__(self, key: str, by: WrongValue | None = None) -> None:
+        """Keep both."""
+        super().__init__(key)
+        self.by = by
+
+    def told(self, words: Mapping[str, str], language: str) -> str:
+        """What is wrong, in `en` or `zh`; it never repeats what was typed."""
+        return wrong_value(str(self), self.by, language) if self.by else words[str(self)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +64,10 @@ class Wishes:
 
 
 def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
-    """Sign in, ask the quota, and print what `status` prints; 0 accepted, 1 not, 2 for wrong use."""
+    """Sign in, ask the quota, and print what `status` prints; 0 accepted, 1 not, 2 for wrong use.
+
+    Where a question has no answer since the input ends, it is as after Ctrl-C: 130.
+    """
     refresher = open_refresher(environ)
     wishes = Wishes(**given)  # type: ignore[arg-type]  # the table has their types
     bars_words = words_for(refresher.asker.settings.language, environ)
@@ -61,8 +76,11 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
     try:
         return command.run()
     except WrongUse as wrong:
-        output.say(words[str(wrong)])
+        output.say(wrong.told(words, bars_words["language"]))
         return USAGE
+    except EOFError as end:
+        output.say(words[str(end) or "no answer"])
+        return INTERRUPTED
     except CodingPlanError as error:
         output.say(document.told(error, environ))
         return 1
@@ -115,13 +133,25 @@ class Login:
         named = self.wishes.site or (settings.region if "region" in settings.given else None)
         asked = None if self.wishes.token_stdin else terminal()
         if named is None and asked:
+            named = self._answer(asked)
+        if not named:
+            raise WrongUse("no site")
+        try:
+            return NAMES[read_region(named.lower())]
+        except WrongValue as wrong:
+            raise WrongUse("--site", wrong) from None
+
+    def _answer(self, asked: Terminal) -> str:
+        """What somebody answers, at last; an empty line is the site of most. Raises EOFError where the input ends."""
+        named = ""
+        try:
             for _ in range(TRIES):
-                named = asked.line(self.voice.words["which site?"]).strip() or "international"
+                named = asked.line(self.voice.words["which site?"]).strip() or INTL.name
                 if named.lower() in NAMES:
                     break
-        if not named or named.lower() not in NAMES:
-            raise WrongUse("unknown site" if named else "no site")
-        return NAMES[named.lower()]
+        except EOFError:
+            raise EOFError("no site") from None
+        return named
 
     def _in_the_browser(self, site: Site, targets: addresses.Endpoints) -> int:
         """Wait for the browser's own session, and use it as a refresh would."""

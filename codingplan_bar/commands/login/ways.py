@@ -93,7 +93,10 @@ class Chosen(NamedTuple):
 
 
 class Terminal(NamedTuple):
-    """How somebody is asked: for a line that is seen, and for one that is not; None where no person is there."""
+    """How somebody is asked: for a line that is seen, and for one that is not; None where no person is there.
+
+    Both raise EOFError where the input ends, which differs from an empty line.
+    """
 
     line: Callable[[str], str]
     secret: Callable[[str], str]
@@ -153,7 +156,8 @@ def _line(text: str) -> str:
     sys.stderr.write(text)
     sys.stderr.flush()
     with _line_ended():
-        line = sys.stdin.readline()
+        if not (line := sys.stdin.readline()):
+            raise EOFError
     sys.stderr.write("" if line.endswith("\n") else "\n")
     return line
 

@@ -59,6 +59,7 @@ DOCTOR = {
         "by the proxy of {0}, which a bar that the desktop starts may not have. "
         "Write the value of {0} as `proxy` into {1}"
     ),
+    "network.past the proxy": "{0} without a proxy, by {1}",
     "network.certificates of shell": (
         'certificates of {0}, by a variable that a bar may not have. Write ca_bundle = "{0}" into {1}'
     ),
@@ -80,6 +81,9 @@ DOCTOR = {
     "sign-in.over.next": (
         "Sign in again: codingplan-bar login --site {}. With --with-access-key no second sign-in is needed."
     ),
+    "way.refused": "{}; the server rejects it",
+    "way.unanswered": "{}; tried, without an answer",
+    "way.untried": "{}; not tried",
     "in use.none": "no numbers have come yet",
     "in use.web": "the browser's session",
     "in use.token": "a console token",
@@ -296,9 +300,9 @@ LOGIN = {
     "unproven": "The sign-in is kept, and the provider has not accepted it yet.",
     "which site?": (
         "Which site is the account of?\n"
-        "  international (alibabacloud.com), or intl\n"
-        "  domestic (aliyun.com), or cn\n"
-        "[international] "
+        "  intl: international (alibabacloud.com)\n"
+        "  cn: China mainland (aliyun.com)\n"
+        "[intl] "
     ),
     "type id": "AccessKey id: ",
     "type secret": "AccessKey secret (it is not shown): ",
@@ -310,9 +314,9 @@ LOGIN = {
     "one way": "--token-stdin, --with-access-key and the browser's options exclude each other: name one way.",
     "only with a pair": "--profile and --keep need --with-access-key.",
     "no port": "--port takes a number from 1 to 65535.",
-    "no site": "Name the site: --site international (alibabacloud.com), or --site domestic (aliyun.com).",
-    "unknown site": "The site is international (alibabacloud.com) or domestic (aliyun.com).",
-    "no pipe": "--token-stdin reads a file or a pipe: codingplan-bar login --token-stdin --site international < FILE",
+    "no site": "Name the site: --site intl (alibabacloud.com), or --site cn (China mainland, aliyun.com).",
+    "no answer": "The question has no answer. By --profile NAME, and with --keep, no question is asked.",
+    "no pipe": "--token-stdin reads a file or a pipe: codingplan-bar login --token-stdin --site intl < FILE",
     "no token": "Standard input holds no token: send the token alone, and nothing else.",
     "no profile": "--profile takes a name: --profile aliyun:NAME, or --profile bl:NAME.",
     "no argument of logout": "logout takes no argument: codingplan-bar logout, or codingplan-bar logout --all.",
@@ -320,7 +324,9 @@ LOGIN = {
     "nothing kept": "There was no sign-in to forget.",
     "nothing stored": "No session, numbers or recorded past were stored.",
     "all gone": "No session, numbers or recorded past are stored any longer.",
-    "switched off": 'cookie_source = "off" stands in {}: no browser is read until you change it.',
+    "switched off": 'cookie_source = "off" stands in {}: no browser is read.',
+    "back": "To sign in again: codingplan-bar login",
+    "back by browser": "To read the browsers again: codingplan-bar config set cookie_source auto",
     "variable wins": "{} is set and wins over that file: take it away, too.",
     "not switched off": 'Put cookie_source = "off" into {} yourself: {}.',
     "left alone by all": "Left alone: the sign-in of bl, the files of Alibaba Cloud's tools, and your browser itself.",

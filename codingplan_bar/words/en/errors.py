@@ -27,7 +27,7 @@ ERRORS = {
     "endpoint_rejected": "An address in your environment is not allowed.",
     "endpoint_rejected.hint": "Correct this variable, or remove it.",
     "rate_limited": "The server asks to wait.",
-    "rate_limited.hint": "Bars try again by themselves. `codingplan-bar refresh` says when a request is possible.",
+    "rate_limited.hint": "Bars try again by themselves.",
     "network": "The server could not be reached.",
     "network.hint": "Check the network, and the proxy if you use one.",
     "api_error": "The server reported an error.",
@@ -268,8 +268,7 @@ ERRORS = {
     ),
     "sign_in.new_refused": "The console rejected a token that was made a moment ago.",
     "sign_in.new_refused.hint": (
-        "The account belongs to another site. For an international account, run"
-        " `codingplan-bar login --site international`."
+        "The account belongs to another site. For an international account, run `codingplan-bar login --site intl`."
     ),
     "member.none": "The sign-in works, but this account is not a member of the workspace.",
     "member.none.hint": "Add the RAM user as a member of the workspace in the console.",

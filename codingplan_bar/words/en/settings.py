@@ -40,11 +40,12 @@ FAULTS = {
     "capitals": "{where}: the variable of a setting has a name in capital letters.",
     "toml": "{where} is not valid TOML: {reason}.",
     "unreadable": "{where} cannot be read: {reason}.",
+    "value": "{name} {reason}.",
     "guess": "Did you mean {guess}?",
     "all": "The settings are: {choices}.",
-    "correct": "Correct {name}, then run `codingplan-bar doctor`.",
-    "correct file": "Correct {where}, or delete it.",
-    "no request": "No request is sent until it is corrected.",
+    "correct": "Run: {command}",
+    "correct file": "Correct {where}, or delete it: no request is sent before. Run: {command}",
+    "no request": "Correct it: no request is sent before.",
 }
 
 CONFIG = {
@@ -67,7 +68,6 @@ CONFIG = {
     "unknown": "There is no setting {}.",
     "guess": "Did you mean {}?",
     "see all": "See what there is: codingplan-bar config",
-    "wrong": "{} {}.",
     "secret": "{0} is a secret, so it is read from standard input: codingplan-bar config set {0} < FILE",
     "no value": "The value of {0} is missing. Write: codingplan-bar config set {0} VALUE",
     "empty pipe": "Standard input has no value for {0}. Send one: codingplan-bar config set {0} < FILE",

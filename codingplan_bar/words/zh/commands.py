@@ -58,6 +58,7 @@ DOCTOR = {
     "network.proxy of shell": (
         "使用 {0} 指定的代理；桌面启动的状态栏可能读不到该变量。请把 {0} 的值写入 {1} 的 `proxy`"
     ),
+    "network.past the proxy": "按 {1} 直接连接，不使用代理：{0}",
     "network.certificates of shell": (
         '使用 {0} 中的证书，由变量指定；状态栏可能读不到该变量。请在 {1} 中写入 ca_bundle = "{0}"'
     ),
@@ -77,6 +78,9 @@ DOCTOR = {
     "sign-in.kept pair": "保存在本程序中",
     "sign-in.over": "曾通过 `codingplan-bar login` 登录，{}；已失效",
     "sign-in.over.next": "请重新登录：codingplan-bar login --site {}。使用 --with-access-key 则无需再次登录。",
+    "way.refused": "{}；服务端拒绝了它",
+    "way.unanswered": "{}；已尝试，没有得到答复",
+    "way.untried": "{}；未尝试",
     "in use.none": "尚未取得用量数据",
     "in use.web": "浏览器的登录会话",
     "in use.token": "控制台令牌",
@@ -288,12 +292,7 @@ LOGIN = {
     "refused": "该登录未被保存。",
     "kept": "该登录已保存。",
     "unproven": "该登录已保存，但服务端尚未确认。",
-    "which site?": (
-        "该账号属于哪个站点？\n"
-        "  international，或 intl（国际站，alibabacloud.com）\n"
-        "  domestic，或 cn（中国站，aliyun.com）\n"
-        "[international] "
-    ),
+    "which site?": ("该账号属于哪个站点？\n  intl：国际站（alibabacloud.com）\n  cn：中国站（aliyun.com）\n[intl] "),
     "type id": "AccessKey ID：",
     "type secret": "AccessKey Secret（不显示）：",
     "pair": "正在使用此处的 AccessKey 登录：{}。",
@@ -304,9 +303,9 @@ LOGIN = {
     "one way": "--token-stdin、--with-access-key 与浏览器选项不能同时使用：请只选一种方式。",
     "only with a pair": "--profile 和 --keep 须与 --with-access-key 一起使用。",
     "no port": "--port 须为 1 到 65535 的数字。",
-    "no site": "请指定站点：--site international（国际站）或 --site domestic（中国站）。",
-    "unknown site": "站点须为 international（国际站）或 domestic（中国站）。",
-    "no pipe": "--token-stdin 从文件或管道读取：codingplan-bar login --token-stdin --site international < FILE",
+    "no site": "请指定站点：--site intl（国际站）或 --site cn（中国站）。",
+    "no answer": "没有得到回答。使用 --profile NAME 和 --keep 则不再提问。",
+    "no pipe": "--token-stdin 从文件或管道读取：codingplan-bar login --token-stdin --site intl < FILE",
     "no token": "标准输入中没有令牌：请只发送令牌本身。",
     "no profile": "--profile 须带名称：--profile aliyun:NAME 或 --profile bl:NAME。",
     "no argument of logout": "logout 不带参数：codingplan-bar logout 或 codingplan-bar logout --all。",
@@ -314,7 +313,9 @@ LOGIN = {
     "nothing kept": "没有需要清除的登录。",
     "nothing stored": "没有保存任何登录会话、用量数据或历史记录。",
     "all gone": "本机不再保存任何登录会话、用量数据或历史记录。",
-    "switched off": '已在 {} 中设置 cookie_source = "off"：在你改回之前，不会读取任何浏览器。',
+    "switched off": '已在 {} 中设置 cookie_source = "off"：不再读取任何浏览器。',
+    "back": "重新登录：codingplan-bar login",
+    "back by browser": "重新读取浏览器：codingplan-bar config set cookie_source auto",
     "variable wins": "环境变量 {} 已设置，且优先于该文件：请一并移除。",
     "not switched off": '请自行在 {} 中写入 cookie_source = "off"：{}。',
     "left alone by all": "未改动：bl 的登录、阿里云工具的文件，以及你的浏览器本身。",

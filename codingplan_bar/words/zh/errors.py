@@ -23,7 +23,7 @@ ERRORS = {
     "endpoint_rejected": "环境变量中的地址不被允许。",
     "endpoint_rejected.hint": "请修改或删除该环境变量。",
     "rate_limited": "请求过于频繁，服务端要求稍候。",
-    "rate_limited.hint": "状态栏会自动重试。运行 `codingplan-bar refresh` 可查看何时能再次请求。",
+    "rate_limited.hint": "状态栏会自动重试。",
     "network": "无法连接服务端。",
     "network.hint": "请检查网络；如使用代理，也请检查代理。",
     "api_error": "服务端返回错误。",
@@ -254,7 +254,7 @@ ERRORS = {
         "请重新运行 `codingplan-bar login`。使用 AccessKey 则只需登录一次：`codingplan-bar login --with-access-key`。"
     ),
     "sign_in.new_refused": "控制台拒绝了刚刚生成的令牌。",
-    "sign_in.new_refused.hint": "该账号属于另一站点。国际站账号请运行 `codingplan-bar login --site international`。",
+    "sign_in.new_refused.hint": "该账号属于另一站点。国际站账号请运行 `codingplan-bar login --site intl`。",
     "member.none": "登录有效，但该账号不是业务空间的成员。",
     "member.none.hint": "请在控制台将该 RAM 用户添加为业务空间成员。",
     "member.no_right": "该账号是业务空间成员，但没有查看套餐的权限。",

@@ -33,11 +33,12 @@ FAULTS = {
     "capitals": "{where}：设置的变量名须为大写字母。",
     "toml": "{where} 不是有效的 TOML：{reason}。",
     "unreadable": "无法读取 {where}：{reason}。",
+    "value": "{name} {reason}。",
     "guess": "是否想写 {guess}？",
     "all": "可用的设置：{choices}。",
-    "correct": "请修改 {name}，再运行 `codingplan-bar doctor`。",
-    "correct file": "请修改或删除 {where}。",
-    "no request": "改正之前不会发送请求。",
+    "correct": "请运行：{command}",
+    "correct file": "请修改或删除 {where}，改正之前不会发送请求。请运行：{command}",
+    "no request": "请改正，改正之前不会发送请求。",
 }
 
 # A place in the file, which English says in the words of the program and of its parser.
@@ -102,7 +103,6 @@ CONFIG = {
     "unknown": "没有名为 {} 的设置项。",
     "guess": "是否想写 {}？",
     "see all": "查看全部设置：codingplan-bar config",
-    "wrong": "{} {}。",
     "secret": "{0} 是敏感信息，只从标准输入读取：codingplan-bar config set {0} < FILE",
     "no value": "缺少 {0} 的值。请写成：codingplan-bar config set {0} VALUE",
     "empty pipe": "标准输入中没有 {0} 的值。请提供：codingplan-bar config set {0} < FILE",

@@ -1,0 +1,166 @@
+"""What `doctor`, `status` and `guard` say of a failure: at the place of its cause, once, and when the next try is."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+from support.console import moods
+from support.firefox import firefox
+
+from codingplan_bar.commands.doctor import page
+from codingplan_bar.commands.doctor.page import Line
+from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.schedule import Waiting, dumps, loads
+from codingplan_bar.words.en.commands import DOCTOR
+
+CLOCK = r"\d\d:\d\d"
+
+
+def checks(user, *arguments, **env):
+    """The lines of a report, as name, verdict and text."""
+    done = user.run("doctor", "--json", *arguments, env=env)
+    return [(each["name"], each["verdict"], each["text"]) for each in json.loads(done.out)["checks"]]
+
+
+def named(lines, name):
+    return [(verdict, text) for each, verdict, text in lines if each == name]
+
+
+@pytest.mark.parametrize(
+    ("mood", "verdict", "came"),
+    [
+        (None, "ok", ""),
+        (moods.signed_out(), "note", "; the server rejects it"),
+        (moods.server_error(503), "note", "; tried, without an answer"),
+    ],
+)
+def test_a_sign_in_is_ticked_only_where_the_provider_has_taken_it_in_this_run(visitor, console, mood, verdict, came):
+    console.answer_quota = mood or console.answer_quota
+    told = named(checks(visitor), "session")
+    assert told == [(verdict, f"the Cookie header of ALIBABA_CODING_PLAN_COOKIE{came}")]
+
+
+@pytest.mark.parametrize(
+    ("variables", "verdict", "came"),
+    [
+        ({}, "ok", ""),
+        ({"ALIBABA_CODING_PLAN_COOKIE": "of the console"}, "note", "; not tried"),
+        ({"ALIBABA_CODING_PLAN_API_KEY": "sk-of-another"}, "note", "; the server rejects it"),
+    ],
+)
+def test_a_key_that_is_not_tried_or_is_refused_is_not_ticked(key_holder, console, variables, verdict, came):
+    env = {name: console.cookie_header if "COOKIE" in name else value for name, value in variables.items()}
+    assert named(checks(key_holder, **env), "key") == [(verdict, f"from ALIBABA_CODING_PLAN_API_KEY{came}")]
+
+
+LOCAL = [
+    ("", {"HTTPS_PROXY": "http://:::", "NO_PROXY": "", "no_proxy": ""}, "network"),
+    ('proxy = "http://[::"', {}, "network"),
+    ('proxy = "http://127.0.0.1:1"', {}, "network"),
+    ('ca_bundle = "/nope"', {}, "network"),
+    ("", {"REQUESTS_CA_BUNDLE": "/nope"}, "network"),
+    ('source = "wbe"', {}, "settings"),
+    ('source = "cli"\nbl_path = "/nope"', {}, "tool"),
+    ('source = "api"', {}, "key"),
+    ("", {"ALIBABA_CODING_PLAN_HOST": "http://x"}, "endpoints"),
+    ("", {"ALIBABA_CODING_PLAN_COOKIE": "nothing"}, "session"),
+    ("", {"ALIBABA_CODING_PLAN_COOKIE": None}, "sign-in"),
+]
+
+
+@pytest.mark.parametrize(("settings", "variables", "name"), LOCAL)
+def test_a_cause_on_this_machine_is_never_told_as_the_servers_and_once(visitor, settings, variables, name):
+    visitor.configure(settings)
+    bad = [(each, text) for each, verdict, text in checks(visitor, **variables) if verdict == "bad"]
+    assert bad
+    assert "provider" not in {each for each, _ in bad}
+    assert len({text for _, text in bad}) == len(bad)
+    assert {each for each, _ in bad} == {name}
+
+
+def test_what_the_answer_has_found_wrong_is_not_ticked_beside_it():
+    lines = [Line("clock", "ok", "05:00"), Line("clock", "bad", "15 minutes off"), Line("cache", "ok", "there")]
+    assert [line.verdict for line in page.once(lines)] == ["note", "bad", "ok"]
+    bars = [Line("bar", "ok", "waybar shows it"), Line("bar", "bad", "tmux does not")]
+    assert page.once(bars) == bars
+
+
+def drawn(*lines):
+    return "\n".join(page.drawn(page.once(lines), DOCTOR, 80, colorful=False, everything=False))
+
+
+def test_a_step_stands_once_on_the_page():
+    lines = (
+        Line("settings", "bad", "one", "Run: codingplan-bar config edit"),
+        Line("alerts", "bad", "two", "Correct it. Run: codingplan-bar config edit"),
+        Line("bar", "bad", "three", "Run `codingplan-bar setup waybar`."),
+        Line("command", "bad", "four", "See `codingplan-bar setup waybar`."),
+    )
+    seen = drawn(*lines)
+    assert seen.count("config edit") == 1
+    assert seen.count("setup waybar") == 1
+    better = Line("in use", "ok", "Better: codingplan-bar login --with-access-key")
+    over = Line(
+        "provider", "bad", "over", "Run `codingplan-bar login`, once: `codingplan-bar login --with-access-key`."
+    )
+    assert drawn(better, over).count("--with-access-key") == 1
+
+
+def test_a_browsers_session_that_is_over_is_told_once(visitor, console):
+    del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
+    firefox(visitor, *(pair.split("=", 1) for pair in console.cookie_header.split("; ")))
+    console.answer_quota = moods.signed_out()
+    for _ in range(2):
+        told = visitor.run("doctor", env={"CODINGPLAN_BAR_REGION": "cn"}).out
+        assert len(re.findall("has ended|asks for a sign-in|rejects", told)) == 1
+        assert told.count("Sign in to the console") == 1
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", f"Next try: from {CLOCK} on"), ("zh", f"下次尝试：{CLOCK} 起")])
+def test_after_a_pause_that_the_server_asks_for_each_page_says_when_the_next_try_is(visitor, console, language, told):
+    console.answer_quota = moods.rate_limited(3600)
+    for command in ("status", "guard", "doctor"):
+        done = visitor.run(command, env={"CODINGPLAN_BAR_LANGUAGE": language})
+        assert re.search(told, re.sub(r"\s+", " ", done.out + done.err)), command
+        assert "codingplan-bar refresh" not in done.out + done.err
+
+
+def test_a_failure_of_before_has_its_age_and_the_next_try_is_the_stored_one(visitor, console):
+    console.answer_quota = moods.server_error(503)
+    visitor.run("fetch")
+    path = Files(visitor.environ).waiting
+    before = loads(path.read_text())
+    waiting = Waiting(time.time() - 200, time.time() + 45, 3, before.code, circumstances=before.circumstances)
+    path.write_text(dumps(waiting))
+    asked = len(console.requests)
+    assert re.search(r"Last try: 3 min ago\. Next try: in 4\d s\.", visitor.run("status").out)
+    assert len(console.requests) == asked
+
+
+def test_status_asks_again_as_soon_as_the_settings_have_changed(visitor, console):
+    visitor.configure('proxy = "http://127.0.0.1:1"')
+    visitor.run("fetch")
+    path = Files(visitor.environ).waiting
+    before = loads(path.read_text())
+    path.write_text(
+        dumps(Waiting(before.asked_at - 9, before.until, 1, before.code, circumstances=before.circumstances))
+    )
+    visitor.configure("")
+    done = visitor.run("status")
+    assert (done.code, "127.0.0.1:1" in done.out) == (0, False)
+
+
+def test_hosts_that_no_proxy_names_are_told_to_be_asked_without_one(visitor):
+    told = [text for _, text in named(checks(visitor, "--offline", ALL_PROXY="http://127.0.0.1:9"), "network")]
+    assert any(text.startswith("127.0.0.1 without a proxy, by no_proxy") for text in told)
+    told = named(checks(visitor, "--offline"), "network")
+    assert not any("without a proxy" in text for _, text in told)
+
+
+@pytest.mark.parametrize(("language", "page"), [("en", "Open the console: https://"), ("zh", "打开控制台：https://")])
+def test_the_address_below_status_says_what_it_is(visitor, language, page):
+    rows = visitor.run("status", env={"CODINGPLAN_BAR_LANGUAGE": language}).out.splitlines()
+    assert [row for row in rows if "https://" in row] == [row for row in rows if row.startswith(page)]

@@ -5,84 +5,51 @@ They are witnesses for the file that a bar reads. Nothing is run: what only a sh
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from codingplan_bar.configure.files import said
+from codingplan_bar.configure.shell import (
+    DEEPEST,
+    UNSAID,
+    Started,
+    expanded,
+    globbed,
+    in_script,
+    in_shell,
+    words_of,
+)
 
-DEEPEST = 6
-"""Files within files, and scripts within scripts."""
-BEFORE = {"exec", "env", "nohup", "setsid", "command", "nice", "time", "systemd-cat", "uwsm", "uwsm-app", "app", "--"}
-BEFORE |= {"while", "until", "if", "then", "do", "else", "!", "{"}
-"""Words before a command that leave it the command that it is."""
-OPTION = re.compile(r"-.*|\d+")
-"""What such a word may have before the command: its options, and the number of one."""
-SHELLS = {"sh", "bash", "dash", "zsh", "fish", "ksh"}
-SCRIPTS = ("bspwm/bspwmrc", "openbox/autostart", "labwc/autostart", "river/init", "herbstluftwm/autostart")
+Known = dict[str, str]
+"""Variables by their names, HOME among them."""
+
+SCRIPTS = {
+    "bspwm": "bspwm/bspwmrc",
+    "openbox": "openbox/autostart",
+    "labwc": "labwc/autostart",
+    "river": "river/init",
+    "herbstluftwm": "herbstluftwm/autostart",
+}
 OF_X = (".xinitrc", ".xprofile", ".xsession")
 """Scripts in the home that start i3 or another desktop of X, and other things beside it."""
 ENTRIES = {
-    "niri/config.kdl": re.compile(r"^\s*spawn(?:-sh)?-at-startup\s+(.*)", re.MULTILINE),
     "autostart/*.desktop": re.compile(r"^Exec=(.*)", re.MULTILINE),
     "systemd/user/*.service": re.compile(r"^ExecStart=[-@:+!]*(.*)", re.MULTILINE),
     "systemd/user/*.service.d/*.conf": re.compile(r"^ExecStart=[-@:+!]*(.*)", re.MULTILINE),
 }
-"""Where else a command stands, and how."""
+"""Where else a command stands, whichever desktop runs, and how."""
+OF_SYSTEMD = {"%h/": "~/", "%E/": "$XDG_CONFIG_HOME/"}
+"""How systemd calls the home, and the folder of the settings."""
 STARTS = ("status_command", "swaybar_command", "exec", "exec_always")
 BAR_STARTS = ("bar ", "status_command", "swaybar_command")
 STATUS_PROGRAMS = {"i3status", "i3status-rs", "i3blocks", "py3status", "bumblebee-status", "goblocks", "waybar"}
 """What is known to make the whole bar of sway or i3."""
-HYPRLAND = re.compile(r"execr?(?:-once)?")
-ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 STARTED_BY_BAR = re.compile(r"\b(?:status|swaybar)_command\s+(.*?)\s*\}?$")
 """In a bar that sway's configuration has on one line."""
-UNKNOWN = re.compile(r"\$\([^)]*\)?|\$\{[^}]*\}?|\$\w+|`[^`]*`?")
-"""What is left in a name that only a shell would know."""
-PRINTED, UNSAID = re.compile(r"\$\((?!\()[^()]*\)|`[^`]*`"), "${?}"
-"""What a command prints, in its place, and what is read for it."""
-NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
-
-
-class Started(list[str]):
-    """The words of one command, and the folder that its relative paths start from."""
-
-    folder: Path | None = None
-
-
-def named_by(words: Sequence[str], program: str, option: tuple[str, str]) -> str | None:
-    """What a command line of this program names by an option, short or long; None where it names nothing by it."""
-    short, long = option
-    rest = iter(words[1:] if words and Path(words[0]).name == program else ())
-    for word in rest:
-        if word in option:
-            return next(rest, None)
-        if word.startswith(long + "="):
-            return word.partition("=")[2]
-        if word.startswith(short) and not word.startswith("--"):
-            return word[len(short) :]
-    return None
-
-
-def in_folder(words: list[str], folder: Path) -> Started:
-    """The same words, started there."""
-    started = Started(words)
-    started.folder = folder
-    return started
-
-
-def expanded(text: str, known: Mapping[str, str]) -> str:
-    """A word with `~`, `$NAME`, `${NAME}`, `${NAME:-other}` as a shell reads them; what is unknown stays as it is."""
-    if text == "~" or text.startswith("~/"):
-        text = known.get("HOME", "~") + text[1:]
-
-    def value(name: re.Match[str]) -> str:
-        return known.get(name[1] or name[2], name[0] if name[3] is None else expanded(name[3], known))
-
-    return NAMED.sub(value, text)
+SEVERAL = re.compile(r"exec(?:_always)?\b.*\{")
+"""Where sway begins a list of commands, a line each, up to a closing brace."""
 
 
 def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[str]]) -> list[Started]:
@@ -91,28 +58,34 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
     `known` are the variables, HOME among them; `running` the words of each process.
     """
     home = Path(known["HOME"])
-    runs = {Path(words[0]).name: words for words in running if words}
-    in_use = runs.keys() & {"sway", "i3", "Hyprland"} or {"sway", "i3", "Hyprland", ""}
+    in_use = _in_use(running)
     lines: list[str] = []
     for found in configurations(settings, home, running):
         lines += _of_i3(found, dict(known))
-    if "Hyprland" in in_use:
-        lines += _of_hyprland(settings / "hypr/hyprland.conf", dict(known), [])
+    for name, (file, read) in READERS.items():
+        lines += read(settings / file, dict(known), []) if name in in_use else []
     for pattern, entry in ENTRIES.items():
         lines += [_unquoted(line) for path in globbed(settings, pattern) for line in entry.findall(said(path))]
-    lines = [line.replace("%h/", "~/") for line in lines]  # as systemd calls the home
-    started = list(_in_shell("\n".join(lines), {**known, "PWD": str(home)}, 0))
-    scripts = [settings / name for name in SCRIPTS if "" in in_use]
-    scripts += [home / name for name in OF_X if in_use & {"", "i3"}]
+    for sign, meant in OF_SYSTEMD.items():
+        lines = [line.replace(sign, meant) for line in lines]
+    started = list(in_shell("\n".join(lines), {**known, "PWD": str(home)}))
+    scripts = [settings / file for name, file in SCRIPTS.items() if name in in_use]
+    scripts += [home / name for name in OF_X if in_use - WAYLAND]
     for path in filter(Path.is_file, scripts):
-        started += _in_script(path, {**known, "PWD": str(home)}, 0)
+        started += in_script(path, {**known, "PWD": str(home)})
     return started
+
+
+def _in_use(running: Sequence[list[str]]) -> set[str]:
+    """The desktops that run; all that are known where none of them is known to."""
+    programs = {Path(words[0]).name for words in running if words}
+    return programs & DESKTOPS or DESKTOPS
 
 
 def configurations(settings: Path, home: Path, running: Sequence[list[str]]) -> list[Path]:
     """The configurations of sway and of i3: of the one that runs, or of any where no desktop is known to run."""
     runs = {Path(words[0]).name: words for words in running if words}
-    in_use = runs.keys() & {"sway", "i3", "Hyprland"} or {"sway", "i3"}
+    in_use = _in_use(running)
     found = []
     for name, places in (("sway", (home / ".sway", settings / "sway")), ("i3", (settings / "i3", home / ".i3"))):
         candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
@@ -126,7 +99,7 @@ def bar_programs(settings: Path, known: Mapping[str, str], running: Sequence[lis
     for path in configurations(settings, home, running):
         lines = [line for line in statements(path, dict(known), []) if line.startswith(BAR_STARTS)]
         started = [_unquoted(found[1]) for line in lines if (found := STARTED_BY_BAR.search(line))]
-        for words in _in_shell("\n".join(started), {**known, "PWD": str(home)}, 0):
+        for words in in_shell("\n".join(started), {**known, "PWD": str(home)}):
             if (program := Path(words[0]).name) in STATUS_PROGRAMS:
                 yield path, program
 
@@ -137,34 +110,22 @@ def _named(words: list[str]) -> list[Path]:
     return [folder / name for option, name in pairwise(words) if option in ("-c", "--config")]
 
 
-def _of_i3(path: Path, known: dict[str, str]) -> Iterator[str]:
+def _of_i3(path: Path, known: Known) -> Iterator[str]:
     """The commands in a configuration of i3 or sway, each a line for a shell, those of included files too."""
+    is_list = False
     for line in statements(path, known, []):
         word, _, rest = line.partition(" ")
-        if word == "bar" and (started := STARTED_BY_BAR.search(rest)):
+        if is_list and line != "}":
+            yield _unquoted(line)
+        elif is_list or SEVERAL.fullmatch(line):
+            is_list = not is_list
+        elif word == "bar" and (started := STARTED_BY_BAR.search(rest)):
             yield _unquoted(started[1])
         elif word in STARTS:
             yield _unquoted(rest.strip())
 
 
-def _of_hyprland(path: Path, known: dict[str, str], seen: list[Path]) -> Iterator[str]:
-    """The commands in a configuration of Hyprland, each a line for a shell, those of sourced files too."""
-    if path in seen or len(seen) > DEEPEST * DEEPEST or not path.is_file():
-        return
-    seen.append(path)
-    for line in said(path).splitlines():
-        name, _, value = map(str.strip, re.sub(r"(?<!#)#(?!#).*", "", line).partition("="))
-        value = _filled(value, known)
-        if name.startswith("$"):
-            known[name] = value
-        elif name == "source":
-            for found in globbed(path.parent, expanded(value, known)):
-                yield from _of_hyprland(found, known, seen)
-        elif HYPRLAND.fullmatch(name):
-            yield re.sub(r"^\[[^]]*\]\s*", "", value)
-
-
-def statements(path: Path, known: dict[str, str], seen: list[Path]) -> Iterator[str]:
+def statements(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
     """The lines of a configuration of i3 or sway, its variables replaced, those of included files too.
 
     Its own variables are kept in `known`, under a name that has their `$`; the files that it has read in `seen`.
@@ -178,29 +139,12 @@ def statements(path: Path, known: dict[str, str], seen: list[Path]) -> Iterator[
         if word in ("set", "set_from_resource"):
             name, _, value = rest.partition(" ")
             known[name] = _filled(value.strip().split(" ", 1)[-1] if word != "set" else value.strip(), known)
-        elif word == "include":
-            for found in globbed(path.parent, expanded(_filled(rest, known), known)):
-                yield from statements(found, known, seen)
+        elif word == "include":  # both read it as a shell's words
+            for each in words_of(_filled(rest, known)):
+                for found in globbed(path.parent, expanded(each, known)):
+                    yield from statements(found, known, seen)
         elif word and not word.startswith("#"):
             yield _filled(line.strip(), known)
-
-
-def globbed(folder: Path, pattern: str) -> list[Path]:
-    """The files of a pattern as a shell gives them."""
-    whole = folder / pattern
-    try:
-        return sorted(Path(whole.anchor).glob(str(whole.relative_to(whole.anchor))))
-    except (ValueError, NotImplementedError):
-        return []
-
-
-def in_first(folders: Sequence[Path], name: str) -> list[Path]:
-    """The files of that name, else of that pattern, in the first of the folders that has any."""
-    for folder in folders:
-        there = [folder / name] if (folder / name).exists() else globbed(folder, name)
-        if files := [file for file in there if file.is_file()]:
-            return files
-    return []
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:
@@ -218,85 +162,115 @@ def _unquoted(text: str) -> str:
     return re.sub(r'\\(["\\])', r"\1", whole[1]) if whole else plain[1] if plain else text
 
 
-def _in_script(path: Path, known: dict[str, str], depth: int) -> Iterator[Started]:
-    """The plain commands of a script, in which what it asks of its own place is answered."""
-    return _in_shell(_placed(said(path), path), known, depth)
+# The other desktops' own files: each reader gives the commands in one, a line for a shell each, and those of the files
+# that it names in turn. What it has read by then is in `seen`.
 
 
-ITSELF = re.compile(r"\$(?:0\b|BASH_SOURCE\b|\{(?:0|BASH_SOURCE(?:\[0\])?)\})")
-ITS_FOLDER = re.compile(r"\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}")
-_FILE = r"""(?:-\w+\s+|--\s+)*(?:"([^"$]+)"|([^\s"'$()]+))\s*"""
-_PWD = r"(?:[&\d]*>\s*[&\w/]+\s*)*&&\s*pwd(?:\s+-\w+)?\s*"
-ASKED = re.compile(rf"\$\(\s*(?:(?:realpath|readlink)\s+{_FILE}|dirname\s+{_FILE}|cd\s+{_FILE}{_PWD})\)")
-"""What a script asks to find the folder that it lies in: of the path that it names, itself or the folder above."""
+def _is_new(path: Path, seen: list[Path]) -> bool:
+    """Whether a file is there and has not been read yet; from now on it has."""
+    is_new = path not in seen and len(seen) <= DEEPEST * DEEPEST and path.is_file()
+    seen += [path] * is_new
+    return is_new
 
 
-def _placed(text: str, script: Path) -> str:
-    """A script's text with its own path and folder where it asks for them."""
-    text = ITS_FOLDER.sub(lambda _: str(script.parent), text)
-    text = ITSELF.sub(lambda _: str(script), text)
-    for _ in range(DEEPEST):
-        text = ASKED.sub(_answered, text)
-    return text
+HYPRLAND = re.compile(r"execr?(?:-once)?")
 
 
-def _answered(asked: re.Match[str]) -> str:
-    named, above = asked[1] or asked[2] or asked[5] or asked[6], asked[3] or asked[4]
-    return os.path.normpath(named or f"{above}/..")
+def _of_hyprland(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
+    """Hyprland's until 0.54, and mango's."""
+    for line in said(path).splitlines() if _is_new(path, seen) else ():
+        name, _, value = map(str.strip, re.sub(r"(?<!#)#(?!#).*", "", line).partition("="))
+        value = _filled(value, known)
+        if name.startswith("$"):
+            known[name] = value
+        elif name == "source":
+            for found in globbed(path.parent, expanded(value, known)):
+                yield from _of_hyprland(found, known, seen)
+        elif HYPRLAND.fullmatch(name):
+            yield re.sub(r"^\[[^]]*\]\s*", "", value)
 
 
-def _in_shell(text: str, known: dict[str, str], depth: int) -> Iterator[Started]:
-    """The plain commands of a shell's text, with the variables that it has set by then."""
-    text = re.sub(r"\\\n", " ", text)
-    for _ in range(DEEPEST):
-        text = PRINTED.sub(UNSAID, text)
-    for line in text.splitlines():
-        for words in _split(line):
-            yield from _plain(words, known, depth)
+_TEXT = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\[\[(?s:.*?)\]\])"""
+_ITEM = rf"""(?:{_TEXT}|os\.getenv\(\s*{_TEXT}\s*\)|[A-Za-z_][\w.]*)"""
+_VALUE = rf"{_ITEM}(?:\s*\.\.\s*{_ITEM})*"
+LUA = re.compile(
+    rf"(?P<text>{_TEXT})|--\[\[(?s:.*?)\]\]|--[^\n]*|\bhl\.exec_cmd\s*\(?\s*(?P<started>{_VALUE})"
+    rf"|\brequire\s*\(?\s*(?P<module>{_TEXT})|\bdofile\s*\(\s*(?P<file>{_VALUE})"
+    rf"|\bfor\s+\w+\s*,\s*(?P<each>\w+)\s+in\s+ipairs\s*\(\s*(?P<list>[\w.]+|\{{[^{{}}]*\}})"
+    rf"|(?P<name>[A-Za-z_][\w.]*)\s*=(?!=)\s*(?:\{{(?P<items>[^{{}}]*)\}}|(?P<value>{_VALUE}))"
+)
+"""What is looked for in a Lua: a command, another file, and what a name stands for."""
 
 
-def _split(line: str) -> list[list[str]]:
-    """The words of each command of a line; none where its quotes have no end."""
-    reader = shlex.shlex(line, posix=True, punctuation_chars=";|&<>()")
-    reader.whitespace_split = True
-    found: list[list[str]] = [[]]
-    try:
-        for word in reader:
-            if set(word) <= set(";|&<>()"):
-                found.append([])
-            else:
-                found[-1].append(word)
-    except ValueError:
-        return []
-    return [words for words in found if words]
+def _of_lua(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
+    """Hyprland's from 0.55. A name may stand for several texts, a line each: those of a list, one after the other."""
+    for found in LUA.finditer(said(path) if _is_new(path, seen) else ""):
+        if found["name"]:
+            known[found["name"]] = _texts(found["items"]) if found["items"] else _lua(found["value"] or "", known)
+        elif found["each"]:
+            known[found["each"]] = known.get(found["list"], _texts(found["list"]))
+        elif found["started"]:
+            yield from _lua(found["started"], known).splitlines()
+        elif found["module"]:
+            named = _lua(found["module"], known).replace(".", "/")
+            for file in (f"{named}.lua", f"{named}/init.lua"):
+                yield from _of_lua(seen[0].parent / file, known, seen)
+        elif found["file"]:
+            yield from _of_lua(path.parent / expanded(_lua(found["file"], known), known), known, seen)
 
 
-def _plain(words: list[str], known: dict[str, str], depth: int) -> Iterator[Started]:
-    """The command itself, or those that a shell or a script in its place would run."""
-    words = [expanded(word, known) for word in _behind(words, known)]
-    if not words or depth > DEEPEST:
-        return
-    here = Path(known["PWD"])
-    script = words[1:2] if Path(words[0]).name in SHELLS else words[:1]
-    given = [n for n, word in enumerate(words) if re.fullmatch(r"-\w*c", word)]
-    if words[0] == "cd":
-        known["PWD"] = str(here / (words[1] if words[1:] else known["HOME"]))
-    elif Path(words[0]).name in SHELLS and given:
-        yield from _in_shell("\n".join(words[given[0] + 1 : given[0] + 2]), known, depth + 1)
-    elif script and "/" in script[0] and said(here / script[0]).startswith("#!"):
-        yield from _in_script(here / script[0], dict(known), depth + 1)
-    else:
-        yield in_folder(words, here)
+def _texts(items: str) -> str:
+    """The texts of a list, a line each."""
+    return "\n".join(_said_in_lua(text) for text in re.findall(_TEXT, items))
 
 
-def _behind(words: list[str], known: dict[str, str]) -> list[str]:
-    """The words of a command, from its own name on; the values that are set for it are kept in `known`."""
-    while words:
-        if assigned := ASSIGNED.fullmatch(words[0]):
-            known[assigned[1]] = expanded(assigned[2], known)
-        elif Path(words[0]).name not in BEFORE:
-            break
-        words = words[1:]
-        while words and OPTION.fullmatch(words[0]):
-            words = words[1:]
-    return words
+def _said_in_lua(text: str) -> str:
+    return text[2:-2] if text.startswith("[[") else re.sub(r"\\(.)", r"\1", text[1:-1])
+
+
+def _lua(value: str, known: Known) -> str:
+    """What a value of Lua says, as far as it is known."""
+    said_by = []
+    for item in re.findall(_ITEM, value):
+        asked = re.fullmatch(rf"os\.getenv\(\s*({_TEXT})\s*\)", item)
+        if asked:
+            said_by.append(known.get(_said_in_lua(asked[1]), UNSAID))
+        else:
+            said_by.append(_said_in_lua(item) if item[0] in "\"'[" else known.get(item, UNSAID))
+    return "".join(said_by)
+
+
+NIRI = re.compile(
+    r'^\s*(?:spawn(?:-sh)?-at-startup\s+(?P<started>.*)|include\b[^"\n]*"(?P<file>[^"\n]+)")', re.MULTILINE
+)
+
+
+def _of_niri(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
+    for found in NIRI.finditer(said(path) if _is_new(path, seen) else ""):
+        if found["file"]:
+            yield from _of_niri(path.parent / expanded(found["file"], known), known, seen)
+        else:
+            yield _unquoted(found["started"])
+
+
+def _of_wayfire(path: Path, _known: Known, seen: list[Path]) -> Iterator[str]:
+    section = re.search(r"^\[autostart\]\s*$((?:\n(?!\[).*)*)", said(path) if _is_new(path, seen) else "", re.MULTILINE)
+    yield from re.findall(r"^\s*\w+\s*=\s*(.*)", section[1], re.MULTILINE) if section else ()
+
+
+def _of_either(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
+    """Hyprland's, whichever version it is: the newer one's file, and the older one's beside it."""
+    yield from _of_lua(path, known, seen)
+    yield from _of_hyprland(path.with_suffix(".conf"), known, seen)
+
+
+Reader = Callable[[Path, Known, list[Path]], Iterator[str]]
+READERS: Mapping[str, tuple[str, Reader]] = {
+    "Hyprland": ("hypr/hyprland.lua", _of_either),
+    "mango": ("mango/config.conf", _of_hyprland),
+    "niri": ("niri/config.kdl", _of_niri),
+    "wayfire": ("wayfire.ini", _of_wayfire),
+}
+WAYLAND = {"sway", "labwc", "river", *READERS}
+DESKTOPS = {"sway", "i3", *READERS, *SCRIPTS}
+"""Those whose files are known; X's own scripts are read for those that are not Wayland's."""

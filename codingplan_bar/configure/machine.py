@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from codingplan_bar import paths, process
-from codingplan_bar.configure import desktop, tmux_trial
+from codingplan_bar.configure import desktop, shell, tmux_trial
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import said as content
 from codingplan_bar.environment import without_secrets
@@ -67,7 +67,7 @@ class Machine:
 
     def expanded(self, name: str) -> str:
         """A file's name with `~`, `$NAME` and `${NAME}` as a shell of this user reads them."""
-        return desktop.expanded(name, self.known)
+        return shell.expanded(name, self.known)
 
     def file(self, name: str, words: Sequence[str]) -> Path:
         """The file that one word of a started command names."""
@@ -83,11 +83,11 @@ class Machine:
 
         Raises `LeftAlone` where none of these has ours.
         """
-        pattern = desktop.UNKNOWN.sub("*", str(file))
+        pattern = shell.UNKNOWN.sub("*", str(file))
         if pattern == str(file) or file.is_file():
             return file
-        fitting = [path for path in desktop.globbed(Path("/"), pattern) if path.is_file()]
-        return _with_ours(fitting or [Path(desktop.UNKNOWN.sub("…", str(file)))])
+        fitting = [path for path in shell.globbed(Path("/"), pattern) if path.is_file()]
+        return _with_ours(fitting or [Path(shell.UNKNOWN.sub("…", str(file)))])
 
     def files_read_by(
         self, program: str, named: Callable[[Sequence[str]], str | None], default: Sequence[Path]
@@ -104,7 +104,7 @@ class Machine:
         yield list(default)
 
     @cached_property
-    def configured(self) -> list[desktop.Started]:
+    def configured(self) -> list[shell.Started]:
         """The commands that the configurations of this user's desktops start."""
         return desktop.commands(self.settings, self.known, self.running)
 
@@ -177,7 +177,7 @@ def _in_proc(folder: Path, home: str) -> Sequence[list[str]]:
     for path in folder.glob("[0-9]*"):
         try:
             if path.stat().st_uid == os.getuid() and _home(path) == home:
-                found.append(desktop.in_folder(_texts(path / "cmdline"), (path / "cwd").readlink()))
+                found.append(shell.in_folder(_texts(path / "cmdline"), (path / "cwd").readlink()))
         except OSError:
             continue  # it has just ended, or it may not be looked into
     return [words for words in found if words[0]]

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar.configure import desktop
+from codingplan_bar.configure import shell
 from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
 PROGRAM = "polybar"
-CONFIGS = ("config.ini", "config")
+CONFIGS = ("config", "config.ini")
+"""In this order: the older name comes first, though polybar advises against it."""
 
 
 def place(machine: Machine) -> Path | None:
@@ -29,7 +30,7 @@ def place(machine: Machine) -> Path | None:
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
     default = [path for folder in folders for name in CONFIGS if (path := folder / name).is_file()][:1]
     others = [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))]
-    named = partial(desktop.named_by, program=PROGRAM, option=("-c", "--config"))
+    named = partial(shell.named_by, program=PROGRAM, option=("-c", "--config"))
     main = the_file(machine.files_read_by(PROGRAM, named, default), others)
     return _with_modules(main, machine) if main else None
 
@@ -80,6 +81,8 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
 
     Raises `LeftAlone`.
     """
+    if "\ufeff" in text:
+        raise LeftAlone("bom", line_of(text, text.index("\ufeff")))
     if not BLOCK.is_in(text) and not TWICE.search(text):
         _insist_on_none(text)
     text = TWICE.sub("", text)
@@ -114,8 +117,9 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
     everything = entries(text)
     runs = (key.section for key in everything if key.key == "exec" and RUNS.search(key.value))
     modules = {section.removeprefix("module/") for section in runs}
-    keys = _by_place(everything)
-    named = {word for bar in [*_heirs(keys), *started(machine)] for word in _shown_in(f"bar/{bar}", keys, everything)}
+    named = {word for bar in [*_heirs(everything), *started(machine)] for word in _shown_in(f"bar/{bar}", everything)}
+    if modules and "\ufeff" in text:
+        return "bom"
     return "" if modules & named else "not named" if modules else ABSENT
 
 
@@ -131,7 +135,7 @@ def _included(
     found, lines = [], text.splitlines()
     for key in entries(text) if depth < DEEPEST_INCLUDE else ():
         named = path.parent / machine.expanded(key.value)
-        files = {"include-file": [named], "include-directory": desktop.globbed(named, "*")}.get(key.key, [])
+        files = {"include-file": [named], "include-directory": shell.globbed(named, "*")}.get(key.key, [])
         after = (line.strip() for line in lines[key.line :])
         line = next((line for line in after if line and line[0] not in ";#"), None)
         ends = is_last if line is None else line.startswith(("[", "include-"))
@@ -190,13 +194,11 @@ def _theirs(text: str, ours: set[str]) -> list[tuple[str, str, list[str]]]:
 
 def _placed(text: str, bars: Sequence[str]) -> str:
     """The text with the module's name among the modules of a bar. Raises `LeftAlone`."""
-    everything = entries(text)
     if any(_ours(text) & set(names.value.split()) for names in _lists(text)):
         return text
-    found = _of_a_bar(everything, bars)
-    if found is None:
+    names = _of_a_bar(entries(text), bars)
+    if names is None:
         raise LeftAlone("no modules")
-    names = list_of(found, everything)
     last = LAST.search(names.value)
     if last:
         place_of = names.begins + last.start()
@@ -206,43 +208,54 @@ def _placed(text: str, bars: Sequence[str]) -> str:
 
 
 def _of_a_bar(everything: list[IniEntry], wanted: Sequence[str]) -> IniEntry | None:
-    """Where a bar names its modules: one that is wanted, else one with a right side, else the first that does."""
-    keys = _by_place(everything)
-    first = [(section, side) for bar in wanted for section in _line(f"bar/{bar}", keys) for side in SIDES]
-    sections = [section for bar in _heirs(keys) for section in _line(f"bar/{bar}", keys)]
-    right = [(section, SIDES[0]) for section in sections]
-    rest = [(section, side) for section in sections for side in SIDES]
-    return next((keys[each] for each in (*first, *right, *rest) if each in keys), None)
+    """The modules of a bar: of one that is wanted, else of one with a right side, else of the first that has any.
+
+    Raises `LeftAlone`.
+    """
+    heirs = _heirs(everything)
+    places = [(bar, side) for bar in wanted for side in SIDES]
+    places += [(bar, SIDES[0]) for bar in heirs] + [(bar, side) for bar in heirs for side in SIDES]
+    for bar, side in places:
+        section = f"bar/{bar}"
+        if (section, side) in (keys := _resolved(everything, section)):
+            return list_of(section, side, keys)
+    return None
 
 
-def _by_place(everything: list[IniEntry]) -> dict[tuple[str, str], IniEntry]:
-    return {(each.section, each.key): each for each in everything}
+def _resolved(everything: list[IniEntry], bar: str) -> Keys:
+    """What each section says, with what it inherits as polybar copies that: section after section, by their names.
+
+    So what a section has inherited itself is for those heirs alone whose names come later.
+    """
+    keys = {(each.section, each.key): each for each in everything}
+    for section in sorted({section for section, key in keys if key == "inherit"}):
+        for base in _bases(section, keys, bar):
+            keys = {(section, key): entry for (name, key), entry in keys.items() if name == base} | keys
+    return keys
 
 
-def _heirs(keys: Mapping[tuple[str, str], IniEntry]) -> list[str]:
+def _bases(section: str, keys: Keys, bar: str) -> list[str]:
+    """From which sections one inherits; none where only polybar itself would know."""
+    with suppress(LeftAlone):
+        return list_of(section, "inherit", keys, bar).value.split()
+    return []
+
+
+def _heirs(everything: list[IniEntry]) -> list[str]:
     """The bars from which no other inherits: one that others do inherit from is rarely started itself."""
-    sections = dict.fromkeys(section for section, _ in keys if section.startswith("bar/"))
-    above = {name for section, key in keys if key == "inherit" for name in keys[section, key].value.split()}
+    sections = dict.fromkeys(each.section for each in everything if each.section.startswith("bar/"))
+    own = {(each.section, each.key): each for each in everything}
+    above = {base for section, key in own if key == "inherit" for base in _bases(section, own, section)}
     return [section.removeprefix("bar/") for section in sections if section not in above]
 
 
-def _shown_in(section: str, keys: Mapping[tuple[str, str], IniEntry], everything: list[IniEntry]) -> list[str]:
+def _shown_in(section: str, everything: list[IniEntry]) -> list[str]:
     """The modules that a bar names itself, or else by what it inherits from."""
-    words = []
+    keys, words = _resolved(everything, section), []
     for side in SIDES:
-        entry = next((keys[each, side] for each in _line(section, keys) if (each, side) in keys), None)
         with suppress(LeftAlone):
-            words += list_of(entry, everything).value.split() if entry else []
+            words += list_of(section, side, keys).value.split() if (section, side) in keys else []
     return words
-
-
-def _line(section: str, keys: Mapping[tuple[str, str], IniEntry]) -> list[str]:
-    """A section, and those from which it inherits."""
-    line = [section]
-    for each in line:
-        inherited = keys[each, "inherit"].value.split() if (each, "inherit") in keys else []
-        line += [name for name in inherited if name not in line]
-    return line
 
 
 def bars(text: str) -> list[list[str]]:
@@ -252,9 +265,20 @@ def bars(text: str) -> list[list[str]]:
 
 
 def started(machine: Machine) -> list[str]:
-    """The bars that run, then those that the desktop starts."""
+    """The bars that run, then those that the desktop starts; where neither tells one, those of polybar's own scripts.
+
+    Such a script is often started by a desktop whose language is not known.
+    """
+    scripts = shell.globbed(machine.settings / "polybar", "*.sh")
+    known = {**machine.known, "PWD": str(machine.home)}
+    theirs = (words for path in scripts for words in shell.in_script(path, dict(known)))
+    return _bars_in((*machine.running, *machine.configured)) or _bars_in(theirs)
+
+
+def _bars_in(commands: Iterable[Sequence[str]]) -> list[str]:
+    """The bars that these commands start."""
     found = []
-    for words in (*machine.running, *machine.configured):
+    for words in commands:
         if words and Path(words[0]).name == PROGRAM:
             rest = [word for before, word in pairwise(words) if before not in ("-c", "--config", "-l", "--log")]
             found += [word for word in rest if not word.startswith("-")]
@@ -264,24 +288,26 @@ def started(machine: Machine) -> list[str]:
 def bars_of(text: str) -> list[str]:
     """The bars that show our module: those that name it themselves, then those that inherit it."""
     everything, ours = entries(text), _ours(text)
-    keys = _by_place(everything)
-    alone = {place: key for place, key in keys.items() if key.key != "inherit"}
+    alone = [each for each in everything if each.key != "inherit"]
 
-    def shows(name: str, keys: Mapping[tuple[str, str], IniEntry]) -> bool:
-        return bool(ours & set(_shown_in(f"bar/{name}", keys, everything)))
+    def shows(name: str, everything: list[IniEntry]) -> bool:
+        return bool(ours & set(_shown_in(f"bar/{name}", everything)))
 
-    return sorted((name for [name] in bars(text) if shows(name, keys)), key=lambda name: not shows(name, alone))
+    return sorted((name for [name] in bars(text) if shows(name, everything)), key=lambda name: not shows(name, alone))
 
 
 def _lists(text: str) -> list[IniEntry]:
     """Every line that names modules of a bar, also those that such a line refers to."""
-    everything, found = entries(text), {}
-    for entry in everything:
-        if entry.key in SIDES:
+    everything = entries(text)
+    found = {each.line: each for each in everything if each.key in SIDES and not each.value.startswith("${")}
+    sections = dict.fromkeys(each.section for each in everything if each.key in (*SIDES, "inherit"))
+    for section in sections:
+        keys = _resolved(everything, section)
+        for side in (each for each in SIDES if (section, each) in keys):
             try:
-                names = list_of(entry, everything)
+                names = list_of(section, side, keys)
             except LeftAlone:
-                names = entry
+                names = keys[section, side]
             found[names.line] = names
     return list(found.values())
 
@@ -333,20 +359,23 @@ def entries(text: str) -> list[IniEntry]:
     return found
 
 
-def list_of(entry: IniEntry, everything: list[IniEntry]) -> IniEntry:
-    """Where the names themselves stand: there, or where the value refers to, as far as that goes.
+Keys = dict[tuple[str, str], IniEntry]
+"""Each key by its section and its name."""
 
-    polybar resolves `${section.key}` where it is the whole value, and nothing within one. Raises `LeftAlone` for what
-    refers to another place than this file.
+
+def list_of(section: str, key: str, keys: Keys, bar: str = "") -> IniEntry:
+    """Where the names themselves stand: in that key of a section, or where it refers to, as far as that goes.
+
+    polybar resolves `${section.key}` where it is the whole value, and nothing within one. The `bar` is what its own
+    words for one stand for, the section itself if none is given. Raises `LeftAlone` for another place than this file.
     """
-    first, seen = entry, {entry.line}
-    while entry.value.startswith("${") and entry.value.endswith("}"):
-        reference = REFERENCE.fullmatch(entry.value)
-        section = reference["section"] if reference else ""
-        named = {"root": first.section, "BAR": first.section, "self": entry.section}.get(section, section)
-        found = [each for each in everything if reference and (each.section, each.key) == (named, reference["key"])]
-        if not found or found[-1].line in seen:
-            raise LeftAlone("reference", first.line, entry.value)
-        entry = found[-1]
-        seen.add(entry.line)
-    return entry
+    own, first, seen = bar or section, keys[section, key], {(section, key)}
+    while (value := keys[section, key].value).startswith("${") and value.endswith("}"):
+        reference = REFERENCE.fullmatch(value)
+        if reference:
+            named, key = reference.groups()
+            section = {"root": own, "BAR": own, "self": section}.get(named, named)
+        if not reference or (section, key) not in keys or (section, key) in seen:
+            raise LeftAlone("reference", first.line, value)
+        seen.add((section, key))
+    return keys[section, key]

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from codingplan_bar.configure import desktop
+from codingplan_bar.configure import shell
 from codingplan_bar.configure.files import said
 from codingplan_bar.environment import without_secrets
 
@@ -61,8 +61,8 @@ def _with_sourced(texts: Sequence[str], environ: Mapping[str, str]) -> list[str]
     found, home = list(texts), Path(environ.get("HOME", "/"))
     seen: set[Path] = set()
     for text in found:
-        names = (desktop.expanded(name, environ) for name in SOURCED.findall(text))
-        files = {path for name in names for path in desktop.globbed(home, name)} - seen
+        names = (shell.expanded(name, environ) for name in SOURCED.findall(text))
+        files = {path for name in names for path in shell.globbed(home, name)} - seen
         found += map(said, sorted(files))
         seen |= files
     return found

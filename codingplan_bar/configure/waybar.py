@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from codingplan_bar.configure import desktop
+from codingplan_bar.configure import shell
 from codingplan_bar.configure.block import (
     ABSENT,
     LANGUAGES,
@@ -65,7 +65,7 @@ def _with_lists(bar: Value, machine: Machine, depth: int = 0) -> Iterator[Path]:
 
 def _found(machine: Machine, option: tuple[str, str], names: Sequence[str]) -> Path | None:
     default = [path for path in own(machine, names) if path.is_file()][:1]
-    by_option = partial(desktop.named_by, program=PROGRAM, option=option)
+    by_option = partial(shell.named_by, program=PROGRAM, option=option)
     return the_file(machine.files_read_by(PROGRAM, by_option, default))
 
 
@@ -187,7 +187,7 @@ def included(bar: Value, machine: Machine) -> list[Path]:
     """
     names = bar.members["include"].texts if "include" in bar.members else []
     folders = [machine.home, *_folders(machine)]  # it runs in the first
-    return [file for name in names for file in desktop.in_first(folders, machine.expanded(name))]
+    return [file for name in names for file in shell.in_first(folders, machine.expanded(name))]
 
 
 def shown(command: str) -> str:

@@ -10,10 +10,10 @@ import pytest
 
 from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.desktop import in_folder
 from codingplan_bar.configure.machine import Machine, running
 from codingplan_bar.configure.panels import i3blocks
 from codingplan_bar.configure.panels.tables import i3status_rust
+from codingplan_bar.configure.shell import in_folder
 
 HOME = Path("/home/me")
 STATUS = [
@@ -45,6 +45,10 @@ def home(tmp_path):
     for name, text in {
         "bin/status.sh": '#!/bin/sh\n# i3status-rs no.toml\nCONFIG="$HOME/script.toml"\nexec i3status-rs "$CONFIG"\n',
         "parts/bar.conf": "bar {\n    status_command i3status-rs ~/included.toml\n}\n",
+        "parts/start.lua": 'hl.exec_cmd("waybar -c ~/mine")\n',
+        "parts/vars.sh": "mine=~/mine\n",
+        "parts/bare.sh": "polybar main -c $mine &\n",
+        ".config/niri/auto.kdl": 'spawn-at-startup "waybar" "-c" "~/mine"\n',
         "parts/start.hypr": "exec-once = waybar -c ~/mine\n",
         ".config/i3/parts/bar.conf": "bar {\n    status_command i3status-rs ~/included.toml\n}\n",
     }.items():
@@ -82,6 +86,24 @@ STARTED = [
     ("niri/config.kdl", 'spawn-sh-at-startup "waybar -c ~/mine"\n', waybar),
     ("autostart/bar.desktop", "[Desktop Entry]\nExec=sh -c 'polybar -c ~/mine main'\n", polybar),
     ("systemd/user/waybar.service", "[Service]\nExecStart=/usr/bin/waybar -c %h/mine\n", waybar),
+    ("niri/config.kdl", 'include "auto.kdl"\n', waybar),
+    ("wayfire.ini", "[command]\nbar = waybar -c ~/no\n[autostart]\nbar = waybar -c ~/mine\n[core]\n", waybar),
+    ("mango/config.conf", "exec-once=waybar -c ~/mine\n", waybar),
+    ("systemd/user/waybar.service", "[Service]\nExecStart=/usr/bin/waybar -c %E/../mine\n", waybar),
+    ("hypr/hyprland.conf", "exec-once = systemd-run --user waybar -c ~/mine\n", waybar),
+    ("hypr/hyprland.conf", "exec-once = hyprctl dispatch exec '[workspace 1] waybar -c ~/mine'\n", waybar),
+    ("hypr/hyprland.lua", 'hl.on("hyprland.start", function() hl.exec_cmd("waybar -c ~/mine") end)\n', waybar),
+    ("hypr/hyprland.lua", "local c <const> = 1\nlocal bar = 'waybar -c ' .. [[~/mine]]\nhl.exec_cmd(bar)\n", waybar),
+    ("hypr/hyprland.lua", 'a = { "x", "waybar -c ~/mine" }\nfor _, b in ipairs(a) do hl.exec_cmd(b) end\n', waybar),
+    ("hypr/hyprland.lua", 'hl.exec_cmd(os.getenv("HOME") .. "/launch.sh")\n', polybar),
+    ("hypr/hyprland.lua", 'dofile("../../parts/start.lua")\n', waybar),
+    ("river/init", "#!/bin/sh\nriverctl spawn 'pkill waybar; waybar -c ~/mine'\n", waybar),
+    ("herbstluftwm/autostart", "#!/bin/sh\nherbstclient spawn polybar -c ~/mine main\n", polybar),
+    ("sway/config", "exec_always {\n  true\n  waybar -c ~/mine\n}\nexec foot\n", waybar),
+    ("sway/config", "exec swaymsg -q exec 'waybar -c ~/mine'\n", waybar),
+    ("i3/config", "exec i3-msg exec --no-startup-id polybar -c ~/mine x\n", polybar),
+    ("bspwm/bspwmrc", "export mine=~/mine\nlocal bar=main\npolybar $bar -c $mine &\n", polybar),
+    ("bspwm/bspwmrc", "#!/bin/sh\n. ~/parts/vars.sh\nsource ~/parts/bare.sh\n", polybar),
     ("../.xinitrc", "#!/bin/sh\npolybar -c ~/mine main &\nexec i3\n", polybar),
     ("../.xprofile", "cd ~/parts\n(polybar main -c ../mine) &\n", polybar),
     ("../.xsession", 'case "$(hostname)" in\n  a) polybar x -c ~/mine & ;;\nesac\n', polybar),

@@ -93,6 +93,7 @@ SETUP = {
     "not named": "No bar in it names the module.",
     "not executable": "It is not executable: chmod +x.",
     "no home": "HOME is {!r}, which is not a folder: no file can be changed there.",
+    "bom": "polybar does not start with a byte order mark in a file: save it without one.",
     "reference": "The modules of the bar are {}, which stands in no section of this file: put codingplan in there.",
     "reference in": "The modules of the bar are {}, which stands in {}: put codingplan in there.",
     "changed meanwhile": "Another program changed it just now. Run the command again.",

@@ -87,6 +87,7 @@ SETUP = {
     "not named": "没有状态栏列出该模块。",
     "not executable": "它不可执行：请运行 chmod +x。",
     "no home": "HOME 是 {!r}，不是文件夹：没有哪个用户的文件可以改动。",
+    "bom": "文件中有字节顺序标记（BOM），polybar 无法启动：请另存为不带 BOM 的文件。",
     "reference": "状态栏的模块是 {}，它不在此文件的任何一节中：请在那里加入 codingplan。",
     "reference in": "状态栏的模块是 {}，它在 {} 中：请在那里加入 codingplan。",
     "changed meanwhile": "就在此刻它被其他程序改动：请再试一次。",

@@ -31,7 +31,7 @@ IN_A_DIALOG = {"genmon", "kde"}
 """Where the lines are not put into a file."""
 TEXT = 0o644
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
-FINAL |= {"no click", "own click", "no such file", "no start"}
+FINAL |= {"twice", "twice in", "no click", "own click", "no such file", "no start"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 

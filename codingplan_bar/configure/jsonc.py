@@ -12,9 +12,11 @@ from typing import Any
 from codingplan_bar.configure.block import LeftAlone, line_of
 
 TOKEN = re.compile(
-    r"""(?P<space>\s+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\.)*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
+    r"""(?P<space>\s+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\(?:["\\/bfnrtx]|u[0-9a-fA-F]{4}))*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
     re.DOTALL,
 )
+"""Of the escapes that JSON has not, newer ones of waybar (from 0.9.18) know `\\x`; any other ends its reading."""
+WORD = re.compile(r"true|false|null|[-+]?\.?[0-9][0-9.eE+-]*")
 DEEPEST = 100
 
 
@@ -101,7 +103,7 @@ class _Reader:
         found = Value(self.begins, self.text if self.kind == "sign" else self.kind, self.text, said)
         if found.kind in ("{", "["):
             self._inside(found, depth)
-        elif found.kind not in ("text", "word"):
+        elif found.kind != "text" and not WORD.fullmatch(self.text):
             raise self.lost()
         found.ends = self.ends
         items = [found, *(slot.value for slot in found.slots if found.kind == "[")]

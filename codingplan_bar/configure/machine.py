@@ -11,8 +11,9 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from codingplan_bar import paths, process
-from codingplan_bar.configure import desktop, shell, tmux_trial
+from codingplan_bar.configure import tmux_trial
 from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.desktops import desktop, shell
 from codingplan_bar.configure.files import said as content
 from codingplan_bar.environment import without_secrets
 

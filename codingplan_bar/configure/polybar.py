@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar.configure import shell
 from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, line_of, one_line, without
+from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.configure.polybar_ini import (
+    REFERENCE,
+    SIDES,
+    IniEntry,
+    entries,
+    heirs,
+    list_of,
+    resolved,
+    shown_in,
+    twice,
+)
 from codingplan_bar.shipped import shipped_folder
 
 PROGRAM = "polybar"
@@ -27,12 +38,17 @@ def place(machine: Machine) -> Path | None:
 
     None where only the system's is, which one of the user's would hide. Raises `LeftAlone`.
     """
+    main = _first(machine)
+    return _with_modules(main, machine) if main else None
+
+
+def _first(machine: Machine) -> Path | None:
+    """The file that it reads first; the others are those that this includes. Raises `LeftAlone`."""
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
     default = [path for folder in folders for name in CONFIGS if (path := folder / name).is_file()][:1]
     others = [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))]
     named = partial(shell.named_by, program=PROGRAM, option=("-c", "--config"))
-    main = the_file(machine.files_read_by(PROGRAM, named, default), others)
-    return _with_modules(main, machine) if main else None
+    return the_file(machine.files_read_by(PROGRAM, named, default), others)
 
 
 def _with_modules(main: Path, machine: Machine) -> Path:
@@ -62,7 +78,6 @@ __all__ = ["changed", "place", "taken", "unseen"]
 
 NAME = "codingplan"
 DEEPEST_INCLUDE = 8
-SIDES = ("modules-right", "modules-left", "modules-center")
 TWICE = re.compile(
     r"^; >>> codingplan-bar: its place >>>\r?\n(?:;was .*\n)?|^; <<< codingplan-bar: its place <<<(?:\r?\n|\r?\Z)",
     re.MULTILINE,
@@ -112,15 +127,53 @@ def taken(text: str) -> str:
 
 
 def unseen(text: str, path: Path, machine: Machine) -> str:
-    """Why polybar would not show it: no bar names a module that runs our command, in this file or included ones."""
-    text = "\n".join([text, *map(said, included(text, path, machine))])
+    """Why polybar would not show it: it does not start, or no bar names a module that runs our command.
+
+    All files count that it reads together with this one. Raises `LeftAlone`.
+    """
+    first = _read_first(path, machine)
+    text = _whole(first, machine, {os.path.realpath(path): text})
     everything = entries(text)
     runs = (key.section for key in everything if key.key == "exec" and RUNS.search(key.value))
     modules = {section.removeprefix("module/") for section in runs}
-    named = {word for bar in [*_heirs(everything), *started(machine)] for word in _shown_in(f"bar/{bar}", everything)}
+    named = {word for bar in [*heirs(everything), *started(machine)] for word in shown_in(f"bar/{bar}", everything)}
     if modules and "\ufeff" in text:
         return "bom"
+    if modules and (place := twice(everything)):
+        raise _ended_by(*place, path, [first, *included(said(first), first, machine)])
     return "" if modules & named else "not named" if modules else ABSENT
+
+
+def _ended_by(section: str, key: str, path: Path, files: Sequence[Path]) -> LeftAlone:
+    """That a section says a key twice, with the other of these files that says it, if there is one."""
+    others = [file for file in files if os.path.realpath(file) != os.path.realpath(path)]
+    own = [file for file in others if any((each.section, each.key) == (section, key) for each in entries(said(file)))]
+    return LeftAlone("twice in", 0, section, key, str(own[0])) if own else LeftAlone("twice", 0, section, key)
+
+
+def _read_first(path: Path, machine: Machine) -> Path:
+    """The file that polybar reads first where that includes this one, else this one."""
+    first = None
+    with suppress(LeftAlone):
+        first = machine.file_of or _first(machine)
+    read = included(said(first), first, machine) if first else []
+    return first if first and os.path.realpath(path) in map(os.path.realpath, read) else path
+
+
+def _whole(path: Path, machine: Machine, known: Mapping[str, str], above: tuple[str, ...] = ()) -> str:
+    """What polybar reads: a file with what it includes in the place of each such line. Some say what is `known`.
+
+    A file does not count within itself, nor one that is deeper than anybody has it.
+    """
+    real = os.path.realpath(path)
+    if real in above or len(above) > DEEPEST_INCLUDE:
+        return ""
+    text = known[real] if real in known else said(path)
+    lines = text.split("\n")
+    for key in entries(text):
+        if files := _files_of(key, path, machine):
+            lines[key.line - 1] = "\n".join(_whole(file, machine, known, (*above, real)) for file in files)
+    return "\n".join(lines)
 
 
 def included(text: str, path: Path, machine: Machine) -> list[Path]:
@@ -132,16 +185,21 @@ def _included(
     text: str, path: Path, machine: Machine, depth: int = 0, *, is_last: bool = True
 ) -> list[tuple[Path, bool]]:
     """The same, each with whether no key stands after it that would be read as one of its last section."""
-    found, lines = [], text.splitlines()
+    found, lines = [], text.split("\n")
     for key in entries(text) if depth < DEEPEST_INCLUDE else ():
-        named = path.parent / machine.expanded(key.value)
-        files = {"include-file": [named], "include-directory": shell.globbed(named, "*")}.get(key.key, [])
         after = (line.strip() for line in lines[key.line :])
         line = next((line for line in after if line and line[0] not in ";#"), None)
         ends = is_last if line is None else line.startswith(("[", "include-"))
-        for file in (each for each in files if each.is_file()):
+        for file in _files_of(key, path, machine):
             found += [(file, ends), *_included(said(file), file, machine, depth + 1, is_last=ends)]
     return found
+
+
+def _files_of(key: IniEntry, path: Path, machine: Machine) -> list[Path]:
+    """The files that one key of a file includes; none for any other key."""
+    named = path.parent / machine.expanded(key.value)
+    files = {"include-file": [named], "include-directory": shell.globbed(named, "*")}.get(key.key, [])
+    return [file for file in files if file.is_file()]
 
 
 def explained(error: LeftAlone, text: str, path: Path, machine: Machine) -> LeftAlone:
@@ -212,50 +270,14 @@ def _of_a_bar(everything: list[IniEntry], wanted: Sequence[str]) -> IniEntry | N
 
     Raises `LeftAlone`.
     """
-    heirs = _heirs(everything)
+    alone = heirs(everything)
     places = [(bar, side) for bar in wanted for side in SIDES]
-    places += [(bar, SIDES[0]) for bar in heirs] + [(bar, side) for bar in heirs for side in SIDES]
+    places += [(bar, SIDES[0]) for bar in alone] + [(bar, side) for bar in alone for side in SIDES]
     for bar, side in places:
         section = f"bar/{bar}"
-        if (section, side) in (keys := _resolved(everything, section)):
+        if (section, side) in (keys := resolved(everything, section)):
             return list_of(section, side, keys)
     return None
-
-
-def _resolved(everything: list[IniEntry], bar: str) -> Keys:
-    """What each section says, with what it inherits as polybar copies that: section after section, by their names.
-
-    So what a section has inherited itself is for those heirs alone whose names come later.
-    """
-    keys = {(each.section, each.key): each for each in everything}
-    for section in sorted({section for section, key in keys if key == "inherit"}):
-        for base in _bases(section, keys, bar):
-            keys = {(section, key): entry for (name, key), entry in keys.items() if name == base} | keys
-    return keys
-
-
-def _bases(section: str, keys: Keys, bar: str) -> list[str]:
-    """From which sections one inherits; none where only polybar itself would know."""
-    with suppress(LeftAlone):
-        return list_of(section, "inherit", keys, bar).value.split()
-    return []
-
-
-def _heirs(everything: list[IniEntry]) -> list[str]:
-    """The bars from which no other inherits: one that others do inherit from is rarely started itself."""
-    sections = dict.fromkeys(each.section for each in everything if each.section.startswith("bar/"))
-    own = {(each.section, each.key): each for each in everything}
-    above = {base for section, key in own if key == "inherit" for base in _bases(section, own, section)}
-    return [section.removeprefix("bar/") for section in sections if section not in above]
-
-
-def _shown_in(section: str, everything: list[IniEntry]) -> list[str]:
-    """The modules that a bar names itself, or else by what it inherits from."""
-    keys, words = _resolved(everything, section), []
-    for side in SIDES:
-        with suppress(LeftAlone):
-            words += list_of(section, side, keys).value.split() if (section, side) in keys else []
-    return words
 
 
 def bars(text: str) -> list[list[str]]:
@@ -291,7 +313,7 @@ def bars_of(text: str) -> list[str]:
     alone = [each for each in everything if each.key != "inherit"]
 
     def shows(name: str, everything: list[IniEntry]) -> bool:
-        return bool(ours & set(_shown_in(f"bar/{name}", everything)))
+        return bool(ours & set(shown_in(f"bar/{name}", everything)))
 
     return sorted((name for [name] in bars(text) if shows(name, everything)), key=lambda name: not shows(name, alone))
 
@@ -302,7 +324,7 @@ def _lists(text: str) -> list[IniEntry]:
     found = {each.line: each for each in everything if each.key in SIDES and not each.value.startswith("${")}
     sections = dict.fromkeys(each.section for each in everything if each.key in (*SIDES, "inherit"))
     for section in sections:
-        keys = _resolved(everything, section)
+        keys = resolved(everything, section)
         for side in (each for each in SIDES if (section, each) in keys):
             try:
                 names = list_of(section, side, keys)
@@ -323,59 +345,3 @@ def _words(names: IniEntry, ours: set[str]) -> list[tuple[int, int]]:
             after += len(names.value[after:]) - len(names.value[after:].lstrip())
         cuts.append((names.begins + before, names.begins + after))
     return cuts
-
-
-KEY = r"(?P<key>[^][;#=\s][^=\r\n]*?)[ \t]*=[ \t]*(?P<value>[^\r\n]*?)"
-LINE = re.compile(rf"^[ \t]*(?:\[(?P<section>[^]\r\n]+)\]|{KEY})[ \t]*(?=\r?$)", re.MULTILINE)
-REFERENCE = re.compile(r"\$\{(?P<section>[^.:}]+)\.(?P<key>[^:}]+)\}")
-
-
-@dataclass(frozen=True)
-class IniEntry:
-    """One key, and from where to where its value stands: within the quotes, where it has some."""
-
-    section: str
-    key: str
-    value: str
-    begins: int
-    line: int
-
-    @property
-    def ends(self) -> int:
-        """Where the value ends."""
-        return self.begins + len(self.value)
-
-
-def entries(text: str) -> list[IniEntry]:
-    """All keys of a file, in their order."""
-    found, section = [], ""
-    for match in LINE.finditer(text, 1 if text.startswith("\ufeff") else 0):
-        section = match["section"] or section
-        if match["key"]:
-            value, begins = match["value"], match.start("value")
-            if len(value) > 1 and value[0] == value[-1] == '"':
-                value, begins = value[1:-1], begins + 1
-            found.append(IniEntry(section, match["key"], value, begins, line_of(text, match.start("key"))))
-    return found
-
-
-Keys = dict[tuple[str, str], IniEntry]
-"""Each key by its section and its name."""
-
-
-def list_of(section: str, key: str, keys: Keys, bar: str = "") -> IniEntry:
-    """Where the names themselves stand: in that key of a section, or where it refers to, as far as that goes.
-
-    polybar resolves `${section.key}` where it is the whole value, and nothing within one. The `bar` is what its own
-    words for one stand for, the section itself if none is given. Raises `LeftAlone` for another place than this file.
-    """
-    own, first, seen = bar or section, keys[section, key], {(section, key)}
-    while (value := keys[section, key].value).startswith("${") and value.endswith("}"):
-        reference = REFERENCE.fullmatch(value)
-        if reference:
-            named, key = reference.groups()
-            section = {"root": own, "BAR": own, "self": section}.get(named, named)
-        if not reference or (section, key) not in keys or (section, key) in seen:
-            raise LeftAlone("reference", first.line, value)
-        seen.add((section, key))
-    return keys[section, key]

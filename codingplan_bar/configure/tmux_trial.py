@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from codingplan_bar.configure import shell
+from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
 from codingplan_bar.environment import without_secrets
 

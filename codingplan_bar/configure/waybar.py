@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from codingplan_bar.configure import shell
 from codingplan_bar.configure.block import (
     ABSENT,
     LANGUAGES,
@@ -24,6 +23,7 @@ from codingplan_bar.configure.block import (
     translated,
     without,
 )
+from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks, says_the_same
 from codingplan_bar.configure.machine import Machine, the_file

@@ -14,6 +14,7 @@ from codingplan_bar.configure import polybar as ini
 from codingplan_bar.configure.bars import Part, parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.polybar_ini import entries
 from codingplan_bar.configure.tmux import Unfinished, commands
 from codingplan_bar.looks import i3bar
 from codingplan_bar.looks.colors import (
@@ -140,7 +141,7 @@ def polybar(path: Path, machine: Machine) -> Look:
     """The theme of the bar with our module, or of the first one."""
     files = [*sorted(path.parent.glob("*.ini"))[:MOST_FILES], *ini.included(said(path), path, machine)]
     files = [path, *dict.fromkeys(each for each in files[:MOST_FILES] if each != path)]
-    said_by = {(each.section, each.key): each.value for file in reversed(files) for each in ini.entries(said(file))}
+    said_by = {(each.section, each.key): each.value for file in reversed(files) for each in entries(said(file))}
     bar = f"bar/{_bar(said(path)) or next((s[4:] for s, _ in said_by if s.startswith('bar/')), '')}"
     ground, text = (_resolved(said_by, bar, key) for key in ("background", "foreground"))
     lacks = _lacks_chinese(said_by, bar, machine)

@@ -32,6 +32,12 @@ def test_what_was_there_stays_to_the_byte_and_twice_is_once(bar, path):
     assert bar.taken(written) == text
 
 
+def test_the_line_to_blame_is_one_of_the_users_file():
+    with pytest.raises(LeftAlone, match="not understood") as left:
+        i3status_rust.changed('block = [ { block = "time" } ]\n', COMMAND)
+    assert left.value.line <= 1
+
+
 def parsed(text):
     return tomllib.loads(text.removeprefix("\ufeff"))
 

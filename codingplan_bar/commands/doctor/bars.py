@@ -109,7 +109,7 @@ def _unseen(bar: str, part: Part, text: str) -> str | LeftAlone:
     try:
         return part.unseen(text) or (NOT_HERE if missing(bar, part.machine) else "")
     except LeftAlone as error:
-        if error.reason == "another program":
+        if error.reason in ("another program", "twice", "twice in"):
             return error
         return "not understood" if MARK.search(text) else ABSENT
 

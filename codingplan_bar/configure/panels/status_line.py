@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, WORD, LeftAlone, line_of, one_line
-from codingplan_bar.configure.jsonc import Slot, Value, parse
+from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks
 from codingplan_bar.configure.machine import Machine
 
 KEY = "statusLine"
@@ -28,12 +28,16 @@ BESIDE = re.compile(re.escape(BEFORE) + r"(?s:.*)" + re.escape(AFTER).replace(r"
 
 @dataclass(frozen=True)
 class StatusLine:
-    """The settings of one program: its folder, the variable that names another one, and where the key stands."""
+    """The settings of one program: its folder, the variable that names another one, and where the key stands.
+
+    One that `is_strict` reads nothing of a file with a comment, or with a comma behind the last of several.
+    """
 
     program: str
     folder: str
     variable: str
     within: str = ""
+    is_strict: bool = False
 
     def place(self, machine: Machine) -> Path | None:
         """The user's settings, new where the program has a folder; None where it has none."""
@@ -51,6 +55,8 @@ class StatusLine:
         if not text.strip():
             return json.dumps(json.loads(self.shown(command)), ensure_ascii=False) + "\n"
         value = self._command(text)
+        if wrong := self._wrong_line(text):
+            raise LeftAlone("no json", wrong)
         if value is None:
             return self._inserted(text, command)
         said, ours = value.said, _ours(value.said)
@@ -79,8 +85,23 @@ class StatusLine:
         value = self._command(text)
         if value is None or not RUNS.search(value.said):
             return ABSENT
+        if self._wrong_line(text):
+            return "no strict json"
         switched = parse(text).members.get("disableAllHooks")
         return "hooks off" if switched and switched.text == "true" and not self.within else ""
+
+    def _wrong_line(self, text: str) -> int:
+        """The first line for which the program would read nothing of the text; 0 where it reads it all."""
+        if not self.is_strict:
+            return 0
+        places = [begins for begins, _ in remarks(text)]
+        try:
+            json.loads(text.removeprefix("\ufeff"))
+        except json.JSONDecodeError as error:
+            return line_of(text, places[0]) if places else error.lineno
+        except (ValueError, RecursionError):  # a number that Python alone does not take
+            return 0
+        return 0
 
     def _holder(self, root: Value) -> Value | None:
         """The object in which the key stands, or would; None where it is not there yet. Raises `LeftAlone`."""
@@ -168,5 +189,5 @@ def _cut(text: str, holder: Value, slot: Slot) -> str:
     return text[:begins] + text[ends:] if before is None else text[:before] + text[before + 1 : begins] + text[ends:]
 
 
-claude = StatusLine("claude", ".claude", "CLAUDE_CONFIG_DIR")
+claude = StatusLine("claude", ".claude", "CLAUDE_CONFIG_DIR", is_strict=True)
 qwen = StatusLine("qwen", ".qwen", "", within="ui")

@@ -61,7 +61,11 @@ class Tables:
         if not self._block.is_in(text) and self.theirs(before) != before:
             raise LeftAlone("already there")
         after = self._block.put(text, self._lines(command), newline="\r\n" if "\r\n" in text else "\n")
-        if self.theirs(read(after, "not understood")) != self.theirs(before):
+        try:
+            is_kept = self.theirs(read(after)) == self.theirs(before)
+        except LeftAlone:  # a line of ours, which the user's file has not
+            is_kept = False
+        if not is_kept:
             raise LeftAlone("not understood")
         return after
 
@@ -84,16 +88,16 @@ class Tables:
         return rest
 
 
-def read(text: str, reason: str = "no toml") -> Said:
+def read(text: str) -> Said:
     """What the TOML says; a byte order mark does not count, as for the bars themselves.
 
-    Raises `LeftAlone`, with that reason where a line is to blame.
+    Raises `LeftAlone`, with the line if one is to blame.
     """
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         line = re.search(r"at line (\d+)", str(error))
-        raise LeftAlone(reason if line else "not understood", int(line[1]) if line else 0) from error
+        raise LeftAlone("no toml" if line else "not understood", int(line[1]) if line else 0) from error
 
 
 def in_quotes(word: str) -> str:

@@ -32,8 +32,19 @@ def place(machine: Machine) -> Path | None:
     started = [_layout(name, layouts) for words in machine.running if (name := named(words))]
     default = re.findall(r'^[ \t]*default_layout[ \t]+"([^"\n]+)"', said(config), re.MULTILINE)
     stages = [started, [_layout((default or ["default"])[-1], layouts)], [config]]
+    set_up = [list(filter(_has_settings, stage)) for stage in stages]
     with_it = [[path for path in stage if "zjstatus" in said(path)] for stage in stages]
-    return the_file(with_it, [path for path in sorted(layouts.glob("*.kdl")) if "zjstatus" in said(path)])
+    others = [path for path in sorted(layouts.glob("*.kdl")) if "zjstatus" in said(path)]
+    return the_file([*set_up, *with_it], others)
+
+
+def _has_settings(path: Path) -> bool:
+    """Whether zjstatus is set up in a file, and not only placed by its other name; also where it cannot be read."""
+    text = said(path)
+    try:
+        return "zjstatus" in text and bool(_plugins(text))
+    except LeftAlone as error:
+        return error.line > 0
 
 
 def named(arguments: Sequence[str]) -> str | None:

@@ -79,6 +79,7 @@ SETUP = {
     "command": "The path of codingplan-bar cannot be written in a configuration.",
     "windows": "Its lines end as on Windows: i3blocks does not read such a file.",
     "no newline": "Its last line has no end: i3blocks does not read such a file. Add a newline.",
+    "no strict json": "It has a comment, or a comma too many: nothing of such a file is read.",
     "hooks off": "disableAllHooks is on, which switches the status line off, too.",
     "no place": (
         "Your status-format has no #{{T:status-right}}: put #{{codingplan}} where you want it, and run setup again."
@@ -94,6 +95,8 @@ SETUP = {
     "not executable": "It is not executable: chmod +x.",
     "no home": "HOME is {!r}, which is not a folder: no file can be changed there.",
     "bom": "polybar does not start with a byte order mark in a file: save it without one.",
+    "twice": "polybar does not start when [{0}] has {1} twice: remove one.",
+    "twice in": "polybar does not start when [{0}] has {1} in {2}, too: remove that one.",
     "reference": "The modules of the bar are {}, which stands in no section of this file: put codingplan in there.",
     "reference in": "The modules of the bar are {}, which stands in {}: put codingplan in there.",
     "changed meanwhile": "Another program changed it just now. Run the command again.",

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar.configure.files import said
-from codingplan_bar.configure.shell import (
+from codingplan_bar.configure.desktops.shell import (
     DEEPEST,
     UNSAID,
     Started,
@@ -21,6 +20,7 @@ from codingplan_bar.configure.shell import (
     in_shell,
     words_of,
 )
+from codingplan_bar.configure.files import said
 
 Known = dict[str, str]
 """Variables by their names, HOME among them."""

@@ -1,0 +1,1 @@
+"""What this user's desktop starts, read from its own files and from the scripts that they name."""

@@ -290,12 +290,12 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
 
 def _is_set_up(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
     """What was typed, the command that this bar runs, and its name for `setup`; nothing for any other word."""
-    from codingplan_bar.commands.setup import PAGES  # what only a mistake needs
+    from codingplan_bar.commands.first import RUN  # what only a mistake needs
     from codingplan_bar.configure.bars import PROGRAMS
 
     typed = str(facts.get("bar", "")).lower()
     bar = next((bar for bar, program in PROGRAMS.items() if program == typed), typed)
-    return (typed, PAGES[bar], bar) if bar in PAGES else ()
+    return (typed, RUN[bar], bar) if bar in RUN else ()
 
 
 def _typed(context: click.Context) -> str:

@@ -54,12 +54,14 @@ class Theme:
 class Look:
     """The themes of one bar by their places (the bar, its tooltip), and the files that say so, the bar's own first.
 
-    `lacks_chinese`: it draws no Chinese characters, whatever the language, for want of a font.
+    `lacks_chinese`: it draws no Chinese characters, whatever the language, for want of a font. `source` is the file in
+    which the bar's colours were found; None where a theme is made of what its program or ours takes without any.
     """
 
     files: tuple[Path, ...]
     themes: Mapping[str, Theme] = field(default_factory=dict)
     lacks_chinese: bool = False
+    source: Path | None = None
 
 
 THEMES: Mapping[str, Theme] = {

@@ -9,7 +9,7 @@ import signal
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from codingplan_bar import paths
@@ -125,6 +125,8 @@ def _remove_if_nobodys(path: Path) -> None:
 
 # The files: replaced in one step, locked by the kernel, readable by the user alone.
 
+MADE = "made-folders"
+"""In a folder of ours: which folders above it were made for it."""
 READ_LIMIT = 4 * 1024 * 1024
 LOOK_AGAIN = 0.05
 """Seconds between two tries for a lock. The kernel itself has no wait that ends."""
@@ -169,17 +171,42 @@ def replace(path: Path, text: str, *, durable: bool = True) -> None:
 def make_folder(folder: Path) -> None:
     """The folder with those above it; the last one is the user's own, mode 0700, also if it was there before.
 
-    Raises OSError.
+    Those above it that are new are noted in it, for whoever removes it. Raises OSError.
     """
+    above = [each for each in folder.parents if not each.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         folder.mkdir(mode=0o700)
+        with contextlib.suppress(OSError):  # a full disk is told where something that matters is written
+            if above:
+                put(folder / MADE, noted(above), durable=False)
     except FileExistsError:
         found = folder.lstat().st_mode
         if not stat.S_ISDIR(found) or not found & 0o077:
             return  # a link leads to a folder that the user has put elsewhere: its mode is the user's business
     with contextlib.suppress(PermissionError):
         folder.chmod(0o700)
+
+
+def noted(above: Iterable[Path]) -> bytes:
+    """What `MADE` says of these folders, the nearest first."""
+    return "".join(f"{each}\n" for each in above).encode("utf-8", "surrogateescape")
+
+
+def made_for(folder: Path) -> list[Path]:
+    """The folders above one of ours that were made for it, the nearest first; none where that is not known."""
+    named = [Path(line) for line in (read(folder / MADE) or "").splitlines()]
+    return [each for each in named if each in folder.parents]
+
+
+def leave(folder: Path) -> None:
+    """Remove one of our folders where nothing is kept in it, and those above it that were made for it, if empty."""
+    made = made_for(folder)
+    with contextlib.suppress(OSError):
+        if {each.name for each in folder.iterdir()} <= {MADE}:
+            (folder / MADE).unlink(missing_ok=True)
+            for each in (folder, *made):
+                each.rmdir()
 
 
 def put_aside(path: Path) -> None:

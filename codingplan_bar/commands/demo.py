@@ -24,6 +24,8 @@ from codingplan_bar.words import table
 
 NEXT = ("demo {}", "status", "--help")
 """What is worth trying after it; the first with the name of a bar."""
+MARGIN = "  "
+"""What stands before each line of what a command prints."""
 
 
 def demo(bar: str | None, environ: Mapping[str, str] = os.environ) -> int:
@@ -54,7 +56,7 @@ def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:
     yield stage.fetched()
     yield from stage.one(bar) if bar else stage.all(words)
     if bar:
-        yield "\n".join(steps(bar, words))
+        yield "\n".join(steps(bar, words, output.sheet(environ)[0]))
         return
     yield words["next"].format(time.monotonic() - began)
     steps_on = {f"{output.NAME} {step.format(bar_here(environ))}": words[step] for step in NEXT}
@@ -81,13 +83,20 @@ def listed(steps: Mapping[str, str], columns: int) -> Iterator[str]:
         yield from (command, *("      " + line for line in output.broken(said, columns - 6)))
 
 
-def steps(bar: str, words: Mapping[str, str]) -> Iterator[str]:
-    """How to put a bar's module there and how to remove it, and where the files and the page about them lie."""
+def steps(bar: str, words: Mapping[str, str], columns: int) -> Iterator[str]:
+    """How to put a bar's module there and how to remove it, and where the files and the page about them lie.
+
+    Sentences fit the columns; a command and a folder stand in lines of their own, whole.
+    """
     for number, (step, option) in enumerate((("see", ""), ("write", " --write"), ("undo", " --undo")), start=1):
         if bar in SET_UP:
             yield f"{number}. {words[step]}\n   {output.typed(f'{output.NAME} setup {bar}{option}')}"
     files = shipped.shipped_folder() / bar
-    yield words["files"].format(files) if files.exists() else words["no page"].format(bar)
+    if not files.exists():
+        yield from output.wrapped(words["no page"].format(bar), columns)
+        return
+    yield from output.wrapped(words["files"], columns)
+    yield f"   {files}"
 
 
 def empty_home(environ: Mapping[str, str], home: str) -> dict[str, str]:
@@ -111,7 +120,8 @@ class DemoStage:
 
     def fetched(self) -> str:
         """What the fetcher has brought, as a person sees it."""
-        page = status.page(View(self.facts, self.now, self.environ), output.sheet(self.environ)[0], colorful=False)
+        columns = output.sheet(self.environ)[0] - len(MARGIN)
+        page = status.page(View(self.facts, self.now, self.environ), columns, colorful=False)
         command = f"{output.called()} status"
         return f"$ {command}\n\n{indented(page)}"
 
@@ -122,7 +132,7 @@ class DemoStage:
     def all(self, words: Mapping[str, str]) -> Iterator[str]:
         """What each bar is given, a line each."""
         room = (output.sheet(self.environ)[0]) - 18
-        yield output.typed(words["all"])
+        yield f"{words['all']}\n\n$ {output.called()} BAR\n"
         for bar in BARS:
             yield f"  {bar:15} {briefly(self.printed(bar), room, words['more'])}"
 
@@ -140,4 +150,4 @@ def briefly(text: str, room: int, rest: str) -> str:
 
 def indented(lines: list[str]) -> str:
     """The lines two columns to the right."""
-    return "".join(f"  {line}\n" for line in lines)
+    return "".join(f"{MARGIN}{line}\n" for line in lines)

@@ -5,28 +5,26 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from codingplan_bar import paths
+from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
+from codingplan_bar.commands.first import steps, typed_path
 from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import PROGRAM
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.palette import OF_THE_BAR
+from codingplan_bar.palette import OF_THE_BAR, Look
 from codingplan_bar.settings.settings import of_user
-from codingplan_bar.words import listed, table, tidied
+from codingplan_bar.words import listed, table
 
 OPTIONAL = {"dark", "light"}
 """Style sheets that few have."""
-PAGES = {"claude-code": "ansi", "qwen-code": "ansi", "starship": "ansi", "zjstatus": "ansi", "kde": "ansi"}
-PAGES |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
-"""Whose page tells how it is done by hand."""
 IN_A_DIALOG = {"genmon", "kde"}
 """Where the lines are not put into a file."""
 TEXT = 0o644
@@ -119,15 +117,27 @@ class Job:
             return output.tell("\n".join(self.words["unchanged"].format(part.shown) for part in parts))
         lines = []
         if not is_found:
-            why = tidied(f"{self._nowhere()} {self._told_by()}")
-            lines.append(_remark(self.words["in doubt"].format(self.bar, why)))
+            lines.append(_remark(self.words["in doubt"].format(self.bar, self._nowhere())))
+        texts = {part.key: (before, after) for part, before, after in plans if is_found}
         for part in self.parts:
-            lines.append(_remark(self._goes(part, "writes into" if is_found else "goes into")))
-            if not self._is_without_style(part):
-                lines.append(part.printed().strip("\n"))
-        lines += [_remark(self.words["puts it there"].format(self.bar))] * is_found
+            lines += self._shown(part, *texts.get(part.key, ("", "")))
+        lines += [_remark(self.words["puts it there"].format(self.bar))] if is_found else self._first()
         output.put("\n".join(lines))
         return 0 if is_found else 1
+
+    def _shown(self, part: Part, before: str, after: str) -> Iterator[str]:
+        """What goes into one file: what `--write` makes of its text, or where it has none, what belongs there."""
+        if changes := part.changes(before, after) if after else "":
+            yield _remark(self.words["writes lines"].format(part.shown))
+            yield changes.strip("\n")
+        elif after and before == after:
+            yield _remark(self.words["unchanged"].format(part.shown))
+        else:
+            yield _remark(self._goes(part, "writes into" if after else "goes into"))
+            if not self._is_without_style(part):
+                yield part.printed().strip("\n")
+        if after and part.keeps_theirs(after):
+            yield _remark(self.words["beside"])
 
     def _is_without_style(self, part: Part) -> bool:
         """Whether it is a file that waybar need not have, and that setup does not make."""
@@ -150,9 +160,11 @@ class Job:
         """That there is no file of theirs."""
         return self.words.get(f"nowhere.{self.parts[0].name}", self.words["nowhere"])
 
-    def _told_by(self) -> str:
-        """Whose page tells how it is done by hand."""
-        return self.words["by hand"].format(PAGES.get(self.bar, self.bar))
+    def _first(self) -> list[str]:
+        """The commands that make a first configuration and put ours into it, with what they are for."""
+        typed = steps(self.bar, self.parts[0])
+        key = f"first.{self.parts[0].name}"
+        return [_remark(self.words[key if key in self.words else "first"]), *typed] if typed else []
 
     def written(self) -> int:
         """Put it there, with what was there kept in our own folder."""
@@ -166,6 +178,8 @@ class Job:
             output.tell(self._put(self.part, before, after))
             if bar := self.part.bar_of(after):
                 output.tell(self.words["in bar"].format(bar, self.bar))
+            if before != after and self.part.keeps_theirs(after):
+                output.tell(self.words["beside"])
         for part in self.parts[1:]:
             if part.file is None:
                 output.tell(self._goes(part))
@@ -178,7 +192,7 @@ class Job:
     def _unplaced(self) -> int:
         """Say that nothing was written, and print the lines to put there by hand; 1."""
         output.say(self.words["left alone"].format(self.bar, self._nowhere()))
-        output.put("\n".join([_remark(self._told_by()), *map(self._by_hand, self.parts)]))
+        output.put("\n".join([*map(self._by_hand, self.parts), *self._first()]))
         return 1
 
     def _shown_when(self) -> str:
@@ -227,10 +241,16 @@ class Job:
         with suppress(StorageFailure):
             own.keep(environ, {self.bar: look})
             if wants_colours:
-                said = self.words["fit the panel" if self.bar in PLUGINS else "its colours"]
-                output.tell(said.format(paths.displayed(str(look.files[0]), environ)))
+                self._tell_of_the_colours(look)
             if look.lacks_chinese and settings.polybar_language == "auto" and output.language_of(environ) == "zh":
                 output.tell(self.words["no chinese"])
+
+    def _tell_of_the_colours(self, look: Look) -> None:
+        """Say whose colours it has, where they were found in a file of the user's, or are made for the panel."""
+        if self.bar in PLUGINS:
+            output.tell(self.words["fit the panel"])
+        elif look.source:
+            output.tell(self.words["its colours"].format(paths.displayed(str(look.source), self.machine.environ)))
 
     def undone(self) -> int:
         """Take it out again."""
@@ -249,6 +269,7 @@ class Job:
         if not plans and not self.is_quiet:
             output.tell(self.words["nothing to undo"].format(self.bar))
         own.forget(self.machine.environ, self.bar)
+        storage.leave(Path(paths.state_folder(self.machine.environ)))
         return 0
 
     def _plans(self, parts: list[Part], *, undo: bool) -> list[tuple[Part, str, str]] | None:
@@ -310,12 +331,6 @@ class Job:
         """What was done, and where the file is as it was."""
         backup = str(part.file.backup) if part.file else ""
         return self.words[word].format(part.shown, paths.displayed(backup, part.machine.environ))
-
-
-def typed_path(shown: str, path: str) -> str:
-    """A path as a shell reads it: as it is shown to people, or whole and in quotes where it needs them."""
-    plain = shown.removeprefix("~")
-    return shown if shlex.quote(plain) == plain else shlex.quote(path)
 
 
 def _remark(text: str) -> str:

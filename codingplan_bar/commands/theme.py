@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from codingplan_bar import palette, paths
 from codingplan_bar.bars.adapters.ansi import colored, colors_of, sequence
+from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, preview
 from codingplan_bar.commands.config import config
+from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.facts import on
@@ -19,20 +21,23 @@ from codingplan_bar.looks.readers import READERS, look_of
 from codingplan_bar.palette import OF_THE_BAR, OURS, THEMES, Look, Theme
 
 SHOWN = ("ok", "runs_out", "warning", "critical", "stale", "signed_out")
-"""The states that are shown of each theme, where the plan has them."""
+"""The states that are shown of one theme, where the plan has them."""
+BRIEFLY = ("runs_out", "critical")
+"""Those that are shown of each, where all themes are."""
 
 
 def theme(*, name: str | None, environ: Mapping[str, str] = os.environ) -> int:
-    """Write the theme of that name into the settings, or show them all; 0, 2 for a name that there is not."""
+    """Write the theme of that name into the settings and show it, or show them all; 0, 2 for one that there is not."""
+    found = looks(environ) if name in (None, OF_THE_BAR) else {}
     if name is not None:
-        done = config(action="set", key="theme", value=name, environ=environ)
-        if name == OF_THE_BAR and not done:
+        if failed := config(action="set", key="theme", value=name, environ=environ):
+            return failed
+        if name == OF_THE_BAR:
             with suppress(StorageFailure):  # the bars have ours then, as before
-                own.keep(environ, looks(environ))
-        return done
-    stage = preview.stage(environ, demo=False)
+                own.keep(environ, found)
     columns, colorful = output.sheet(environ)
-    return output.put("\n".join(page(stage, looks(environ), columns, colorful=colorful)))
+    page = ThemePage(preview.stage(environ, demo=False), found, columns, colorful=colorful)
+    return output.put("\n".join(page.all() if name is None else page.one(name)))
 
 
 def looks(environ: Mapping[str, str]) -> dict[str, Look]:
@@ -42,43 +47,76 @@ def looks(environ: Mapping[str, str]) -> dict[str, Look]:
     return {bar: look for bar, look in found.items() if look}
 
 
-def page(stage: preview.Stage, of_bars: Mapping[str, Look], columns: int, *, colorful: bool) -> Iterator[str]:
-    """Each choice by its name, and below it the line in some states, on the theme's own ground."""
-    themes = {name: (palette.facts(name), look) for name, look in {**OURS, **THEMES}.items()}
-    if stage.present is None:
-        yield from (*output.wrapped(stage.words["theme.made_up"], columns), "")
-    yield _title(stage, OF_THE_BAR)
-    for bar, look in of_bars.items():
-        file = paths.displayed(str(look.files[0]), stage.environ)
-        yield output.cut("  " + stage.words["theme.of"].format(bar, file), columns)
-        theme = look.themes.get(bar, OURS["dark"])
-        yield from _lines(stage, on(palette.own_facts(bar, theme), bar), theme, columns, colorful=colorful)
-    if not of_bars:
-        yield output.cut("  " + stage.words["theme.none"], columns)
-    for name, (facts, theme) in themes.items():
-        yield _title(stage, name)
-        yield from _lines(stage, facts, theme, columns, colorful=colorful)
-    yield ""
-    yield output.cut(stage.words["theme.choose"], columns)
+Choice = tuple[str, Mapping[str, str], Theme]
+"""What stands before a theme, its facts, and the theme."""
 
 
-def _title(stage: preview.Stage, name: str) -> str:
-    is_chosen = name == stage.settings.theme
-    return stage.words["theme.chosen"].format(name, stage.words["theme.yours"]) if is_chosen else name
+class ThemePage:
+    """Themes by their names, and beside each the line in some states, on the theme's own ground."""
+
+    def __init__(self, stage: preview.Stage, found: Mapping[str, Look], columns: int, *, colorful: bool) -> None:
+        """`found` are the own looks of the bars; those in which colours were found are shown."""
+        self.stage, self.columns, self.colorful = stage, columns, colorful
+        self.words, self.chosen = stage.words, stage.settings.theme
+        self.of_bars = {bar: look for bar, look in found.items() if bar in look.themes and is_found(bar, look)}
+
+    def all(self) -> Iterator[str]:
+        """Each choice in two states."""
+        yield from self._made_up()
+        named = [(self._title(name), palette.facts(name), look) for name, look in {**OURS, **THEMES}.items()]
+        yield from self._of_the_bar(BRIEFLY)
+        yield from self._beside(named, BRIEFLY)
+        yield ""
+        yield from output.wrapped(self.words["theme.choose"], self.columns)
+
+    def one(self, name: str) -> Iterator[str]:
+        """One choice in all of the states that are shown."""
+        yield from self._made_up()
+        if name == OF_THE_BAR:
+            yield from self._of_the_bar(SHOWN)
+        else:
+            yield from self._beside([(name, palette.facts(name), {**OURS, **THEMES}[name])], SHOWN)
+
+    def _made_up(self) -> Iterator[str]:
+        if self.stage.present is None:
+            yield from (*output.wrapped(self.words["theme.made_up"], self.columns), "")
+
+    def _title(self, name: str) -> str:
+        return self.words["theme.chosen"].format(name, self.words["theme.yours"]) if name == self.chosen else name
+
+    def _of_the_bar(self, states: Sequence[str]) -> Iterator[str]:
+        """The colours of each bar; without any, what it has instead."""
+        yield self._title(OF_THE_BAR) if self.of_bars else OF_THE_BAR
+        if not self.of_bars:
+            key = "theme.none_chosen" if self.chosen == OF_THE_BAR else "theme.none"
+            yield from (f"  {row}" for row in output.wrapped(self.words[key], self.columns - 2))
+        for bar, look in self.of_bars.items():
+            if look.source:
+                file = paths.displayed(str(look.source), self.stage.environ)
+                yield output.cut("  " + self.words["theme.of"].format(bar, file), self.columns)
+        themes = ((bar, look.themes[bar]) for bar, look in self.of_bars.items())
+        own_themes = [(f"  {bar}", on(palette.own_facts(bar, theme), bar), theme) for bar, theme in themes]
+        yield from self._beside(own_themes, states)
+
+    def _beside(self, choices: Sequence[Choice], states: Sequence[str]) -> Iterator[str]:
+        """The states of each choice, beside its name."""
+        margin = max((width(title) for title, _, _ in choices), default=0) + 2
+        for title, facts, look in choices:
+            for number, view in enumerate(_views(self.stage, facts, states)):
+                text = output.cut(view.text, self.columns - margin - 2)
+                shown = _on_ground(view, look) if self.colorful and text == view.text else text
+                yield padded("" if number else title, margin) + shown
 
 
-def _lines(
-    stage: preview.Stage, facts: Mapping[str, str], look: Theme, columns: int, *, colorful: bool
-) -> Iterator[str]:
-    for view in _views(stage, facts):
-        text = output.cut(view.text, columns - 4)
-        yield "  " + (_on_ground(view, look) if colorful and text == view.text else text)
+def is_found(bar: str, look: Look) -> bool:
+    """Whether the colours of a bar's look stand in a file of the user's, or are made for the panel that draws it."""
+    return look.source is not None or bar in PLUGINS
 
 
-def _views(stage: preview.Stage, facts: Mapping[str, str]) -> Iterator[View]:
-    """The line in some states, in the colours of these facts."""
+def _views(stage: preview.Stage, facts: Mapping[str, str], states: Sequence[str]) -> Iterator[View]:
+    """The line in those of these states that the plan has, in the colours of these facts."""
     for scene in stage.scenes():
-        if scene.state in SHOWN:
+        if scene.state in states:
             view = stage.view(scene, stage.settings.format)
             known = {key: fact for key, fact in view.facts.items() if not key.startswith("theme.")}
             known["language"] = view.words["language"]  # the locale's variables go with those that say colours

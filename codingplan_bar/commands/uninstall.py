@@ -9,17 +9,18 @@ import re
 import shlex
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar import paths
+from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
+from codingplan_bar.commands.first import typed_path
 from codingplan_bar.commands.output import NAME
-from codingplan_bar.commands.setup import Job, typed_path, words_of
+from codingplan_bar.commands.setup import Job, words_of
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, this_machine
@@ -35,13 +36,35 @@ def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     failed = [job.bar for job in jobs if job.done(write=False, undo=True)]
     if not failed and not any(job.has_done for job in jobs):
         output.tell(words["in no bar"])
-    folders = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
-    left = [typed_path(paths.displayed(each, environ), each) for each in folders if Path(each).exists()]
-    if left:
-        output.tell(words["left behind"])
-        output.put(f"  rm -rf {' '.join(left)}")
+    _tell_of_the_rest(words, environ)
     _tell_of_the_package(words, machine)
     return 1 if failed else 0
+
+
+def _tell_of_the_rest(words: Mapping[str, str], environ: Mapping[str, str]) -> None:
+    """Remove our empty folders; say what removes the others, and those that were made for them."""
+    named = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
+    folders = [Path(each) for each in dict.fromkeys(named)]
+    for each in folders:
+        storage.leave(each)
+    left = [each for each in folders if each.exists()]
+    if left:
+        commands = {"rm -rf": left, "rmdir": _emptied(left)}
+        output.tell(words["left behind"])
+        output.put("  " + " && ".join(_typed(does, those, environ) for does, those in commands.items() if those))
+
+
+def _typed(command: str, folders: Sequence[Path], environ: Mapping[str, str]) -> str:
+    return " ".join([command, *(typed_path(paths.displayed(str(each), environ), str(each)) for each in folders)])
+
+
+def _emptied(removed: Sequence[Path]) -> list[Path]:
+    """The folders that were made for these and have nothing else in them, in the order in which they become empty."""
+    gone = list(removed)
+    for each in dict.fromkeys(above for folder in removed for above in storage.made_for(folder)):
+        if each not in gone and all(inside in gone for inside in each.iterdir()):
+            gone.append(each)
+    return gone[len(removed) :]
 
 
 def _tell_of_the_package(words: Mapping[str, str], machine: Machine) -> None:

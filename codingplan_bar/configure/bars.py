@@ -178,6 +178,19 @@ class Part:
         text = str(shown(command()) if shown else self._changed(""))
         return with_click(text, [(0, len(text))], self.machine.click)
 
+    def changes(self, before: str, after: str) -> str:
+        """What `--write` makes of the file, where that is not what `printed` says: among the user's own, say."""
+        if _squeezed(self.printed()).strip("{}") in _squeezed(after):
+            return ""
+        if hasattr(self.editor, "stands_in"):
+            return str(self.editor.stands_in(after))
+        known = set(before.splitlines())
+        return "\n".join(line for line in after.splitlines() if line not in known)
+
+    def keeps_theirs(self, text: str) -> bool:
+        """Whether ours stands beside a command of the user's own. Raises `LeftAlone`."""
+        return hasattr(self.editor, "is_beside") and bool(self.editor.is_beside(text))
+
     def after(self, *, undo: bool) -> tuple[str, str]:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
         before = self.file.text() if self.file else ""
@@ -306,6 +319,10 @@ class Part:
         """The cause in words, with files named as a person names them."""
         about = [paths.displayed(each, self.machine.environ) for each in error.about]
         return words[error.reason].format(*[", ".join(about)] if error.reason == "which" else about)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _shown(text: str) -> int:

@@ -25,6 +25,14 @@ def make_folders(folder: Path, *, mode: int = 0o777) -> list[Path]:
     return missing
 
 
+def _make_ours(folder: Path, environ: Mapping[str, str]) -> None:
+    """Make a folder of ours, or one in it, and note which were made above ours. Raises OSError."""
+    ours = Path(paths.state_folder(environ))
+    made = [each for each in make_folders(folder, mode=0o700) if each in ours.parents]
+    if made:
+        write(ours / storage.MADE, storage.noted(reversed(made)), mode=PRIVATE)
+
+
 def write(path: Path, content: bytes, *, mode: int) -> None:
     """Put a file there in one step, for the owner of its folder; a file that was there is replaced. Raises OSError."""
     temporary = temporary_beside(path, content, mode=mode, owner=owner_in(path.parent))
@@ -116,10 +124,8 @@ def remember(environ: Mapping[str, str], name: str, path: Path, *, there: bool) 
         return
     if not kept:
         file.unlink()
-        with suppress(OSError):
-            file.parent.rmdir()
         return
-    make_folders(file.parent, mode=0o700)
+    _make_ours(file.parent, environ)
     write(file, "".join(f"{name}\t{path}\n" for name, path in kept).encode(), mode=PRIVATE)
 
 
@@ -146,7 +152,7 @@ class Configuration:
         self.path = Path(os.path.realpath(path))
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:8]
         kept = Path(paths.state_folder(environ), FOLDER, f"{mark}-{self.path.name}")
-        self.backup, self.note = kept, kept.with_name(kept.name + ".made")
+        self.backup, self.note, self.environ = kept, kept.with_name(kept.name + ".made"), environ
         self.earlier = self.path.with_name(self.path.name + EARLIER)
         self._before: bytes | None = None
 
@@ -185,12 +191,11 @@ class Configuration:
             self._into_ours(self.backup, self._before)
 
     def drop_backup(self) -> None:
-        """Remove the copy and the note, and of the folders if nothing else is in them. Raises OSError."""
+        """Remove the copy and the note, and their folder if nothing else is in it. Raises OSError."""
         self.backup.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
         with suppress(OSError):
             self.backup.parent.rmdir()
-            self.backup.parent.parent.rmdir()
 
     def replace(self, text: str, *, mode: int) -> None:
         """Put a text in the place of what was read, of the same mode and owner; `mode` is for a file that is new.
@@ -247,9 +252,8 @@ class Configuration:
         except paths.Unfit as unfit:
             raise LeftAlone("too long" if unfit.reason == "too long" else "no file") from None
 
-    @staticmethod
-    def _into_ours(path: Path, content: bytes) -> None:
-        make_folders(path.parent, mode=0o700)
+    def _into_ours(self, path: Path, content: bytes) -> None:
+        _make_ours(path.parent, self.environ)
         write(path, content, mode=PRIVATE)
 
     @staticmethod

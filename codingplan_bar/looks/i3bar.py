@@ -31,20 +31,21 @@ class Bar:
 
 def i3blocks(path: Path, machine: Machine) -> Look:
     """The theme of the bar that starts i3blocks, or of the first one."""
-    files, found = _of_bar("i3blocks", machine)
-    return Look((path, *files), {"i3blocks": theme_of(*found)} if found else {})
+    files, found, source = _of_bar("i3blocks", machine)
+    return Look((path, *files), {"i3blocks": theme_of(*found)} if found else {}, source=source)
 
 
 def i3status_rust(path: Path, machine: Machine) -> Look:
     """The theme of the bar that starts it, where its own `[theme]` gives a calm block neither ground nor text."""
-    files, found = _of_bar("i3status-rust", machine)
+    files, found, source = _of_bar("i3status-rust", machine)
     themes, own = _own_theme(path, machine)
     ground, text, named = found or (USUAL["background"], USUAL["statusline"], {})
     below, letters = shade(own.get("idle_bg", ""), {}), shade(own.get("idle_fg", ""), {})
     seen = below.over(_opaque(ground)).hex if below else ground
     if not found and not below:
         return Look((path, *files, *themes))
-    return Look((path, *files, *themes), {"i3status-rust": _read(seen, letters.hex if letters else text, own, named)})
+    theme = _read(seen, letters.hex if letters else text, own, named)
+    return Look((path, *files, *themes), {"i3status-rust": theme}, source=path if own != PLAIN else source)
 
 
 def _read(ground: str, text: str, own: Mapping[str, str], named: Mapping[str, str]) -> Theme:
@@ -57,8 +58,12 @@ def _read(ground: str, text: str, own: Mapping[str, str], named: Mapping[str, st
     return theme_of(ground, text, {**named, **told})
 
 
-def _of_bar(name: str, machine: Machine) -> tuple[list[Path], tuple[str, str, dict[str, str]] | None]:
-    """The files of sway or i3, and the ground, the text and the named colours of the bar with that program."""
+Seen = tuple[str, str, dict[str, str]]
+"""The ground, the text and the named colours of a bar."""
+
+
+def _of_bar(name: str, machine: Machine) -> tuple[list[Path], Seen | None, Path | None]:
+    """The files of sway or i3, what is seen of the bar with that program, and the file that names its colours."""
     files: list[Path] = []
     for path in desktop.configurations(machine.settings, machine.home, machine.running):
         known = dict(machine.known)
@@ -66,11 +71,11 @@ def _of_bar(name: str, machine: Machine) -> tuple[list[Path], tuple[str, str, di
         named = {**named, **{key.lstrip("$"): value for key, value in known.items() if key.startswith("$")}}
         if bars:
             chosen = next((bar for bar in bars if PROGRAMS[name] in bar.command), bars[0])
-            return files, _seen(chosen, named)
-    return files, None
+            return files, _seen(chosen, named), path if chosen.colors else None
+    return files, None, None
 
 
-def _seen(bar: Bar, named: Mapping[str, str]) -> tuple[str, str, dict[str, str]]:
+def _seen(bar: Bar, named: Mapping[str, str]) -> Seen:
     ground, text = (_hex(bar.colors.get(key, "")) or _opaque(usual) for key, usual in USUAL.items())
     colors = {name: found.hex for name, value in named.items() if (found := _hex(value))}
     return *as_seen([ground], text), colors

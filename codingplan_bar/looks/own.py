@@ -86,8 +86,7 @@ def _store(environ: Mapping[str, str], kept: Mapping[str, Kept]) -> None:
         storage.replace(file, json.dumps(kept))
     else:
         file.unlink(missing_ok=True)
-        with suppress(OSError):
-            file.parent.rmdir()
+        storage.leave(file.parent)
     for path in Path(paths.working_folder(environ)).glob("bar*.txt"):
         with suppress(OSError):
             path.unlink()  # a bar's command that finds no facts has them made

@@ -61,7 +61,8 @@ def waybar(path: Path, machine: Machine) -> Look:
         themes["waybar"] = theme_of(*as_seen(below, letters), named)
     tip = sheet.color(TIP_LETTERS) or WHITE
     themes["waybar-tooltip"] = theme_of(*as_seen([TIP_GROUND, *sheet.grounds(TIP_BELOW)], tip), named)
-    return Look((path, *files, *(each for each in sheet.files if each != path)), themes)
+    read = (path, *files, *(each for each in sheet.files if each != path))
+    return Look(read, themes, source=root if "waybar" in themes else None)
 
 
 def _sheet_in_use(path: Path, machine: Machine) -> tuple[Path, list[Path]]:
@@ -100,22 +101,29 @@ SHOWN = ["tmux", "show-options", "-g"]
 SET = ("set", "set-option")
 _OPTION = re.compile(r"#\{(@[\w-]{1,60})\}")
 OLD = {"bg": "status-bg", "fg": "status-fg"}
+UNSET = "default"
+"""What a running tmux says of these where `status-style` alone counts."""
+PLAIN = {"bg=green,fg=black", "bg=themegreen,fg=themeblack"}
+"""The style that it says where none has been chosen (options-table.c)."""
 
 
 def tmux(path: Path, machine: Machine) -> Look:
     """The theme of the status line: what a running tmux says, or else the file."""
     told = machine.said(SHOWN)
     options = _options_told(told[:FILE_LIMIT]) if told else _options_in(said(path))
-    style = dict(each.partition("=")[::2] for each in re.split("[, ]+", _expanded(options, "status-style")))
-    ground, letters = (_expanded(options, OLD[key]) or style.get(key, "") for key in ("bg", "fg"))
+    said_of = _expanded(options, "status-style")
+    style = dict(each.partition("=")[::2] for each in re.split("[, ]+", said_of))
+    old = {key: _expanded(options, name).replace(UNSET, "") for key, name in OLD.items()}
+    ground, letters = (old[key] or style.get(key, "") for key in ("bg", "fg"))
     below, text = in_tmux(ground), in_tmux(letters)
     if below is None:
         return Look((path,))
     seen = as_seen([below], text)
     if ground in TERMINAL:  # the terminal draws it as it likes: the text alone is sure to stand out
-        return Look((path,), {"tmux": Theme(*seen, (seen[1],) * 5)})
+        return Look((path,), {"tmux": Theme(*seen, (seen[1],) * 5)}, source=path)
     named = {name: in_tmux(_expanded(options, name)) for name in options if name.startswith("@")}
-    return Look((path,), {"tmux": theme_of(*seen, {name[1:]: color.hex for name, color in named.items() if color})})
+    colors = {name[1:]: color.hex for name, color in named.items() if color}
+    return Look((path,), {"tmux": theme_of(*seen, colors)}, source=path)
 
 
 def _expanded(options: Mapping[str, str], name: str) -> str:
@@ -124,7 +132,8 @@ def _expanded(options: Mapping[str, str], name: str) -> str:
 
 def _options_told(text: str) -> dict[str, str]:
     pairs = (line.partition(" ") for line in text.splitlines())
-    return {name: value.strip("\"'") for name, _, value in pairs}
+    options = {name: value.strip("\"'") for name, _, value in pairs}
+    return {name: value for name, value in options.items() if name != "status-style" or value not in PLAIN}
 
 
 def _options_in(text: str) -> dict[str, str]:
@@ -149,7 +158,7 @@ def polybar(path: Path, machine: Machine) -> Look:
         return Look(tuple(files), lacks_chinese=lacks)
     named = {key: _resolved(said_by, section, key) for section, key in said_by if "color" in section}
     colors = {name: color.hex for name, color in named.items() if color}
-    return Look(tuple(files), {"polybar": theme_of(*as_seen([ground], text), colors)}, lacks)
+    return Look(tuple(files), {"polybar": theme_of(*as_seen([ground], text), colors)}, lacks, source=path)
 
 
 USUAL_FONT = "fixed:pixelsize=10:antialias=false"

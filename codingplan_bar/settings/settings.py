@@ -131,7 +131,7 @@ class Settings:
     colors: Mapping[str, str] = _setting(
         values.colors, {}, "a colour `#rrggbb` a state; `background` and `foreground`: those of your polybar module"
     )
-    notifications: bool = _setting(values.switch, True, "whether the desktop shows alerts (docs/alerts.md)")
+    notifications: bool = _setting(values.switch, True, "whether the desktop shows alerts")
     session_alert: int | float = _setting(
         values.number(0, 96), 6, "hours before the end of the sign-in at which an alert tells of it; 0: none"
     )

@@ -145,7 +145,7 @@ def names(value: Any) -> tuple[str, ...]:
 
 
 def browsers(value: Any) -> tuple[str, ...]:
-    """A list of browsers by the names of docs/browsers.md, or by the folder that has their profiles."""
+    """A list of browsers by their names in `catalogue`, or by the folder that has their profiles."""
     items = names(value)
     for place, item in enumerate(items, start=1):
         if catalogue.unknown([item]):

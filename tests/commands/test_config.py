@@ -141,7 +141,7 @@ WRONG_USE = [
     (("set", "region", "cn", SECRET), "Too many words"),
     (("set", "region", "china"), "must be intl (international) or cn (China mainland). Did you mean cn?"),
     (("set", "region", "internationl"), "Did you mean intl?"),
-    (("set", "browsers", "firefoxx"), "and others (docs/browsers.md)"),
+    (("set", "browsers", "firefoxx"), "Did you mean firefox?"),
     (("set", "theme", "nrod"), "Did you mean nord? theme must be"),
     (("set", "timeout", "500"), "timeout must be a number from 1 to 120."),
     (("set", "source", "wbe"), "Did you mean web?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import resource
 
 import pytest
@@ -94,5 +95,22 @@ def test_how_many_lines_follow_is_told():
 def test_every_bar_with_a_folder_has_a_page():
     pages = {path.parent.name for path in shipped.shipped_folder().glob("*/README.md")}
     assert pages <= set(BARS)
-    assert all(str(shipped.shipped_folder() / bar) in "".join(demo.steps(bar, ENGLISH)) for bar in pages)
-    assert "no page" in "".join(demo.steps("json", ENGLISH))
+    assert all(f"   {shipped.shipped_folder() / bar}" in demo.steps(bar, ENGLISH, 80) for bar in pages)
+    assert "no page" in "".join(demo.steps("json", ENGLISH, 80))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("bar", [None, "waybar", "json"])
+def test_prose_of_the_demo_fits_80_columns_however_long_the_paths_are(monkeypatch, capfd, user, bar, language):
+    monkeypatch.setattr("os.isatty", lambda _: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.argv", [f"/{'long/' * 12}codingplan-bar"])
+    monkeypatch.setattr(shipped, "shipped_folder", lambda: user.home / ("deep/" * 12))
+    for each in BARS:
+        (shipped.shipped_folder() / each).mkdir(parents=True)
+    assert demo.demo(bar, user.environ | {"CODINGPLAN_BAR_LANGUAGE": language}) == 0
+    lines = capfd.readouterr().out.splitlines()
+    printed = lines.index(next(line for line in lines if line.endswith(f"codingplan-bar {bar}"))) + 2 if bar else 0
+    long = [line for number, line in enumerate(lines) if width(line) > 80 and (not bar or number != printed)]
+    assert long
+    assert [line for line in long if not re.fullmatch(r"(?:\$ +| +)/\S+(?: [\w-]+)*| +(?:https|/)\S+", line)] == []

@@ -9,6 +9,7 @@ import pytest
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import preview
+from codingplan_bar.commands.theme import BRIEFLY, SHOWN
 from codingplan_bar.palette import OURS, THEMES
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.settings.settings import load
@@ -37,11 +38,21 @@ def test_the_themes_are_shown_with_ones_own_numbers_and_one_is_chosen_by_its_nam
     made_up, *names, _ = (line.partition("  ")[0] for line in done.out.splitlines() if line[:1].isalpha())
     assert made_up == "No numbers are stored yet. Those below are made up."
     assert names == ["bar", *OURS, *THEMES]
-    assert "bar  (yours)" in done.out
     assert user.run("theme", "nord").code == 0
-    assert "nord  (yours)" in user.run("theme").out
+    assert "nord (yours)  " in user.run("theme").out
     assert user.run("theme", "noord").code == 2
-    assert "nord  (yours)" in user.run("theme").out
+    assert "nord (yours)  " in user.run("theme").out
+
+
+def test_all_themes_fit_one_page_and_the_one_that_is_chosen_is_shown_in_every_state(user, in_a_terminal):
+    done = user.run("theme")
+    assert len(done.out.splitlines()) <= 40
+    assert {name: done.out.count(f"\n{name}  ") for name in THEMES} == dict.fromkeys(THEMES, 1)
+    _, seen = in_a_terminal(user, 80, "theme", NO_COLOR="1")
+    assert all(width(line) <= 80 for line in seen.splitlines())
+    chosen = user.run("theme", "nord").out
+    rows = [line for line in chosen.splitlines() if line.startswith(("nord  ", "      "))]
+    assert len(rows) == len(SHOWN) > len(BRIEFLY)
 
 
 def test_a_theme_stands_on_its_own_ground_where_the_terminal_has_the_colours(user, in_a_terminal):

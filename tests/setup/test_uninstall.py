@@ -77,7 +77,8 @@ def test_it_leaves_every_file_and_folder_as_it_was(environ, capfd):
     assert not Path(environ["HOME"], ".local/state/codingplan-bar").exists()
     said = capfd.readouterr().out.splitlines()
     assert said[-2:] == ["To remove the package:", f"  {sys.executable} -m pip uninstall codingplan-bar"]
-    Path(environ["HOME"], ".local/state/codingplan-bar").mkdir()
+    Path(environ["HOME"], ".local/state/codingplan-bar").mkdir(parents=True)
+    Path(environ["HOME"], ".local/state/codingplan-bar/history.db").write_text("")
     capfd.readouterr()
     assert removing.uninstall(environ=environ) == 0
     said = capfd.readouterr().out.splitlines()

@@ -237,6 +237,10 @@ def test_what_no_bar_of_sway_or_i3_runs_is_not_written(home, place, bar, text, o
         assert f"runs {other}, not" in home.setup(bar)[2]
 
 
+TYPED = re.compile("mkdir -p ~|codingplan-bar setup |[~/].*/codingplan-bar setup ")
+"""A command that is typed: it stands in a line of its own, however long it is."""
+
+
 def prose(text, pasted):
     """The lines that are not to be pasted."""
     return [line for line in text.splitlines() if line not in pasted]
@@ -257,7 +261,7 @@ def test_on_a_terminal_prose_fits_and_what_is_pasted_stays_whole(home, bar, lang
     for action in ("write", "undo"):
         texts += home.setup(bar, language=language, **{action: True})[1:]
     texts += home.setup(None, language=language)[1:]
-    long = [line for text in texts for line in prose(text, lines) if width(line) > 80]
+    long = [line for text in texts for line in prose(text, lines) if width(line) > 80 and not TYPED.match(line)]
     assert long == [line for line in long if " " not in line.strip("# `")]
 
 

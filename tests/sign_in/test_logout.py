@@ -80,7 +80,7 @@ def test_logout_all_leaves_no_session_and_no_number_behind(person):
         out.startswith("The sign-in is forgotten.\nNo session, numbers or recorded past are stored any longer."),
     ) == (0, True)
     left = {path.name for path in person.home.rglob("*") if path.is_file()}
-    assert left == {"config.toml", "refresh.lock", "waiting.json"}
+    assert left == {"config.toml", "made-folders", "refresh.lock", "waiting.json"}
     assert person.settings.read_text() == 'cookie_source = "off"\n'
     assert person.settings.stat().st_mode & 0o777 == 0o600
 

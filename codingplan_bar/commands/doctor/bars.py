@@ -14,7 +14,7 @@ from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
 from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.commands.page import window
-from codingplan_bar.configure.bars import BARS, Part, command, missing, parts_of
+from codingplan_bar.configure.bars import BARS, Part, command, has_a_space_in_its_first_line, missing, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.machine import MARK, this_machine
 from codingplan_bar.configure.tmux import narrow
@@ -91,7 +91,8 @@ def bars(visit: CheckContext) -> Iterator[Line]:
     reasons = {bar: _unseen(bar, parts[bar], text) for bar, text in texts.items()}
     for bar, reason in reasons.items():
         line = _line(visit, bar, reason, parts[bar])
-        yield replace(line, next="") if reason in (ABSENT, NOT_HERE) and "" in reasons.values() else line
+        is_told = reason not in (ABSENT, NOT_HERE) or "" not in reasons.values()
+        yield line if is_told else replace(line, next="")
     if not texts:
         yield visit.note("bar", "bar.none")
     if "tmux" in texts and not reasons["tmux"] and (columns := narrow(texts["tmux"])):
@@ -118,11 +119,26 @@ def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) ->
     file = part.shown
     if reason == NOT_HERE:
         return visit.note("bar", "bar.not here", bar, file, missing(bar, part.machine))
-    if reason in ("", ABSENT):
-        return visit.note("bar", "bar.without", bar, file) if reason else visit.ok("bar", "bar", bar, file)
+    if reason == "":
+        return visit.ok("bar", "bar", bar, file)
     words = table(visit.bars_words["language"], "setup", "SETUP")
+    if reason == ABSENT:
+        line, refusal = visit.note("bar", "bar.without", bar, file), _refusal(part)
+        return replace(line, next=part.cause(refusal, words)) if refusal else line
     told = part.cause(reason, words) if isinstance(reason, LeftAlone) else words[reason].format(file)
     return visit.bad("bar", "bar.unseen", bar, file, told)
+
+
+def _refusal(part: Part) -> LeftAlone | None:
+    """Why `setup` would not write into the file; None where it would, or cannot say before it tries."""
+    try:
+        part.insist()
+        part.after(undo=False)
+    except LeftAlone as error:
+        return error
+    except OSError:
+        pass
+    return None
 
 
 def _is_in_english(visit: CheckContext) -> bool:
@@ -155,6 +171,9 @@ def _tried(visit: CheckContext, program: str, bar: str) -> Line:
     path = str(Path(program).expanduser())
     ran = run([path, *arguments], visit.environ)
     told = f"{visit.shown(program)} {bar}"
+    if has_a_space_in_its_first_line(path):
+        words = table(visit.bars_words["language"], "setup", "SETUP")
+        return replace(visit.bad("command", "command.fails", told), next=words["no start"].format(visit.shown(program)))
     if ran is None:
         return visit.bad("command", "command.not found", told, PATH)
     if ran.is_good and ran.seconds < SLOW:

@@ -50,6 +50,18 @@ class StatusLine:
         line = {KEY: _line(command)}
         return json.dumps({self.within: line} if self.within else line, indent=4, ensure_ascii=False) + "\n"
 
+    def stands_in(self, text: str) -> str:
+        """The status line as it is in these settings. Raises `LeftAlone`."""
+        holder = self._holder(parse(text))
+        slot = _last(holder, KEY) if holder else None
+        line = text[slot.begins : slot.value.ends] if slot else ""
+        return f'{{"{self.within}": {{{line}}}}}' if self.within else f"{{{line}}}"
+
+    def is_beside(self, text: str) -> bool:
+        """Whether the user's own command stands in ours. Raises `LeftAlone`."""
+        value = self._command(text)
+        return value is not None and bool(BESIDE.fullmatch(value.said))
+
     def changed(self, text: str, command: str) -> str:
         """The settings with our command, alone or beside the user's, or with its path renewed. Raises `LeftAlone`."""
         if not text.strip():

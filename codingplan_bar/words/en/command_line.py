@@ -29,7 +29,7 @@ SAID = {
 
 DEMO = {
     "title": "Demo: a made-up server answers in this process. Nothing leaves this machine.\n",
-    "all": "What each bar is given by `codingplan-bar BAR`:\n",
+    "all": "What each bar is given, by its name in place of BAR:",
     "more": "  (and {} lines of menu)",
     "next": "\nThat took {:.1f} s. Next:\n",
     "demo {}": "all that one bar is given, and how to put it there",
@@ -41,7 +41,7 @@ DEMO = {
     "see": "See which lines go where:",
     "write": "Put them there:",
     "undo": "Remove them again:",
-    "files": "The files, with a page about doing it by hand: {}",
+    "files": "The files, with a page about doing it by hand:",
 }
 
 PAGE = {

@@ -14,10 +14,7 @@ REASONS = {
     "length": "must be at most {limit} characters long",
     "path": "must be an absolute path, or one that begins with ~/",
     "words": "must be a list of words",
-    "browser": (
-        "has an unknown browser (item {item}). Known are {choices} and others (docs/browsers.md),"
-        " and a folder (/… or ~/…)"
-    ),
+    "browser": ("has an unknown browser (item {item}). Known are {choices} and others, and a folder (/… or ~/…)"),
     "arguments": "must be a list of arguments",
     "command": "must begin with a command",
     "thresholds": "must be two numbers above 0 and up to 100 in rising order, such as [75, 90]",
@@ -117,6 +114,7 @@ PRIVACY = {
     "file.history": "the recorded past: numbers and times, for a year",
     "file.before": "your bars' configuration as it was before setup",
     "file.setup": "which files setup has written",
+    "file.made": "which folders were made for this one",
     "file.account": "a random number that makes an account a fingerprint",
     "session": "your console session or API key, over TLS",
     "token": "the token of `codingplan-bar login`, over TLS",

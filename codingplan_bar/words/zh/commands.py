@@ -91,9 +91,7 @@ DOCTOR = {
     "in use.since": "，已使用 {}",
     "in use.until": "，{}后失效",
     "in use.learned": "，根据此前的时长，预计 {}后失效",
-    "in use.better.pair": (
-        "改用 AccessKey 则无需再次登录：codingplan-bar login --with-access-key（见 docs/sign-in.zh-CN.md）。"
-    ),
+    "in use.better.pair": ("改用 AccessKey 则无需再次登录：codingplan-bar login --with-access-key"),
     "in use.better.lasting pair": "RAM 用户的 AccessKey 不会失效：codingplan-bar login --with-access-key。",
     "session": "从 {} 导入",
     "session.ends": "从 {} 导入；{} 后失效",
@@ -216,13 +214,14 @@ PREVIEW = {
     "made_up": "以下是各预设样式的效果，数字均为虚构，与你的套餐无关。不会发起任何请求。",
     "yours": "自定义格式",
     "tooltip": "提示框",
-    "choose": "详见 docs/templates.zh-CN.md。选择一种：codingplan-bar config set format compact",
+    "choose": "选择一种：codingplan-bar config set format compact",
     "theme.yours": "当前",
     "theme.chosen": "{}（{}）",
     "theme.of": "{}：{}",
     "theme.made_up": "还没有保存的用量，以下均为虚构数字。",
-    "theme.none": "没有找到带配色的状态栏配置，暂用自带的配色。",
-    "theme.choose": "选择一种：codingplan-bar theme NAME",
+    "theme.none": "没有读到状态栏的配色，由自带的配色代替。",
+    "theme.none_chosen": "这是当前设置。没有读到状态栏的配色，由自带的配色代替。",
+    "theme.choose": "选择一种并查看更多效果：codingplan-bar theme NAME",
     "offline": "无法连接控制台。",
     "offline.hint": "请检查网络。",
 }

@@ -1,0 +1,133 @@
+"""What somebody types who has no configuration of a bar yet: it makes the first one, and then `setup` finds it.
+
+A bar's package may ship a configuration that its makers mean to be copied. Where none is on this machine, a few lines
+make one, the fewest with which the bar starts and `setup` has a place for ours.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from codingplan_bar import paths
+from codingplan_bar.commands import output
+from codingplan_bar.configure.bars import USUAL, Part
+
+RUN = {"claude-code": "ansi", "qwen-code": "ansi", "starship": "ansi", "zjstatus": "ansi", "kde": "ansi"}
+RUN |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
+"""The command that a bar runs, where that has another name."""
+ROOT = Path("/")
+"""Where the system's files lie."""
+
+
+@dataclass(frozen=True)
+class First:
+    """The first configuration of a bar.
+
+    `shipped` are the files (or folders) of packages, each with its name in the user's folder; `lines` are what does
+    without them, None where the folder is enough. `file` is its place where setup would look for another. `start` is
+    typed first and `end` last; `shows` tells that `setup` writes nothing itself.
+    """
+
+    shipped: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] | None = None
+    file: str = ""
+    start: str = ""
+    end: str = ""
+    shows: bool = False
+
+
+ZJSTATUS = (
+    "layout {",
+    "    default_tab_template {",
+    "        children",
+    "        pane size=1 borderless=true {",
+    '            plugin location="https://github.com/dj95/zjstatus/releases/latest/download/zjstatus.wasm" {',
+    '                format_right "{datetime}"',
+    "            }",
+    "        }",
+    "    }",
+    "}",
+)
+EXAMPLES = "share/sketchybar/examples"
+FIRST = {
+    "waybar": First(
+        (("etc/xdg/waybar/config.jsonc", "config.jsonc"), ("etc/xdg/waybar/config", "config")),
+        ('{"modules-right": ["clock"]}',),
+    ),
+    "polybar": First(
+        (("etc/polybar/config.ini", "config.ini"), ("usr/share/doc/polybar/examples/config.ini", "config.ini")),
+        ("[bar/main]", "modules-right = date", "[module/date]", "type = internal/date", "date = %H:%M"),
+    ),
+    "i3status-rust": First(
+        (("usr/share/doc/i3status-rust/examples/config.toml", "config.toml"),), ("[[block]]", 'block = "time"')
+    ),
+    "i3blocks": First(
+        (("etc/xdg/i3blocks/config", "config"), ("etc/i3blocks.conf", "config")),
+        ("[time]", "command=date +%H:%M", "interval=30"),
+    ),
+    "tint2": First((("etc/xdg/tint2/tint2rc", "tint2rc"),), ("panel_items = TC", "time1_format = %H:%M")),
+    "sketchybar": First(
+        ((f"opt/homebrew/{EXAMPLES}", ""), (f"usr/local/{EXAMPLES}", ""), (f"opt/local/{EXAMPLES}", "")),
+        ("#!/bin/sh", "sketchybar --bar height=32", "sketchybar --update"),
+    ),
+    "zjstatus": First(
+        lines=ZJSTATUS,
+        file="${ZELLIJ_CONFIG_DIR:-~/.config/zellij}/layouts/zjstatus.kdl",
+        end="zellij --layout zjstatus",
+    ),
+    "claude-code": First(),
+    "qwen-code": First(),
+    "argos": First(),
+    "xfce-genmon": First(start="xfce4-panel --add=genmon", shows=True),
+    "kde": First(shows=True),
+}
+"""By the bar. The widget of KDE is added by its own dialog; tmux and starship have a place without one."""
+ON_A_MAC = {"swiftbar": First(start="open -a SwiftBar"), "xbar": First(start="open -a xbar")}
+"""These two make their folder, or ask for it, when they start."""
+EXECUTABLE = {"sketchybar"}
+
+
+def steps(bar: str, part: Part) -> list[str]:
+    """The commands to type, each whole; none where nothing helps on this system."""
+    first = {**FIRST, **(ON_A_MAC if sys.platform == "darwin" else {})}.get(bar)
+    if first is None:
+        return []
+    made = first.start if first.start or first.shows else " && ".join(_making(bar, first, part))
+    option = "" if first.shows else " --write"
+    named = f" --file {_typed(_place(first, part), part)}" if first.file else ""
+    ours = output.typed(f"{output.NAME} setup {bar}{option}{named}")
+    return [step for step in (made, ours, first.end) if step]
+
+
+def _place(first: First, part: Part) -> Path:
+    return Path(part.machine.expanded(first.file or USUAL[part.key]))
+
+
+def _typed(path: Path, part: Part) -> str:
+    return typed_path(paths.displayed(str(path), part.machine.environ), str(path))
+
+
+def _making(bar: str, first: First, part: Part) -> Iterator[str]:
+    """What makes the folder, and the file in it."""
+    place = _place(first, part)
+    folder, file = _typed(place.parent, part), _typed(place, part)
+    yield f"mkdir -p {folder}"
+    for name, own in first.shipped:
+        source = ROOT / name
+        if source.exists():
+            yield f"cp -R {source}/. {folder}/" if source.is_dir() else f"cp {source} {folder}/{own}"
+            return
+    if first.lines:
+        yield f"printf '%s\\n' {shlex.join(first.lines)} > {file}"
+        if bar in EXECUTABLE:
+            yield f"chmod +x {file}"
+
+
+def typed_path(shown: str, path: str) -> str:
+    """A path as a shell reads it: as it is shown to people, or whole and in quotes where it needs them."""
+    plain = shown.removeprefix("~")
+    return shown if shlex.quote(plain) == plain else shlex.quote(path)

@@ -96,7 +96,8 @@ class Login:
         browser.chmod(0o755)
         self.own, theirs = pty.openpty()
         ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        command, environ = [COMMAND, "login", "--site", "international"], {"BROWSER": str(browser)}
+        command, environ = [COMMAND, "login", "--site", "intl"], {"BROWSER": str(browser)}
+        environ["PATH"] = f"{Path(COMMAND).parent}:{os.environ['PATH']}"  # so that its name is all that is typed
         self.process = household.start(command, environ=environ, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         self.notice = until(lambda: NOTICE.search(read(address)), "the address", within=PATIENCE)[0]
@@ -161,7 +162,7 @@ def read(path: Path) -> str:
 def terminal(printed: str) -> Image.Image:
     """What a terminal shows of it, below the command as it was typed."""
     screen = pyte.Screen(COLUMNS, ROWS)
-    pyte.Stream(screen).feed(f"$ codingplan-bar login --site international\r\n{printed}")
+    pyte.Stream(screen).feed(f"$ codingplan-bar login --site intl\r\n{printed}")
     last = max(row for row, text in enumerate(screen.display) if text.strip())
     wide, high = CELL
     picture = Image.new("RGB", (COLUMNS * wide + 2 * MARGIN, (last + 1) * high + 2 * MARGIN), GROUND)

@@ -91,11 +91,9 @@ def language_of(environ: Mapping[str, str] = os.environ) -> str:
 
 def told(key: str, *facts: object, environ: Mapping[str, str] = os.environ) -> str:
     """What a small command says, in the user's language."""
-    if language_of(environ) == "zh":
-        from codingplan_bar.words.zh.command_line import SAID
-    else:
-        from codingplan_bar.words.en.command_line import SAID
-    return filled(SAID[key], *facts) if language_of(environ) == "zh" else SAID[key].format(*facts)
+    language = language_of(environ)
+    said = table(language, "command_line", "SAID")[key]
+    return filled(said, *facts) if language == "zh" else said.format(*facts)
 
 
 def reason_told(reason: str, environ: Mapping[str, str] = os.environ) -> str:
@@ -179,13 +177,17 @@ def called() -> str:
     """What was typed in front of the arguments: the bare name where the PATH leads to this program.
 
     `python -m` is all that stands up to the module; a script's path is as it was typed, unless the PATH has found it.
+    `uv run` and `uvx` put a folder in front of the PATH for this process alone, which the user's shell does not have.
     """
     import shlex  # most pages name no command
 
+    folders, by_uv = os.environ.get("PATH", os.defpath), "UV" in os.environ
     folder, _, file = sys.argv[0].rpartition("/")
     if file == "__main__.py" and folder.endswith("codingplan_bar"):
-        return shlex.join(sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1])
-    is_elsewhere = file == NAME and not _is_found(sys.argv[0], os.environ.get("PATH", os.defpath))
+        python, *words = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv) + 1]
+        return shlex.join([sys.executable if by_uv and "/" not in python else python, *words])
+    of_the_shell = folders.partition(os.pathsep)[2] if by_uv else folders
+    is_elsewhere = file == NAME and not _is_found(sys.argv[0], of_the_shell)
     return shlex.quote(sys.argv[0]) if is_elsewhere else NAME
 
 

@@ -57,6 +57,21 @@ def test_what_is_started_in_another_way_has_its_bare_name(started):
     assert output.called() == "codingplan-bar"
 
 
+def test_a_folder_that_uv_has_put_in_front_of_the_path_is_not_the_shells(started, monkeypatch):
+    started("python", "bin/codingplan-bar", "status", on_path=True)
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+    assert output.called() == "bin/codingplan-bar"
+    monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{os.environ['PATH']}")
+    assert output.called() == "codingplan-bar"
+
+
+def test_a_python_that_uv_alone_has_found_is_called_by_its_path(started, monkeypatch):
+    started("python", "-m", "codingplan_bar", "status", argv0=str(ROOT / "__main__.py"))
+    assert output.called() == "python -m codingplan_bar"
+    monkeypatch.setenv("UV", "/usr/bin/uv")
+    assert output.called() == f"{sys.executable} -m codingplan_bar"
+
+
 def test_the_path_variable_is_looked_along_once_a_process(started, monkeypatch):
     started("python", "bin/codingplan-bar", "status", on_path=True)
     looked = []

@@ -344,7 +344,7 @@ def _wrong_choice(error: NoChoice) -> tuple[str, dict[str, Any]]:
     if kind == "ACTION":
         guess = f"{output.called()} config set {value} VALUE" if value in SETTINGS else ""
         return "no action", {"guess": guess} if guess else facts
-    if value and kind in ("BAR", "SHELL", "--plan", "--window"):
+    if value and kind in ("BAR", "SHELL"):
         return f"no {kind}", {**facts, "value": output.briefly(value), "bar": value if kind == "BAR" else ""}
     return "said", {"said": wrong_value(kind, error.wrong, output.language_of())}
 

@@ -87,8 +87,6 @@ USAGE = {
     "no action": "There is no such action.",
     "no BAR": "There is no bar {value}.",
     "no SHELL": "There is no script for the shell {value}.",
-    "no --plan": "There is no plan {value}.",
-    "no --window": "There is no window {value}.",
     "said": "{said}",
     "number": "{name} must be a number from {lowest} to {highest}.",
     "wrong": "{name} cannot have this value.",

@@ -105,8 +105,6 @@ USAGE = {
     "no action": "没有这个操作。",
     "no BAR": "没有名为 {value} 的状态栏。",
     "no SHELL": "没有用于 {value} 的脚本。",
-    "no --plan": "没有名为 {value} 的套餐。",
-    "no --window": "没有名为 {value} 的窗口。",
     "said": "{said}",
     "number": "{name} 须为 {lowest} 到 {highest} 之间的数字。",
     "wrong": "{name} 不能取这个值。",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from codingplan_bar import environment, paths
-from codingplan_bar.bars.phrases import padded, width
+from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import output
 from codingplan_bar.credentials import access_keys, codexbar
@@ -24,6 +24,7 @@ from codingplan_bar.refresh.session import regions
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.transport.http import proxy_host, spoken_host
 from codingplan_bar.words import filled, table
+from codingplan_bar.words.errors import in_language
 
 Row = tuple[str, str]
 """A file, an address or a program, and what it is for."""
@@ -87,8 +88,10 @@ class PrivacyOf:
         except CodingPlanError:
             return
         asked = [*self._by_session(targets), *self._by_token(targets)]
-        yield from ((spoken_host(url), why) for url, why in asked)
-        yield from ((host, self.words["proxy"]) for url, _ in asked if (host := proxy_host(url, self.settings.proxy)))
+        words = words_for(output.language_of(self.environ), self.environ)
+        proxies = ((proxy_host(url, self.settings.proxy), self.words["proxy"]) for url, _ in asked)
+        hosts = (*((spoken_host(url), why) for url, why in asked), *proxies)
+        yield from ((in_language(host, words) or host, why) for host, why in hosts if host)
 
     def _by_session(self, targets: Endpoints) -> Iterator[Row]:
         """The addresses to which a console session or an API key is shown."""

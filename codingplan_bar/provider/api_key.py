@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 from codingplan_bar.credentials import codexbar
 from codingplan_bar.credentials.pasted import is_sendable
 from codingplan_bar.environment import API_KEYS
-from codingplan_bar.errors import ConfigError
+from codingplan_bar.errors import ConfigError, InvalidCredentials
 from codingplan_bar.provider.answers import Silence, reading_of, twice_if_empty
 from codingplan_bar.regions import USER_AGENT
 from codingplan_bar.transport.request import Request, Send
+from codingplan_bar.words.errors import english
 
 if TYPE_CHECKING:
     from codingplan_bar.model import Reading, SourceName
@@ -89,9 +90,13 @@ class ApiSource:
         """The quota in one region.
 
         Raises `ApiKeyUnavailable` where the answer asks for a login, and whatever else `Send`, `raise_for_status`
-        and `read` raise.
+        and `read` raise. The step of a refusal leads to the key: another sign-in would not be asked with.
         """
-        return twice_if_empty(lambda: self._post(region), self.sleep)
+        try:
+            return twice_if_empty(lambda: self._post(region), self.sleep)
+        except InvalidCredentials as error:
+            error.hint = english("key.refused.hint")
+            raise
 
     def _post(self, region: Region) -> Reading:
         answer = self.send(self._request(region))

@@ -78,7 +78,7 @@ def spoken_host(url: str) -> str:
         host = urlsplit(url).hostname or ""
     except ValueError:
         host = ""
-    return re.sub(r"[^0-9a-z.:_-]", "?", host)[:_LONGEST_HOST] or "the host"
+    return re.sub(r"[^0-9a-z.:_-]", "?", host)[:_LONGEST_HOST] or english("name.host")
 
 
 def _proxies(url: str, setting: str) -> Mapping[str, str]:

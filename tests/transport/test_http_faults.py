@@ -18,9 +18,11 @@ from support.waiting import crowd
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, NetworkFailure
 from codingplan_bar.transport import limits
-from codingplan_bar.transport.http import Transport
+from codingplan_bar.transport.http import Transport, spoken_host
 from codingplan_bar.transport.limits import LIMIT
 from codingplan_bar.transport.request import Deadline, Request
+from codingplan_bar.words.errors import english, in_language
+from codingplan_bar.words.zh import WORDS as CHINESE
 
 if TYPE_CHECKING:
     from .conftest import Serve
@@ -275,3 +277,9 @@ def test_mutated_answers_are_an_answer_or_an_error_of_ours(serve: Serve):
         except CodingPlanError as error:
             kinds.add(type(error))
     assert kinds == {"answer", NetworkFailure, BadResponse}
+
+
+def test_a_host_that_cannot_be_read_has_words_in_both_languages():
+    said = english("host.refused", {"host": spoken_host("https://[")})
+    assert said == "The host refused the connection."
+    assert in_language(said, CHINESE) == "该主机拒绝连接。"

@@ -175,6 +175,7 @@ ERRORS = {
     "name.used": "used",
     "name.total": "total",
     "name.share": "share",
+    "name.host": "the host",
     "name.proxy": "the proxy",
     "name.proxy_at": "the proxy of {variable} ({address})",
     "name.proxy_alone": "the proxy {address}",
@@ -199,6 +200,7 @@ ERRORS = {
     "source.none.hint": 'Set source = "auto" in config.toml.',
     "key.none": "No API key was found.",
     "key.none.hint": "Put the key into a file, then run `codingplan-bar config set api_key < FILE`.",
+    "key.refused.hint": "Copy the API key again into a file, then run `codingplan-bar config set api_key < FILE`.",
     "key.control": "The API key contains a control character.",
     "key.no_quota": "This API key cannot read the quota for this account and region.",
     "session.off": 'cookie_source is "off", so the web session is not used.',
@@ -291,9 +293,7 @@ ERRORS = {
     "mint.clock": "The clock of this machine is more than 15 minutes off.",
     "mint.clock.hint": "Set the clock of this machine.",
     "mint.no_key": "The server does not know the AccessKey id, or the key is disabled.",
-    "mint.no_key.hint": (
-        "Check the AccessKey in the RAM console, then run `codingplan-bar login --with-access-key` again."
-    ),
+    "mint.no_key.hint": "Check the key in the RAM console, then run `codingplan-bar login --with-access-key` again.",
     "mint.ended": "The temporary AccessKey pair (STS) has ended.",
     "mint.ended.hint": "Get a new temporary pair, or use a permanent AccessKey pair of a RAM user.",
     "mint.wait": "The server asks to wait before it makes a new token.",

@@ -17,7 +17,7 @@ from codingplan_bar.provider.addresses import Endpoints
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import Settings
-from codingplan_bar.words import tidied
+from codingplan_bar.words import in_a_row
 from codingplan_bar.words.errors import error_text
 
 # The snapshot as a command prints it: a document that meets the schema, always.
@@ -72,7 +72,7 @@ def report(error: Exception, arguments: list[str]) -> int:
 def told(problem: Problem | CodingPlanError, environ: Mapping[str, str] = os.environ) -> str:
     """What happened and what to do, in the user's language."""
     words = words_for(output.language_of(environ), environ)
-    return tidied(" ".join(filter(None, error_text(problem.code, problem.message, problem.hint, words))))
+    return in_a_row(error_text(problem.code, problem.message, problem.hint, words), words["language"])
 
 
 def as_ours(error: Exception) -> CodingPlanError:

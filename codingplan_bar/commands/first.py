@@ -108,7 +108,7 @@ def _place(first: First, part: Part) -> Path:
 
 
 def _typed(path: Path, part: Part) -> str:
-    return typed_path(paths.displayed(str(path), part.machine.environ), str(path))
+    return typed_path(paths.displayed(str(path), part.machine.environ))
 
 
 def _making(bar: str, first: First, part: Part) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _making(bar: str, first: First, part: Part) -> Iterator[str]:
             yield f"chmod +x {file}"
 
 
-def typed_path(shown: str, path: str) -> str:
-    """A path as a shell reads it: as it is shown to people, or whole and in quotes where it needs them."""
-    plain = shown.removeprefix("~")
-    return shown if shlex.quote(plain) == plain else shlex.quote(path)
+def typed_path(shown: str) -> str:
+    """A path as it is shown to people, as one word of a shell: in quotes where it needs them, but for the home."""
+    home = "~/" * shown.startswith("~/")
+    return home + shlex.quote(shown.removeprefix(home))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from codingplan_bar.bars.row import Row, names_in
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
-from codingplan_bar.words import tidied
+from codingplan_bar.words import in_a_row
 
 ENOUGH, TOO_LITTLE, NOT_KNOWN = 0, 1, 69
 """69 is EX_UNAVAILABLE of sysexits.h."""
@@ -31,12 +31,12 @@ def guard(
     view = View(facts, time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
-    wrong = tidied(" ".join(filter(None, view.problem)))
+    wrong = in_a_row(view.problem, view.words["language"])
     if view.facts["problem.code"] == "no_plan" and not view.answered:
         output.say(wrong)
         return TOO_LITTLE
     if not rows or not view.is_fresh or any(row.percent is None for row in rows):
-        output.say(_unknown(view, window, tidied(f"{wrong} {when}".strip())))
+        output.say(_unknown(view, window, in_a_row((wrong, when), view.words["language"])))
         return NOT_KNOWN
     short = next((row for row in rows if outlook and row.runs_out is not None), None)
     least = short or min(rows, key=lambda row: 100 - (row.percent or 0))

@@ -224,7 +224,7 @@ class Job:
     def _typed(self) -> str:
         """The file as it can be typed into a shell."""
         part = self.parts[0]
-        return typed_path(part.shown, str(part.file.path)) if part.file else part.shown
+        return typed_path(part.shown) if part.file else part.shown
 
     def _take_its_look(self) -> None:
         """Read the bar's own palette and fonts, and say so; where it has none, or it cannot be kept, ours stay."""

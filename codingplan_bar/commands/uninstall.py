@@ -55,7 +55,7 @@ def _tell_of_the_rest(words: Mapping[str, str], environ: Mapping[str, str]) -> N
 
 
 def _typed(command: str, folders: Sequence[Path], environ: Mapping[str, str]) -> str:
-    return " ".join([command, *(typed_path(paths.displayed(str(each), environ), str(each)) for each in folders)])
+    return " ".join([command, *(typed_path(paths.displayed(str(each), environ)) for each in folders)])
 
 
 def _emptied(removed: Sequence[Path]) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -55,7 +56,7 @@ class Fault:
     def mends(self) -> str:
         """The command that takes it out of the way, or puts the guess in its place."""
         if self.where.upper().startswith((SETTING_PREFIX, PROVIDERS_PREFIX)):
-            return f"unset {self.where}"
+            return f"unset {shlex.quote(self.where)}"  # a variable's name may be anything
         return f"codingplan-bar config set {self.name} {self.guess}" if self.is_word and self.guess else EDIT
 
     def said(self, language: str) -> tuple[str, str]:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import json
 import re
 import time
+from types import SimpleNamespace
 
 import pytest
 from support.console import moods
 from support.firefox import firefox
 
-from codingplan_bar.commands.doctor import page
+from codingplan_bar.commands.doctor import bars, page
+from codingplan_bar.commands.doctor.checks import place_of
 from codingplan_bar.commands.doctor.page import Line
+from codingplan_bar.model import Problem
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting, dumps, loads
+from codingplan_bar.words import in_a_row
 from codingplan_bar.words.en.commands import DOCTOR
+from codingplan_bar.words.en.errors import ERRORS
+from codingplan_bar.words.errors import english
 
 CLOCK = r"\d\d:\d\d"
 
@@ -56,6 +62,36 @@ def test_a_key_that_is_not_tried_or_is_refused_is_not_ticked(key_holder, console
     assert named(checks(key_holder, **env), "key") == [(verdict, f"from ALIBABA_CODING_PLAN_API_KEY{came}")]
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("settings", ["", 'source = "api"'])
+def test_the_step_after_a_refused_key_leads_to_the_key(key_holder, settings, language):
+    key_holder.configure(settings)
+    env = {"ALIBABA_CODING_PLAN_API_KEY": "sk-of-another", "CODINGPLAN_BAR_LANGUAGE": language}
+    step = "codingplan-bar config set api_key < FILE"
+    assert key_holder.run("doctor", env=env).out.splitlines()[-1].endswith(step)
+    assert step in re.sub(r"\s+", " ", key_holder.run("status", env=env).out)
+
+
+@pytest.mark.parametrize(("code", "argument"), [("", "waybar"), ("login_required", "--version")])
+def test_after_a_failure_a_bars_command_is_only_started_since_it_would_ask_without_the_shells_variables(
+    monkeypatch, code, argument
+):
+    ran = []
+    monkeypatch.setattr(bars, "run", lambda command, _: ran.append(command))
+    refresher = SimpleNamespace(held_back_by=lambda: Waiting(code=code))
+    bars._tried(page.CheckContext({}, refresher, DOCTOR, {"language": "en"}), "/opt/codingplan-bar", "waybar")
+    assert ran == [["/opt/codingplan-bar", argument]]
+
+
+def test_a_command_that_the_system_cannot_start_is_not_run(monkeypatch, tmp_path):
+    python, script = tmp_path / "a python", tmp_path / "codingplan-bar"
+    python.touch()
+    script.write_text(f"#!{python}\n")
+    monkeypatch.setattr(bars, "run", lambda *_: pytest.fail("it was run"))
+    told = bars._tried(page.CheckContext({}, None, DOCTOR, {"language": "en"}), str(script), "tmux")
+    assert told.verdict == "bad"
+
+
 LOCAL = [
     ("", {"HTTPS_PROXY": "http://:::", "NO_PROXY": "", "no_proxy": ""}, "network"),
     ('proxy = "http://[::"', {}, "network"),
@@ -79,6 +115,33 @@ def test_a_cause_on_this_machine_is_never_told_as_the_servers_and_once(visitor, 
     assert "provider" not in {each for each, _ in bad}
     assert len({text for _, text in bad}) == len(bad)
     assert {each for each, _ in bad} == {name}
+
+
+OF_THE_SERVER = {"no_plan", "no_permission", "wait", "network", "quota", "error", "slow", "flood"}
+FACTS = dict.fromkeys(("version", "reason", "seconds", "limit"), 1)
+
+
+@pytest.mark.parametrize("key", [key for key in ERRORS if key.startswith("tool.") and not key.endswith(".hint")])
+def test_what_is_wrong_with_the_tool_itself_is_told_there_and_what_the_server_says_is_not(key):
+    place = place_of(Problem("api_error", english(key, FACTS), ""))
+    assert (place == "tool") is (key.removeprefix("tool.") not in OF_THE_SERVER)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("said", ["no mark", "a mark.", "so!", "so?", "so…", "好。", "好！", "好？"])
+def test_a_servers_text_is_ended_once_before_another_sentence(said, language):
+    ends, gap = ("。", "") if language == "zh" else (".", " ")
+    told = in_a_row((said, "", "Next."), language)
+    assert re.fullmatch(re.escape(said) + r".?\s?Next\.", told)
+    assert (said + ends + gap in told) is (said == "no mark")
+
+
+@pytest.mark.parametrize(("language", "ends"), [("en", "NotAuthorised."), ("zh", "NotAuthorised。")])
+def test_each_page_ends_a_servers_text_before_the_next_sentence(visitor, console, language, ends):
+    console.answer_quota = moods.not_authorised()
+    for command in ("doctor", "guard"):
+        done = visitor.run(command, env={"CODINGPLAN_BAR_LANGUAGE": language})
+        assert ends in done.out + done.err, command
 
 
 def test_what_the_answer_has_found_wrong_is_not_ticked_beside_it():

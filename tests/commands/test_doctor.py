@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import stat
 import time
 from pathlib import Path
@@ -143,7 +144,8 @@ def test_variables_are_named_without_their_values(visitor):
     ],
 )
 def test_a_variable_that_only_the_shell_may_have_is_told_with_its_setting(variable, setting):
-    assert checks.told_with_settings([variable]) == [f"{variable} ({setting})"]
+    assert checks.told_with_settings([variable], ENGLISH["with setting"]) == [f"{variable} ({setting})"]
+    assert checks.told_with_settings([variable], CHINESE["with setting"]) == [f"{variable}（{setting}）"]
 
 
 @pytest.mark.parametrize("variable", ["ALIBABA_CLOUD_ACCESS_KEY_ID", "BAILIAN_ACCESS_KEY_SECRET"])
@@ -281,6 +283,23 @@ def test_a_whole_path_of_a_command_for_alerts_is_not_asked_for_again(visitor, na
     found = line(report(visitor, "--offline"), "alerts", "bad")
     assert found["text"].endswith(said)
     assert "path" not in found["next"]
+
+
+@pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_a_path_in_a_step_is_one_word_of_a_shell_and_in_a_text_as_it_is_read(words):
+    visit = page.CheckContext({"HOME": "/home/me"}, None, words, {"language": "en"})
+    odd = visit.bad("alerts", "alerts.not executable", visit.typed("/home/me/a b;reboot"))
+    assert "~/a b;reboot" in odd.text
+    assert odd.next.endswith("chmod +x ~/'a b;reboot'")
+    assert visit.bad("alerts", "alerts.not executable", visit.typed("/home/me/a")).next.endswith("chmod +x ~/a")
+
+
+@pytest.mark.parametrize("name", ["a b;reboot", "$(reboot)"])
+def test_the_command_of_a_step_takes_an_odd_path_as_one_word(visitor, name):
+    (visitor.home / name).write_text("")
+    visitor.configure(f'on_threshold = ["{visitor.home}/{name}"]\n')
+    step = line(report(visitor, "--offline"), "alerts", "bad")["next"]
+    assert step.endswith(f"chmod +x ~/{shlex.quote(name)}")
 
 
 def waybar(user, command):
@@ -531,16 +550,27 @@ def test_the_command_below_a_step_does_what_the_step_says(user, settings, variab
         ("api_key_unavailable", "api_key_unavailable", "codingplan-bar config set source web"),
         ("network", "network", "codingplan-bar status"),
         ("api_error", "api_error", "codingplan-bar status"),
+        ("invalid_credentials", "mint.clock", "timedatectl set-ntp true"),
+        ("invalid_credentials", "mint.signature", "codingplan-bar login --with-access-key"),
+        ("invalid_credentials", "mint.ended", "codingplan-bar login --with-access-key"),
+        ("missing_credentials", "tool.other", "bl --version"),
+        ("missing_credentials", "tool.no_node", "codingplan-bar config edit"),
+        ("api_error", "tool.update", "npm install -g bailian-cli"),
     ],
 )
 def test_the_command_of_an_error_does_what_its_step_says(code, key, command):
     visit = page.CheckContext({}, None, ENGLISH, {"language": "en"})
-    assert visit.problem("provider", code, ERRORS[key], ERRORS[f"{key}.hint"]).next.endswith(command)
+    assert visit.problem("provider", code, ERRORS.get(key, ""), ERRORS[f"{key}.hint"]).next.endswith(command)
 
 
 def test_a_wrong_variable_is_taken_away_by_unset(user):
     done = user.run("doctor", "--offline", env={"CODINGPLAN_BAR_TIMEOUT": "soon"})
     assert done.out.splitlines()[-1] == "    unset CODINGPLAN_BAR_TIMEOUT"
+
+
+def test_the_name_of_a_variable_is_one_word_of_a_shell(user):
+    done = user.run("doctor", "--offline", env={"CODINGPLAN_BAR_A;reboot": "1"})
+    assert done.out.splitlines()[-1] == "    unset 'CODINGPLAN_BAR_A;reboot'"
 
 
 @pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])

@@ -285,7 +285,7 @@ def test_the_next_step_can_be_typed(home):
     own = home.folder / "my files/tmux.conf"
     own.parent.mkdir()
     own.touch()
-    assert f"`tmux source-file '{own}'`" in home.setup("tmux", "--write", "--file", str(own)).stdout
+    assert "`tmux source-file ~/'my files/tmux.conf'`" in home.setup("tmux", "--write", "--file", str(own)).stdout
 
 
 def test_it_speaks_chinese(home):

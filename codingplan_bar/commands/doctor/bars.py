@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
-from codingplan_bar.commands.doctor.page import CheckContext, Line
+from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
 from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import BARS, Part, command, has_a_space_in_its_first_line, missing, parts_of
 from codingplan_bar.configure.block import ABSENT, LeftAlone
@@ -166,14 +166,19 @@ def configured(text: str) -> list[tuple[str, str]]:
 
 
 def _tried(visit: CheckContext, program: str, bar: str) -> Line:
-    """The command as a bar runs it. Where no request may be sent, it is only started."""
-    arguments = ["--version"] if visit.offline else [bar]
+    """The command as a bar runs it. It is only started where it may send no request, or would send one of its own.
+
+    After a failure a bar asks again if its environment differs. Without the variables of a shell it would keep another
+    failure in the place of the one that is told here.
+    """
     path = str(Path(program).expanduser())
-    ran = run([path, *arguments], visit.environ)
-    told = f"{visit.shown(program)} {bar}"
+    shown, typed = visit.typed(program)
+    told = Typed(f"{shown} {bar}", f"{typed} {bar}")
     if has_a_space_in_its_first_line(path):
         words = table(visit.bars_words["language"], "setup", "SETUP")
-        return replace(visit.bad("command", "command.fails", told), next=words["no start"].format(visit.shown(program)))
+        return replace(visit.bad("command", "command.fails", told), next=words["no start"].format(shown))
+    is_started_alone = visit.offline or bool(visit.refresher.held_back_by().code)
+    ran = run([path, "--version" if is_started_alone else bar], visit.environ)
     if ran is None:
         return visit.bad("command", "command.not found", told, PATH)
     if ran.is_good and ran.seconds < SLOW:

@@ -28,7 +28,7 @@ from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
 from codingplan_bar.refresh.session import regions
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
 from codingplan_bar.transport import http
-from codingplan_bar.words import filled
+from codingplan_bar.words import in_a_row
 from codingplan_bar.words.errors import found
 
 OVERRIDES = (HOST, QUOTA_URL)
@@ -75,7 +75,9 @@ def variables(visit: CheckContext) -> Iterator[Line]:
     pair = [name for name in ours if name in (*environment.ACCESS_KEYS, *environment.BL_ACCESS_KEYS)]
     alone = [name for name in ours if name not in (*pair, *_settings_in_the_place())]
     if held := [name for name in ours if name not in (*pair, *alone)]:
-        yield visit.note("variables", "variables", told_with_settings(held), _settings_file(visit))
+        yield visit.note(
+            "variables", "variables", told_with_settings(held, visit.words["with setting"]), _settings_file(visit)
+        )
     if pair:
         yield visit.note("variables", "variables.pair", pair)
     if alone:
@@ -90,10 +92,10 @@ def _settings_in_the_place() -> dict[str, str]:
     return {SETTING_PREFIX + name.upper(): name for name in SETTINGS} | environment.IN_THE_PLACE_OF
 
 
-def told_with_settings(variables: list[str]) -> list[str]:
-    """Each variable with the setting that holds the same; alone where none does."""
+def told_with_settings(variables: list[str], pattern: str) -> list[str]:
+    """Each variable in the pattern with the setting that holds the same; alone where none does."""
     known = _settings_in_the_place()
-    return [f"{name} ({known[name]})" if name in known else name for name in variables]
+    return [pattern.format(name, known[name]) if name in known else name for name in variables]
 
 
 def other_program(visit: CheckContext) -> Iterator[Line]:
@@ -176,7 +178,7 @@ def folders(visit: CheckContext) -> Iterator[Line]:
         ("state", paths.state_folder(visit.environ), paths.lasting_folder(visit.environ)),
     ):
         if not paths.is_usable(used):
-            yield visit.bad(name, "folder.read-only", visit.shown(used))
+            yield visit.bad(name, "folder.read-only", visit.typed(used))
         elif used != usual:
             yield visit.note(name, "folder.elsewhere", visit.shown(usual), visit.shown(used))
         else:
@@ -198,7 +200,7 @@ def history(visit: CheckContext) -> Iterator[Line]:
     """How much of the past is recorded, and what keeps more of it from being so."""
     record = Record(visit.refresher.files.history)
     if reason := record.trouble():
-        yield visit.note("history", f"history.{reason}", visit.shown(record.path))
+        yield visit.note("history", f"history.{reason}", visit.typed(record.path))
     entries = record.since(0)
     if not entries:
         yield visit.absent("history", "history.none")
@@ -216,7 +218,7 @@ def alerts(visit: CheckContext) -> Iterator[Line]:
     if command and shutil.which(command[0], path=bars.PATH) is None:
         path = Path(command[0])
         key = "no command" if not path.is_absolute() else "not executable" if path.is_file() else "no file"
-        yield visit.bad("alerts", f"alerts.{key}", visit.shown(command[0]))
+        yield visit.bad("alerts", f"alerts.{key}", visit.typed(command[0]))
 
 
 def answer(visit: CheckContext) -> Iterator[Line]:
@@ -248,22 +250,40 @@ PLACES = {
     "internal": "program",
 }
 """The check that an error belongs to whose cause is on this machine, or on the way; any other is the server's."""
-BY_SENTENCE = {"proxy.": "network", "certificates.": "network", "mint.clock": "clock", "key.": "key"}
-BY_SENTENCE |= dict.fromkeys([f"tool.{key}" for key in ("missing", "relative", "no_program", "other", "no_")], "tool")
-"""The same by how a sentence's key begins, where the code is wider."""
+BY_SENTENCE = {
+    "network": ("proxy.", "certificates."),
+    "clock": ("mint.clock",),
+    "key": ("key.",),
+    "tool": (
+        "tool.missing",
+        "tool.relative",
+        "tool.no_program",
+        "tool.no_node",
+        "tool.no_start",
+        "tool.other",
+        "tool.old",
+        "tool.plan_unknown",
+        "tool.usage",
+        "tool.signed_out",
+    ),
+}
+"""The same by how the key of a sentence begins, where the code is wider. What the server tells `bl` is the server's."""
+
+
+def place_of(problem: Problem) -> str:
+    """The check that a failure belongs to."""
+    key = found(problem.message)[0]
+    by_sentence = (name for name, begins in BY_SENTENCE.items() if key.startswith(begins))
+    return next(by_sentence, PLACES.get(problem.code, "provider"))
 
 
 def _failed(visit: CheckContext, problem: Problem) -> Iterator[Line]:
     """Why there are no numbers, at the place of its cause, and when the next try is; a wrong setting is said above."""
     if problem.code == ConfigError.code and visit.settings.limiting:
         return
-    key = found(problem.message)[0]
-    by_sentence = (name for begin, name in BY_SENTENCE.items() if key.startswith(begin))
-    name = next(by_sentence, PLACES.get(problem.code, "provider"))
-    line = visit.problem(name, problem.code, problem.message, problem.hint)
+    line = visit.problem(place_of(problem), problem.code, problem.message, problem.hint)
     if again := tries(visit.refresher, time.time()):
-        ends = "" if line.text.endswith((".", "。")) else "。" if visit.bars_words["language"] == "zh" else "."
-        line = replace(line, text=filled("{}{} {}", line.text, ends, again))
+        line = replace(line, text=in_a_row((line.text, again), visit.bars_words["language"]))
     yield line
 
 

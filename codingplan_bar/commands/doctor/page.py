@@ -11,10 +11,11 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import padded, width
+from codingplan_bar.commands.first import typed_path
 from codingplan_bar.commands.output import painted, typed, wrapped
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import Attempt
@@ -29,6 +30,13 @@ from codingplan_bar.words import filled, listed
 from codingplan_bar.words.errors import error_text, found
 
 Verdict = Literal["ok", "note", "bad"]
+
+
+class Typed(NamedTuple):
+    """A fact that a step's command has in it: as the text shows it, and as a shell reads it."""
+
+    shown: str
+    typed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +108,16 @@ class CheckContext:
         """A path as it may be shown to others."""
         return paths.displayed(str(path), self.environ)
 
+    def typed(self, path: object) -> Typed:
+        """A path that a step's command may have in it."""
+        shown = self.shown(path)
+        return Typed(shown, typed_path(shown))
+
     def _line(self, name: str, verdict: Verdict, key: str, facts: tuple[object, ...]) -> Line:
         told = [listed(fact, self.bars_words["language"]) if isinstance(fact, list) else fact for fact in facts]
-        return Line(name, verdict, filled(self.words[key], *told), filled(self.words.get(f"{key}.next", ""), *told))
+        text = (fact.shown if isinstance(fact, Typed) else fact for fact in told)
+        step = (fact.typed if isinstance(fact, Typed) else fact for fact in told)
+        return Line(name, verdict, filled(self.words[key], *text), filled(self.words.get(f"{key}.next", ""), *step))
 
 
 Check = Callable[[CheckContext], Iterator[Line]]
@@ -135,8 +150,14 @@ OF_STEPS = {
     "plan.no_way.hint": "codingplan-bar config unset source",
     "proxy.wrong_setting.hint": "codingplan-bar config unset proxy",
     "proxy.unusable.hint": "unset HTTPS_PROXY ALL_PROXY",
+    "mint.clock.hint": "timedatectl set-ntp true",
+    "mint.signature.hint": "codingplan-bar login --with-access-key",
+    "mint.ended.hint": "codingplan-bar login --with-access-key",
+    "tool.other.hint": "bl --version",
+    "tool.no_node.hint": "codingplan-bar config edit",
+    "tool.update.hint": "npm install -g bailian-cli",
 }
-"""The command for a step that changes one setting."""
+"""The command for a step that the command of its error's code would not do."""
 OF_PLACES = {"cookie.wrong": "origin", "cookie.none": "origin", "certificates.unreadable": "variable"}
 """The sentences that name a variable or a setting that is wrong, each with its fact."""
 

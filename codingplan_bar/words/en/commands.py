@@ -46,6 +46,7 @@ DOCTOR = {
     "settings.none": "{} does not exist; defaults are used",
     "variables.folders": "set here: {}; a bar that the desktop starts may look for files in other folders",
     "variables": "set here: {}; a bar that the desktop starts may not see them. Put them in {} instead",
+    "with setting": "{} ({})",
     "variables.pair": (
         "set here: {}; a bar that the desktop starts may not see them."
         " `codingplan-bar login --with-access-key --keep` keeps the pair"
@@ -288,7 +289,7 @@ LOGIN = {
     "arrived": "The sign-in has arrived.",
     "nowhere": "Standard output is closed, so the address cannot be read. Start again in a terminal.",
     "too late": "Nothing arrived within {} minutes. Start again: codingplan-bar login",
-    "port": "Port {} of 127.0.0.1 cannot be had: {}. Name another by --port, or leave it out.",
+    "port": "Port {} of 127.0.0.1 cannot be used: {}. Name another by --port, or leave the option out.",
     "page.arrived": "Signed in",
     "page.arrived.text": "You can close this tab. Your terminal says how it went.",
     "page.refused": "Not signed in",
@@ -323,7 +324,7 @@ LOGIN = {
     "nothing kept": "There was no sign-in to forget.",
     "nothing stored": "No session, numbers or recorded past were stored.",
     "all gone": "No session, numbers or recorded past are stored any longer.",
-    "switched off": 'cookie_source = "off" stands in {}: no browser is read.',
+    "switched off": 'cookie_source = "off" is set in {}: no browser is read.',
     "back": "To sign in again: codingplan-bar login",
     "back by browser": "To read the browsers again: codingplan-bar config set cookie_source auto",
     "variable wins": "{} is set and wins over that file: take it away, too.",

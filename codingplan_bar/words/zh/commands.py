@@ -46,6 +46,7 @@ DOCTOR = {
     "settings.none": "{} 不存在，全部使用默认值",
     "variables.folders": "当前终端已设置：{}；桌面启动的状态栏可能会到别的文件夹中查找",
     "variables": "当前终端已设置：{}；桌面启动的状态栏可能读不到，写入 {} 即可处处生效",
+    "with setting": "{}（{}）",
     "variables.pair": (
         "当前终端已设置：{}；桌面启动的状态栏可能读不到。"
         "`codingplan-bar login --with-access-key --keep` 可将其保存到本程序的私有文件"

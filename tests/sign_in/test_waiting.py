@@ -122,7 +122,7 @@ def test_a_port_that_cannot_be_had_is_said(capfd):
     with waiting.Listener(INTERNATIONAL, voice().pages()) as taken:
         ways = ByBrowser(DOMESTIC, PROVIDERS_OWN, voice(), None, port=taken.server_port)
         assert ways.token(lambda _: 0) == 1
-    assert f"Port {taken.server_port} of 127.0.0.1 cannot be had: Address already in use" in capfd.readouterr().err
+    assert f"Port {taken.server_port} of 127.0.0.1 cannot be used: Address already in use" in capfd.readouterr().err
 
 
 def test_it_waits_fifteen_minutes_by_its_own_clock():

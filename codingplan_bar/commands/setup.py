@@ -14,7 +14,7 @@ from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
 from codingplan_bar.commands.first import steps, typed_path
 from codingplan_bar.commands.page import window
-from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of, written_parts
+from codingplan_bar.configure.bars import BARS, NO_START, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import PROGRAM
 from codingplan_bar.configure.machine import Machine, this_machine
@@ -29,7 +29,7 @@ IN_A_DIALOG = {"genmon", "kde"}
 """Where the lines are not put into a file."""
 TEXT = 0o644
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
-FINAL |= {"twice", "twice in", "no click", "own click", "no such file", "no start"}
+FINAL |= NO_START | {"no click", "own click", "no such file", "no start"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 

@@ -15,7 +15,8 @@ TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\(?:["\\/bfnrtx]|u[0-9a-fA-F]{4}))*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
     re.DOTALL,
 )
-"""Of the escapes that JSON has not, newer ones of waybar (from 0.9.18) know `\\x`; any other ends its reading."""
+"""Of the escapes that JSON has not, newer ones of waybar (from 0.10) know `\\x`; any other ends its reading."""
+NEWER_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\x")
 WORD = re.compile(r"true|false|null|[-+]?\.?[0-9][0-9.eE+-]*")
 DEEPEST = 100
 
@@ -83,6 +84,12 @@ def parse(text: str) -> Value:
 def remarks(text: str) -> list[tuple[int, int]]:
     """From where to where each comment stands. Raises `LeftAlone`."""
     return [(begins, ends) for kind, _, begins, ends in _tokens(text) if kind == "remark"]
+
+
+def newer_escape(text: str) -> int:
+    """The first line with an escape that waybar reads from 0.10 on; 0 where there is none. Raises `LeftAlone`."""
+    lines = (line_of(text, at) for kind, said, at, _ in _tokens(text) if kind == "text" and NEWER_ESCAPE.search(said))
+    return next(lines, 0)
 
 
 class _Reader:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 
 from codingplan_bar import paths, process
@@ -80,21 +81,19 @@ class Machine:
         yield self.configured
 
     def fitting(self, file: Path) -> Path:
-        """The file, or the one with ours in it of those that its name fits, where only a shell knows a part of that.
+        """The file, or the one with ours in it of those that its name fits.
 
         Raises `LeftAlone` where none of these has ours.
         """
-        pattern = shell.UNKNOWN.sub("*", str(file))
-        if pattern == str(file) or file.is_file():
-            return file
-        fitting = [path for path in shell.globbed(Path("/"), pattern) if path.is_file()]
-        return _with_ours(fitting or [Path(shell.UNKNOWN.sub("…", str(file)))])
+        fitting = _fitting(file)
+        return file if fitting == [file] else _with_ours(fitting)
 
     def files_read_by(
         self, program: str, named: Callable[[Sequence[str]], str | None], default: Sequence[Path]
     ) -> Iterator[list[Path]]:
-        """The files that a program reads: by what runs, then by what the desktop starts, then those of `default`.
+        """The files that a program reads: by what runs, by what the desktop starts; then those of `default` and others.
 
+        The others are those that scripts in its own folder name: whether anything runs these is not known.
         `named` gives the file that a command names, None where it names none: it reads those of `default` then.
         Raises `LeftAlone`.
         """
@@ -102,7 +101,17 @@ class Machine:
             ours = [(words, named(words)) for words in commands if words and Path(words[0]).name == program]
             files = ([self.fitting(self.file(name, words))] if name else default for words, name in ours)
             yield [file for each in files for file in each]
-        yield list(default)
+        others = [self.file(name, words) for words in self.by_own_scripts(program) if (name := named(words))]
+        candidates = [*default, *(path for file in others for path in _fitting(file))]
+        is_known = all(_fitting(file) == [file] for file in others)
+        yield candidates if is_known else [_with_ours(candidates)]
+
+    def by_own_scripts(self, program: str) -> list[shell.Started]:
+        """How the scripts in a program's own folder, and in the folders in it, start it: themes are kept so."""
+        paths = sorted(islice((self.settings / program).rglob("*"), MOST_FILES))
+        known = {**self.known, "PWD": str(self.home)}
+        started = (words for path in filter(shell.is_script, paths) for words in shell.in_script(path, dict(known)))
+        return [words for words in started if words and Path(words[0]).name == program]
 
     @cached_property
     def configured(self) -> list[shell.Started]:
@@ -125,21 +134,35 @@ class Machine:
         return Path(paths.named(self.environ, name) or self.home / default)
 
 
+MOST_FILES = 1000
+"""In a bar's own folder. Whoever has more keeps something else there, too."""
 MARK = re.compile(r">>> codingplan-bar")
 
 
 def the_file(stages: Iterable[Sequence[Path]], others: Sequence[Path] = ()) -> Path | None:
     """The file that a bar reads: the one of the first stage that has one, or None.
 
-    Of several files in a stage, or where `others` alone are there, it is the one with ours in it. Raises `LeftAlone`
-    if no such stage exists, with the candidates: a file that the bar does not read would show nothing.
+    Of several files in a stage, where an earlier stage has one that is not there, or where `others` alone are there, it
+    is the one with ours in it. Raises `LeftAlone` where none has, with the candidates: a file that the bar does not
+    read would show nothing.
     """
-    for stage in stages:
-        there = [path for path in dict.fromkeys(stage) if path.is_file()]
+    gone: list[Path] = []
+    for stage in map(dict.fromkeys, stages):
+        there = [path for path in stage if path.is_file()]
         if there:
-            return there[0] if len(there) == 1 else _with_ours(there)
+            return there[0] if len(there) == 1 and not gone else _with_ours([*gone, *there])
+        gone += stage
     there = [path for path in others if path.is_file()]
     return _with_ours(there) if there else None
+
+
+def _fitting(file: Path) -> list[Path]:
+    """The file itself; where only a shell knows a part of its name, those that the name fits."""
+    pattern = shell.UNKNOWN.sub("*", str(file))
+    if pattern == str(file) or file.is_file():
+        return [file]
+    fitting = [path for path in shell.globbed(Path("/"), pattern) if path.is_file()]
+    return fitting or [Path(shell.UNKNOWN.sub("…", str(file)))]
 
 
 def _with_ours(candidates: list[Path]) -> Path:

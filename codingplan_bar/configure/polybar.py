@@ -25,6 +25,8 @@ from codingplan_bar.configure.polybar_ini import (
     resolved,
     shown_in,
     twice,
+    without_base,
+    wrong_line,
 )
 from codingplan_bar.shipped import shipped_folder
 
@@ -38,11 +40,11 @@ def place(machine: Machine) -> Path | None:
 
     None where only the system's is, which one of the user's would hide. Raises `LeftAlone`.
     """
-    main = _first(machine)
+    main = _main(machine)
     return _with_modules(main, machine) if main else None
 
 
-def _first(machine: Machine) -> Path | None:
+def _main(machine: Machine) -> Path | None:
     """The file that it reads first; the others are those that this includes. Raises `LeftAlone`."""
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
     default = [path for folder in folders for name in CONFIGS if (path := folder / name).is_file()][:1]
@@ -78,6 +80,8 @@ __all__ = ["changed", "place", "taken", "unseen"]
 
 NAME = "codingplan"
 DEEPEST_INCLUDE = 8
+LONGEST = 40
+"""So much of a line is told."""
 TWICE = re.compile(
     r"^; >>> codingplan-bar: its place >>>\r?\n(?:;was .*\n)?|^; <<< codingplan-bar: its place <<<(?:\r?\n|\r?\Z)",
     re.MULTILINE,
@@ -131,17 +135,43 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
 
     All files count that it reads together with this one. Raises `LeftAlone`.
     """
-    first = _read_first(path, machine)
-    text = _whole(first, machine, {os.path.realpath(path): text})
+    first = _main_above(path, machine)
+    known = {os.path.realpath(path): text}
+    text = _whole(first, machine, known)
     everything = entries(text)
     runs = (key.section for key in everything if key.key == "exec" and RUNS.search(key.value))
     modules = {section.removeprefix("module/") for section in runs}
-    named = {word for bar in [*heirs(everything), *started(machine)] for word in shown_in(f"bar/{bar}", everything)}
-    if modules and "\ufeff" in text:
+    if not modules:
+        return ABSENT
+    if "\ufeff" in text:
         return "bom"
-    if modules and (place := twice(everything)):
-        raise _ended_by(*place, path, [first, *included(said(first), first, machine)])
-    return "" if modules & named else "not named" if modules else ABSENT
+    files = dict.fromkeys([first, *included(said(first), first, machine)])
+    _insist_on_lines({file: known.get(os.path.realpath(file), said(file)) for file in files}, machine)
+    _insist_on_sections(text, path, list(files))
+    named = {word for bar in [*heirs(everything), *started(machine)] for word in shown_in(f"bar/{bar}", everything)}
+    return "" if modules & named else "not named"
+
+
+def _insist_on_lines(texts: Mapping[Path, str], machine: Machine) -> None:
+    """Raises `LeftAlone` for a line at which polybar ends, in one of its files with what they say."""
+    for file, text in texts.items():
+        if number := wrong_line(text):
+            line = text.split("\n")[number - 1].strip()
+            raise LeftAlone("wrong line", 0, f"{file}:{number}", line if len(line) <= LONGEST else f"{line[:LONGEST]}…")
+        for key in entries(text):  # a variable is not read as a shell reads it
+            if key.key == "include-file" and "$" not in key.value and not _files_of(key, file, machine):
+                raise LeftAlone("no include", 0, f"{file}:{key.line}", key.value)
+
+
+def _insist_on_sections(whole: str, path: Path, files: Sequence[Path]) -> None:
+    """Raises `LeftAlone` for a section at which polybar ends, or a key in none, in all that it reads together."""
+    everything = entries(whole)
+    if key := next((each.key for each in everything[:1] if not each.section), ""):
+        raise LeftAlone("no section", 0, key)
+    if place := twice(everything):
+        raise _ended_by(*place, path, files)
+    if place := without_base(whole):
+        raise LeftAlone("no base", 0, *place)
 
 
 def _ended_by(section: str, key: str, path: Path, files: Sequence[Path]) -> LeftAlone:
@@ -151,11 +181,11 @@ def _ended_by(section: str, key: str, path: Path, files: Sequence[Path]) -> Left
     return LeftAlone("twice in", 0, section, key, str(own[0])) if own else LeftAlone("twice", 0, section, key)
 
 
-def _read_first(path: Path, machine: Machine) -> Path:
+def _main_above(path: Path, machine: Machine) -> Path:
     """The file that polybar reads first where that includes this one, else this one."""
     first = None
     with suppress(LeftAlone):
-        first = machine.file_of or _first(machine)
+        first = machine.file_of or _main(machine)
     read = included(said(first), first, machine) if first else []
     return first if first and os.path.realpath(path) in map(os.path.realpath, read) else path
 
@@ -291,10 +321,7 @@ def started(machine: Machine) -> list[str]:
 
     Such a script is often started by a desktop whose language is not known.
     """
-    scripts = shell.globbed(machine.settings / "polybar", "*.sh")
-    known = {**machine.known, "PWD": str(machine.home)}
-    theirs = (words for path in scripts for words in shell.in_script(path, dict(known)))
-    return _bars_in((*machine.running, *machine.configured)) or _bars_in(theirs)
+    return _bars_in((*machine.running, *machine.configured)) or _bars_in(machine.by_own_scripts(PROGRAM))
 
 
 def _bars_in(commands: Iterable[Sequence[str]]) -> list[str]:

@@ -102,11 +102,41 @@ def shown_in(section: str, everything: list[IniEntry]) -> list[str]:
     return words
 
 
+# What polybar does not start with, in the order in which it looks.
+
+FORBIDDEN = re.compile(r"""[\s"'=;#()\[\]{}:.$\\%]""", re.ASCII)
+"""What no name of a section or of a key may have in it."""
+RESERVED = {"self", "BAR", "root"}
+SPACE = " \t\n\v\f\r"
+
+
+def wrong_line(text: str) -> int:
+    """The first line that polybar cannot read; 0 where it reads them all."""
+    return next((number for number, line in enumerate(text.split("\n"), 1) if not _is_read(line.strip(SPACE))), 0)
+
+
+def _is_read(line: str) -> bool:
+    if not line or line[0] in ";#":
+        return True
+    is_header = line[0] == "["
+    name = line[1:-1] if is_header else line.partition("=")[0].strip(SPACE)
+    is_whole = line.endswith("]") and name not in RESERVED if is_header else "=" in line
+    return is_whole and bool(name) and not FORBIDDEN.search(name)
+
+
 def twice(everything: list[IniEntry]) -> tuple[str, str] | None:
-    """A section and a key that it has twice, with which polybar does not start; None where all is well."""
+    """A section and a key that it has twice; None where all is well."""
     seen: set[tuple[str, str]] = set()
     for each in everything:
         if (place := (each.section, each.key)) in seen:
             return place
         seen.add(place)
     return None
+
+
+def without_base(text: str) -> tuple[str, str] | None:
+    """A section and one that it inherits from, which is not there; None where all is well."""
+    there = {found["section"] for found in LINE.finditer(text)}
+    keys = {(each.section, each.key): each for each in entries(text)}
+    heirs_of = ((section, base) for section, key in keys if key == "inherit" for base in _bases(section, keys, section))
+    return next(((section, base) for section, base in heirs_of if base not in there), None)

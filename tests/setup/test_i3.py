@@ -233,7 +233,7 @@ def test_a_command_line_of_i3blocks_names_its_configuration(arguments, name):
 
 
 def test_the_file_of_a_running_one_comes_first_then_the_users_own_and_a_new_one_would_hide_the_systems(tmp_path):
-    machine = Machine({"HOME": str(tmp_path)}, running=[["i3blocks", "-c", str(tmp_path / "mine")]])
+    machine = Machine({"HOME": str(tmp_path)})
     assert i3blocks.place(machine) is None
     (tmp_path / ".i3blocks.conf").touch()
     assert i3blocks.place(machine) == tmp_path / ".i3blocks.conf"
@@ -241,4 +241,5 @@ def test_the_file_of_a_running_one_comes_first_then_the_users_own_and_a_new_one_
     (tmp_path / ".config/i3blocks/config").touch()
     assert i3blocks.place(machine) == tmp_path / ".config/i3blocks/config"
     (tmp_path / "mine").touch()
-    assert i3blocks.place(machine) == tmp_path / "mine"
+    running = Machine({"HOME": str(tmp_path)}, running=[["i3blocks", "-c", str(tmp_path / "mine")]])
+    assert i3blocks.place(running) == tmp_path / "mine"

@@ -51,6 +51,26 @@ def test_what_is_written_is_shown_and_what_is_not_shown_is_not_written(environ, 
         assert said_by_doctor(environ, name)[0] == "ok"
 
 
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("my.key = 1", "polybar does not start: it cannot read ~/.config/polybar/config.ini:2 (my.key = 1)."),
+        ("my key = 1", "it cannot read ~/.config/polybar/config.ini:2"),
+        ("height", "it cannot read ~/.config/polybar/config.ini:2"),
+        ("[self]", "it cannot read ~/.config/polybar/config.ini:2"),
+        ("include-file = no.ini", "~/.config/polybar/config.ini:2 includes no.ini, which is not there."),
+        ("inherit = bar/no", "[bar/main] inherits from [bar/no], which is not there."),
+    ],
+)
+def test_doctor_says_what_keeps_polybar_from_starting(environ, line, cause, programs):
+    path = put(environ, "polybar", b"[bar/main]\nmodules-right = date\n")
+    assert setup("polybar", write=True, undo=False, environ=environ) == 0
+    assert said_by_doctor(environ, "polybar")[0] == "ok"
+    path.write_text(path.read_text().replace("[bar/main]\n", f"[bar/main]\n{line}\n"))
+    verdict, told = said_by_doctor(environ, "polybar")
+    assert (verdict, cause in told) == ("bad", True)
+
+
 LATE = "set -g status-right 'its own'"
 TRIALS = [
     ("set -g status-right '%H:%M'\n", ""),

@@ -12,7 +12,7 @@ from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.desktops.shell import in_folder
 from codingplan_bar.configure.machine import Machine, running
-from codingplan_bar.configure.panels import i3blocks
+from codingplan_bar.configure.panels import i3blocks, tint2
 from codingplan_bar.configure.panels.tables import i3status_rust
 
 HOME = Path("/home/me")
@@ -49,6 +49,8 @@ def home(tmp_path):
         "parts/vars.sh": "mine=~/mine\n",
         "parts/bare.sh": "polybar main -c $mine &\n",
         ".config/niri/auto.kdl": 'spawn-at-startup "waybar" "-c" "~/mine"\n',
+        ".config/awesome/rc.lua": 'require("parts.start")\n',
+        ".config/xmonad/xmonad.hs": "import Start\n",
         "parts/start.hypr": "exec-once = waybar -c ~/mine\n",
         ".config/i3/parts/bar.conf": "bar {\n    status_command i3status-rs ~/included.toml\n}\n",
     }.items():
@@ -106,6 +108,33 @@ STARTED = [
     ("bspwm/bspwmrc", "#!/bin/sh\n. ~/parts/vars.sh\nsource ~/parts/bare.sh\n", polybar),
     ("../.xinitrc", "#!/bin/sh\npolybar -c ~/mine main &\nexec i3\n", polybar),
     ("../.xprofile", "cd ~/parts\n(polybar main -c ../mine) &\n", polybar),
+    (
+        "leftwm/themes/current/up",
+        '#!/bin/sh\nD="$(cd "$(dirname "$0")" ; pwd -P)"\npolybar x -c $D/../../../../mine &\n',
+        polybar,
+    ),
+    ("leftwm/up", "#!/bin/sh\npolybar -c ~/mine x &\n", polybar),
+    ("awesome/rc.lua", 'awful.spawn.with_shell("polybar -c ~/mine")\n', polybar),
+    ("awesome/rc.lua", '-- awful.spawn("polybar")\nrun_once({ "picom -b", "polybar -c ~/mine x" })\n', polybar),
+    (
+        "awesome/rc.lua",
+        'awful.spawn({ "polybar", "main", -- the first\n  "-c", os.getenv("HOME") .. "/mine" })\n',
+        polybar,
+    ),
+    ("awesome/parts/start.lua", "for _, a in ipairs({ 'polybar -c ~/mine' }) do awful.spawn(a) end\n", polybar),
+    ("awesome/autorun.sh", "polybar -c ~/mine &\n", polybar),
+    ("xmonad/xmonad.hs", 'main = do\n  -- spawn "polybar"\n  spawnOnce "polybar -c ~/mine"\n', polybar),
+    ("../.xmonad/xmonad.hs", 'x = className =? "polybar" --> f\n  spawn $ "polybar " ++ "-c ~/mine"\n', polybar),
+    ("xmonad/lib/Start.hs", 'start = safeSpawn "polybar" ["-c", "mine"]\n', polybar),
+    ("qtile/config.py", 'subprocess.Popen(["waybar", "-c", os.path.expanduser("~/mine")])  # waybar\n', waybar),
+    ("qtile/config.py", "home = os.environ['HOME']\nos.system(f'polybar -c {home}/mine &')\n", polybar),
+    ("qtile/config.py", "up = os.path.expanduser('~/launch.sh')\nsubprocess.call([up])\n", polybar),
+    ("qtile/config.py", 'for each in [["picom", "-b"], ["waybar", "-c", "~/mine"]]:\n  Popen(each)\n', waybar),
+    ("qtile/autostart.sh", "polybar -c ~/mine &\n", polybar),
+    ("../.dwm/autostart.sh", "#!/bin/sh\npolybar -c ~/mine &\n", polybar),
+    ("../.local/share/dwm/autostart.sh", "#!/bin/sh\npolybar -c ~/mine &\n", polybar),
+    ("openbox/autostart", "tint2 -c ~/mine &\n", tint2),
+    ("herbstluftwm/autostart", "#!/bin/sh\npolybar -c ~/mine &\n", polybar),
     ("../.xsession", 'case "$(hostname)" in\n  a) polybar x -c ~/mine & ;;\nesac\n', polybar),
 ]
 
@@ -117,10 +146,78 @@ def test_what_the_desktop_starts_is_a_witness_for_every_bar(home, name, text, ba
     path.write_text(text)
     (home / "launch.sh").write_text("#!/usr/bin/env bash\npkill polybar\npolybar main -c $HOME/mine 2>&1 &\n")
     (home / "mine").touch()
-    for default in ("i3blocks/config", "polybar/config", "waybar/config", "waybar/style.css"):
+    for default in ("i3blocks/config", "polybar/config", "waybar/config", "waybar/style.css", "tint2/tint2rc"):
         (home / ".config" / default).parent.mkdir(parents=True, exist_ok=True)
         (home / ".config" / default).touch()
     assert bar.place(Machine({"HOME": str(home)})).resolve() == (home / "mine").resolve()
+
+
+NO_WITNESS = [
+    ("qtile/config.py", 'Match(wm_class="polybar")\nKey([], "F1", desc="polybar again")\n'),
+    ("awesome/rc.lua", '--[[ awful.spawn("polybar -c ~/no")\n]]\nrule = { class = "polybar" }\n'),
+    ("xmonad/xmonad.hs", '{- spawn "polybar -c ~/no" -}\nx = className =? "polybar" --> doFloat\n'),
+    ("autostart/bar.desktop", "[Desktop Entry]\nHidden=true\nExec=polybar -c ~/no\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), NO_WITNESS)
+def test_what_a_desktop_only_says_of_a_bar_or_has_switched_off_is_no_witness(home, name, text):
+    (home / "no").touch()
+    path = home / ".config" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    assert not [words for words in Machine({"HOME": str(home)}).configured if Path(words[0]).name == "polybar"]
+
+
+SCRIPTED = [
+    ("polybar/launch.sh", "polybar -c ~/mine x\n", polybar, "config.ini"),
+    ("polybar/launch", "#!/usr/bin/env bash\npolybar -c ~/mine x &\n", polybar, "config.ini"),
+    ("polybar/themes/a/launch.sh", 'polybar -c "$(dirname "$0")/../../../../mine" x\n', polybar, "config.ini"),
+    ("waybar/start.sh", "killall waybar\nwaybar -c ~/mine &\n", waybar, "config.jsonc"),
+    ("tint2/start.sh", "tint2 -c ~/mine &\n", tint2, "tint2rc"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "bar", "default"), SCRIPTED)
+def test_a_script_in_a_bars_folder_that_names_another_file_leaves_no_choice_but_to_ask(home, name, text, bar, default):
+    script = home / ".config" / name
+    script.parent.mkdir(parents=True, exist_ok=True)
+    script.write_text(text)
+    (home / "mine").touch()
+    machine = Machine({"HOME": str(home)})
+    assert bar.place(machine).resolve() == home / "mine"
+    stale = home / ".config" / bar.PROGRAM / default
+    stale.touch()
+    with pytest.raises(LeftAlone, match="which") as left:
+        bar.place(machine)
+    assert [Path(each).resolve() for each in left.value.about] == [stale, home / "mine"]
+    assert bar.place(Machine({"HOME": str(home)}, running=[[bar.PROGRAM]])) == stale
+
+
+def test_a_file_that_a_witness_names_and_that_is_gone_leaves_no_certainty_about_the_usual_one(home):
+    (home / ".config/i3/config").write_text("exec polybar -c ~/gone main\n")
+    usual = home / ".config/polybar/config.ini"
+    usual.parent.mkdir()
+    usual.touch()
+    with pytest.raises(LeftAlone, match="which") as left:
+        polybar.place(Machine({"HOME": str(home)}))
+    assert left.value.about == (str(home / "gone"), str(usual))
+    usual.write_text("; >>> codingplan-bar >>>\n")
+    assert polybar.place(Machine({"HOME": str(home)})) == usual
+
+
+def test_a_script_that_starts_a_theme_by_a_word_leaves_all_of_them_to_choose_from(home):
+    folder = home / ".config/polybar"
+    files = [folder / name for name in ("config.ini", "blocks/config.ini", "hack/config.ini")]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    (folder / "launch.sh").write_text('dir=~/.config/polybar\npolybar -q main -c "$dir/$style/config.ini" &\n')
+    with pytest.raises(LeftAlone, match="which") as left:
+        polybar.place(Machine({"HOME": str(home)}))
+    assert left.value.about == tuple(
+        str(folder / name) for name in ("config.ini", "blocks/config.ini", "hack/config.ini")
+    )
 
 
 OWN_FOLDER = [

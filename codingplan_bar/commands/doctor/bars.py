@@ -14,7 +14,15 @@ from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
 from codingplan_bar.commands.page import window
-from codingplan_bar.configure.bars import BARS, Part, command, has_a_space_in_its_first_line, missing, parts_of
+from codingplan_bar.configure.bars import (
+    BARS,
+    NO_START,
+    Part,
+    command,
+    has_a_space_in_its_first_line,
+    missing,
+    parts_of,
+)
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.machine import MARK, this_machine
 from codingplan_bar.configure.tmux import narrow
@@ -110,7 +118,7 @@ def _unseen(bar: str, part: Part, text: str) -> str | LeftAlone:
     try:
         return part.unseen(text) or (NOT_HERE if missing(bar, part.machine) else "")
     except LeftAlone as error:
-        if error.reason in ("another program", "twice", "twice in"):
+        if error.reason in NO_START | {"another program"}:
             return error
         return "not understood" if MARK.search(text) else ABSENT
 

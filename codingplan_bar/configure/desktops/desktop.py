@@ -10,29 +10,34 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from codingplan_bar.configure.desktops.languages import of_haskell, of_hyprlands_lua, of_lua, of_python
 from codingplan_bar.configure.desktops.shell import (
     DEEPEST,
-    UNSAID,
+    Known,
     Started,
     expanded,
     globbed,
     in_script,
     in_shell,
+    is_new,
     words_of,
 )
 from codingplan_bar.configure.files import said
 
-Known = dict[str, str]
-"""Variables by their names, HOME among them."""
-
+_DWM = ("~/.dwm", "${XDG_DATA_HOME:-~/.local/share}/dwm")
 SCRIPTS = {
-    "bspwm": "bspwm/bspwmrc",
-    "openbox": "openbox/autostart",
-    "labwc": "labwc/autostart",
-    "river": "river/init",
-    "herbstluftwm": "herbstluftwm/autostart",
+    "bspwm": ["bspwm/bspwmrc"],
+    "openbox": ["openbox/autostart"],
+    "labwc": ["labwc/autostart"],
+    "river": ["river/init"],
+    "herbstluftwm": ["herbstluftwm/autostart"],
+    "leftwm": ["leftwm/up", "leftwm/themes/current/up"],
+    "awesome": ["awesome/autorun.sh", "awesome/autostart.sh"],
+    "qtile": ["qtile/autostart.sh"],
+    "dwm": [f"{folder}/{name}" for folder in _DWM for name in ("autostart.sh", "autostart_blocking.sh")],
 }
-OF_X = (".xinitrc", ".xprofile", ".xsession")
+"""The scripts that a desktop runs by itself, or that people have it run by these names."""
+OF_X = (".xinitrc", ".xprofile", ".xsession", ".xsessionrc")
 """Scripts in the home that start i3 or another desktop of X, and other things beside it."""
 ENTRIES = {
     "autostart/*.desktop": re.compile(r"^Exec=(.*)", re.MULTILINE),
@@ -40,6 +45,8 @@ ENTRIES = {
     "systemd/user/*.service.d/*.conf": re.compile(r"^ExecStart=[-@:+!]*(.*)", re.MULTILINE),
 }
 """Where else a command stands, whichever desktop runs, and how."""
+OFF = re.compile(r"^Hidden=true", re.MULTILINE)
+"""What an entry says that is switched off."""
 OF_SYSTEMD = {"%h/": "~/", "%E/": "$XDG_CONFIG_HOME/"}
 """How systemd calls the home, and the folder of the settings."""
 STARTS = ("status_command", "swaybar_command", "exec", "exec_always")
@@ -65,11 +72,12 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
     for name, (file, read) in READERS.items():
         lines += read(settings / file, dict(known), []) if name in in_use else []
     for pattern, entry in ENTRIES.items():
-        lines += [_unquoted(line) for path in globbed(settings, pattern) for line in entry.findall(said(path))]
+        texts = (text for path in globbed(settings, pattern) if not OFF.search(text := said(path)))
+        lines += [_unquoted(line) for text in texts for line in entry.findall(text)]
     for sign, meant in OF_SYSTEMD.items():
         lines = [line.replace(sign, meant) for line in lines]
     started = list(in_shell("\n".join(lines), {**known, "PWD": str(home)}))
-    scripts = [settings / file for name, file in SCRIPTS.items() if name in in_use]
+    scripts = [settings / expanded(file, known) for name in SCRIPTS if name in in_use for file in SCRIPTS[name]]
     scripts += [home / name for name in OF_X if in_use - WAYLAND]
     for path in filter(Path.is_file, scripts):
         started += in_script(path, {**known, "PWD": str(home)})
@@ -165,20 +173,12 @@ def _unquoted(text: str) -> str:
 # The other desktops' own files: each reader gives the commands in one, a line for a shell each, and those of the files
 # that it names in turn. What it has read by then is in `seen`.
 
-
-def _is_new(path: Path, seen: list[Path]) -> bool:
-    """Whether a file is there and has not been read yet; from now on it has."""
-    is_new = path not in seen and len(seen) <= DEEPEST * DEEPEST and path.is_file()
-    seen += [path] * is_new
-    return is_new
-
-
 HYPRLAND = re.compile(r"execr?(?:-once)?")
 
 
 def _of_hyprland(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
     """Hyprland's until 0.54, and mango's."""
-    for line in said(path).splitlines() if _is_new(path, seen) else ():
+    for line in said(path).splitlines() if is_new(path, seen) else ():
         name, _, value = map(str.strip, re.sub(r"(?<!#)#(?!#).*", "", line).partition("="))
         value = _filled(value, known)
         if name.startswith("$"):
@@ -190,63 +190,13 @@ def _of_hyprland(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
             yield re.sub(r"^\[[^]]*\]\s*", "", value)
 
 
-_TEXT = r"""(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\[\[(?s:.*?)\]\])"""
-_ITEM = rf"""(?:{_TEXT}|os\.getenv\(\s*{_TEXT}\s*\)|[A-Za-z_][\w.]*)"""
-_VALUE = rf"{_ITEM}(?:\s*\.\.\s*{_ITEM})*"
-LUA = re.compile(
-    rf"(?P<text>{_TEXT})|--\[\[(?s:.*?)\]\]|--[^\n]*|\bhl\.exec_cmd\s*\(?\s*(?P<started>{_VALUE})"
-    rf"|\brequire\s*\(?\s*(?P<module>{_TEXT})|\bdofile\s*\(\s*(?P<file>{_VALUE})"
-    rf"|\bfor\s+\w+\s*,\s*(?P<each>\w+)\s+in\s+ipairs\s*\(\s*(?P<list>[\w.]+|\{{[^{{}}]*\}})"
-    rf"|(?P<name>[A-Za-z_][\w.]*)\s*=(?!=)\s*(?:\{{(?P<items>[^{{}}]*)\}}|(?P<value>{_VALUE}))"
-)
-"""What is looked for in a Lua: a command, another file, and what a name stands for."""
-
-
-def _of_lua(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
-    """Hyprland's from 0.55. A name may stand for several texts, a line each: those of a list, one after the other."""
-    for found in LUA.finditer(said(path) if _is_new(path, seen) else ""):
-        if found["name"]:
-            known[found["name"]] = _texts(found["items"]) if found["items"] else _lua(found["value"] or "", known)
-        elif found["each"]:
-            known[found["each"]] = known.get(found["list"], _texts(found["list"]))
-        elif found["started"]:
-            yield from _lua(found["started"], known).splitlines()
-        elif found["module"]:
-            named = _lua(found["module"], known).replace(".", "/")
-            for file in (f"{named}.lua", f"{named}/init.lua"):
-                yield from _of_lua(seen[0].parent / file, known, seen)
-        elif found["file"]:
-            yield from _of_lua(path.parent / expanded(_lua(found["file"], known), known), known, seen)
-
-
-def _texts(items: str) -> str:
-    """The texts of a list, a line each."""
-    return "\n".join(_said_in_lua(text) for text in re.findall(_TEXT, items))
-
-
-def _said_in_lua(text: str) -> str:
-    return text[2:-2] if text.startswith("[[") else re.sub(r"\\(.)", r"\1", text[1:-1])
-
-
-def _lua(value: str, known: Known) -> str:
-    """What a value of Lua says, as far as it is known."""
-    said_by = []
-    for item in re.findall(_ITEM, value):
-        asked = re.fullmatch(rf"os\.getenv\(\s*({_TEXT})\s*\)", item)
-        if asked:
-            said_by.append(known.get(_said_in_lua(asked[1]), UNSAID))
-        else:
-            said_by.append(_said_in_lua(item) if item[0] in "\"'[" else known.get(item, UNSAID))
-    return "".join(said_by)
-
-
 NIRI = re.compile(
     r'^\s*(?:spawn(?:-sh)?-at-startup\s+(?P<started>.*)|include\b[^"\n]*"(?P<file>[^"\n]+)")', re.MULTILINE
 )
 
 
 def _of_niri(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
-    for found in NIRI.finditer(said(path) if _is_new(path, seen) else ""):
+    for found in NIRI.finditer(said(path) if is_new(path, seen) else ""):
         if found["file"]:
             yield from _of_niri(path.parent / expanded(found["file"], known), known, seen)
         else:
@@ -254,14 +204,20 @@ def _of_niri(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
 
 
 def _of_wayfire(path: Path, _known: Known, seen: list[Path]) -> Iterator[str]:
-    section = re.search(r"^\[autostart\]\s*$((?:\n(?!\[).*)*)", said(path) if _is_new(path, seen) else "", re.MULTILINE)
+    section = re.search(r"^\[autostart\]\s*$((?:\n(?!\[).*)*)", said(path) if is_new(path, seen) else "", re.MULTILINE)
     yield from re.findall(r"^\s*\w+\s*=\s*(.*)", section[1], re.MULTILINE) if section else ()
 
 
 def _of_either(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
     """Hyprland's, whichever version it is: the newer one's file, and the older one's beside it."""
-    yield from _of_lua(path, known, seen)
+    yield from of_hyprlands_lua(path, known, seen)
     yield from _of_hyprland(path.with_suffix(".conf"), known, seen)
+
+
+def _of_xmonad(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
+    """xmonad's, in either of its folders."""
+    for each in (path, Path(known["HOME"]) / ".xmonad" / path.name):
+        yield from of_haskell(each, known, seen)
 
 
 Reader = Callable[[Path, Known, list[Path]], Iterator[str]]
@@ -270,7 +226,10 @@ READERS: Mapping[str, tuple[str, Reader]] = {
     "mango": ("mango/config.conf", _of_hyprland),
     "niri": ("niri/config.kdl", _of_niri),
     "wayfire": ("wayfire.ini", _of_wayfire),
+    "awesome": ("awesome/rc.lua", of_lua),
+    "xmonad": ("xmonad/xmonad.hs", _of_xmonad),
+    "qtile": ("qtile/config.py", of_python),
 }
-WAYLAND = {"sway", "labwc", "river", *READERS}
+WAYLAND = {"sway", "labwc", "river", "Hyprland", "mango", "niri", "wayfire"}
 DESKTOPS = {"sway", "i3", *READERS, *SCRIPTS}
 """Those whose files are known; X's own scripts are read for those that are not Wayland's."""

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from codingplan_bar.configure.files import said
@@ -32,6 +33,10 @@ UNKNOWN = re.compile(r"\$\([^)]*\)?|\$\{[^}]*\}?|\$\w+|`[^`]*`?")
 PRINTED, UNSAID = re.compile(r"\$\((?!\()[^()]*\)|`[^`]*`"), "${?}"
 """What a command prints, in its place, and what is read for it."""
 NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
+
+
+Known = dict[str, str]
+"""Variables by their names, HOME among them."""
 
 
 class Started(list[str]):
@@ -90,6 +95,14 @@ def in_first(folders: Sequence[Path], name: str) -> list[Path]:
     return []
 
 
+def is_new(path: Path, seen: list[Path]) -> bool:
+    """Whether a file is there and has not been read yet; from now on it has."""
+    if path in seen or len(seen) > DEEPEST * DEEPEST or not path.is_file():
+        return False
+    seen.append(path)
+    return True
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text without their quotes; the whole text is one where its quotes have no end."""
     try:
@@ -98,7 +111,7 @@ def words_of(text: str) -> list[str]:
         return [text]
 
 
-def in_script(path: Path, known: dict[str, str], depth: int = 0) -> Iterator[Started]:
+def in_script(path: Path, known: Known, depth: int = 0) -> Iterator[Started]:
     """The plain commands of a script, in which what it asks of its own place is answered."""
     return in_shell(_placed(said(path), path), known, depth)
 
@@ -106,7 +119,7 @@ def in_script(path: Path, known: dict[str, str], depth: int = 0) -> Iterator[Sta
 ITSELF = re.compile(r"\$(?:0\b|BASH_SOURCE\b|\{(?:0|BASH_SOURCE(?:\[0\])?)\})")
 ITS_FOLDER = re.compile(r"\$\{(?:0|BASH_SOURCE(?:\[0\])?)%/\*\}")
 _FILE = r"""(?:-\w+\s+|--\s+)*(?:"([^"$]+)"|([^\s"'$()]+))\s*"""
-_PWD = r"(?:[&\d]*>\s*[&\w/]+\s*)*&&\s*pwd(?:\s+-\w+)?\s*"
+_PWD = r"(?:[&\d]*>\s*[&\w/]+\s*)*(?:&&|;)\s*pwd(?:\s+-\w+)?\s*"
 ASKED = re.compile(rf"\$\(\s*(?:(?:realpath|readlink)\s+{_FILE}|dirname\s+{_FILE}|cd\s+{_FILE}{_PWD})\)")
 """What a script asks to find the folder that it lies in: of the path that it names, itself or the folder above."""
 
@@ -125,7 +138,7 @@ def _answered(asked: re.Match[str]) -> str:
     return os.path.normpath(named or f"{above}/..")
 
 
-def in_shell(text: str, known: dict[str, str], depth: int = 0) -> Iterator[Started]:
+def in_shell(text: str, known: Known, depth: int = 0) -> Iterator[Started]:
     """The plain commands of a shell's text, with the variables that it has set by then."""
     text = re.sub(r"\\\n", " ", text)
     for _ in range(DEEPEST):
@@ -151,7 +164,7 @@ def _split(line: str) -> list[list[str]]:
     return [words for words in found if words]
 
 
-def _plain(words: list[str], known: dict[str, str], depth: int) -> Iterator[Started]:
+def _plain(words: list[str], known: Known, depth: int) -> Iterator[Started]:
     """The command itself, or those that a shell, a script or a desktop in its place would run."""
     words = [expanded(word, known) for word in _behind(words, known)]
     if not words or depth > DEEPEST:
@@ -182,11 +195,19 @@ def _script_of(words: list[str], here: Path) -> Path | None:
     """The script that a command runs, by itself or by a shell."""
     script = words[1:2] if Path(words[0]).name in SHELLS else words[:1]
     path = here / script[0] if script and "/" in script[0] else None
-    is_script = path and (said(path).startswith("#!") or (path.suffix == ".sh" and path.is_file()))
-    return path if is_script else None
+    return path if path and is_script(path) else None
 
 
-def _behind(words: list[str], known: dict[str, str]) -> list[str]:
+def is_script(path: Path) -> bool:
+    """Whether a shell runs that file, as its name or its first line says."""
+    if not path.is_file():  # a pipe would be waited for
+        return False
+    with suppress(OSError), path.open("rb") as file:
+        return path.suffix == ".sh" or file.read(2) == b"#!"
+    return False
+
+
+def _behind(words: list[str], known: Known) -> list[str]:
     """The words of a command, from its own name on; the values that are set for it are kept in `known`."""
     while words:
         if assigned := ASSIGNED.fullmatch(words[0]):

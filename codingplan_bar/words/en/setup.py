@@ -88,6 +88,7 @@ SETUP = {
     "command": "The path of codingplan-bar cannot be written in a configuration.",
     "windows": "Its lines end as on Windows: i3blocks does not read such a file.",
     "no newline": "Its last line has no end: i3blocks does not read such a file. Add a newline.",
+    "newer escape": "waybar before 0.10 does not start with \\x in a text: write \\u00 in its place.",
     "no strict json": "It has a comment, or a comma too many: nothing of such a file is read.",
     "hooks off": "disableAllHooks is on, which switches the status line off, too.",
     "no place": (
@@ -106,6 +107,10 @@ SETUP = {
     "bom": "polybar does not start with a byte order mark in a file: save it without one.",
     "twice": "polybar does not start when [{0}] has {1} twice: remove one.",
     "twice in": "polybar does not start when [{0}] has {1} in {2}, too: remove that one.",
+    "wrong line": "polybar does not start: it cannot read {0} ({1}).",
+    "no include": "polybar does not start: {0} includes {1}, which is not there.",
+    "no section": "polybar does not start: {0} stands above the first [section].",
+    "no base": "polybar does not start: [{0}] inherits from [{1}], which is not there.",
     "reference": "The modules of the bar are {}, which stands in no section of this file: put codingplan in there.",
     "reference in": "The modules of the bar are {}, which stands in {}: put codingplan in there.",
     "changed meanwhile": "Another program changed it just now. Run the command again.",

@@ -84,6 +84,7 @@ SETUP = {
     "command": "codingplan-bar 的路径无法写入配置。",
     "windows": "其行尾是 Windows 格式：i3blocks 无法读取这样的文件。",
     "no newline": "其最后一行没有换行符：i3blocks 无法读取这样的文件。请加上换行符。",
+    "newer escape": "文本中有 \\x 时，0.10 之前的 waybar 会无法启动：请改写为 \\u00。",
     "no strict json": "其中有注释或多余的逗号：这样的文件完全不会被读取。",
     "hooks off": "disableAllHooks 已开启，状态行也随之关闭。",
     "no place": (
@@ -100,6 +101,10 @@ SETUP = {
     "bom": "文件中有字节顺序标记（BOM），polybar 无法启动：请另存为不带 BOM 的文件。",
     "twice": "[{0}] 中写了两次 {1}，polybar 会无法启动：请删去一处。",
     "twice in": "{2} 的 [{0}] 中也有 {1}，polybar 会无法启动：请删去那一处。",
+    "wrong line": "polybar 会无法启动：它读不懂 {0}（{1}）。",
+    "no include": "polybar 会无法启动：{0} 引用的 {1} 不存在。",
+    "no section": "polybar 会无法启动：{0} 写在第一个 [节] 之前。",
+    "no base": "polybar 会无法启动：[{0}] 继承的 [{1}] 不存在。",
     "reference": "状态栏的模块是 {}，它不在此文件的任何一节中：请在那里加入 codingplan。",
     "reference in": "状态栏的模块是 {}，它在 {} 中：请在那里加入 codingplan。",
     "changed meanwhile": "就在此刻它被其他程序改动：请再试一次。",

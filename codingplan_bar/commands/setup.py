@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shlex
@@ -13,15 +14,16 @@ from pathlib import Path
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
 from codingplan_bar.commands.first import steps, typed_path
+from codingplan_bar.commands.overview import overview
 from codingplan_bar.commands.page import window
-from codingplan_bar.configure.bars import BARS, NO_START, PLUGINS, Part, missing, parts_of, written_parts
+from codingplan_bar.configure.bars import NO_START, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.files import PROGRAM
+from codingplan_bar.configure.files import CLOSED, PROGRAM, Configuration, shut_by_its_owner
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR, Look
 from codingplan_bar.settings.settings import of_user
-from codingplan_bar.words import listed, table
+from codingplan_bar.words import listed, table, tidied
 
 OPTIONAL = {"dark", "light"}
 """Style sheets that few have."""
@@ -29,7 +31,7 @@ IN_A_DIALOG = {"genmon", "kde"}
 """Where the lines are not put into a file."""
 TEXT = 0o644
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
-FINAL |= NO_START | {"no click", "own click", "no such file", "no start"}
+FINAL |= NO_START | CLOSED | {"no click", "own click", "no such file", "no start"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 
@@ -56,7 +58,7 @@ def setup(
     told = replace(told, click=named.get("click") or "", language=output.language_of(environ))
     if str(told.home) == paths.NOWHERE:
         return output.homeless(environ)
-    return Job(bar, words, told).done(write=write, undo=undo) if bar else _overview(words, machine)
+    return Job(bar, words, told).done(write=write, undo=undo) if bar else overview(words, machine)
 
 
 def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: bool, **named: str | None) -> str:
@@ -104,7 +106,14 @@ class Job:
             raise LeftAlone("no terminal")
 
     def _unwritten(self, error: OSError) -> str:
-        return self.words["cannot write"].format(error.filename or self.bar, output.why(error, self.machine.environ))
+        """What cannot be written and why, that nothing was changed, and what makes it writable."""
+        environ, place = self.machine.environ, str(error.filename or "")
+        shown, reason = paths.displayed(place, environ) or self.bar, output.why(error, environ)
+        told = [self.words["cannot write"].format(shown, reason)]
+        told += [self.words["untouched"]] * (not self.has_done)
+        if place and error.errno == errno.EACCES and (shut := shut_by_its_owner(Path(place))):
+            told.append(self.words["make writable"].format(typed_path(paths.displayed(str(shut), environ))))
+        return tidied(" ".join(told))
 
     def printed(self) -> int:
         """Print what goes where: the same plan as `written`, with the same end."""
@@ -121,7 +130,10 @@ class Job:
         texts = {part.key: (before, after) for part, before, after in plans if is_found}
         for part in self.parts:
             lines += self._shown(part, *texts.get(part.key, ("", "")))
-        lines += [_remark(self.words["puts it there"].format(self.bar))] if is_found else self._first()
+        lines += [
+            _remark(told) for part, _, after in plans if is_found for told in self._in_bar("takes bar", part, after)
+        ]
+        lines += [_remark(self.words["puts it there"].format(self.bar, self._options()))] if is_found else self._first()
         output.put("\n".join(lines))
         return 0 if is_found else 1
 
@@ -138,6 +150,18 @@ class Job:
                 yield part.printed().strip("\n")
         if after and part.keeps_theirs(after):
             yield _remark(self.words["beside"])
+
+    def _in_bar(self, key: str, part: Part, text: str) -> Iterator[str]:
+        """In which bar of several it is or will be, and which others there are."""
+        bar, others = part.bar_among(text)
+        if bar and others:
+            yield self.words[key].format(bar, self.bar, listed(others, self.machine.language))
+
+    def _options(self) -> str:
+        """What the user has named, as it is typed."""
+        named = {"--bar": self.machine.bar, "--popup": self.machine.popup, "--click": self.machine.click}
+        file = f" --file {self._typed()}" if self.machine.file_of else ""
+        return file + "".join(f" {option} {shlex.quote(value)}" for option, value in named.items() if value)
 
     def _is_without_style(self, part: Part) -> bool:
         """Whether it is a file that waybar need not have, and that setup does not make."""
@@ -176,13 +200,12 @@ class Job:
             return 1
         for self.part, before, after in plans:
             output.tell(self._put(self.part, before, after))
-            if bar := self.part.bar_of(after):
-                output.tell(self.words["in bar"].format(bar, self.bar))
-            if before != after and self.part.keeps_theirs(after):
-                output.tell(self.words["beside"])
-        for part in self.parts[1:]:
-            if part.file is None:
-                output.tell(self._goes(part))
+            self.has_done = True
+            is_beside = before != after and self.part.keeps_theirs(after)
+            for told in (*self._in_bar("in bar", self.part, after), *[self.words["beside"]] * is_beside):
+                output.tell(told)
+        for part in (part for part in self.parts[1:] if part.file is None):
+            output.tell(self._goes(part))
         self._take_its_look()
         self._tell_of_the_click(plans[0][2])
         if key := self.parts[0].popup_of(plans[0][2]):
@@ -280,7 +303,7 @@ class Job:
                 plans.append((part, *part.after(undo=undo)))
             except LeftAlone as error:
                 output.say(part.refused(error, self.words))
-                if not undo and error.reason not in FINAL:
+                if not undo and error.reason not in FINAL and not self._stands(part, error):
                     output.put(self._by_hand(part))
                 return None
             except OSError as error:
@@ -289,6 +312,10 @@ class Job:
                     output.put(self._by_hand(part))
                 return None
         return plans
+
+    def _stands(self, part: Part, error: LeftAlone) -> bool:
+        """Whether the lines stand in the file already, whole."""
+        return error.reason != "torn" and part.has_ours()
 
     def _by_hand(self, part: Part) -> str:
         """The lines that somebody may put there, and where."""
@@ -299,12 +326,14 @@ class Job:
             part.file.adopt_old_backup()
         if after == before or part.file is None:
             return self.words["unchanged"].format(part.shown)
-        is_new = not part.file.exists()
+        is_new, has_ours = not part.file.exists(), part.holds(before)
         if not is_new:
-            part.file.back_up()
+            part.file.back_up(has_ours=has_ours)
         part.file.replace(after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
         part.remember(there=True)
-        return self.words["made"].format(part.shown) if is_new else self._kept("written", part)
+        if is_new:
+            return self.words["made"].format(part.shown)
+        return self._kept("written again" if has_ours else "written", part.file, part.shown)
 
     def _take(self, part: Part, before: str, after: str) -> str:
         if part.file:
@@ -317,42 +346,24 @@ class Job:
             )
         is_ours, is_made = part.is_ours_alone(before, after), part.file.is_made()
         if not is_ours:
-            part.file.back_up()
+            part.file.back_up(has_ours=True)
         if not after and (is_made or self.bar in PLUGINS):
             part.file.remove()
         else:
             part.file.replace(after, mode=TEXT)
-        if not is_ours:
-            return self._kept("taken out with", part)
-        part.file.drop_backup()
-        return self.words["taken out" if part.file.exists() else "removed"].format(part.shown)
+        if is_ours:
+            part.file.drop_backup()
+        word = "taken out with" if not is_ours else "taken out" if part.file.exists() else "removed"
+        return self._kept(word, part.file, part.shown)
 
-    def _kept(self, word: str, part: Part) -> str:
-        """What was done, and where the file is as it was."""
-        backup = str(part.file.backup) if part.file else ""
-        return self.words[word].format(part.shown, paths.displayed(backup, part.machine.environ))
+    def _kept(self, word: str, file: Configuration, shown: str) -> str:
+        """What was done, and where the file is as it was: before setup, and with ours in it."""
+        backup, later = (paths.displayed(str(each), self.machine.environ) for each in (file.backup, file.later))
+        is_more = word != "written" and file.backup.exists()
+        more = f"\n{self.words['original'].format(backup)}" if is_more else ""
+        return self.words[word].format(shown, backup if word == "written" else later) + more
 
 
 def _remark(text: str) -> str:
     """A sentence above lines to paste: in most of these languages it is a comment."""
     return output.fitted(text, output.columns(), "# ")
-
-
-def _overview(words: Mapping[str, str], machine: Machine) -> int:
-    """Which file each bar reads that is installed here or has a configuration, and what to type."""
-    lines = [line for bar in BARS if (line := _found(bar, parts_of(bar, machine)[0], words))]
-    lines = lines or [words["none here"]]
-    return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, output.language_of(machine.environ)))]))
-
-
-def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:
-    """The line of one bar; nothing for one that is not here."""
-    if part.doubt:
-        return words["in doubt"].format(bar, part.cause(part.doubt, words))
-    program = missing(bar, part.machine)
-    if part.file and part.file.exists():
-        key = "found, not here" if program else "set up" if part.has_ours() else "found"
-        return words[key].format(bar, part.shown, program)
-    if part.file and not program:
-        return words["found, new"].format(bar, part.shown)
-    return words["not found"].format(bar) if not program and bar not in PLUGINS else ""

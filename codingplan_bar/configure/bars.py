@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -177,12 +178,14 @@ class Part:
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
         shown = getattr(self.editor, "shown", None)
-        text = str(shown(command()) if shown else self._changed(""))
+        popup = self.popup_of(said(self.file.path)) if self.file else ""
+        text = str(shown(command()) if shown else self._changed("", popup=popup))
         return with_click(text, [(0, len(text))], self.machine.click)
 
     def changes(self, before: str, after: str) -> str:
         """What `--write` makes of the file, where that is not what `printed` says: among the user's own, say."""
-        if _squeezed(self.printed()).strip("{}") in _squeezed(after):
+        whole = _squeezed(self.printed()).strip("{}")
+        if whole in _squeezed(after) and whole not in _squeezed(before):
             return ""
         if hasattr(self.editor, "stands_in"):
             return str(self.editor.stands_in(after))
@@ -232,6 +235,13 @@ class Part:
         """Whether a command of ours, or what leads to one, is in the file. Raises nothing."""
         text = said(self.file.path) if self.file else ""
         return bool(_shown(text) or MARK.search(text))
+
+    def holds(self, text: str) -> bool:
+        """Whether a text has what `--undo` takes out of it, or may have it."""
+        try:
+            return self.editor.taken(text) != text
+        except LeftAlone:
+            return True
 
     def popup_of(self, text: str) -> str:
         """The key that shows the page in a popup; empty where none does."""
@@ -290,14 +300,32 @@ class Part:
 
     def bar_of(self, text: str) -> str:
         """The bar of several in which ours is; nothing where there is one alone. Raises `LeftAlone`."""
+        return self.bar_among(text)[0]
+
+    def bar_among(self, text: str) -> tuple[str, list[str]]:
+        """The same, with the names of the other bars. Raises `LeftAlone`."""
         if not hasattr(self.editor, "bars"):
-            return ""
+            return "", []
         editor = cast("EditorOfSeveral", self.editor)
-        return next(iter(editor.bars_of(text)), "") if len(editor.bars(text)) > 1 else ""
+        known, ours = editor.bars(text), editor.bars_of(text)
+        others = [names[0] for names in known if not set(names) & set(ours)]
+        return (next(iter(ours), ""), others) if len(known) > 1 else ("", [])
 
     def unseen(self, text: str) -> str:
         """Why the bar would not show it with that text in its file; nothing where it would. Raises `LeftAlone`."""
         return self.editor.unseen(text, self.file.named, self.machine) if self.file else ABSENT
+
+    def hidden(self) -> LeftAlone | None:
+        """Why the bar does not show it now; None where it does: one answer for `setup`, its overview and `doctor`.
+
+        Raises OSError for a file that cannot be read for another reason than its mode.
+        """
+        try:
+            text = self.file.text() if self.file else ""
+            reason = self.unseen(text)
+        except LeftAlone as error:
+            return error
+        return LeftAlone(reason, 0, str(self.file.named) if self.file else "") if reason else None
 
     def remember(self, *, there: bool) -> None:
         """Keep in mind that ours is in the file, or is there no more. Raises OSError."""
@@ -314,12 +342,19 @@ class Part:
 
     def refused(self, error: LeftAlone, words: Mapping[str, str]) -> str:
         """Why it is left alone: the file, or the bar without a file, the line if one is to blame, the cause."""
-        place = f"{self.shown}:{error.line}" if error.line else self.shown or self.name.replace("_", "-")
-        return words["left alone"].format(place, self.cause(error, words))
+        return words["left alone"].format(self.placed(error), self.cause(error, words))
+
+    def _typed(self) -> str:
+        """The file's path as a shell reads it."""
+        return shlex.quote(str(self.file.named)) if self.file else ""
+
+    def placed(self, error: LeftAlone) -> str:
+        """The file as people name it, with the line if one is to blame; the bar where there is no file."""
+        return f"{self.shown}:{error.line}" if error.line else self.shown or self.name.replace("_", "-")
 
     def cause(self, error: LeftAlone, words: Mapping[str, str]) -> str:
         """The cause in words, with files named as a person names them."""
-        about = [paths.displayed(each, self.machine.environ) for each in error.about]
+        about = [paths.displayed(each, self.machine.environ) for each in error.about or [self._typed()]]
         return words[error.reason].format(*[", ".join(about)] if error.reason == "which" else about)
 
 

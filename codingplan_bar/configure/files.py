@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import stat
 import sys
 from collections.abc import Mapping
@@ -100,6 +101,24 @@ def said(path: Path) -> str:
         return ""
 
 
+CLOSED = {"closed", "another's"}
+"""Reasons of a file that this user may not read."""
+
+
+def _closed(path: Path) -> LeftAlone:
+    """That a file cannot be read, with what opens it: itself, or the folder that keeps the user out."""
+    ways = [(each, os.X_OK) for each in reversed(path.parents)]
+    shut = next((each for each, way in [*ways, (path, os.R_OK)] if not os.access(each, way)), path)
+    return LeftAlone("closed" if shut.stat().st_uid == os.geteuid() else "another's", 0, shlex.quote(str(shut)))
+
+
+def shut_by_its_owner(path: Path) -> Path | None:
+    """The folder in which nothing can be written, where it is this user's own: its mode is for the user to change."""
+    folder = next(each for each in (*path.parents, Path("/")) if each.is_dir())
+    is_mine = folder.stat().st_uid == os.geteuid()
+    return folder if is_mine and not os.access(folder, os.W_OK | os.X_OK) else None
+
+
 # Which files have been written: a bar may read another one by the time that ours is to be taken out again.
 
 PLACES = "setup-places"
@@ -144,7 +163,7 @@ class Configuration:
     """One file of the user's. A link is followed: what it leads to is replaced, and the link stays."""
 
     def __init__(self, path: Path, environ: Mapping[str, str]) -> None:
-        """Nothing is read yet. `backup` is the file as it was before its last change.
+        """Nothing is read yet. `backup` is the file as it was before ours was in it, `later` with ours in it.
 
         `note` is there where setup made the file, and lists the folders that setup made for it.
         """
@@ -153,12 +172,16 @@ class Configuration:
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:8]
         kept = Path(paths.state_folder(environ), FOLDER, f"{mark}-{self.path.name}")
         self.backup, self.note, self.environ = kept, kept.with_name(kept.name + ".made"), environ
+        self.later = kept.with_name(kept.name + ".later")
         self.earlier = self.path.with_name(self.path.name + EARLIER)
         self._before: bytes | None = None
 
     def text(self) -> str:
         """What is in it, to the byte; empty where there is no file. Raises `LeftAlone`, and OSError."""
-        self._before = self._content()
+        try:
+            self._before = self._content()
+        except PermissionError:
+            raise _closed(self.path) from None
         try:
             return (self._before or b"").decode()
         except UnicodeDecodeError:
@@ -185,15 +208,21 @@ class Configuration:
             )
             self.earlier.unlink()
 
-    def back_up(self) -> None:
-        """Keep a copy of the file as it was read. Raises OSError."""
+    def back_up(self, *, has_ours: bool = False) -> None:
+        """Keep a copy of the file as it was read: one with ours in it stands beside the one without. Raises OSError."""
         if self._before is not None:
-            self._into_ours(self.backup, self._before)
+            self._into_ours(self.later if has_ours else self.backup, self._before)
+        if not has_ours:
+            self.later.unlink(missing_ok=True)
 
     def drop_backup(self) -> None:
-        """Remove the copy and the note, and their folder if nothing else is in it. Raises OSError."""
-        self.backup.unlink(missing_ok=True)
-        self.note.unlink(missing_ok=True)
+        """Remove the copies and the note, and their folder if nothing else is in it. Raises OSError.
+
+        A copy from before ours was in it stays as long as the file is another one by now.
+        """
+        is_as_before = self.backup.is_file() and self.backup.read_bytes() == self._content()
+        for each in (self.later, self.note, *[self.backup] * is_as_before):
+            each.unlink(missing_ok=True)
         with suppress(OSError):
             self.backup.parent.rmdir()
 

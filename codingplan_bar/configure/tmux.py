@@ -7,9 +7,10 @@ from pathlib import Path
 
 from codingplan_bar import shipped
 from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Closing, LeftAlone, one_line
+from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.configure.tmux_trial import VARIABLES, unseen_with
+from codingplan_bar.configure.tmux_trial import SOURCED, VARIABLES, unseen_with
 
 APPENDED = """\
 set-environment -g CODINGPLAN_COMMAND {command}
@@ -205,11 +206,34 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
     if text != said(path):
         read_files = [*(file for file in read_files if file != path), path]
     options = machine.tried(read_files, "" if text == said(path) else text)
+    switched = STATUS.findall(read(text))[-1:]
     if options is not None:
         is_unread = BLOCK.is_in(text) and "CODINGPLAN_" not in options.get(VARIABLES, "CODINGPLAN_")
-        return "unread" if is_unread else unseen_with(options)
-    switched = STATUS.findall(read(text))
-    return "status off" if switched and switched[-1] in ("off", "0") else ""
+        reason = "unread" if is_unread else unseen_with(options)
+    else:
+        reason = "status off" if switched in (["off"], ["0"]) else "set later" if set_again(text, machine) else ""
+    if reason == "set later" and (again := set_again(text, machine)):
+        raise LeftAlone("set again", 0, ", ".join(map(str, again)))
+    return reason
+
+
+SETS = re.compile(r"set(?:-option)?(?P<flags>(?:[ \t]+-\w+)*)[ \t]+['\"]?status-right['\"]?(?:[ \t]|$)")
+"""A line that says what stands on the right; one with `-a` adds to it, one with `-o` leaves it."""
+
+
+def set_again(text: str, machine: Machine) -> list[int]:
+    """The numbers of the plain lines behind our block that set again what it has added to, themselves or by a file."""
+    lines = text.split("\n")
+    ends = next((number for number, line in enumerate(lines, 1) if line.strip() == ENDS), len(lines))
+    return [number for number, line in enumerate(lines, 1) if number > ends and _sets(line, machine)]
+
+
+def _sets(line: str, machine: Machine) -> bool:
+    found, sourced = SETS.match(line), SOURCED.match(line)
+    if sourced:
+        files = shell.globbed(machine.home, machine.expanded(sourced[1]))
+        return any(_sets(each, machine) for file in files for each in said(file).split("\n") if SETS.match(each))
+    return bool(found and not {"a", "o"} & set(found["flags"]))
 
 
 def read(text: str) -> str:

@@ -102,7 +102,7 @@ def test_a_link_stays_a_link_and_what_it_leads_to_is_changed(home, tmp_path):
     assert dotfiles.read_text() == '{"modules-right": []}'
 
 
-def test_the_file_as_it_was_before_the_last_change_is_kept_where_no_bar_looks(home):
+def test_the_file_as_it_was_before_setup_is_kept_where_no_bar_looks(home):
     path = home.put("polybar", b"[bar/a]\nmodules-right = x\n")
     path.chmod(0o755)
     said = home.setup("polybar", "--write").stdout
@@ -114,10 +114,11 @@ def test_the_file_as_it_was_before_the_last_change_is_kept_where_no_bar_looks(ho
     present = path.read_text().replace("= x", "= y x").replace(str(SCRIPT), "/gone/codingplan-bar")
     path.write_text(present)
     home.setup("polybar", "--write")
-    assert kept.read_text() == present
+    later = kept.with_name(kept.name + ".later")
+    assert (kept.read_bytes(), later.read_text()) == (b"[bar/a]\nmodules-right = x\n", present)
     home.setup("polybar", "--undo")
     assert path.read_text() == "[bar/a]\nmodules-right = y x\n"
-    assert home.backups() == []
+    assert home.backups() == [kept]
 
 
 def test_what_an_undo_takes_of_the_users_own_is_kept(home):
@@ -127,9 +128,10 @@ def test_what_an_undo_takes_of_the_users_own_is_kept(home):
     edited = path.read_text()
     said = home.setup("i3blocks", "--undo").stdout
     assert path.read_text() == "[time]\ncommand=date\n"
-    (kept,) = home.backups()
-    assert kept.name in said
-    assert kept.read_text() == edited
+    before, kept = home.backups()
+    assert f"the file with it: ~/{kept.relative_to(home.folder)}." in said
+    assert f"The file as it was before setup: ~/{before.relative_to(home.folder)}." in said
+    assert (before.read_bytes(), kept.read_text()) == (b"[time]\ncommand=date\n", edited)
 
 
 @pytest.mark.parametrize("action", ["--write", "--undo"])
@@ -265,7 +267,7 @@ def test_a_running_bars_own_file_is_the_one(home, tmp_path):
 
 
 def test_without_a_bar_it_says_which_file_each_reads(home):
-    home.put("polybar", b"")
+    home.put("polybar", b"[bar/a]\nmodules-right = date\n")
     done = home.setup()
     assert done.returncode == 0
     assert "polybar reads ~/.config/polybar/config.ini" in done.stdout

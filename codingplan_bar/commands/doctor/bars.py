@@ -13,6 +13,7 @@ from typing import NamedTuple
 from codingplan_bar import process
 from codingplan_bar.bars import BARS as COMMANDS
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
+from codingplan_bar.commands.overview import refusal
 from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import (
     BARS,
@@ -24,7 +25,8 @@ from codingplan_bar.configure.bars import (
     parts_of,
 )
 from codingplan_bar.configure.block import ABSENT, LeftAlone
-from codingplan_bar.configure.machine import MARK, this_machine
+from codingplan_bar.configure.files import CLOSED, said
+from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.configure.tmux import narrow
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.process import Finished
@@ -94,9 +96,9 @@ def bars(visit: CheckContext) -> Iterator[Line]:
     Whoever has one that shows it needs no advice about the others.
     """
     machine = this_machine(visit.environ)
-    parts = {bar: parts_of(bar, machine)[0] for bar in BARS}
-    texts = {bar: text for bar, part in parts.items() if (text := _text(part)) is not None}
-    reasons = {bar: _unseen(bar, parts[bar], text) for bar, text in texts.items()}
+    parts = {bar: part for bar in BARS if (part := parts_of(bar, machine)[0]).file and part.file.exists()}
+    texts = {bar: said(part.file.path) for bar, part in parts.items() if part.file}
+    reasons = {bar: _unseen(bar, part) for bar, part in parts.items()}
     for bar, reason in reasons.items():
         line = _line(visit, bar, reason, parts[bar])
         is_told = reason not in (ABSENT, NOT_HERE) or "" not in reasons.values()
@@ -113,40 +115,30 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield _tried(visit, program, bar)
 
 
-def _unseen(bar: str, part: Part, text: str) -> str | LeftAlone:
-    """Why the bar does not show it, by the same rule as `setup`: a name of setup's words, or with its facts."""
+def _unseen(bar: str, part: Part) -> str | LeftAlone:
+    """Why the bar does not show it, by the same rule as `setup`: with its facts, or that it has nothing of ours."""
     try:
-        return part.unseen(text) or (NOT_HERE if missing(bar, part.machine) else "")
-    except LeftAlone as error:
-        if error.reason in NO_START | {"another program"}:
-            return error
-        return "not understood" if MARK.search(text) else ABSENT
+        error = part.hidden()
+    except OSError:
+        return ABSENT
+    if error is None:
+        return NOT_HERE if missing(bar, part.machine) else ""
+    is_told = error.reason in NO_START | CLOSED | {"another program"} or part.has_ours()
+    return error if error.reason != ABSENT and is_told else ABSENT
 
 
 def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) -> Line:
-    file = part.shown
+    file, words = part.shown, table(visit.bars_words["language"], "setup", "SETUP")
     if reason == NOT_HERE:
         return visit.note("bar", "bar.not here", bar, file, missing(bar, part.machine))
     if reason == "":
         return visit.ok("bar", "bar", bar, file)
-    words = table(visit.bars_words["language"], "setup", "SETUP")
-    if reason == ABSENT:
-        line, refusal = visit.note("bar", "bar.without", bar, file), _refusal(part)
-        return replace(line, next=part.cause(refusal, words)) if refusal else line
-    told = part.cause(reason, words) if isinstance(reason, LeftAlone) else words[reason].format(file)
-    return visit.bad("bar", "bar.unseen", bar, file, told)
-
-
-def _refusal(part: Part) -> LeftAlone | None:
-    """Why `setup` would not write into the file; None where it would, or cannot say before it tries."""
-    try:
-        part.insist()
-        part.after(undo=False)
-    except LeftAlone as error:
-        return error
-    except OSError:
-        pass
-    return None
+    if isinstance(reason, LeftAlone):
+        key = "bar.closed" if reason.reason in CLOSED else "bar.unseen"
+        return visit.bad("bar", key, bar, part.placed(reason), part.cause(reason, words))
+    if error := refusal(part):
+        return visit.note("bar", "bar.refused", bar, part.placed(error), part.cause(error, words))
+    return visit.note("bar", "bar.without", bar, file)
 
 
 def _is_in_english(visit: CheckContext) -> bool:
@@ -194,13 +186,3 @@ def _tried(visit: CheckContext, program: str, bar: str) -> Line:
     if ran.is_good or ran.finished.ending == "deadline":
         return visit.bad("command", "command.slow", told, f"{ran.seconds:.1f}")
     return visit.bad("command", "command.fails", told)
-
-
-def _text(part: Part) -> str | None:
-    """What is in the bar's configuration; None if it cannot be read."""
-    if part.file is None or not part.file.exists():
-        return None
-    try:
-        return part.file.text()
-    except (OSError, LeftAlone):
-        return None

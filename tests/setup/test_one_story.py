@@ -1,0 +1,221 @@
+"""The overview of `setup`, `setup BAR` and `doctor` tell one story of a file, and no copy of it is lost."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from codingplan_bar import storage
+from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands.doctor import bars as doctor
+from codingplan_bar.commands.doctor.page import CheckContext
+from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.commands.setup import setup
+from codingplan_bar.configure.machine import Machine
+from codingplan_bar.words import table
+
+LANGUAGES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
+TWO_BARS = "[bar/a]\nmodules-right = date\n[bar/b]\nmodules-right = date\n[bar/c]\nmodules-left = date\n"
+FILES = {
+    "polybar": (".config/polybar/config.ini", TWO_BARS),
+    "i3blocks": (".config/i3blocks/config", "[time]\ncommand=date\n"),
+    "waybar": (".config/waybar/config", '{"modules-right": ["clock"]}\n'),
+    "tmux": (".tmux.conf", "set -g mouse on\n"),
+}
+CHANGES = [("polybar", {"which": "b"}), ("i3blocks", {"click": "page"}), ("waybar", {"click": "page"})]
+CHANGES += [("tmux", {"popup": "U"})]
+EDITS = {"tmux": ("length 94", "length 95")}
+"""What the user changes in ours."""
+
+
+class Home:
+    def __init__(self, folder, capfd):
+        self.folder, self.capfd = folder, capfd
+        self.environ = {"HOME": str(folder), "PATH": str(folder / "programs"), "TERMINAL": "foot"}
+        for program in ("waybar", "polybar", "i3blocks", "tmux", "foot"):
+            path = self.put(f"programs/{program}", "#!/bin/sh\nexit 1\n")
+            path.chmod(0o755)
+
+    def put(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return path
+
+    def configure(self, bar):
+        return self.put(*FILES[bar])
+
+    def setup(self, bar, language="en", **more):
+        asked = {"write": False, "undo": False} | more
+        code = setup(bar, environ=self.environ | {"LANG": LANGUAGES[language]}, **asked)
+        return code, *self.capfd.readouterr()
+
+    def overview(self, bar, language="en"):
+        told = self.setup(None, language)[1].splitlines()
+        return next(line for line in told if line.startswith(bar))
+
+    def doctor(self, bar, language="en"):
+        words = table(language, "commands", "DOCTOR")
+        environ = self.environ | {"LANG": LANGUAGES[language]}
+        visit = CheckContext(environ, open_refresher(environ), words, words_for(language, {}), offline=True)
+        return next(line for line in doctor.bars(visit) if line.text.startswith(bar))
+
+    def backups(self):
+        return {path.name: path.read_text() for path in self.folder.glob(".local/state/*/before-setup/*")}
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch, capfd):
+    for module in ("setup", "doctor.bars"):
+        monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
+    return Home(tmp_path, capfd)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("bar", "change"), CHANGES)
+def test_the_file_as_it_was_before_setup_outlives_each_later_change(home, bar, change, language):
+    path = home.configure(bar)
+    home.setup(bar, language, write=True)
+    (name,) = home.backups()
+    written = path.read_text()
+    told = home.setup(bar, language, write=True, **change)[1]
+    assert home.backups() == {name: FILES[bar][1], f"{name}.later": written}
+    assert told.index(f"{name}.later") < told.index(f"{name}{'.' if language == 'en' else '。'}\n")
+    path.write_text(path.read_text().replace(*EDITS.get(bar, ("codingplan-bar ", "codingplan-bar -x ")), 2))
+    edited = path.read_text()
+    told = home.setup(bar, language, undo=True)[1]
+    assert home.backups() == {name: FILES[bar][1], f"{name}.later": edited}
+    assert (f"{name}.later" in told, f"{name}{'.' if language == 'en' else '。'}\n" in told) == (True, True)
+
+
+def test_a_comment_that_names_the_program_makes_the_first_copy_no_later_one(home):
+    path = home.put(FILES["i3blocks"][0], "# codingplan-bar text is what I want\n[time]\ncommand=date\n")
+    before = path.read_text()
+    home.setup("i3blocks", write=True)
+    assert list(home.backups().values()) == [before]
+
+
+def test_an_undo_that_leaves_the_very_file_of_before_leaves_no_copy(home):
+    home.configure("polybar")
+    home.setup("polybar", write=True)
+    home.setup("polybar", write=True, which="b")
+    home.setup("polybar", undo=True)
+    assert home.backups() == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("later", "numbers"),
+    [
+        ("set -g status-right foo\n", "13"),
+        ("set-option -gq 'status-right' foo\nset -g mouse off\nset -gu status-right\n", "13, 15"),
+        ("source-file ~/theme.conf\n", "13"),
+    ],
+)
+def test_a_line_that_sets_the_status_line_of_tmux_again_is_named_by_all_three(home, later, numbers, language):
+    path = home.configure("tmux")
+    home.put("theme.conf", "set -g status-right theme\n")
+    home.setup("tmux", write=True, popup="U")
+    path.write_text(path.read_text() + later)
+    code, told, complained = home.setup("tmux", language)
+    words = table(language, "setup", "SETUP")
+    cause = words["set again"].format(numbers)
+    assert (code, told) == (1, "")
+    assert cause in complained
+    assert home.overview("tmux", language).endswith(cause)
+    assert home.doctor("tmux", language).text.endswith(cause)
+
+
+@pytest.mark.parametrize("later", ["set -ag status-right foo\n", "set -go status-right foo\n", "set -g mouse off\n"])
+def test_a_line_that_adds_to_the_status_line_of_tmux_is_no_fault(home, later):
+    path = home.configure("tmux")
+    home.setup("tmux", write=True)
+    path.write_text(path.read_text() + later)
+    assert home.overview("tmux") == "tmux is set up: ~/.tmux.conf"
+    assert home.doctor("tmux").verdict == "ok"
+
+
+def test_a_printed_block_has_the_key_of_the_popup_that_is_set_up(home):
+    path = home.configure("tmux")
+    home.setup("tmux", write=True, popup="U")
+    path.write_text(path.read_text().replace("CODINGPLAN_COMMAND '/", "CODINGPLAN_COMMAND '/elsewhere/"))
+    assert "bind-key U display-popup" in home.setup("tmux")[1]
+
+
+@pytest.mark.parametrize(
+    ("bar", "old", "new", "shown"),
+    [
+        ("polybar", "date codingplan", "date", "modules-right = date codingplan\n"),
+        ("waybar", '"custom/codingplan",', "", '"custom/codingplan", /* <<<'),
+    ],
+)
+def test_where_a_word_alone_is_missing_that_line_alone_is_shown(home, bar, old, new, shown):
+    path = home.configure(bar)
+    home.setup(bar, write=True)
+    path.write_text(path.read_text().replace(old, new))
+    assert "would not show it" in home.overview(bar)
+    assert home.doctor(bar).verdict == "bad"
+    code, told, _ = home.setup(bar)
+    lines = [line for line in told.splitlines() if not line.startswith("# ")]
+    assert (code, shown in told, len(lines)) == (0, True, 1)
+
+
+UNREADABLE = [
+    ("waybar", '{"modules-right": [ oops'),
+    ("i3blocks", "[time]\ncommand=date"),
+    ("polybar", ""),
+    ("tmux", 'set -g status-right "open\n'),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("bar", "text"), UNREADABLE)
+def test_why_setup_refuses_a_file_stands_in_the_overview_and_in_doctor(home, bar, text, language):
+    home.put(FILES[bar][0], text)
+    refusal = home.setup(bar, language)[2].removeprefix("codingplan-bar: ").strip()
+    reason = refusal.removesuffix(table(language, "setup", "SETUP")["untouched"]).strip()
+    assert reason.startswith("~/")
+    assert reason in home.overview(bar, language)
+    assert reason in home.doctor(bar, language).text
+
+
+def test_a_missing_end_of_the_last_line_is_mended_by_the_command_that_is_told(home):
+    home.put(FILES["i3blocks"][0], "[time]\ncommand=date")
+    assert "`echo >> ~/.config/i3blocks/config`" in home.setup("i3blocks")[2]
+    other = home.put("my blocks/config", "[time]\ncommand=date")
+    assert f"`echo >> '{other}'`" in home.setup("i3blocks", file=str(other))[2]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("bar", FILES)
+def test_a_file_that_cannot_be_read_is_called_so_with_the_command_that_opens_it(home, bar, language, monkeypatch):
+    path = home.configure(bar)
+    read, access = storage.content, os.access
+
+    def shut(file, *rest, **more):
+        if Path(file) == path:
+            raise PermissionError(13, "shut", str(file))
+        return read(file, *rest, **more)
+
+    monkeypatch.setattr(storage, "content", shut)
+    monkeypatch.setattr(os, "access", lambda file, way, **more: Path(file) != path and access(file, way, **more))
+    cause = table(language, "setup", "SETUP")["closed"].format(f"~/{FILES[bar][0]}")
+    code, told, complained = home.setup(bar, language, write=True)
+    assert (code, told, cause in complained) == (1, "", True)
+    assert cause in home.overview(bar, language)
+    line = home.doctor(bar, language)
+    assert (line.verdict, cause in line.text) == ("bad", True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_which_bar_it_will_be_in_is_told_before_anything_is_written_with_the_names_of_the_others(home, language):
+    home.configure("polybar")
+    told = table(language, "setup", "SETUP")["takes bar"]
+    others = {"en": "b, c", "zh": "b、c"}[language]
+    assert told.format("a", "polybar", others) in home.setup("polybar", language)[1]
+    told = home.setup("polybar", which="b")[1]
+    assert "It will be in the bar b. For another one (a, c)" in told
+    assert "`codingplan-bar setup polybar --bar b --write` puts it there" in told
+    assert "the bar" not in home.setup("i3blocks")[1]

@@ -26,7 +26,6 @@ from codingplan_bar.refresh.schedule import (
     Waiting,
     dumps,
     loads,
-    who_asks,
 )
 from codingplan_bar.settings.settings import Settings, system_language
 
@@ -176,7 +175,7 @@ class Refresher:
     def failed_otherwise(self) -> bool:
         """Whether the last refresh failed, and by other settings or credentials than those that hold now."""
         waiting = self._waiting()
-        return bool(waiting.code) and who_asks(waiting.circumstances) != who_asks(self.asker.circumstances)
+        return bool(waiting.code) and not waiting.is_of(self.asker.circumstances)
 
     def is_being_asked(self) -> bool:
         """Whether somebody is at it, or has begun to start."""

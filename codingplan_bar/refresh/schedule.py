@@ -123,9 +123,17 @@ class Waiting:
         soon_again = self.asked_at + FIRST_WAIT if self.told and self.failures > 1 else 0.0
         return max(self.until, killed, soon_again)
 
-    def holds_by_hand(self, now: float) -> bool:
-        """Whether one that a user asked for has to wait: for the provider's own word; and two at once are one."""
-        return now - self.asked_at < TWO_ARE_ONE or (self.told and now < self.until)
+    def holds_by_hand(self, now: float, circumstances: str) -> bool:
+        """Whether one that a user asked for has to wait: for the provider's own word; and two at once are one.
+
+        Two by other settings or credentials are two: the answer to the first says nothing of the second.
+        """
+        is_at_once = now - self.asked_at < TWO_ARE_ONE and self.is_of(circumstances)
+        return is_at_once or (self.told and now < self.until)
+
+    def is_of(self, circumstances: str) -> bool:
+        """Whether the last request was sent by these settings and credentials."""
+        return who_asks(self.circumstances) == who_asks(circumstances)
 
     def by_hand_from(self) -> float:
         """From when on one that a user asks for is sent."""
@@ -216,7 +224,7 @@ class Schedule:
     def is_wanted(self, wanted: Urgency) -> bool:
         """Whether the provider is asked now."""
         if wanted == "by hand":
-            return not self.waiting.holds_by_hand(self.now)
+            return not self.waiting.holds_by_hand(self.now, self.circumstances)
         return wanted == "always" or self.now >= self.next_request()
 
     def next_request(self) -> float:

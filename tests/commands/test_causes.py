@@ -92,6 +92,27 @@ def test_a_command_that_the_system_cannot_start_is_not_run(monkeypatch, tmp_path
     assert told.verdict == "bad"
 
 
+WRONG = {"ALIBABA_CODING_PLAN_COOKIE": "foo"}
+
+
+@pytest.mark.parametrize("command", ["status", "doctor"])
+def test_a_failure_by_other_credentials_is_not_told_of_those_that_hold_now(key_holder, command):
+    key_holder.run("status", env={"ALIBABA_CODING_PLAN_API_KEY": None} | WRONG)
+    told = key_holder.run(command).out
+    assert "Coding Plan" in told
+    assert "COOKIE" not in told
+    key_holder.run("status", env={"ALIBABA_CODING_PLAN_API_KEY": None})
+    assert "No API key" not in key_holder.run(command).out
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "other settings or credentials"), ("zh", "其他设置或凭证")])
+def test_offline_doctor_says_that_the_last_failure_was_of_other_credentials(visitor, language, said):
+    visitor.run("status", env=WRONG)
+    told = visitor.run("doctor", "--offline", env={"CODINGPLAN_BAR_LANGUAGE": language}).out
+    assert said in told.replace("\n", "").replace("           ", " ")
+    assert "name=value" not in told
+
+
 LOCAL = [
     ("", {"HTTPS_PROXY": "http://:::", "NO_PROXY": "", "no_proxy": ""}, "network"),
     ('proxy = "http://[::"', {}, "network"),

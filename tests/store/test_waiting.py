@@ -114,18 +114,29 @@ def test_a_change_does_not_shorten_the_wait_for_a_network():
 
 @pytest.mark.parametrize("code", ["network", "login_required"])
 def test_a_user_is_heard_at_once_after_a_failure(code):
-    assert not failed(code).holds_by_hand(NOW + 5)
+    assert not failed(code).holds_by_hand(NOW + 5, "")
 
 
 def test_a_user_is_not_heard_before_the_time_that_the_provider_named():
     told = failed("rate_limited", retry_after=120.0)
-    assert told.holds_by_hand(NOW + 119.9)
-    assert not told.holds_by_hand(NOW + 120)
+    assert told.holds_by_hand(NOW + 119.9, "")
+    assert not told.holds_by_hand(NOW + 120, "")
 
 
 @pytest.mark.parametrize(("after", "is_one"), [(0, True), (4.9, True), (5, False)])
 def test_two_refreshes_within_five_seconds_are_one(after, is_one):
-    assert Waiting().after_success(NOW, "").holds_by_hand(NOW + after) is is_one
+    assert Waiting().after_success(NOW, "").holds_by_hand(NOW + after, "") is is_one
+
+
+@pytest.mark.parametrize("code", ["", "missing_credentials", "network"])
+def test_two_by_other_settings_or_credentials_are_two_unless_the_provider_asked_to_wait(code):
+    last = failed(code, circumstances="here") if code else Waiting().after_success(NOW, "here")
+    assert (last.holds_by_hand(NOW, "here"), last.holds_by_hand(NOW, "there")) == (True, False)
+    assert failed("rate_limited", circumstances="here", retry_after=9.0).holds_by_hand(NOW, "there")
+
+
+def test_a_browser_that_writes_its_cookies_does_not_make_two_of_one():
+    assert failed("network", circumstances="here before").holds_by_hand(NOW, "here after")
 
 
 def test_an_asking_that_was_killed_is_not_repeated_for_a_minute():
@@ -133,7 +144,7 @@ def test_an_asking_that_was_killed_is_not_repeated_for_a_minute():
 
 
 def test_a_user_is_heard_right_after_an_asking_that_was_killed():
-    assert not Waiting().begun(NOW).holds_by_hand(NOW)
+    assert not Waiting().begun(NOW).holds_by_hand(NOW, "")
 
 
 def test_an_answer_ends_the_asking():
@@ -143,7 +154,7 @@ def test_an_answer_ends_the_asking():
 @pytest.mark.parametrize("code", ["network", "login_required"])
 def test_a_clock_that_was_set_back_ends_a_wait_of_our_own(code):
     assert failed(code, now=NOW + HOUR).by_clock(NOW).not_before("") == 0
-    assert not failed(code, now=NOW + HOUR).by_clock(NOW).holds_by_hand(NOW)
+    assert not failed(code, now=NOW + HOUR).by_clock(NOW).holds_by_hand(NOW, "")
 
 
 def test_a_clock_that_was_set_back_begins_the_providers_wait_anew():
@@ -167,8 +178,8 @@ def test_never_earlier_than_the_provider_says(failure, now, chance):
     if failure.retry_after:
         said = now + min(failure.retry_after, DAY)
         assert after.not_before("elsewhere") >= said
-        assert not after.holds_by_hand(max(said, now + 5))
-        assert after.holds_by_hand(math.nextafter(said, 0)) or said <= now
+        assert not after.holds_by_hand(max(said, now + 5), "")
+        assert after.holds_by_hand(math.nextafter(said, 0), "") or said <= now
 
 
 @given(st.lists(failures, min_size=1, max_size=20), times, chances, st.sampled_from(["", "here", "there"]))
@@ -208,5 +219,5 @@ def test_whatever_a_document_holds_what_comes_of_it_can_be_reckoned_with(fields)
     found = schedule.loads(json.dumps(fields)).by_clock(NOW)
     assert math.isfinite(found.not_before("x"))
     assert found.not_before("x") <= NOW + DAY + schedule.CLOCK_SLACK + 1
-    assert found.holds_by_hand(NOW) in (True, False)
+    assert found.holds_by_hand(NOW, "") in (True, False)
     found.after_failure(Failure("network"), NOW, chance=1)

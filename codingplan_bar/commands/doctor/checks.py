@@ -234,7 +234,10 @@ def answer(visit: CheckContext) -> Iterator[Line]:
 
 
 def _last(visit: CheckContext) -> Iterator[Line]:
-    if visit.refresher.has_snapshot():
+    """What is stored. A failure by other settings or credentials says nothing of those that hold now."""
+    if visit.refresher.failed_otherwise():
+        yield visit.note("provider", "provider.otherwise")
+    elif visit.refresher.has_snapshot():
         yield from _said(visit, visit.refresher.known())
     else:
         yield visit.note("provider", "provider.not asked")

@@ -113,6 +113,8 @@ DOCTOR = {
     "provider": "{}, updated {} (source {}, region {})",
     "provider.not asked": "no request has been sent yet",
     "provider.not asked.next": "Run `codingplan-bar doctor` without --offline.",
+    "provider.otherwise": "the last request was sent with other settings or credentials, and failed",
+    "provider.otherwise.next": "To ask with those of now, run `codingplan-bar doctor` without --offline.",
     "history": "{} entries since {}",
     "history.full": "{}: the disk is full, so nothing more is recorded; the numbers do not depend on it",
     "history.full.next": "Free some space, {0} cannot grow: `df -h {0}`.",

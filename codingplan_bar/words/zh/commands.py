@@ -110,6 +110,8 @@ DOCTOR = {
     "provider": "{}，{}更新，来源 {}，站点 {}",
     "provider.not asked": "尚未查询",
     "provider.not asked.next": "请运行不带 --offline 的 `codingplan-bar doctor`。",
+    "provider.otherwise": "上次请求使用的是其他设置或凭证，且未成功",
+    "provider.otherwise.next": "要用当前的设置和凭证查询，请运行不带 --offline 的 `codingplan-bar doctor`。",
     "history": "共 {} 条记录，始于 {}",
     "history.full": "{}：磁盘已满，不再记录历史；用量数字不受影响",
     "history.full.next": "请清理磁盘空间，{0} 无法再写入：`df -h {0}`。",

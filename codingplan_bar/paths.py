@@ -116,7 +116,13 @@ def of_plan(name: str, asked: str) -> str:
 
 def candidate_folders(environ: "Mapping[str, str]" = os.environ) -> tuple[str, ...]:
     """The places that are looked at for the snapshot, in their order; for what must last, the other way round."""
-    return tuple(f for f in (cache_folder(environ), _runtime_folder(environ), state_folder(environ)) if f)
+    return tuple(f for f in (cache_folder(environ), runtime_folder(environ), state_folder(environ)) if f)
+
+
+def runtime_folder(environ: "Mapping[str, str]") -> str:
+    """What a session of the desktop has, empty without one: the system removes it when its user logs out."""
+    folder = named(environ, "XDG_RUNTIME_DIR")
+    return f"{folder}/{NAME}" if folder else ""
 
 
 def displayed(path: str, environ: "Mapping[str, str]" = os.environ) -> str:
@@ -163,11 +169,6 @@ def _existing(folder: str) -> str:
 
 def _first_usable(folders: tuple[str, ...]) -> str:
     return next((folder for folder in folders if is_usable(folder)), folders[0])
-
-
-def _runtime_folder(environ: "Mapping[str, str]") -> str:
-    folder = named(environ, "XDG_RUNTIME_DIR")
-    return f"{folder}/{NAME}" if folder else ""
 
 
 def _place(environ: "Mapping[str, str]", variable: str, default: str, on_macos: str) -> str:

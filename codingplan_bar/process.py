@@ -280,3 +280,9 @@ def _kill_group(group: int) -> None:
     """
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
+
+
+def typed_path(shown: str) -> str:
+    """A path as it is shown to people, as one word of a shell: in quotes where it needs them, but for the home."""
+    home = "~/" * shown.startswith("~/")
+    return home + shlex.quote(shown.removeprefix(home))

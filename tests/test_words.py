@@ -185,7 +185,11 @@ def test_an_error_takes_its_own_step_else_that_of_its_key_else_that_of_its_class
         (errors.NetworkFailure("host.unresolved", host="h"), "找不到 h 的地址（DNS）。", "请检查网络和 DNS。"),
         (errors.MissingCredentials("session.off"), 'cookie_source 为 "off"', "config set cookie_source auto"),
         (errors.MissingCredentials("tool.missing"), "未安装官方工具 `bl`。", "npm install -g bailian-cli"),
-        (errors.ConfigError("certificates.unreadable", variable="V"), "V 指定的证书文件", "请修改或取消设置 V。"),
+        (
+            errors.ConfigError("certificates.unreadable", hint="variable.hint", variable="V"),
+            "V 指定的证书文件",
+            "请修改或取消设置 V。",
+        ),
         (
             errors.StorageFailure("storage", file="f", reason="File exists"),
             "无法写入 f：文件已存在。",

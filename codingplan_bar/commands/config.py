@@ -117,6 +117,8 @@ class SettingsBook:
             return "set in both" if len(by_variable) > 1 else "set by variables" if True in by_variable else "set"
         if not self.file.exists():
             return "nothing set"
+        if any(fault.is_of_the_file for fault in self.settings.faults):
+            return "nothing known"
         return "nothing valid" if self.settings.faults else "nothing in file"
 
     def _means(self, name: str) -> str:
@@ -205,9 +207,16 @@ class SettingsBook:
         except NotInLines:
             raise WrongWords(filled(self.words["not in lines"], self.shown_file, ".".join(path))) from None
         except UNWRITTEN as error:
-            output.say(filled(self.words["not written"], self.shown_file, why_not(error, self.environ)))
+            output.say(self._unwritten(error))
             return 1
         return output.tell("\n".join([told, *self._notes(path[0], is_set=value is not None)]))
+
+    def _unwritten(self, error: Exception) -> str:
+        """Why nothing was written; what is wrong with the whole file is told with its step."""
+        fault = next((fault for fault in self.settings.faults if fault.is_of_the_file), None)
+        if fault:
+            return filled(self.words["not changed"], fault.told(self.language))
+        return filled(self.words["not written"], self.shown_file, why_not(error, self.environ))
 
     def _notes(self, name: str, *, is_set: bool) -> Iterator[str]:
         """What keeps the change from having an effect."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from codingplan_bar import paths
 from codingplan_bar.commands import output
 from codingplan_bar.configure.bars import USUAL, Part
+from codingplan_bar.process import typed_path
 
 RUN = {"claude-code": "ansi", "qwen-code": "ansi", "starship": "ansi", "zjstatus": "ansi", "kde": "ansi"}
 RUN |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
@@ -125,9 +126,3 @@ def _making(bar: str, first: First, part: Part) -> Iterator[str]:
         yield f"printf '%s\\n' {shlex.join(first.lines)} > {file}"
         if bar in EXECUTABLE:
             yield f"chmod +x {file}"
-
-
-def typed_path(shown: str) -> str:
-    """A path as it is shown to people, as one word of a shell: in quotes where it needs them, but for the home."""
-    home = "~/" * shown.startswith("~/")
-    return home + shlex.quote(shown.removeprefix(home))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import config, document, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.errors import CodingPlanError, StorageFailure
+from codingplan_bar.errors import StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
+from codingplan_bar.process import typed_path
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import loads
 from codingplan_bar.settings.settings import Settings
@@ -33,19 +35,34 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     if stray:
         output.say(words["no argument of logout"])
         return 2
+    stored = any(map(os.path.lexists, (files.session, *files.of_answers())))
     try:
-        gone = "all gone" if any(map(os.path.lexists, (files.session, *files.of_answers()))) else "nothing stored"
         told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
-        lift(files, settings)
-        if not everything:
-            return output.tell("\n".join([*told, words["left alone"], words["back"]]))
-        remove(files, settings)
-    except CodingPlanError as error:
-        output.say(document.told(error, environ))
-        return 1
-    is_off, said = _switched_off(files, words)
-    back = [words["back"], words["back by browser"]]
-    return output.tell("\n".join([*told, words[gone], *said, words["left alone by all"], *back])) or int(not is_off)
+    except StorageFailure as error:
+        return _complained(error, environ)
+    failure = _failed(remove if everything else lift, files, settings)
+    is_off, more = _switched_off(files, words) if everything else (True, [])
+    if everything and not failure:
+        more = [words["all gone" if stored else "nothing stored"], *more]
+    ends = ["left alone by all", "back", "back by browser"] if everything else ["left alone", "back"]
+    unprinted = output.tell("\n".join([*told, *more, *(words[each] for each in ends)]))
+    return unprinted or _complained(failure, environ) or int(not is_off)
+
+
+def _complained(failure: StorageFailure | None, environ: Mapping[str, str]) -> int:
+    """Say what stays, and what lets it go; 1, or 0 for nothing."""
+    if failure:
+        output.say(document.told(failure, environ))
+    return int(bool(failure))
+
+
+def _failed(step: Callable[[Files, Settings], None], files: Files, settings: Settings) -> StorageFailure | None:
+    """Do a step; what kept it from being done whole."""
+    try:
+        step(files, settings)
+    except StorageFailure as error:
+        return error
+    return None
 
 
 def lift(files: Files, settings: Settings) -> None:
@@ -53,7 +70,7 @@ def lift(files: Files, settings: Settings) -> None:
 
     Raises `StorageFailure`.
     """
-    with files.locked(settings), _removing():
+    with files.locked(settings), _removing(files.environ):
         for each in (files, *files.others()):
             waiting = loads(each.text(each.waiting))
             if waiting.told or not waiting.code:
@@ -67,20 +84,34 @@ def lift(files: Files, settings: Settings) -> None:
 
 
 @contextmanager
-def _removing() -> Iterator[None]:
-    """Within the block, what cannot be removed is a `StorageFailure`."""
+def _removing(environ: Mapping[str, str]) -> Iterator[None]:
+    """Within the block, what cannot be removed is a `StorageFailure`; a folder's mode is a thing to change."""
     try:
         yield
     except OSError as error:
-        name, reason = str(error.filename), error.strerror
-        raise StorageFailure("storage.remove", where=name, file=name, reason=reason) from error
+        path = Path(str(error.filename))
+        name, folder = (paths.displayed(str(each), environ) for each in (path, path.parent))
+        hint = "storage.shut.hint" if isinstance(error, PermissionError) else None
+        raise StorageFailure(
+            "storage.remove", hint=hint, where=name, file=name, reason=error.strerror, folder=typed_path(folder)
+        ) from error
 
 
 def remove(files: Files, settings: Settings) -> None:
-    """Take away the kept session and all that is stored of answers. Raises `StorageFailure`."""
-    with files.locked(settings), _removing():
+    """Take away the kept session and all that is stored of answers: whatever can be removed is.
+
+    Raises `StorageFailure` for the first file that stays.
+    """
+    stays: list[OSError] = []
+    with files.locked(settings), _removing(files.environ):
         for path in (files.session, *files.of_answers()):
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                stays.append(error)
+        if stays:
+            raise stays[0]
+    lift(files, settings)
 
 
 def _switched_off(files: Files, words: Mapping[str, str]) -> tuple[bool, list[str]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
-from codingplan_bar.commands.first import steps, typed_path
+from codingplan_bar.commands.first import steps
 from codingplan_bar.commands.overview import overview
 from codingplan_bar.commands.page import window
 from codingplan_bar.configure.bars import NO_START, PLUGINS, Part, missing, parts_of, written_parts
@@ -22,6 +22,7 @@ from codingplan_bar.configure.files import CLOSED, PROGRAM, Configuration, shut_
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR, Look
+from codingplan_bar.process import typed_path
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import listed, table, tidied
 

@@ -18,12 +18,12 @@ from pathlib import Path
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
-from codingplan_bar.commands.first import typed_path
 from codingplan_bar.commands.output import NAME
 from codingplan_bar.commands.setup import Job, words_of
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, this_machine
+from codingplan_bar.process import typed_path
 
 
 def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
@@ -43,8 +43,8 @@ def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
 
 def _tell_of_the_rest(words: Mapping[str, str], environ: Mapping[str, str]) -> None:
     """Remove our empty folders; say what removes the others, and those that were made for them."""
-    named = (str(Path(paths.config_file(environ)).parent), paths.state_folder(environ), paths.cache_folder(environ))
-    folders = [Path(each) for each in dict.fromkeys(named)]
+    settings = str(Path(paths.config_file(environ)).parent)
+    folders = [Path(each) for each in dict.fromkeys((settings, *paths.candidate_folders(environ)[::-1]))]
     for each in folders:
         storage.leave(each)
     left = [each for each in folders if each.exists()]

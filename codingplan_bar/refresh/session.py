@@ -21,6 +21,7 @@ from codingplan_bar.errors import (
     MissingCredentials,
     StoreShut,
 )
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import Reading, SourceName
 from codingplan_bar.provider.chain import Source
 from codingplan_bar.regions import INTL, REGIONS, Region
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 # it, so that a token is never used with another session than its own.
 
 LONGEST_ORIGIN = 60
+HEADER = "cookie_header"
+"""The setting that holds a pasted header."""
 TURNED_DOWN_KEPT = 16
 """How many sessions are remembered as turned down: a browser has a profile or two, and one sign-in a day."""
 
@@ -99,7 +102,7 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
     if source == "off":
         raise MissingCredentials("session.off", hint=_hint(settings))
     if source == "manual":
-        return _pasted(settings.cookie_header, "cookie_header", kept_text)
+        return _pasted(settings.cookie_header, _place_of_header(environ), kept_text)
     if environ.get(environment.COOKIE, "").strip():
         return _pasted(environ[environment.COOKIE], environment.COOKIE, kept_text)
     spent = turned_down(kept_text)
@@ -156,13 +159,24 @@ def fingerprint(session: Session) -> str:
 
 
 def _pasted(header: str, origin: str, kept_text: str | None) -> Found:
+    """The session of a header. What the file of settings says does not help where a variable is wrong: it wins."""
+    hint = None if origin == HEADER else "variable.hint"
     if not header.strip():
-        raise InvalidCookie("cookie.none", where=origin, origin=origin)
+        raise InvalidCookie("cookie.none", hint=hint, where=origin, origin=origin, variable=origin)
     try:
         session = session_of(header)
     except InvalidCookie as error:
-        raise InvalidCookie("cookie.wrong", where=origin, origin=origin, problem=error.message) from error
+        problem = error.message
+        raise InvalidCookie(
+            "cookie.wrong", hint=hint, where=origin, origin=origin, variable=origin, problem=problem
+        ) from error
     return Found(session, _kept_with(session, kept_text), origin)
+
+
+def _place_of_header(environ: Mapping[str, str]) -> str:
+    """The setting with the header, or the variable in its place."""
+    variable = SETTING_PREFIX + HEADER.upper()
+    return variable if variable in environ else HEADER
 
 
 def _hint(settings: Settings) -> str | None:
@@ -301,8 +315,7 @@ class RenewingSource:
             if is_damaged(self.found.session):
                 error.hint = english("cookie.eaten.hint")
             elif self.found.jar is None:
-                is_setting = self.found.origin == "cookie_header"
-                key = "session.pasted.hint" if is_setting else "session.variable.hint"
+                key = "session.pasted.hint" if self.found.origin == HEADER else "session.variable.hint"
                 error.hint = english(key, {"variable": self.found.origin})
             if not self._renewed(region):
                 raise

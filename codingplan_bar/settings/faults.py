@@ -54,7 +54,9 @@ class Fault:
 
     @property
     def mends(self) -> str:
-        """The command that takes it out of the way, or puts the guess in its place."""
+        """The command that takes it out of the way, or puts the guess in its place; `opens` lets a file be read."""
+        if "opens" in self.facts:
+            return str(self.facts["opens"])
         if self.where.upper().startswith((SETTING_PREFIX, PROVIDERS_PREFIX)):
             return f"unset {shlex.quote(self.where)}"  # a variable's name may be anything
         return f"codingplan-bar config set {self.name} {self.guess}" if self.is_word and self.guess else EDIT
@@ -65,13 +67,22 @@ class Fault:
         where = in_file(self.where) if language == "zh" else self.where
         known = {"name": self.name, "where": where, "guess": self.guess, **_listed(self.facts, language)}
         beside = ["guess"] if self.guess else ["all"] if self.key == "unknown" else []
-        is_of_the_file = self.key in ("toml", "unreadable")
-        steps = ["correct file"] if is_of_the_file else ["no request", "correct"] if self.limits else ["correct"]
         message = words[self.key].format(**known, reason=reason(self.reason, self.facts, language))
         told = [message, *(words[each].format(**known) for each in beside)]
         return tidied(" ".join(told)), tidied(
-            " ".join(words[each].format(**known, command=self.mends) for each in steps)
+            " ".join(words[each].format(**known, command=self.mends) for each in self._steps())
         )
+
+    def _steps(self) -> list[str]:
+        """The keys of the words for what to do."""
+        if self.is_of_the_file:
+            return ["open file" if "opens" in self.facts else "correct file"]
+        return ["no request", "correct"] if self.limits else ["correct"]
+
+    @property
+    def is_of_the_file(self) -> bool:
+        """Whether the whole file is meant: no setting in it is known."""
+        return self.key in ("toml", "unreadable")
 
     def told(self, language: str) -> str:
         """Both as one text."""

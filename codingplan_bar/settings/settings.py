@@ -17,8 +17,8 @@ from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import RegionName, SourceName
 from codingplan_bar.plans import AUTO, SPANS
-from codingplan_bar.regions import NAMES
 from codingplan_bar.settings import values
+from codingplan_bar.settings.broken import OF_A_BROKEN_FILE, in_quotes, lenient, of_the_file, opening
 from codingplan_bar.settings.faults import LONGEST_NAME, Fault, WrongValue, nearest
 from codingplan_bar.settings.templates import template as template_of
 from codingplan_bar.text import clean
@@ -30,7 +30,6 @@ FILE_LIMIT = 256 * 1024
 """Bytes; a file that says everything has four thousand."""
 
 _KEY = re.compile(r"""\s*(\[?)\s*["']?([A-Za-z0-9_-]+)["']?\s*[].=]""")
-_OF_A_BROKEN_FILE = re.compile(r"""^\s*(language|region)\s*=\s*["']?([\w.-]{1,40})""", re.MULTILINE)
 
 
 class Setting(NamedTuple):
@@ -178,9 +177,17 @@ def of_user(environ: Mapping[str, str]) -> Settings:
         return load("", environ, where=where)
     except UnicodeDecodeError as error:
         reason = f"byte {error.start + 1} is not UTF-8"
+    except PermissionError as error:
+        return _unread(environ, where, str(error.strerror), opens=opening(environ))
     except OSError as error:
         reason = error.strerror or type(error).__name__
-    return _settled(_variables(environ), (_of_the_file("unreadable", where, reason), *_strangers(environ)))
+    return _unread(environ, where, reason)
+
+
+def _unread(environ: Mapping[str, str], where: str, reason: str, **facts: str) -> Settings:
+    """The variables' settings, where the file cannot be read."""
+    known = {name: fact for name, fact in facts.items() if fact}
+    return _settled(_variables(environ), (of_the_file("unreadable", where, reason, facts=known), *_strangers(environ)))
 
 
 def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -> Settings:
@@ -192,9 +199,9 @@ def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -
     try:
         table, faults = tomllib.loads(text), _strangers(environ)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-        said = {name: _lenient(name, value) for name, value in _OF_A_BROKEN_FILE.findall(text)}
+        said = {name: lenient(name, value) for name, value in OF_A_BROKEN_FILE.findall(text)}
         table = {name: value for name, value in said.items() if value}
-        faults = (_of_the_file("toml", where, str(error)), *_strangers(environ))
+        faults = (of_the_file("toml", where, str(error), guess=in_quotes(text, error, _takes)), *_strangers(environ))
     return _settled([*_rows(table, text, where), *_variables(environ)], faults)
 
 
@@ -264,13 +271,13 @@ def _judged(row: Stated) -> tuple[Any, Fault | None]:
     name, limits = _shown(row.name), SETTINGS[row.name].limits
     if row.written != row.name and row.written != row.written.upper():  # the bars know variables in capitals alone
         guess = SETTING_PREFIX + row.name.upper()
-        return _lenient(row.name, row.value), Fault("capitals", name, row.where, limits=limits, guess=guess)
+        return lenient(row.name, row.value), Fault("capitals", name, row.where, limits=limits, guess=guess)
     try:
         return SETTINGS[row.name].read(row.value), None
     except WrongValue as error:
         is_word = isinstance(SETTINGS[row.name].unset, str) and error.key != "placeholder"
         wrong = Fault("wrong", name, row.where, limits, error.guess, error.key, error.facts, is_word)
-        return _lenient(row.name, row.value), wrong
+        return lenient(row.name, row.value), wrong
 
 
 def _unknown(row: Stated) -> Fault:
@@ -302,19 +309,15 @@ def _strangers(environ: Mapping[str, str]) -> tuple[Fault, ...]:
     )
 
 
-def _lenient(name: str, value: object) -> str | None:
-    """What a wrong `language` or `region` still says of the words and of the console's address; None for the rest."""
-    word = value.strip().lower() if isinstance(value, str) else ""
-    if name == "language":
-        return words.table_of(word) or (nearest(word, values.LANGUAGES) or None)
-    if name == "region":
-        is_cn = word.startswith(("cn", "ch"))
-        return "cn" if is_cn else NAMES[word].region.name if word in NAMES else nearest(word, ("intl", "cn")) or None
-    return None
-
-
-def _of_the_file(key: str, where: str, reason: str) -> Fault:
-    return Fault(key, where, where, limits=True, reason=reason)
+def _takes(name: str, word: str) -> bool:
+    """Whether a setting may have that word, which may be shown."""
+    if name not in SETTINGS or SETTINGS[name].secret or not isinstance(SETTINGS[name].unset, str):
+        return False
+    try:
+        SETTINGS[name].read(word)
+    except WrongValue:
+        return False
+    return True
 
 
 def _shown(name: str) -> str:

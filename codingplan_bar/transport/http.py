@@ -188,7 +188,7 @@ def _check(variable: str, path: str) -> None:
     try:
         ssl.create_default_context(cafile=path)
     except (OSError, ValueError):
-        raise ConfigError("certificates.unreadable", where=variable, variable=variable) from None
+        raise ConfigError("certificates.unreadable", hint="variable.hint", where=variable, variable=variable) from None
 
 
 # The network: one request sent and its answer read, over verified TLS and under a deadline.

@@ -113,6 +113,33 @@ def test_offline_doctor_says_that_the_last_failure_was_of_other_credentials(visi
     assert "name=value" not in told
 
 
+BY_VARIABLE = {
+    "ALIBABA_CODING_PLAN_COOKIE": {},
+    "CODINGPLAN_BAR_COOKIE_HEADER": {"ALIBABA_CODING_PLAN_COOKIE": None, "CODINGPLAN_BAR_COOKIE_SOURCE": "manual"},
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("variable", BY_VARIABLE)
+def test_the_step_after_a_wrong_cookie_variable_is_the_variable_which_wins_over_the_file(visitor, variable, language):
+    env = BY_VARIABLE[variable] | {variable: "foo", "CODINGPLAN_BAR_LANGUAGE": language}
+    page, document = visitor.run("status", env=env).out, visitor.run("fetch", env=env).document
+    seen = visitor.run("doctor", env=env).out
+    for told in (page, seen, document["error"]["hint"]):
+        assert "config set" not in told
+        assert variable in told
+    assert seen.splitlines()[-1].strip() == f"unset {variable}"
+    assert f"{variable} (" not in seen
+    assert f"{variable}（" not in seen
+
+
+@pytest.mark.parametrize("variable", ["CODINGPLAN_BAR_REGION", "CODINGPLAN_BAR_REGOIN", "CODINGPLAN_BAR_THEME"])
+def test_a_wrong_value_of_a_variable_is_not_to_be_kept_in_the_file(visitor, variable):
+    told = [text for _, text in named(checks(visitor, "--offline", **{variable: "us"}), "variables")]
+    assert not any(variable in text for text in told)
+    assert any("ALIBABA_CODING_PLAN_COOKIE" in text for text in told)
+
+
 LOCAL = [
     ("", {"HTTPS_PROXY": "http://:::", "NO_PROXY": "", "no_proxy": ""}, "network"),
     ('proxy = "http://[::"', {}, "network"),

@@ -335,3 +335,28 @@ def test_the_chinese_readme_tells_each_setting_in_the_same_words():
     told = re.findall(r"^\| `(\w+)` \| `(.*)` \| (.*) \|$", plain.partition("\n## 设置\n")[2], re.MULTILINE)
     wanted = [(name, json.dumps(row.unset), MEANS[name]) for name, row in SETTINGS.items()]
     assert told[: len(SETTINGS)] == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "guess"),
+    [
+        ("region = cn", 'region = "cn"'),
+        ("theme=light # mine", 'theme = "light"'),
+        ("bl_path = ~/bin/bl", 'bl_path = "~/bin/bl"'),
+        ("region = us", ""),
+        ("api_key = sk-canary-0123456789", ""),
+        ("proxy = http://me:sk-canary-0123456789@host:1", ""),
+        ("timeout = ten", ""),
+        ("elsewhere = cn", ""),
+    ],
+)
+@pytest.mark.parametrize("words", [(), ("set", "theme", "dark")])
+def test_a_value_without_its_quotes_is_shown_with_them_unless_it_may_be_a_secret(owner, line, guess, words):
+    owner.file.parent.mkdir(parents=True)
+    owner.file.write_text(f"# mine\n{line}\n")
+    for language, asks in (("en", "Did you mean "), ("zh", "是否想写 ")):
+        _, out, err = owner.do(*(words or (None,)), CODINGPLAN_BAR_LANGUAGE=language)
+        told = " ".join((out + err).split())
+        assert (asks + guess if guess else "TOML") in told
+        assert (asks in told) is bool(guess)
+        assert SECRET not in told

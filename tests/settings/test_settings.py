@@ -119,7 +119,7 @@ def test_a_wrong_value_in_the_file_costs_its_own_setting_alone(name, value):
     message, hint = fault.said("en")
     assert message.startswith(f"{WHERE} line 2: {name} ")
     assert fault.said("zh")[0].startswith(f"{WHERE} 第 2 行：{name} ")
-    assert ("no request is sent" in hint) == (name in LIMITING)
+    assert ("No request is sent" in hint) == (name in LIMITING)
 
 
 @pytest.mark.parametrize(

@@ -260,3 +260,20 @@ def test_in_chinese(person):
 
 def test_it_needs_nothing_that_is_not_there():
     assert Path(COMMAND).exists(), f"codingplan-bar is not installed for {sys.executable}"
+
+
+@pytest.mark.parametrize(("language", "ends"), [("en", "when you log out"), ("zh", "注销系统后")])
+def test_a_sign_in_that_the_system_will_remove_is_said_to_be_so_and_uninstall_names_its_folder(person, language, ends):
+    runtime = person.home / "run"
+    runtime.mkdir()
+    env = {"XDG_STATE_HOME": "/dev/null/state", "XDG_RUNTIME_DIR": str(runtime), "CODINGPLAN_BAR_LANGUAGE": language}
+    _, out, err = person.run("login", "--site", "intl", "--token-stdin", given=TOKEN, env=env)
+    assert (runtime / "codingplan-bar/session.json").exists()
+    assert "~/run/codingplan-bar" in out + err
+    assert ends in out + err
+    assert " ~/run/codingplan-bar" in person.run("uninstall", env=env)[1]
+
+
+def test_a_sign_in_at_its_usual_place_is_said_to_be_kept_and_no_more(person):
+    _, out, err = person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    assert "kept in" not in out + err

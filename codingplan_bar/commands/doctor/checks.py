@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 import shutil
@@ -19,13 +20,16 @@ from codingplan_bar.commands.doctor import bars
 from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.commands.refresh import tries
 from codingplan_bar.configure.bars import command
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import Configuration
 from codingplan_bar.credentials import codexbar
-from codingplan_bar.errors import CodingPlanError, ConfigError, MissingCredentials
+from codingplan_bar.credentials.exports import session_of
+from codingplan_bar.errors import CodingPlanError, ConfigError, InvalidCookie, MissingCredentials
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Problem, Snapshot
 from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
-from codingplan_bar.refresh.session import regions
+from codingplan_bar.refresh.session import HEADER, regions
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
 from codingplan_bar.transport import http
 from codingplan_bar.words import in_a_row
@@ -63,15 +67,31 @@ def settings(visit: CheckContext) -> Iterator[Line]:
         yield Line("settings", "bad", message, step, stops=fault.limits)
     if visit.settings.faults:
         return
+    yield from _unwritable(visit)
     if not visit.refresher.files.settings.exists():
         yield visit.ok("settings", "settings.none", place)
     else:
         yield visit.ok("settings", "settings", place, given or visit.words["nothing"])
 
 
+def _unwritable(visit: CheckContext) -> Iterator[Line]:
+    """That no setting can be changed, where the mode of the file's folder is why. Another program's file is its own."""
+    file = Configuration(visit.refresher.files.settings, visit.environ)
+    with contextlib.suppress(LeftAlone):
+        try:
+            file.try_writing()
+        except PermissionError:
+            folder = next(each for each in file.path.parents if each.exists())
+            yield replace(visit.note("settings", "settings.read-only", visit.typed(folder)), fold="news")
+
+
 def variables(visit: CheckContext) -> Iterator[Line]:
-    """The variables that hold here, each with the setting in its place; a bar may have none of them."""
-    ours = [name for name in sorted(visit.environ) if environment.matters(name) and name != THE_TESTS_OWN]
+    """The variables that hold here, each with the setting in its place; a bar may have none of them.
+
+    A wrong one is told where it is wrong: its value is not worth keeping.
+    """
+    wrong = {THE_TESTS_OWN, *(fault.where for fault in visit.settings.faults), *_wrong_header(visit)}
+    ours = [name for name in sorted(visit.environ) if environment.matters(name) and name not in wrong]
     pair = [name for name in ours if name in (*environment.ACCESS_KEYS, *environment.BL_ACCESS_KEYS)]
     alone = [name for name in ours if name not in (*pair, *_settings_in_the_place())]
     if held := [name for name in ours if name not in (*pair, *alone)]:
@@ -85,6 +105,15 @@ def variables(visit: CheckContext) -> Iterator[Line]:
     folders = [name for name in FOLDERS if visit.environ.get(name)]
     if folders:
         yield visit.note("variables", "variables.folders", folders)
+
+
+def _wrong_header(visit: CheckContext) -> Iterator[str]:
+    """The variables of a Cookie header, where that is not valid."""
+    for variable in (environment.COOKIE, SETTING_PREFIX + HEADER.upper()):
+        try:
+            session_of(visit.environ.get(variable, ""))
+        except InvalidCookie:
+            yield variable
 
 
 def _settings_in_the_place() -> dict[str, str]:

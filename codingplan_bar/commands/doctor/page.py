@@ -15,10 +15,10 @@ from typing import Literal, NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import padded, width
-from codingplan_bar.commands.first import typed_path
 from codingplan_bar.commands.output import painted, typed, wrapped
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import Attempt
+from codingplan_bar.process import typed_path
 from codingplan_bar.refresh.ask import Transports, network
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import CONSOLE_HOSTS, HOSTS

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from codingplan_bar import storage
+from codingplan_bar import paths, storage
 from codingplan_bar.commands.login.waiting import MINUTES, PATIENCE, Proof, Voice, has_terminal, prove
 from codingplan_bar.credentials import access_keys
 from codingplan_bar.credentials.access_keys import KEPT, VARIABLES, AccessKeyPair
@@ -47,10 +47,21 @@ class Newcomer:
         if proof.keeps:
             keep(self.files, self.settings, self.sign_in)
         self.voice.say(proof.verdict)
+        if proof.keeps:
+            self._say_where()
         if proof.error and (proof.verdict != "accepted"):
             for line in self._told(proof.error):
                 self.voice.line(line)
         return proof
+
+    def _say_where(self) -> None:
+        """Where it is kept, if that is not the usual place, and until when."""
+        environ, folder = self.files.environ, str(self.files.session.parent)
+        usual = paths.state_folder(environ)
+        if folder != usual:
+            is_passing = folder == paths.runtime_folder(environ)
+            shown = (paths.displayed(each, environ) for each in (folder, usual))
+            self.voice.say("kept until logout" if is_passing else "kept elsewhere", *shown)
 
     def _ask(self) -> None:
         deadline = Deadline(self.settings.timeout)

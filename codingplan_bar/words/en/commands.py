@@ -44,6 +44,8 @@ DOCTOR = {
     "program.none.next": "Install codingplan-bar again: `pipx reinstall codingplan-bar`, or as you did before.",
     "settings": "{}; set: {}",
     "settings.none": "{} does not exist; defaults are used",
+    "settings.read-only": "{} is read-only, so `codingplan-bar config` can change no setting",
+    "settings.read-only.next": "To change settings, run `chmod u+w {}`.",
     "variables.folders": "set here: {}; a bar that the desktop starts may look for files in other folders",
     "variables": "set here: {}; a bar that the desktop starts may not see them. Put them in {} instead",
     "with setting": "{} ({})",
@@ -302,6 +304,11 @@ LOGIN = {
     "accepted": "The provider accepts the sign-in.",
     "refused": "The sign-in was not kept.",
     "kept": "The sign-in is kept.",
+    "kept elsewhere": "It is kept in {}, since {} is read-only or full.",
+    "kept until logout": (
+        "It is kept in {}, since {} is read-only or full. The system removes it when you log out. To keep it for good,"
+        " make that folder writable, then run `codingplan-bar login` again."
+    ),
     "unproven": "The sign-in is kept, and the provider has not accepted it yet.",
     "which site?": (
         "Which site is the account of?\n"

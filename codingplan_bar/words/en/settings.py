@@ -41,8 +41,9 @@ FAULTS = {
     "guess": "Did you mean {guess}?",
     "all": "The settings are: {choices}.",
     "correct": "Run: {command}",
-    "correct file": "Correct {where}, or delete it: no request is sent before. Run: {command}",
-    "no request": "Correct it: no request is sent before.",
+    "correct file": "Correct {where}, or delete it. No request is sent until then. Run: {command}",
+    "open file": "Make it readable. No request is sent until then. Run: {command}",
+    "no request": "Correct {name}. No request is sent until then.",
 }
 
 CONFIG = {
@@ -53,6 +54,7 @@ CONFIG = {
     "nothing set": "Nothing is set. The defaults count. The file would be {}.",
     "nothing in file": "{} sets nothing. The defaults count.",
     "nothing valid": "{} exists, but no setting in it is valid. The defaults count.",
+    "nothing known": "What {} sets is not known. The defaults count.",
     "others": "Not set:",
     "default": "(default: {})",
     "at": "  ({})",
@@ -73,6 +75,7 @@ CONFIG = {
     "unset to": "{}: {} is removed; the default {} counts.",
     "not in lines": "{} was not changed: {} does not stand in lines of its own. Edit it: codingplan-bar config edit",
     "not written": "{} was not changed: {}. See: codingplan-bar doctor",
+    "not changed": "Nothing was changed. {}",
     "no writing": "it cannot be written ({})",
     "broken": "it is not valid TOML ({})",
     "changed meanwhile": "it cannot be changed at the moment",

@@ -44,6 +44,8 @@ DOCTOR = {
     "program.none.next": "请重新安装 codingplan-bar：`pipx reinstall codingplan-bar`，或用当初的安装方式。",
     "settings": "{}；已设置：{}",
     "settings.none": "{} 不存在，全部使用默认值",
+    "settings.read-only": "{} 只读，`codingplan-bar config` 无法修改设置",
+    "settings.read-only.next": "要修改设置，请运行 `chmod u+w {}`。",
     "variables.folders": "当前终端已设置：{}；桌面启动的状态栏可能会到别的文件夹中查找",
     "variables": "当前终端已设置：{}；桌面启动的状态栏可能读不到，写入 {} 即可处处生效",
     "with setting": "{}（{}）",
@@ -296,6 +298,11 @@ LOGIN = {
     "accepted": "服务端已接受该登录。",
     "refused": "该登录未被保存。",
     "kept": "该登录已保存。",
+    "kept elsewhere": "登录保存在 {}，因为 {} 只读或已满。",
+    "kept until logout": (
+        "登录保存在 {}，因为 {} 只读或已满。注销系统后它会消失。要长期保存，请让该文件夹可写，"
+        "再运行 `codingplan-bar login`。"
+    ),
     "unproven": "该登录已保存，但服务端尚未确认。",
     "which site?": ("该账号属于哪个站点？\n  intl：国际站（alibabacloud.com）\n  cn：中国站（aliyun.com）\n[intl] "),
     "type id": "AccessKey ID：",

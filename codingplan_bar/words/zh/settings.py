@@ -37,8 +37,9 @@ FAULTS = {
     "guess": "是否想写 {guess}？",
     "all": "可用的设置：{choices}。",
     "correct": "请运行：{command}",
-    "correct file": "请修改或删除 {where}，改正之前不会发送请求。请运行：{command}",
-    "no request": "请改正，改正之前不会发送请求。",
+    "correct file": "请修改或删除 {where}，此前不会发送请求。请运行：{command}",
+    "open file": "请让该文件可读，此前不会发送请求。请运行：{command}",
+    "no request": "请改正 {name}，此前不会发送请求。",
 }
 
 # A place in the file, which English says in the words of the program and of its parser.
@@ -91,6 +92,7 @@ CONFIG = {
     "nothing set": "尚未设置任何项，全部使用默认值。设置文件可放在 {}。",
     "nothing in file": "{} 中没有设置任何项，全部使用默认值。",
     "nothing valid": "{} 已存在，但其中没有有效的设置项，全部使用默认值。",
+    "nothing known": "{} 的内容无法得知，全部使用默认值。",
     "others": "未设置的项：",
     "default": "（默认：{}）",
     "at": "（{}）",
@@ -111,6 +113,7 @@ CONFIG = {
     "unset to": "{}：{} 已移除，默认值 {} 生效。",
     "not in lines": "未改动 {}：{} 不是独立成行的。请手动修改：codingplan-bar config edit",
     "not written": "未改动 {}：{}。请运行：codingplan-bar doctor",
+    "not changed": "未作任何改动。{}",
     "no writing": "该文件无法写入（{}）",
     "broken": "它不是有效的 TOML（{}）",
     "changed meanwhile": "暂时无法修改",

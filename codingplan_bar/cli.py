@@ -16,7 +16,7 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands import output
 from codingplan_bar.commands.calls import INTERRUPTED, do
-from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
+from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, SET_UP, Argument, Command, Option
 from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.settings.values import choice
@@ -283,6 +283,8 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
     context = getattr(error, "ctx", None)
     if set_up := _is_set_up(facts):
         return filled(words["set up"], *set_up)
+    if (form := str(facts.get("bar", "")).lower()) in BARS:
+        return _is_a_format(form, words)
     known = [named] if named in main.commands else []
     command = _typed(context) if context else " ".join([output.called(), *known])
     return filled(" ".join([*told, words["see"]]), **facts, command=command)
@@ -296,6 +298,14 @@ def _is_set_up(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
     typed = str(facts.get("bar", "")).lower()
     bar = next((bar for bar, program in PROGRAMS.items() if program == typed), typed)
     return (typed, RUN[bar], bar) if bar in RUN else ()
+
+
+def _is_a_format(form: str, words: Mapping[str, str]) -> str:
+    """Which programs take the form that somebody would set up as a bar, and what shows it."""
+    from codingplan_bar.commands.first import RUN  # what only a mistake needs
+
+    takers = [bar for bar in SET_UP if RUN.get(bar) == form]
+    return filled(words["format" if takers else "no taker"], form, listed(takers, output.language_of()))
 
 
 def _typed(context: click.Context) -> str:

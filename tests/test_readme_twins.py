@@ -151,3 +151,9 @@ def test_each_row_of_a_table_has_as_many_cells_as_its_head(page):
     tables = re.findall(r"(?:^\|.*\n)+", page.read_text("utf-8") + "\n", re.MULTILINE)
     cells = [[len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()] for table in tables]
     assert [row for row in cells if len(set(row)) > 1] == []
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("scripts*.md")), ids=lambda p: p.name)
+def test_what_cron_or_a_desktop_starts_is_named_by_its_path(page):
+    started = re.findall(r"^(?:[\d*]+(?: [\d*]+){4}|bind.*exec,?) (\S+)", page.read_text("utf-8"), re.MULTILINE)
+    assert set(started) == {"~/.local/bin/codingplan-bar"}

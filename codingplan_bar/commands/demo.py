@@ -24,6 +24,8 @@ from codingplan_bar.words import table
 
 NEXT = ("demo {}", "status", "--help")
 """What is worth trying after it; the first with the name of a bar."""
+PAGES = {"json": "text"}
+"""The folder whose page is about a format, where that has another name."""
 MARGIN = "  "
 """What stands before each line of what a command prints."""
 
@@ -91,12 +93,8 @@ def steps(bar: str, words: Mapping[str, str], columns: int) -> Iterator[str]:
     for number, (step, option) in enumerate((("see", ""), ("write", " --write"), ("undo", " --undo")), start=1):
         if bar in SET_UP:
             yield f"{number}. {words[step]}\n   {output.typed(f'{output.NAME} setup {bar}{option}')}"
-    files = shipped.shipped_folder() / bar
-    if not files.exists():
-        yield from output.wrapped(words["no page"].format(bar), columns)
-        return
     yield from output.wrapped(words["files"], columns)
-    yield f"   {files}"
+    yield f"   {shipped.shipped_folder() / PAGES.get(bar, bar)}"
 
 
 def empty_home(environ: Mapping[str, str], home: str) -> dict[str, str]:

@@ -56,7 +56,7 @@ ZJSTATUS = (
 EXAMPLES = "share/sketchybar/examples"
 FIRST = {
     "waybar": First(
-        (("etc/xdg/waybar/config.jsonc", "config.jsonc"), ("etc/xdg/waybar/config", "config")),
+        (("etc/xdg/waybar/config.jsonc", "config"), ("etc/xdg/waybar/config", "config")),
         ('{"modules-right": ["clock"]}',),
     ),
     "polybar": First(

@@ -89,8 +89,11 @@ class Job:
     def done(self, *, write: bool, undo: bool) -> int:
         """Do what is asked for; the exit code. Whatever stands in the way is said."""
         try:
+            doubt = self.parts[0].doubt
             if not undo:
                 self._insist()
+            elif doubt and doubt.reason in CLOSED:
+                raise doubt
             return self.written() if write else self.undone() if undo else self.printed()
         except LeftAlone as error:
             output.say(self.part.refused(error, self.words))
@@ -292,9 +295,20 @@ class Job:
                 output.tell(self._take(self.part, before, after))
         if not plans and not self.is_quiet:
             output.tell(self.words["nothing to undo"].format(self.bar))
+        self._tell_of_strays(list(parts.values()))
         own.forget(self.machine.environ, self.bar)
         storage.leave(Path(paths.state_folder(self.machine.environ)))
         return 0
+
+    def _tell_of_strays(self, parts: list[Part]) -> None:
+        """Name the files beside a configuration in which ours is, too."""
+        from codingplan_bar.commands.strays import strays, told_of  # what only an undo needs
+
+        for file in strays(self.bar, parts, self.machine):
+            self.has_done = True
+            shown = paths.displayed(str(file), self.machine.environ)
+            key, *about = told_of(file, self.bar, self.parts[0], shown)
+            output.tell(self.words[key].format(*about))
 
     def _plans(self, parts: list[Part], *, undo: bool) -> list[tuple[Part, str, str]] | None:
         """What is to be done, with every place tried before the first is written; None where one cannot be."""

@@ -21,7 +21,7 @@ from codingplan_bar.commands import output
 from codingplan_bar.commands.output import NAME
 from codingplan_bar.commands.setup import Job, words_of
 from codingplan_bar.configure.bars import BARS
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import FOLDER, said
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.process import typed_path
 
@@ -50,7 +50,8 @@ def _tell_of_the_rest(words: Mapping[str, str], environ: Mapping[str, str]) -> N
     left = [each for each in folders if each.exists()]
     if left:
         commands = {"rm -rf": left, "rmdir": _emptied(left)}
-        output.tell(words["left behind"])
+        has_copies = any((each / FOLDER).is_dir() for each in left)
+        output.tell(words["left with copies" if has_copies else "left behind"])
         output.put("  " + " && ".join(_typed(does, those, environ) for does, those in commands.items() if those))
 
 

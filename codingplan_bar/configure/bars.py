@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -23,7 +24,7 @@ from codingplan_bar.configure.block import (
     with_click,
     with_click_asked_for,
 )
-from codingplan_bar.configure.files import Configuration, remember, remembered, said
+from codingplan_bar.configure.files import Configuration, file_found, remember, remembered, said
 from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.plugins import NAME as PLUGIN
 
@@ -58,7 +59,7 @@ EDITORS = {
 }
 """Where an editor is that has another name: a module of this folder, or a value in it."""
 USUAL = {
-    "waybar": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/config.jsonc",
+    "waybar": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/config",
     "waybar_style": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/style.css",
     "polybar": "$XDG_CONFIG_HOME/polybar/config.ini",
     "i3status_rust": "$XDG_CONFIG_HOME/i3status-rust/config.toml",
@@ -69,7 +70,7 @@ USUAL = {
     "status_line:claude": "${CLAUDE_CONFIG_DIR:-~/.claude}/settings.json",
     "status_line:qwen": "~/.qwen/settings.json",
     "panels.tint2": "$XDG_CONFIG_HOME/tint2/tint2rc",
-    "panels.zjstatus": "${ZELLIJ_CONFIG_DIR:-~/.config/zellij}/layouts/default.kdl",
+    "panels.zjstatus": "${ZELLIJ_CONFIG_DIR:-~/.config/zellij}/layouts/zjstatus.kdl",
     "panels.sketchybar": "$XDG_CONFIG_HOME/sketchybar/sketchybarrc",
 }
 """Where somebody has a file who has none yet, as a shell would say it; the other editors know a place by themselves."""
@@ -370,7 +371,9 @@ def _shown(text: str) -> int:
 def written_parts(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar into which ours has been put at some time, and that are still there."""
     known = [(name, Path(path)) for name, path in remembered(machine.environ) if name in BARS[bar]]
-    return [Part(name, editor(name), machine, path) for name, path in known if path.is_file()]
+    return [
+        Part(name, editor(name), machine, path) for name, path in known if os.access(path, os.F_OK) and path.is_file()
+    ]
 
 
 def is_main(name: str) -> bool:
@@ -390,10 +393,7 @@ def parts(names: Sequence[str], machine: Machine) -> list[Part]:
     """The files of these editors: the one that the user has named, or where the bar reads it."""
     editors = [editor(name) for name in names]
     named = [machine.file_of if is_main(name) else None for name in names]
-    places: list[Path | LeftAlone | None] = []
-    for each, place in zip(editors, named, strict=True):
-        try:
-            places.append(place or each.place(machine))
-        except LeftAlone as doubt:
-            places.append(doubt)
+    usual = [machine.expanded(USUAL.get(name, "")) for name in names]
+    candidates = zip(editors, named, usual, strict=True)
+    places = [place or file_found(partial(each.place, machine), usual) for each, place, usual in candidates]
     return [Part(name, each, machine, place) for name, each, place in zip(names, editors, places, strict=True)]

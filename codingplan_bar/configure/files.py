@@ -7,7 +7,7 @@ import os
 import shlex
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def said(path: Path) -> str:
         return ""
 
 
-CLOSED = {"closed", "another's"}
+CLOSED = {"closed", "shut folder", "another's"}
 """Reasons of a file that this user may not read."""
 
 
@@ -109,7 +109,22 @@ def _closed(path: Path) -> LeftAlone:
     """That a file cannot be read, with what opens it: itself, or the folder that keeps the user out."""
     ways = [(each, os.X_OK) for each in reversed(path.parents)]
     shut = next((each for each, way in [*ways, (path, os.R_OK)] if not os.access(each, way)), path)
-    return LeftAlone("closed" if shut.stat().st_uid == os.geteuid() else "another's", 0, shlex.quote(str(shut)))
+    is_mine = shut.stat().st_uid == os.geteuid()
+    reason = "another's" if not is_mine else "closed" if shut == path and not shut.is_dir() else "shut folder"
+    return LeftAlone(reason, 0, shlex.quote(str(shut)))
+
+
+def file_found(place: Callable[[], Path | None], usual: str) -> Path | LeftAlone | None:
+    """Which file of a bar it is; why that is not certain, or that its usual folder cannot be looked into."""
+    try:
+        there = place()
+    except LeftAlone as doubt:
+        return doubt
+    except PermissionError as error:
+        return _closed(Path(error.filename))
+    folder = Path(usual).parent
+    is_shut = bool(usual) and there is None and os.path.lexists(folder) and not os.access(folder, os.X_OK)
+    return _closed(Path(usual)) if is_shut else there
 
 
 def shut_by_its_owner(path: Path) -> Path | None:

@@ -19,7 +19,8 @@ set-option -g @codingplan '#{{?#{{e|<:#{{client_width}},100}},'\\
 '#("$CODINGPLAN_COMMAND" tmux --watch)}}'
 if-shell -F '#{{?#{{m/ri:codingplan,#{{status-right}}}},,1}}' \\
     'set-option -ag status-right "#[default] #{{E:@codingplan}}"'
-if-shell -F '#{{||:#{{m:?,#{{status-right-length}}}},#{{m:[1-8]?,#{{status-right-length}}}}}}' \\
+if-shell -F '#{{||:#{{m:?,#{{status-right-length}}}},'\\
+'#{{m:[1-8]?,#{{status-right-length}}}}}}' \\
     'set-option -g status-right-length 94'
 """
 """At the right end of what the status line shows by then, once, however often the configuration is read again; its
@@ -67,7 +68,8 @@ def forms(command: str, plugin: str) -> list[str]:
     """Both, with whatever word stands for a path in its place; and the second as earlier versions wrote it."""
     earlier = EARLIER.format(command=command)
     ways = [FILLED.format(command=command, plugin=plugin), APPENDED.format(command=command)]
-    return [*ways, earlier, earlier.replace(" \\\n    ", " ")]
+    in_one_line = ways[1].replace("length}},'\\\n'#{m:[", "length}},#{m:[")
+    return [*ways, in_one_line, earlier, earlier.replace(" \\\n    ", " ")]
 
 
 def quoted(path: str) -> str:

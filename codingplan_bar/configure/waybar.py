@@ -12,7 +12,6 @@ from pathlib import Path
 
 from codingplan_bar.configure.block import (
     ABSENT,
-    LANGUAGES,
     RUNS,
     WILD,
     Closing,
@@ -348,8 +347,12 @@ def _rules() -> str:
     return (shipped_folder() / "waybar/codingplan.css").read_text("utf-8")
 
 
+WIDER = {"its\n   own: ": "its own: ", "weight or": "weight\n   or", "would\n   change": "would change"}
+"""How earlier versions broke the lines of our comment: it is brought up to date."""
+
+
 BLOCK = Closing(
-    forms=lambda *_: [translated(_rules(), STYLE, language) for language in LANGUAGES],
+    forms=lambda *_: [translated(_rules(), words, "zh") for words in ({}, STYLE, WIDER)],
     begins=r"^(?=[^\s}])",
     ours="codingplan",
     markers=("/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"),

@@ -107,17 +107,19 @@ def test_an_undo_that_leaves_the_very_file_of_before_leaves_no_copy(home):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("later", "numbers"),
+    ("later", "offsets"),
     [
-        ("set -g status-right foo\n", "13"),
-        ("set-option -gq 'status-right' foo\nset -g mouse off\nset -gu status-right\n", "13, 15"),
-        ("source-file ~/theme.conf\n", "13"),
+        ("set -g status-right foo\n", [1]),
+        ("set-option -gq 'status-right' foo\nset -g mouse off\nset -gu status-right\n", [1, 3]),
+        ("source-file ~/theme.conf\n", [1]),
     ],
 )
-def test_a_line_that_sets_the_status_line_of_tmux_again_is_named_by_all_three(home, later, numbers, language):
+def test_a_line_that_sets_the_status_line_of_tmux_again_is_named_by_all_three(home, later, offsets, language):
     path = home.configure("tmux")
     home.put("theme.conf", "set -g status-right theme\n")
     home.setup("tmux", write=True, popup="U")
+    lines = len(path.read_text().splitlines())
+    numbers = ", ".join(str(lines + offset) for offset in offsets)
     path.write_text(path.read_text() + later)
     code, told, complained = home.setup("tmux", language)
     words = table(language, "setup", "SETUP")
@@ -219,3 +221,29 @@ def test_which_bar_it_will_be_in_is_told_before_anything_is_written_with_the_nam
     assert "It will be in the bar b. For another one (a, c)" in told
     assert "`codingplan-bar setup polybar --bar b --write` puts it there" in told
     assert "the bar" not in home.setup("i3blocks")[1]
+
+
+@pytest.mark.parametrize("raises", [True, False])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_folder_that_cannot_be_looked_into_is_called_so_by_all_and_by_an_undo(home, language, raises, monkeypatch):
+    folder = home.configure("polybar").parent
+    home.setup("polybar", language, write=True)
+    is_file, access = Path.is_file, os.access
+
+    def shut(path, **more):
+        if folder in path.parents and raises:  # from Python 3.14 on it is not there
+            raise PermissionError(13, "shut", str(path))
+        return folder not in path.parents and is_file(path, **more)
+
+    def allowed(path, way, **more):
+        inside = folder in Path(path).parents or (Path(path) == folder and way == os.X_OK)
+        return not inside and access(path, way, **more)
+
+    monkeypatch.setattr(Path, "is_file", shut)
+    monkeypatch.setattr(os, "access", allowed)
+    cause = table(language, "setup", "SETUP")["shut folder"].format("~/.config/polybar")
+    assert cause in home.overview("polybar", language)
+    assert cause in home.doctor("polybar", language).text
+    for action in ({}, {"write": True}, {"undo": True}):
+        code, told, complained = home.setup("polybar", language, **action)
+        assert (code, told, cause in complained) == (1, "", True)

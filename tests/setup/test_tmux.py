@@ -66,7 +66,7 @@ def test_placeholders_of_the_users_own_are_filled_instead_of_a_second_display():
 
 def test_our_lines_fit_a_screen_and_those_of_earlier_versions_become_so():
     written = changed("set -g mouse on\n", COMMAND)
-    assert max(map(len, written.splitlines())) <= 96
+    assert max(map(len, written.splitlines())) <= 80
     for earlier in forms(quoted(COMMAND), "")[2:]:
         old = f"set -g mouse on\n{BEGINS}\n{earlier}{ENDS}\n"
         assert old != written

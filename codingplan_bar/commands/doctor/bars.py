@@ -96,8 +96,8 @@ def bars(visit: CheckContext) -> Iterator[Line]:
     Whoever has one that shows it needs no advice about the others.
     """
     machine = this_machine(visit.environ)
-    parts = {bar: part for bar in BARS if (part := parts_of(bar, machine)[0]).file and part.file.exists()}
-    texts = {bar: said(part.file.path) for bar, part in parts.items() if part.file}
+    parts = {bar: part for bar in BARS if _is_there(part := parts_of(bar, machine)[0])}
+    texts = {bar: said(part.file.path) if part.file else "" for bar, part in parts.items()}
     reasons = {bar: _unseen(bar, part) for bar, part in parts.items()}
     for bar, reason in reasons.items():
         line = _line(visit, bar, reason, parts[bar])
@@ -115,8 +115,16 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield _tried(visit, program, bar)
 
 
+def _is_there(part: Part) -> bool:
+    """Whether a bar has a configuration, also one in a folder that cannot be looked into."""
+    is_shut = part.doubt is not None and part.doubt.reason in CLOSED
+    return is_shut or (part.file is not None and part.file.exists())
+
+
 def _unseen(bar: str, part: Part) -> str | LeftAlone:
     """Why the bar does not show it, by the same rule as `setup`: with its facts, or that it has nothing of ours."""
+    if part.doubt:
+        return part.doubt
     try:
         error = part.hidden()
     except OSError:
@@ -134,7 +142,7 @@ def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) ->
     if reason == "":
         return visit.ok("bar", "bar", bar, file)
     if isinstance(reason, LeftAlone):
-        key = "bar.closed" if reason.reason in CLOSED else "bar.unseen"
+        key = "bar.shut" if not part.file else "bar.closed" if reason.reason in CLOSED else "bar.unseen"
         return visit.bad("bar", key, bar, part.placed(reason), part.cause(reason, words))
     if error := refusal(part):
         return visit.note("bar", "bar.refused", bar, part.placed(error), part.cause(error, words))

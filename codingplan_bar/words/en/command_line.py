@@ -37,7 +37,6 @@ DEMO = {
     "--help": "the rest",
     "failed": "the demo's refresh failed: {}",
     "no folder": "the demo needs a folder for temporary files (TMPDIR): {}.",
-    "no page": "There is no page about {}: build on it what you like.",
     "see": "See which lines go where:",
     "write": "Put them there:",
     "undo": "Remove them again:",
@@ -81,6 +80,10 @@ USAGE = {
     "choices": "Choose from: {choices}.",
     "no command": "There is no command {name}.",
     "set up": "{0} runs `codingplan-bar {1}`; to set it up: codingplan-bar setup {2}",
+    "format": (
+        "{0} is a format, not a bar: {1} take it. Choose one: codingplan-bar setup BAR. See it: codingplan-bar demo {0}"
+    ),
+    "no taker": "{0} is a format for programs of your own, not a bar. See it: codingplan-bar demo {0}",
     "needs a value": "The option {name} needs a value.",
     "takes no value": "The option {name} takes no value.",
     "missing": "{name} is missing.",

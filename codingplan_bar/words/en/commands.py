@@ -144,6 +144,8 @@ DOCTOR = {
     "bar.without.next": "Run `codingplan-bar setup {0} --write` to add it to {0}.",
     "bar.closed": "{0}: {1}: {2}",
     "bar.closed.next": "See what to change: codingplan-bar setup {0}",
+    "bar.shut": "{0}: {2}",
+    "bar.shut.next": "See what to change: codingplan-bar setup {0}",
     "bar.refused": "{0}: {1}: {2}",
     "bar.not here": "the lines for {0} are in {1}, but the program {2} was not found on the PATH",
     "bar.not here.next": "Install {0}, or run `codingplan-bar setup` to see the bars of this machine.",

@@ -47,6 +47,11 @@ SETUP = {
     "which": "It is not certain which of these is read: {}. Name it by --file.",
     "in no bar": "No bar has anything of codingplan-bar.",
     "left behind": "Settings, records and stored answers stay. To remove them:",
+    "left with copies": (
+        "Settings, records, stored answers and the copies of your bars' configurations stay. To remove them all:"
+    ),
+    "stray": "{0} has codingplan-bar lines, too. To remove them: codingplan-bar setup {1} --undo --file {2}",
+    "stray by hand": "{0} has codingplan-bar lines, too: remove them, from marker line to marker line, by hand.",
     "remove package": "To remove the package:",
     "in nix": "The package is in the Nix store ({}): remove it from the profile or configuration that names it.",
     "not installed": "No package is installed: codingplan-bar runs from {}.",
@@ -140,7 +145,8 @@ SETUP = {
     "where.qwen": "as its statusLine",
     "where.argos": "as an executable file",
     "closed": "It cannot be read. Run `chmod u+rX {}`.",
-    "another's": "It cannot be read: {} is another user's.",
+    "another's": "{} cannot be read: it is another user's.",
+    "shut folder": "The folder {0} cannot be looked into. Run `chmod u+rX {0}`.",
     "no text": "It is not text in UTF-8.",
     "no file": "It is not a regular file.",
     "too long": "It is longer than any configuration.",

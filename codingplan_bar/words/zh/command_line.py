@@ -35,7 +35,6 @@ DEMO = {
     "--help": "其他命令",
     "failed": "演示的刷新失败：{}",
     "no folder": "演示需要存放临时文件的文件夹（TMPDIR）：{}。",
-    "no page": "没有关于 {} 的说明页，可自行使用其输出。",
     "see": "查看应写入什么、写在哪里：",
     "write": "写入：",
     "undo": "移除：",
@@ -99,6 +98,11 @@ USAGE = {
     "choices": "可选：{choices}。",
     "no command": "没有命令 {name}。",
     "set up": "{0} 运行 `codingplan-bar {1}`；设置方法：codingplan-bar setup {2}",
+    "format": (
+        "{0} 是一种输出格式，不是状态栏：{1} 使用它。请选择其一：codingplan-bar setup BAR。"
+        "查看：codingplan-bar demo {0}"
+    ),
+    "no taker": "{0} 是供自己的程序使用的输出格式，不是状态栏。查看：codingplan-bar demo {0}",
     "needs a value": "选项 {name} 需要一个值。",
     "takes no value": "选项 {name} 不带值。",
     "missing": "缺少 {name}。",

@@ -141,6 +141,8 @@ DOCTOR = {
     "bar.without.next": "请运行 `codingplan-bar setup {0} --write` 添加到 {0}。",
     "bar.closed": "{0}：{1}：{2}",
     "bar.closed.next": "查看应如何修改：codingplan-bar setup {0}",
+    "bar.shut": "{0}：{2}",
+    "bar.shut.next": "查看应如何修改：codingplan-bar setup {0}",
     "bar.refused": "{0}：{1}：{2}",
     "bar.not here": "{1} 中已有 {0} 的内容，但 PATH 中未找到程序 {2}",
     "bar.not here.next": "请安装 {0}，或运行 `codingplan-bar setup` 查看本机的状态栏。",

@@ -45,6 +45,9 @@ SETUP = {
     "which": "无法确定读取的是哪一个：{}。请用 --file 指定。",
     "in no bar": "没有任何状态栏含有 codingplan-bar 的内容。",
     "left behind": "设置、记录和已存的结果仍保留。如需删除：",
+    "left with copies": "设置、记录、已存的结果和状态栏配置的备份仍保留。如需全部删除：",
+    "stray": "{0} 中也有 codingplan-bar 的内容。如需移除：codingplan-bar setup {1} --undo --file {2}",
+    "stray by hand": "{0} 中也有 codingplan-bar 的内容：请手动删除两个标记行及其间的内容。",
     "remove package": "如需删除软件包：",
     "in nix": "软件包在 Nix store 中（{}）：请从引用它的 profile 或配置中移除。",
     "not installed": "没有安装软件包：codingplan-bar 直接从 {} 运行。",
@@ -132,7 +135,8 @@ SETUP = {
     "where.qwen": "作为其中的 statusLine",
     "where.argos": "存为可执行文件",
     "closed": "它无法读取。请运行 `chmod u+rX {}`。",
-    "another's": "它无法读取：{} 属于其他用户。",
+    "another's": "{} 无法读取：它属于其他用户。",
+    "shut folder": "文件夹 {0} 无法打开。请运行 `chmod u+rX {0}`。",
     "no text": "它不是 UTF-8 文本。",
     "no file": "它不是普通文件。",
     "too long": "它比任何配置都长。",
@@ -174,8 +178,9 @@ SETUP = {
 # What setup writes into a file for its reader: the English stands in the shipped files, the key is that text.
 
 STYLE = {
-    "/* codingplan-bar for waybar. The text brings its colours along, each window its own: give this module no colour,"
-    " weight\n   or slant by its classes, they would change all windows at once. */": (
+    "/* codingplan-bar for waybar. The text brings its colours along, each window its\n"
+    "   own: give this module no colour, weight or slant by its classes, they would\n"
+    "   change all windows at once. */": (
         "/* codingplan-bar（waybar）：文字自带颜色，每个窗口各不相同。请勿按类（class）\n"
         "   给此模块设置颜色、粗细或斜体，否则所有窗口会一起改变。 */"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from codingplan_bar.commands import output
+from codingplan_bar.commands import output, seen
 from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
@@ -34,11 +34,11 @@ def _standing(bar: str, part: Part, program: str, words: Mapping[str, str]) -> s
     """The line of a bar that has a configuration: whether it shows the quota, by the same rule as `doctor`."""
     if program:
         return words["found, not here"].format(bar, part.shown, program)
-    reason, key = part.hidden(), "found"
+    reason, key = seen.hidden(part), "found"
     if reason is None:
         return words["set up"].format(bar, part.shown)
     if part.has_ours():
-        key = "unseen"
+        key = "uncertain" if reason.reason == "other command" else "unseen"
     elif error := refusal(part):
         key, reason = "refused", error
     return words[key].format(bar, part.placed(reason), part.cause(reason, words))

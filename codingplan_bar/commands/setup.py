@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from codingplan_bar import paths, storage
-from codingplan_bar.commands import output
+from codingplan_bar.commands import output, seen
 from codingplan_bar.commands.first import steps
 from codingplan_bar.commands.overview import overview
 from codingplan_bar.commands.page import window
@@ -33,6 +33,7 @@ IN_A_DIALOG = {"genmon", "kde"}
 TEXT = 0o644
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
 FINAL |= NO_START | CLOSED | {"no click", "own click", "no such file", "no start"}
+FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 
@@ -127,7 +128,7 @@ class Job:
         if plans is None:
             return 1
         if plans and is_found and all(before == after for _, before, after in plans):
-            return output.tell("\n".join(self.words["unchanged"].format(part.shown) for part in parts))
+            return output.tell("\n".join(self._unchanged(part, text) for part, text, _ in plans))
         lines = []
         if not is_found:
             lines.append(_remark(self.words["in doubt"].format(self.bar, self._nowhere())))
@@ -147,11 +148,9 @@ class Job:
             yield _remark(self.words["writes lines"].format(part.shown))
             yield changes.strip("\n")
         elif after and before == after:
-            yield _remark(self.words["unchanged"].format(part.shown))
+            yield _remark(self._unchanged(part, after))
         else:
-            yield _remark(self._goes(part, "writes into" if after else "goes into"))
-            if not self._is_without_style(part):
-                yield part.printed().strip("\n")
+            yield self._by_hand(part, "writes into" if after else "goes into")
         if after and part.keeps_theirs(after):
             yield _remark(self.words["beside"])
 
@@ -168,8 +167,8 @@ class Job:
         return file + "".join(f" {option} {shlex.quote(value)}" for option, value in named.items() if value)
 
     def _is_without_style(self, part: Part) -> bool:
-        """Whether it is a file that waybar need not have, and that setup does not make."""
-        return part.file is None and not part.is_main and self.parts[0].file is not None
+        """Whether it is a file that waybar need not have, and that should not be made."""
+        return part.file is None and not part.is_main and not part.doubt
 
     def _goes(self, part: Part, key: str = "goes into") -> str:
         """Where the lines of one file go: to be put there by hand, or by `--write`."""
@@ -316,8 +315,10 @@ class Job:
         for part in parts:
             try:
                 plans.append((part, *part.after(undo=undo)))
+                if not undo:
+                    seen.insist_on_command(*plans[-1])
             except LeftAlone as error:
-                output.say(part.refused(error, self.words))
+                output.say(part.refused(_explained(part, error), self.words))
                 if not undo and error.reason not in FINAL and not self._stands(part, error):
                     output.put(self._by_hand(part))
                 return None
@@ -332,15 +333,20 @@ class Job:
         """Whether the lines stand in the file already, whole."""
         return error.reason != "torn" and part.has_ours()
 
-    def _by_hand(self, part: Part) -> str:
-        """The lines that somebody may put there, and where."""
-        return f"{_remark(self._goes(part))}\n{part.printed()}".strip("\n")
+    def _by_hand(self, part: Part, key: str = "goes into") -> str:
+        """The lines that somebody may put there, and where; for a file that should not be made, why not."""
+        lines = "" if self._is_without_style(part) else part.printed()
+        return f"{_remark(self._goes(part, key))}\n{lines}".strip("\n")
+
+    def _unchanged(self, part: Part, text: str) -> str:
+        """That a file has it already, and that what the user has changed in ours stays."""
+        return self.words["unchanged, theirs" if part.is_edited(text) else "unchanged"].format(part.shown)
 
     def _put(self, part: Part, before: str, after: str) -> str:
         if part.file:
             part.file.adopt_old_backup()
         if after == before or part.file is None:
-            return self.words["unchanged"].format(part.shown)
+            return self._unchanged(part, before)
         is_new, has_ours = not part.file.exists(), part.holds(before)
         if not is_new:
             part.file.back_up(has_ours=has_ours)
@@ -377,6 +383,13 @@ class Job:
         is_more = word != "written" and file.backup.exists()
         more = f"\n{self.words['original'].format(backup)}" if is_more else ""
         return self.words[word].format(shown, backup if word == "written" else later) + more
+
+
+def _explained(part: Part, error: LeftAlone) -> LeftAlone:
+    """The same, in the words in which `doctor` tells it."""
+    with suppress(OSError, LeftAlone):
+        return seen.explained(part, error, part.file.text() if part.file else "")
+    return error
 
 
 def _remark(text: str) -> str:

@@ -9,9 +9,8 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
 from codingplan_bar import paths
 from codingplan_bar.configure.block import (
@@ -24,6 +23,7 @@ from codingplan_bar.configure.block import (
     with_click,
     with_click_asked_for,
 )
+from codingplan_bar.configure.editors import Editor, EditorOfSeveral, EditorWithClick, EditorWithPopup, editor
 from codingplan_bar.configure.files import Configuration, file_found, remember, remembered, said
 from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.plugins import NAME as PLUGIN
@@ -47,17 +47,6 @@ BARS = {
     "kde": ("panels.dialogs:kde",),
 }
 """Who edits each file of a bar, its configuration first; by this name a written file is remembered."""
-EDITORS = {
-    "waybar_style": "waybar:style",
-    "waybar_style:dark": "waybar:dark",
-    "waybar_style:light": "waybar:light",
-    "i3status_rust": "panels.tables:i3status_rust",
-    "i3blocks": "panels.i3blocks",
-    "status_line:claude": "panels.status_line:claude",
-    "status_line:qwen": "panels.status_line:qwen",
-    "panels.starship": "panels.tables:starship",
-}
-"""Where an editor is that has another name: a module of this folder, or a value in it."""
 USUAL = {
     "waybar": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/config",
     "waybar_style": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/style.css",
@@ -85,52 +74,6 @@ UNREAD = ("not understood", "no json", "no toml", "no modules")
 """Reasons that are said of a text in which nothing was found, or something else."""
 NO_START = {"twice", "twice in", "wrong line", "no include", "no section", "no base"}
 """Reasons for which a bar does not start, with ours or without."""
-
-
-class Editor(Protocol):
-    """Who knows one file of one bar."""
-
-    def place(self, machine: Machine) -> Path | None:
-        """Which file of the user's it is, or None. Raises `LeftAlone` where it is not certain."""
-
-    def changed(self, text: str, command: str) -> str:
-        """The file's text with ours in it. Raises `LeftAlone`."""
-
-    def taken(self, text: str) -> str:
-        """The file's text without ours. Raises `LeftAlone`."""
-
-    def unseen(self, text: str, path: Path, machine: Machine) -> str:
-        """Why the bar would not show it with that text in that file: the name of the words for it, or nothing."""
-
-
-class EditorOfSeveral(Protocol):
-    """Who knows a file that may have several bars in it."""
-
-    def bars(self, text: str) -> list[list[str]]:
-        """The bars in a text, each by all of its names, the best first. Raises `LeftAlone`."""
-
-    def started(self, machine: Machine) -> list[str]:
-        """The names of those that run or that the desktop starts."""
-
-    def bars_of(self, text: str) -> list[str]:
-        """The names of the bars in which ours is, the first that of its own. Raises `LeftAlone`."""
-
-    def changed(self, text: str, command: str, bars: Sequence[str]) -> str:
-        """As an `Editor`'s, with the bars that come first. Raises `LeftAlone`."""
-
-
-class EditorWithClick(Protocol):
-    """Who knows a file whose bar can be clicked."""
-
-    def pieces(self, text: str) -> list[tuple[int, int]]:
-        """From where to where each piece of ours stands. Raises `LeftAlone`."""
-
-
-def editor(name: str) -> Editor:
-    """The editor of that name in `BARS`."""
-    module, _, value = EDITORS.get(name, name).partition(":")
-    found = import_module(f"codingplan_bar.configure.{module}")
-    return cast("Editor", getattr(found, value) if value else found)
 
 
 def command() -> str:
@@ -176,6 +119,11 @@ class Part:
         place = self.machine.expanded(USUAL.get(self.key, ""))
         return self.shown or paths.displayed(place, self.machine.environ)
 
+    @property
+    def bar(self) -> str:
+        """The bar whose file it is, by its name in `BARS`."""
+        return next(bar for bar, names in BARS.items() if self.key in names)
+
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
         shown = getattr(self.editor, "shown", None)
@@ -212,7 +160,7 @@ class Part:
         if self.file and after != before:
             self.file.try_writing()
         if self.file and not undo and (reason := self.unseen(after)):
-            raise LeftAlone(reason, 0, str(self.file.named))
+            raise LeftAlone(reason, 0, str(self.file.named), self.bar)
         return before, after
 
     def insist(self) -> None:
@@ -280,6 +228,8 @@ class Part:
         """The text with ours, whose click opens the console where it is new. Raises `LeftAlone`."""
         key = (self.machine.popup if self.is_main else "") or popup
         if key and hasattr(self.editor, "with_popup"):
+            if self.machine.popup == key != self.popup_of(text):
+                cast("EditorWithPopup", self.editor).insist_on_key(key, text, self.machine)
             return str(self.editor.with_popup(text, command(), key))
         if not hasattr(self.editor, "bars"):
             return self.editor.changed(text, command())
@@ -314,7 +264,8 @@ class Part:
 
     def unseen(self, text: str) -> str:
         """Why the bar would not show it with that text in its file; nothing where it would. Raises `LeftAlone`."""
-        return self.editor.unseen(text, self.file.named, self.machine) if self.file else ABSENT
+        reason = self.editor.unseen(text, self.file.named, self.machine) if self.file else ABSENT
+        return "other command" if reason == ABSENT and MARK.search(text) else reason
 
     def hidden(self) -> LeftAlone | None:
         """Why the bar does not show it now; None where it does: one answer for `setup`, its overview and `doctor`.
@@ -326,7 +277,7 @@ class Part:
             reason = self.unseen(text)
         except LeftAlone as error:
             return error
-        return LeftAlone(reason, 0, str(self.file.named) if self.file else "") if reason else None
+        return LeftAlone(reason, 0, str(self.file.named) if self.file else "", self.bar) if reason else None
 
     def remember(self, *, there: bool) -> None:
         """Keep in mind that ours is in the file, or is there no more. Raises OSError."""
@@ -340,6 +291,14 @@ class Part:
             return any(self._changed(*given, language) == before for language in LANGUAGES)
         except LeftAlone:
             return False
+
+    def is_edited(self, text: str) -> bool:
+        """Whether the user has changed something of ours in a text that has it."""
+        try:
+            taken = self.editor.taken(text)
+        except LeftAlone:
+            return False
+        return taken != text and not self.is_ours_alone(text, taken)
 
     def refused(self, error: LeftAlone, words: Mapping[str, str]) -> str:
         """Why it is left alone: the file, or the bar without a file, the line if one is to blame, the cause."""

@@ -249,7 +249,9 @@ def fragment(file: str, command: str, *, escaped: Callable[[str], str] = str) ->
     return COMMAND.sub(lambda _: escaped(shlex.quote(one_line(command))), "".join(lines))
 
 
-RUNS = re.compile(r"codingplan.bar[\W_]* (?!open\b|refresh\b|setup\b|status --window)[a-z]")
+SILENT = r"(?!open\b|refresh\b|setup\b|status --window)"
+"""What follows is another word than those by which the program does something and prints no line for a bar."""
+RUNS = re.compile(rf"codingplan.bar[\W_]* {SILENT}[a-z]")
 """A command that prints what a bar shows, in whatever quotes its path stands."""
 ABSENT = "absent"
 """The name of the words for a bar that has nothing of ours."""

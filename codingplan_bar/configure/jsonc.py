@@ -17,6 +17,7 @@ TOKEN = re.compile(
 )
 """Of the escapes that JSON has not, newer ones of waybar (from 0.10) know `\\x`; any other ends its reading."""
 NEWER_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\x")
+CONTROL = re.compile(r"[\0-\x1f]")
 WORD = re.compile(r"true|false|null|[-+]?\.?[0-9][0-9.eE+-]*")
 DEEPEST = 100
 
@@ -86,10 +87,16 @@ def remarks(text: str) -> list[tuple[int, int]]:
     return [(begins, ends) for kind, _, begins, ends in _tokens(text) if kind == "remark"]
 
 
-def newer_escape(text: str) -> int:
-    """The first line with an escape that waybar reads from 0.10 on; 0 where there is none. Raises `LeftAlone`."""
-    lines = (line_of(text, at) for kind, said, at, _ in _tokens(text) if kind == "text" and NEWER_ESCAPE.search(said))
-    return next(lines, 0)
+def insist_on_every_waybar(text: str) -> None:
+    """Raises `LeftAlone` with the line for a text of the configuration that some supported waybar does not read.
+
+    An escape of two digits is read from 0.10 on; a control character as it stands, up to 0.14.
+    """
+    for at, said in ((at, said) for kind, said, at, _ in _tokens(text) if kind == "text"):
+        if NEWER_ESCAPE.search(said):
+            raise LeftAlone("newer escape", line_of(text, at))
+        if CONTROL.search(said):
+            raise LeftAlone("control sign", line_of(text, at))
 
 
 class _Reader:

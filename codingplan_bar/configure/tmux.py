@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from codingplan_bar import shipped
@@ -49,6 +51,8 @@ POPUP = """\
 bind-key {key} display-popup -E -w 66 -h 20 '"$CODINGPLAN_COMMAND" status --watch'
 """
 """The page above everything else, where tmux is 3.2 or later: it closes with the page. 60 columns and its frame fit."""
+DEFAULT = re.compile(r"(?m)^bind-key\s.*?-T prefix +(\S+) +([a-z-]+)")
+"""A line of tmux's `list-keys`: the key, and what it does."""
 POPUP_LINE = re.compile(re.escape(POPUP).replace(r"\{key\}", r"(?P<key>[!-~]+)"))
 KEY = re.compile(r"(?:[CMS]-)*(?:[A-Za-z0-9]|F[1-9][0-2]?)")
 """What tmux calls a key, as far as it needs no quotes."""
@@ -173,13 +177,39 @@ def _popup_line(text: str) -> re.Match[str] | None:
 
 def bound(text: str) -> set[str]:
     """The keys behind the prefix that a configuration gives a meaning. Raises `LeftAlone`."""
-    keys = set()
+    return set(_keys(text, ("bind", "bind-key")))
+
+
+def insist_on_key(key: str, text: str, machine: Machine) -> None:
+    """Raises `LeftAlone` for a key that tmux itself gives a meaning, unless the configuration has freed it.
+
+    Where tmux cannot be asked, no such key is known.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        asked = ["tmux", "-S", f"{folder}/socket", "-f", "/dev/null", "start-server", ";", "list-keys", "-T", "prefix"]
+        known = dict(DEFAULT.findall(machine.said(asked) or ""))
+    does = next((does for name, does in known.items() if _same(name) == _same(key)), "")
+    freed = [_same(each) for each in _keys(taken(text), ("unbind", "unbind-key"))]
+    if does and _same(key) not in freed and ALL not in freed:
+        raise LeftAlone("key of tmux", 0, key, does)
+
+
+ALL = "-a"
+"""How `unbind-key` is told every key."""
+
+
+def _same(key: str) -> str:
+    """A key by one of its names: with Control, a capital letter is the same key."""
+    return f"{key[:-1]}{key[-1:].lower()}" if "C-" in key else key
+
+
+def _keys(text: str, names: tuple[str, ...]) -> Iterator[str]:
+    """The key behind the prefix that each command of these names is about. Raises `LeftAlone`."""
     for name, *words in _commands(text):
-        if name in ("bind", "bind-key"):
-            other = {"-n"} & set(words) or ("-T" in words and "prefix" not in words)
+        is_other = "-n" in words or ("-T" in words and "prefix" not in words)
+        if name in names and not is_other:
             bare = (word for word, before in zip(words, ["", *words], strict=False) if not _is_option(word, before))
-            keys |= set() if other else {next(bare, "").strip("'\"")}
-    return keys
+            yield ALL if ALL in words else next(bare, "").strip("'\"")
 
 
 def _is_option(word: str, before: str) -> bool:

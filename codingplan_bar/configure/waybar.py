@@ -24,7 +24,7 @@ from codingplan_bar.configure.block import (
 )
 from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.jsonc import Slot, Value, newer_escape, parse, remarks, says_the_same
+from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, remarks, says_the_same
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 from codingplan_bar.words.zh.setup import STYLE
@@ -97,8 +97,7 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
     Raises `LeftAlone`.
     """
     root = parse(text)
-    if line := newer_escape(text):
-        raise LeftAlone("newer escape", line)
+    insist_on_every_waybar(text)
     named = (slot for _, slot in _ours(root, {NAME}))
     theirs = [] if _markers(text) else [*(slot.begins for slot in named), *_shown_at(root)]
     if theirs:

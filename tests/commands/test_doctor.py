@@ -16,7 +16,8 @@ from support.firefox import firefox
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
-from codingplan_bar.commands.doctor import CHECKS, bars, checks, page
+from codingplan_bar.commands import seen
+from codingplan_bar.commands.doctor import CHECKS, checks, page
 from codingplan_bar.commands.doctor.page import MOST, OTHER, Line, shape
 from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
 from codingplan_bar.words.en.errors import ERRORS, STORES
@@ -311,7 +312,7 @@ def waybar(user, command):
 def test_a_bar_without_the_module_is_told_how_to_get_it(visitor):
     waybar(visitor, "date")
     found = report(visitor)
-    assert line(found, "bar")["text"] == "waybar is not set up yet: ~/.config/waybar/config"
+    assert line(found, "bar")["text"] == "waybar is not set up yet: `codingplan-bar setup waybar --write`"
     assert found["next"] == "Run `codingplan-bar setup waybar --write` to add it to waybar."
 
 
@@ -355,7 +356,7 @@ def test_a_bars_command_that_would_show_nothing_is_bad(visitor, script, what):
     ],
 )
 def test_the_commands_in_a_configuration_are_found(text, calls):
-    assert bars.configured(text) == calls
+    assert seen.configured(text) == calls
 
 
 @pytest.mark.parametrize(
@@ -577,7 +578,7 @@ def test_the_name_of_a_variable_is_one_word_of_a_shell(user):
 def test_every_step_of_doctors_own_has_a_command(words):
     own = {key: text for key, text in words.items() if key.endswith(".next") and key not in STORES}
     command = re.compile(
-        r"(?:`|: ?|：|Run |请?运行 ?)(?:codingplan-bar|npm|pipx|chmod|timedatectl|df|fuser|mv|env|\{\})\b"
+        r"(?:`|: ?|：|Run |请?运行 ?)(?:codingplan-bar|npm|pipx|chmod|timedatectl|uv|df|fuser|mv|env|\{\})\b"
     )
     assert {key: text for key, text in own.items() if not (command.search(text) or "`{}`" in text)} == {}
     assert len(own) > 15

@@ -279,7 +279,7 @@ def test_without_a_bar_it_says_which_file_each_reads(home):
 def test_that_no_file_was_found_is_said_once_for_all_that_goes_into_files(home):
     done = home.setup("waybar")
     assert (done.returncode, done.stdout.count("was not found")) == (1, 1)
-    assert "#custom-codingplan {" in done.stdout
+    assert "You have no ~/.config/waybar/style.css." in " ".join(done.stdout.replace("#", " ").split())
 
 
 def test_the_next_step_can_be_typed(home):

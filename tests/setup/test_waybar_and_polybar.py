@@ -186,9 +186,15 @@ def test_a_comment_of_the_users_at_any_line_leaves_an_undo_the_rest(before, newl
         assert ("// mine" in rest) == (not begins + 1 < number < ends)
 
 
-def test_a_text_may_have_a_tab_or_a_lines_end_as_for_waybar_itself():
-    before = '{"modules-right": ["clock"], "clock": {"format": "a\tb", "tooltip-format": "a\nb"}}'
-    assert waybar.taken(waybar.changed(before, COMMAND)) == before
+@pytest.mark.parametrize("sign", ["\t", "\n", "\r\n", "\x1b"])
+def test_a_text_with_a_control_character_is_refused_with_its_line_and_ours_can_still_be_taken_out(sign):
+    """waybar ends there from 0.15 on: "Control character in string"."""
+    before = '{"modules-right": ["clock"],\n"clock": {"format": "a b"}}'
+    with pytest.raises(LeftAlone) as refused:
+        waybar.changed(before.replace("a b", f"a{sign}b"), COMMAND)
+    assert (refused.value.reason, refused.value.line) == ("control sign", 2)
+    written = waybar.changed(before, COMMAND).replace("a b", f"a{sign}b")
+    assert waybar.taken(written) == before.replace("a b", f"a{sign}b")
 
 
 @pytest.mark.parametrize("text", ["", "* { color: red; }\n", "* {}\r\n", "window { x: y }"])

@@ -77,9 +77,7 @@ def home(tmp_path, capfd, monkeypatch):
 
 def pieces(home, bar, language):
     """What is to be pasted, and the file that each piece is for."""
-    parts = [
-        part for part in parts_of(bar, Machine(home.environ, language=language)) if part.name not in ("dark", "light")
-    ]
+    parts = [part for part in parts_of(bar, Machine(home.environ, language=language)) if part.is_main]
     return [(part.usual, part.printed().strip("\n")) for part in parts]
 
 
@@ -312,5 +310,7 @@ def files(home):
 
 
 def test_each_phrase_that_has_a_chinese_one_is_still_written(home):
+    home.configure("waybar")
+    (home.folder / ".config/waybar/style.css").write_text("* {}\n")
     told = home.setup("waybar")[1] + "".join(home.setup(bar)[1] for bar in PLUGINS)
     assert [phrase for phrase in {**STYLE, **PLUGIN} if phrase not in told] == []

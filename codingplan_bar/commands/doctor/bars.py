@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar import process
-from codingplan_bar.bars import BARS as COMMANDS
+from codingplan_bar.commands import seen
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
 from codingplan_bar.commands.overview import refusal
 from codingplan_bar.commands.page import window
+from codingplan_bar.commands.seen import calls
 from codingplan_bar.configure.bars import (
     BARS,
     NO_START,
@@ -34,7 +34,6 @@ from codingplan_bar.words import table
 
 # An environment as bare as a bar's: a desktop that starts a bar has read no shell's profile.
 
-NAME = "codingplan-bar"
 PATH = "/usr/bin:/bin:/usr/sbin:/sbin" if sys.platform == "darwin" else "/usr/local/bin:/usr/bin:/bin"
 """Of macOS' launchd, and of a Linux desktop."""
 KEPT = ("HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TMPDIR", "XDG_RUNTIME_DIR")
@@ -77,17 +76,6 @@ NOT_HERE = "not here"
 """The lines stand in a file, and the program that would read it is not on this machine."""
 SLOW = 5.0
 """Seconds after which a bar's command is in the way."""
-KEPT_IN = re.compile(
-    r"(?m)^(?:set-environment -g CODINGPLAN_COMMAND |set-option -g @codingplan_command |command=)(.+)$"
-)
-_WORDS = "|".join(sorted(COMMANDS, key=len, reverse=True))
-_APART = r"""\s'"`(=|;&"""
-CALL = re.compile(
-    rf"""(?:'(?P<quoted>/[^'\n]*/{NAME})'|(?<![^{_APART}])(?P<plain>[^{_APART}]*{NAME})['"]?)"""
-    rf"""\s+(?P<bar>{_WORDS})\b"""
-)
-"""The program's path or name, in quotes where it has a space in it, and the bar that it is told: the rest of a line is
-another program's language."""
 
 
 def bars(visit: CheckContext) -> Iterator[Line]:
@@ -110,8 +98,9 @@ def bars(visit: CheckContext) -> Iterator[Line]:
     if "polybar" in texts and not reasons["polybar"] and _is_in_english(visit):
         yield visit.note("bar", "no chinese")
     yield from (_click(visit, bar) for bar in texts if not reasons[bar] and parts[bar].click_of(texts[bar]) == "page")
-    calls = dict.fromkeys(call for bar, text in texts.items() for call in configured(text) or kept(text, bar))
-    for program, bar in calls or [(command(), "text")]:
+    there = {bar: text for bar, text in texts.items() if not _is_gone(reasons[bar])}
+    known = dict.fromkeys(call for bar, text in there.items() for call in calls(text, bar))
+    for program, bar in known or [(command(), "text")] * (len(there) == len(texts)):
         yield _tried(visit, program, bar)
 
 
@@ -126,13 +115,18 @@ def _unseen(bar: str, part: Part) -> str | LeftAlone:
     if part.doubt:
         return part.doubt
     try:
-        error = part.hidden()
+        error = seen.hidden(part)
     except OSError:
         return ABSENT
     if error is None:
         return NOT_HERE if missing(bar, part.machine) else ""
     is_told = error.reason in NO_START | CLOSED | {"another program"} or part.has_ours()
     return error if error.reason != ABSENT and is_told else ABSENT
+
+
+def _is_gone(reason: str | LeftAlone) -> bool:
+    """Whether the bar's line says already that the command is not there."""
+    return isinstance(reason, LeftAlone) and reason.reason in ("gone", "gone for good")
 
 
 def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) -> Line:
@@ -142,11 +136,21 @@ def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) ->
     if reason == "":
         return visit.ok("bar", "bar", bar, file)
     if isinstance(reason, LeftAlone):
-        key = "bar.shut" if not part.file else "bar.closed" if reason.reason in CLOSED else "bar.unseen"
-        return visit.bad("bar", key, bar, part.placed(reason), part.cause(reason, words))
+        return _hidden(visit, bar, reason, part)
     if error := refusal(part):
         return visit.note("bar", "bar.refused", bar, part.placed(error), part.cause(error, words))
-    return visit.note("bar", "bar.without", bar, file)
+    return visit.note("bar", "bar.without", bar)
+
+
+def _hidden(visit: CheckContext, bar: str, error: LeftAlone, part: Part) -> Line:
+    """Why a bar does not show what its file has, and what mends it."""
+    told = part.cause(error, table(visit.bars_words["language"], "setup", "SETUP"))
+    key = "bar.shut" if not part.file else "bar.closed" if error.reason in CLOSED else "bar.unseen"
+    line = visit.bad("bar", key, bar, part.placed(error), told)
+    if error.reason == "other command":  # which may show it by itself
+        line = visit.note("bar", "bar.uncertain", bar, part.placed(error), told)
+    step = "" if error.reason in CLOSED else visit.words.get(f"bar.{error.reason}.next", "")
+    return replace(line, next=step.format(bar)) if step else line
 
 
 def _is_in_english(visit: CheckContext) -> bool:
@@ -159,18 +163,6 @@ def _click(visit: CheckContext, bar: str) -> Line:
     """In which terminal a click on a bar shows the page, as the bar's own environment has one."""
     terminal = next(window.terminals(environment(visit.environ)), None)
     return visit.ok("bar", "click", bar, terminal.program) if terminal else visit.bad("bar", "click.nowhere", bar)
-
-
-def kept(text: str, bar: str) -> list[tuple[str, str]]:
-    """The program that setup has written into a variable, for the bar whose file it is; never one of the user's own."""
-    programs = [program for line in KEPT_IN.findall(text) for program in process.split(line)[:1]]
-    return [(program, bar) for program in programs if Path(program).name == NAME]
-
-
-def configured(text: str) -> list[tuple[str, str]]:
-    """The commands of ours that a configuration runs, as program and bar; each once, in their order."""
-    found = CALL.finditer(text)
-    return list(dict.fromkeys((match["quoted"] or match["plain"], match["bar"]) for match in found))
 
 
 def _tried(visit: CheckContext, program: str, bar: str) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -191,7 +191,7 @@ def _of_starship(machine: Machine) -> Path:
 def _unseen_in_starship(text: str) -> str:
     """Why the prompt would not show it: no module runs our command, it is switched off, or no format names it."""
     said = read(text)
-    ours = _ours(said)
+    ours = {name: module for name, module in _ours(said).items() if _runs(module)}
     if not ours:
         return ABSENT
     if all(module.get("disabled") is True for module in ours.values()):
@@ -204,11 +204,15 @@ def _unseen_in_starship(text: str) -> str:
 
 
 def _ours(said: Said) -> dict[str, dict[str, Any]]:
-    """The modules that run our command, by their names."""
+    """The modules that run our command or have the name that setup gives, by their names."""
     custom = said.get("custom")
     modules = custom.items() if isinstance(custom, dict) else ()
     found = ((name, module) for name, module in modules if isinstance(module, dict))
-    return {name: module for name, module in found if RUNS.search(str(module.get("command", "")))}
+    return {name: module for name, module in found if name == "codingplan" or _runs(module)}
+
+
+def _runs(module: Mapping[str, Any]) -> bool:
+    return bool(RUNS.search(str(module.get("command", ""))))
 
 
 def _without_modules(said: Said) -> Said:
@@ -222,7 +226,7 @@ starship = Tables(
     where=_of_starship,
     file="ansi/starship.toml",
     begins=r"^[ \t]*\[",
-    ours=rf"\A[ \t]*\[custom\.(?s:.*){RUNS.pattern}",
+    ours=rf"\A[ \t]*\[custom\.(?:codingplan\]|(?s:.*){RUNS.pattern})",
     theirs=_without_modules,
     reason=_unseen_in_starship,
 )

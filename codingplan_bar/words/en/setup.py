@@ -17,7 +17,7 @@ SETUP = {
     "nowhere.genmon": "A Generic Monitor was not found in the panel.",
     "nowhere.kde": "A Command Output widget was not found in the panel.",
     "no style": "You have no {}. setup makes none: it would replace waybar's own style, and the module needs none.",
-    "first": "If you have none, these commands make one, and add the quota to it:",
+    "first": "If you have no configuration, these commands make one, and add the quota to it:",
     "first.claude": "If you use it, these commands make its folder, and add the quota:",
     "first.qwen": "If you use it, these commands make its folder, and add the quota:",
     "first.argos": "If you use it, these commands make its folder, and add the quota:",
@@ -30,6 +30,7 @@ SETUP = {
     "original": "The file as it was before setup: {}.",
     "made": "Made {}.",
     "unchanged": "{} has it already.",
+    "unchanged, theirs": "{} has it already. What you have changed in it stays.",
     "taken out": "Removed the codingplan-bar lines from {}.",
     "taken out with": "Took it out of {}. It was not as setup had written it; the file with it: {}.",
     "removed": "Removed {}.",
@@ -64,6 +65,7 @@ SETUP = {
     "found": "{} reads {}",
     "set up": "{} is set up: {}",
     "unseen": "{} would not show it, though {} has it: {}",
+    "uncertain": "{} may not show it, though {} has it: {}",
     "refused": "{}: {}: {}",
     "found, new": "{} would read {}, which is not there yet",
     "found, not here": "{} would read {}, but the program `{}` was not found on the PATH",
@@ -101,12 +103,26 @@ SETUP = {
     "windows": "Its lines end as on Windows: i3blocks does not read such a file.",
     "no newline": "Its last line has no end: i3blocks does not read such a file. Add a newline: `echo >> {}`.",
     "newer escape": "waybar before 0.10 does not start with \\x in a text: write \\u00 in its place.",
+    "control sign": "waybar 0.15 does not start with a line end or a tab inside a text: write \\n or \\t in its place.",
     "no strict json": "It has a comment, or a comma too many: nothing of such a file is read.",
     "hooks off": "disableAllHooks is on, which switches the status line off, too.",
     "no place": (
         "Your status-format has no #{{T:status-right}}: put #{{codingplan}} where you want it, and run setup again."
     ),
     "another program": "The bar of {} runs {}, not {}.",
+    "other command": (
+        "Its codingplan-bar lines run another command. "
+        "To write them again: `codingplan-bar setup {1} --undo`, then `codingplan-bar setup {1} --write`."
+    ),
+    "no such command": (
+        "It runs `codingplan-bar {2}`, which shows nothing in a bar. "
+        "To write it again: `codingplan-bar setup {1} --undo`, then `codingplan-bar setup {1} --write`."
+    ),
+    "gone": "The command in it, {2}, is not there: `codingplan-bar setup {1} --write` writes the path again.",
+    "gone for good": (
+        "The command in it, {2}, is not there. "
+        "To write it again: `codingplan-bar setup {1} --undo`, then `codingplan-bar setup {1} --write`."
+    ),
     "absent": "It has no command of codingplan-bar.",
     "status off": "tmux shows no status line here: `set -g status off` stands.",
     "unread": "tmux stops at an error in it, and reads none of it: `tmux source-file {}` says where.",
@@ -178,6 +194,10 @@ SETUP = {
     "no popup": "It has no popups: --popup is for tmux.",
     "no key": "--popup takes a key as tmux names it, such as U, C-u or F9.",
     "key bound": "The key {} has a meaning in it already: name another one by --popup.",
+    "key of tmux": (
+        "In tmux the prefix and {0} runs `{1}` by default. Name another key by --popup, "
+        "or free this one: `unbind-key {0}` in your configuration."
+    ),
     "no click": "It has no click of its own: --click is for waybar, polybar, i3blocks and i3status-rust.",
     "own click": "You have changed what a click does there: `codingplan-bar status --window` shows the page.",
     "no terminal": "No terminal emulator was found: name yours in the variable TERMINAL.",

@@ -15,7 +15,7 @@ SETUP = {
     "nowhere.genmon": "面板中未找到 Generic Monitor。",
     "nowhere.kde": "面板中未找到 Command Output 小部件。",
     "no style": "没有 {}。setup 不会创建它：新文件会取代 waybar 自带的样式，而模块并不需要它。",
-    "first": "如果没有，以下命令会创建一份，并把额度加进去：",
+    "first": "如果没有配置文件，以下命令会创建一份，并把额度加进去：",
     "first.claude": "如果你在使用它，以下命令会创建它的文件夹，并加入额度：",
     "first.qwen": "如果你在使用它，以下命令会创建它的文件夹，并加入额度：",
     "first.argos": "如果你在使用它，以下命令会创建它的文件夹，并加入额度：",
@@ -28,6 +28,7 @@ SETUP = {
     "original": "setup 之前的原文件保存在 {}。",
     "made": "已创建 {}。",
     "unchanged": "{} 已是最新，无需改动。",
+    "unchanged, theirs": "{} 已是最新。你在其中的改动会保留。",
     "taken out": "已从 {} 中移除，其余内容未改动。",
     "taken out with": "已从 {} 中移除。移除前它已与 setup 写入的不同；移除前的文件保存在 {}。",
     "removed": "已删除 {}。",
@@ -60,6 +61,7 @@ SETUP = {
     "found": "{} 读取 {}",
     "set up": "{} 已设置好：{}",
     "unseen": "{} 不会显示它，尽管 {} 中有：{}",
+    "uncertain": "{} 可能不会显示它，尽管 {} 中有：{}",
     "refused": "{}：{}：{}",
     "found, new": "{} 会读取 {}，该文件尚不存在",
     "found, not here": "{} 会读取 {}，但 PATH 中未找到程序 `{}`",
@@ -95,12 +97,26 @@ SETUP = {
     "windows": "其行尾是 Windows 格式：i3blocks 无法读取这样的文件。",
     "no newline": "其最后一行没有换行符：i3blocks 无法读取这样的文件。请加上换行符：`echo >> {}`。",
     "newer escape": "文本中有 \\x 时，0.10 之前的 waybar 会无法启动：请改写为 \\u00。",
+    "control sign": "文本中有换行或制表符时，waybar 0.15 无法启动：请改写为 \\n 或 \\t。",
     "no strict json": "其中有注释或多余的逗号：这样的文件完全不会被读取。",
     "hooks off": "disableAllHooks 已开启，状态行也随之关闭。",
     "no place": (
         "你的 status-format 中没有 #{{T:status-right}}：请在想要的位置写入 #{{codingplan}}，然后重新运行 setup。"
     ),
     "another program": "{} 的 bar 运行的是 {}，不是 {}。",
+    "other command": (
+        "其中 codingplan-bar 的内容运行的是其他命令。"
+        "请重新写入：先 `codingplan-bar setup {1} --undo`，再 `codingplan-bar setup {1} --write`。"
+    ),
+    "no such command": (
+        "它运行的 `codingplan-bar {2}` 不会在状态栏中显示任何内容。"
+        "请重新写入：先 `codingplan-bar setup {1} --undo`，再 `codingplan-bar setup {1} --write`。"
+    ),
+    "gone": "其中的命令 {2} 不存在：`codingplan-bar setup {1} --write` 会重新写入路径。",
+    "gone for good": (
+        "其中的命令 {2} 不存在。"
+        "请重新写入：先 `codingplan-bar setup {1} --undo`，再 `codingplan-bar setup {1} --write`。"
+    ),
     "absent": "其中没有 codingplan-bar 的命令。",
     "status off": "tmux 在此不显示状态栏：`set -g status off` 生效。",
     "unread": "tmux 遇到其中的错误，整个文件都没有读取：`tmux source-file {}` 会指出错误所在。",
@@ -168,6 +184,9 @@ SETUP = {
     "no popup": "它没有弹窗：--popup 只用于 tmux。",
     "no key": "--popup 需要 tmux 的按键名称，如 U、C-u 或 F9。",
     "key bound": "其中的按键 {} 已有用途：请用 --popup 指定另一个。",
+    "key of tmux": (
+        "前缀键加 {0} 在 tmux 中默认运行 `{1}`。请用 --popup 指定另一个按键，或在配置中先释放它：`unbind-key {0}`。"
+    ),
     "no click": "它没有自己的点击动作：--click 只用于 waybar、polybar、i3blocks 和 i3status-rust。",
     "own click": "其中的点击动作已被你修改：`codingplan-bar status --window` 可显示该页面。",
     "no terminal": "没有找到终端模拟器：请用变量 TERMINAL 指定。",

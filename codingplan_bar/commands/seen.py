@@ -1,0 +1,106 @@
+"""Whether a bar would show the quota by what stands in its file: one answer for `setup` and `doctor`."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from codingplan_bar import process
+from codingplan_bar.bars import BARS as COMMANDS
+from codingplan_bar.commands.table import COMMANDS as VERBS
+from codingplan_bar.configure.bars import PLUGINS, Part
+from codingplan_bar.configure.block import SILENT, LeftAlone
+from codingplan_bar.configure.files import said
+
+NAME = "codingplan-bar"
+IN_TMUX = re.compile(r"(?m)^(?:set-environment -g CODINGPLAN_COMMAND|set-option -g @codingplan_command) (.+)$")
+KEPT_IN = re.compile(rf"{IN_TMUX.pattern}|^command=(.+)$")
+_WORDS = "|".join(sorted(COMMANDS, key=len, reverse=True))
+_APART = r"""\s'"`(=|;&"""
+CALL = re.compile(
+    rf"""(?:'(?P<quoted>/[^'\n]*/{NAME})'|(?<![^{_APART}])(?P<plain>[^{_APART}]*{NAME})['"]?)"""
+    rf"""\s+(?P<bar>{_WORDS})\b"""
+)
+"""The program's path or name, in quotes where it has a space in it, and the bar that it is told: the rest of a line is
+another program's language."""
+OTHER = re.compile(rf"""(?<![^{_APART}])(/[^{_APART}\\]+)['"\\]*\s+(?:{_WORDS})\b""")
+"""Any program's path before the word of a bar."""
+TOLD = re.compile(rf"""(?m)^(?![ \t]*(?:\#|//|;|\*|/\*)).*?\b{NAME}['"\\]*[ ]{SILENT}(?P<word>[a-z][a-z0-9-]*)""")
+"""The first word that the program is told in a line, comments aside."""
+PRINTS = {*COMMANDS, *(row.name for row in VERBS if row.group in ("see", "scripts"))}
+"""The words by which it prints something of the quota."""
+
+
+def hidden(part: Part) -> LeftAlone | None:
+    """Why the bar does not show it now; None where it would. Raises OSError."""
+    text, error = said(part.file.path) if part.file else "", part.hidden()
+    if error:
+        return explained(part, error, text)
+    try:
+        insist_on_words(part, text)
+        insist_on_program(part, text)
+    except LeftAlone as found:
+        return found
+    return None
+
+
+def explained(part: Part, error: LeftAlone, text: str) -> LeftAlone:
+    """The same; where our lines run another command, that it is not there, as far as that can be told."""
+    gone = [path for path in OTHER.findall(text) if _is_gone(path)] if error.reason == "other command" else []
+    return LeftAlone("gone for good", 0, part.shown, part.bar, gone[0]) if gone else error
+
+
+def insist_on_command(part: Part, before: str, after: str) -> None:
+    """Raises `LeftAlone` where what the user has made of ours, and would stay, cannot print anything."""
+    insist_on_words(part, after)
+    if before == after:
+        insist_on_program(part, after)
+
+
+def insist_on_words(part: Part, text: str) -> None:
+    """Raises `LeftAlone` where no command of ours in that text of a bar's configuration prints anything."""
+    is_script = part.bar in PLUGINS  # ours whole, with messages that name other commands
+    words = [match["word"] for match in TOLD.finditer(text)] if part.is_main and not is_script else []
+    if words and not PRINTS & set(words):
+        raise LeftAlone("no such command", 0, part.shown, part.bar, words[0])
+
+
+def insist_on_program(part: Part, text: str) -> None:
+    """Raises `LeftAlone` where each command of ours in that text names a program by a path that leads to none."""
+    of_tmux = [(program, "tmux") for line in IN_TMUX.findall(text) for program in process.split(line)[:1]]
+    programs = [program for program, _ in calls(text, part.bar) or of_tmux] if part.is_main else []
+    if programs and all(map(_is_gone, programs)):
+        raise LeftAlone("gone" if _is_renewed(part, text) else "gone for good", 0, part.shown, part.bar, programs[0])
+
+
+def _is_renewed(part: Part, text: str) -> bool:
+    """Whether `--write` puts another path into the file; a line that the user has changed stays."""
+    try:
+        return part.after(undo=False)[1] != text
+    except (LeftAlone, OSError):
+        return False
+
+
+def _is_gone(program: str) -> bool:
+    """Whether a program is named by a path that leads to none."""
+    path = Path(program).expanduser()
+    return path.is_absolute() and not os.access(path, os.X_OK)
+
+
+def calls(text: str, bar: str) -> list[tuple[str, str]]:
+    """The commands of ours that a bar's file runs, as program and bar."""
+    return configured(text) or kept(text, bar)
+
+
+def kept(text: str, bar: str) -> list[tuple[str, str]]:
+    """The program that setup has written into a variable, for the bar whose file it is; never one of the user's own."""
+    lines = ("".join(found) for found in KEPT_IN.findall(text))
+    programs = [program for line in lines for program in process.split(line)[:1]]
+    return [(program, bar) for program in programs if Path(program).name == NAME]
+
+
+def configured(text: str) -> list[tuple[str, str]]:
+    """The commands of ours that a configuration runs, as program and bar; each once, in their order."""
+    found = CALL.finditer(text)
+    return list(dict.fromkeys((match["quoted"] or match["plain"], match["bar"]) for match in found))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from codingplan_bar import environment, paths
+from codingplan_bar import environment, paths, storage
 from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import output
@@ -21,17 +21,20 @@ from codingplan_bar.provider.addresses import Endpoints, judge, minting, token_g
 from codingplan_bar.refresh.ask import with_codexbar
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import regions
+from codingplan_bar.regions import CN, INTL, NAMES, ConsoleToken, Site
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.transport.http import proxy_host, spoken_host
 from codingplan_bar.words import filled, table
 from codingplan_bar.words.errors import in_language
 
+NOTHING_KEPT = "{}"
+"""The file of the sign-in, where nothing is in it."""
 Row = tuple[str, str]
 """A file, an address or a program, and what it is for."""
 
 
 def privacy(environ: Mapping[str, str] = os.environ) -> int:
-    """Print the four lists; 0."""
+    """Print the five lists; 0."""
     machine = PrivacyOf(environ)
     columns, _ = output.sheet(environ)
     return output.put("\n".join(machine.page(columns)).rstrip("\n"))
@@ -49,10 +52,11 @@ class PrivacyOf:
 
     def page(self, columns: int) -> Iterator[str]:
         """Each list below its title; a list without a row says so."""
-        for name, rows in (("read", self.read()), ("kept", self.kept()), ("sent", self.sent()), ("run", self.run())):
+        lists = {"read": self.read, "kept": self.kept, "sent": self.sent, "sent by login": self.login, "run": self.run}
+        for name, rows in lists.items():
             yield from output.wrapped(self.words[name], columns)
-            found = [*dict.fromkeys(rows)]
-            blocked = self.settings.limiting and name in ("sent", "run")
+            found = [*dict.fromkeys(rows())]
+            blocked = self.settings.limiting and name not in ("read", "kept")
             for what, why in found or [(self.words["until then" if blocked else "nothing"], "")]:
                 yield from _row(what, why, columns)
             yield ""
@@ -75,19 +79,39 @@ class PrivacyOf:
         """The files of this program that are there."""
         for folder in dict.fromkeys((self.files.folder, self.files.session.parent)):
             for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-                stem, *_, ending = path.name.replace("-", ".").split(".") + [""] * ("." not in path.name)
-                kinds = (f"file.{kind}" for kind in (ending, stem))
-                yield self._shown(str(path)), self.words[next((kind for kind in kinds if kind in self.words), "file")]
+                yield self._shown(str(path)), self._of_file(path)
 
     def sent(self) -> Iterator[Row]:
         """The hosts that a refresh may send to."""
+        yield from self._hosts(lambda targets: [*self._by_session(targets), *self._by_token(targets)])
+
+    def login(self) -> Iterator[Row]:
+        """The hosts that `login` may send to: of the setting's site, of both where none is set."""
+        is_set = "region" in self.settings.given
+        sites = [NAMES[self.settings.region]] if is_set else [NAMES[region.name] for region in (INTL, CN)]
+        yield from self._hosts(lambda targets: [row for site in sites for row in self._by_sign_in(targets, site)])
+
+    def _by_sign_in(self, targets: Endpoints, site: Site) -> Iterator[Row]:
+        """Where a new token is shown, and where an AccessKey pair makes one."""
+        yield token_gateway(targets, ConsoleToken("", site, site.region.id)).url, self.words["token"]
+        yield minting(targets, site).url, self.words["pair"]
+
+    def _of_file(self, path: Path) -> str:
+        """What a file is for; that of the sign-in is empty after `logout`."""
+        if path.name == self.files.session.name and storage.read(path) == NOTHING_KEPT:
+            return self.words["file.forgotten"]
+        stem, *_, ending = path.name.replace("-", ".").split(".") + [""] * ("." not in path.name)
+        kinds = (f"file.{kind}" for kind in (ending, stem))
+        return self.words[next((kind for kind in kinds if kind in self.words), "file")]
+
+    def _hosts(self, asked_at: Callable[[Endpoints], list[Row]]) -> Iterator[Row]:
+        """The hosts of these addresses, and the proxies on the way."""
         if self.settings.limiting:
             return
         try:
-            targets = judge(self.environ)
+            asked = asked_at(judge(self.environ))
         except CodingPlanError:
             return
-        asked = [*self._by_session(targets), *self._by_token(targets)]
         words = words_for(output.language_of(self.environ), self.environ)
         proxies = ((proxy_host(url, self.settings.proxy), self.words["proxy"]) for url, _ in asked)
         hosts = (*((spoken_host(url), why) for url, why in asked), *proxies)
@@ -101,7 +125,8 @@ class PrivacyOf:
             pages = (targets.dashboard_page(region), targets.user_info(region), *shapes)
             by_web = pages if settings.source in ("auto", "web") and settings.cookie_source != "off" else ()
             by_key = (targets.api(region),) if settings.source in ("auto", "api") else ()
-            yield from ((target.url, self.words["session"]) for target in (*by_web, *by_key))
+            why = self.words["session" if region.name == settings.region else "session elsewhere"]
+            yield from ((target.url, why) for target in (*by_web, *by_key))
 
     def _by_token(self, targets: Endpoints) -> Iterator[Row]:
         """The addresses to which a token is shown, of `login` or as `bl` keeps it, and where one is made."""
@@ -112,7 +137,7 @@ class PrivacyOf:
             if token := sign_in.console_token() if sign_in else access_keys.token(self.environ):
                 yield token_gateway(targets, token).url, self.words["token" if sign_in else "token of bl"]
         if sign_in and sign_in.way == "access_key":
-            yield minting(targets, sign_in.site).url, self.words["token"]
+            yield minting(targets, sign_in.site).url, self.words["pair"]
 
     def run(self) -> Iterator[Row]:
         """The programs of others that a refresh may start."""

@@ -285,7 +285,8 @@ COMMANDS = (
         """Walk the whole chain aloud, and end with the one next step.
 
         Settings, addresses, folders, each browser and profile, keys, the answer itself, the bars and whether their
-        command runs in an environment as bare as theirs. There is nothing secret in it.
+        command runs in an environment as bare as theirs. There is nothing secret in it. It ends with 1 where a line
+        has a ✗, else with 0.
         """,
         options=(
             PLAN,
@@ -345,8 +346,8 @@ COMMANDS = (
         "demo:demo",
         """See it work with no account: what each bar would show.
 
-        A console on loopback stands in for the provider; the fetcher and the bars are the real ones. With a BAR: what
-        it is given in full, and how to put it there.
+        A made-up server answers in this process; the fetcher and the bars are the real ones. With a BAR: what it is
+        given in full, and how to put it there.
         """,
         arguments=(Argument("bar", tuple(BARS), required=False),),
         group="see",

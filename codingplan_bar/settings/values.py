@@ -128,10 +128,15 @@ def language(value: Any) -> str:
     return found
 
 
+TOOLTIP = "tooltip"
+"""What `preview` shows below the presets: no text that a line is to be."""
+
+
 def line(value: Any) -> str:
     """A template, or the name of a preset; one bare word that is nearly a preset's name is that name misspelt."""
     compiled = template(value)
-    if value not in PRESETS and str(value).strip().isalpha() and (guess := nearest(value, PRESETS)):
+    word = str(value).strip()
+    if value not in PRESETS and word.isalpha() and ((guess := nearest(value, PRESETS)) or word == TOOLTIP):
         raise WrongValue("choice", choices=", ".join(PRESETS), guess=guess)
     return compiled
 

@@ -15,7 +15,9 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands.config import config
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.settings.settings import SETTINGS
+from codingplan_bar.words.en.commands import PREVIEW as ENGLISH_PREVIEW
 from codingplan_bar.words.en.settings import CONFIG as ENGLISH
+from codingplan_bar.words.zh.commands import PREVIEW as CHINESE_PREVIEW
 from codingplan_bar.words.zh.settings import CONFIG as CHINESE
 from codingplan_bar.words.zh.settings import MEANS
 
@@ -360,3 +362,17 @@ def test_a_value_without_its_quotes_is_shown_with_them_unless_it_may_be_a_secret
         assert (asks + guess if guess else "TOML") in told
         assert (asks in told) is bool(guess)
         assert SECRET not in told
+
+
+@pytest.mark.parametrize("value", ["tooltip", " tooltip "])
+def test_what_lies_below_the_line_is_no_format_of_the_line(owner, value):
+    code, _, err = owner.do("set", "format", value)
+    assert code == 2
+    assert "minimal, compact" in err
+    assert not owner.file.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_preview_has_no_heading_that_could_be_taken_for_a_preset_and_is_none(owner, language):
+    words = ENGLISH_PREVIEW if language == "en" else CHINESE_PREVIEW
+    assert not re.fullmatch(r"\w+", words["tooltip"])

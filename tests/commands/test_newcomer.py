@@ -204,3 +204,68 @@ def test_the_end_of_the_input_answers_no_question_and_the_option_is_named(home, 
     assert "--site cn" in capfd.readouterr().err
     assert run(["login", "--with-access-key", "--site", "cn"]) == 130
     assert "--profile NAME" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("ways", [(), ("--with-access-key", "--keep"), ("--browser",)])
+def test_whoever_gives_no_site_is_told_the_whole_command(home, capfd, monkeypatch, ways, language):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    command = " ".join(["codingplan-bar login", *ways, "--site"])
+    _, told = said(capfd, "login", *ways)
+    told = " ".join(told.split())
+    assert f"{command} intl" in told
+    assert f"{command} cn" in told
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "neither site"), ("zh", "没有这个站点")])
+def test_an_answer_that_is_no_site_is_told_why_before_the_question_comes_again(home, capfd, monkeypatch, language, why):
+    answers = iter(["foo\n", "1\n", ""])
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setattr(ways, "has_terminal", lambda: True)
+    monkeypatch.setattr("sys.stdin", type("Stdin", (), {"readline": lambda _: next(answers)})())
+    code, told = said(capfd, "login", "--with-access-key")
+    assert (code, told.count(why)) == (130, 2)
+    assert "codingplan-bar login --with-access-key --site intl" in " ".join(told.split())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_any_browser_the_wait_for_one_does_not_begin_and_other_ways_are_named(
+    home, capfd, monkeypatch, language
+):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setattr(login, "open_page", lambda *_: False)
+    monkeypatch.setattr(ways.BrowserSession, "appears", lambda _: pytest.fail("it waits"))
+    code, told = said(capfd, "login", "--browser", "--site", "intl")
+    assert code == 1
+    assert "login --with-access-key" in " ".join(told.split())
+
+
+def test_no_words_say_that_keep_asks_nothing():
+    assert not any("--keep" in table(language, "commands", "LOGIN")["no answer"] for language in ("en", "zh"))
+
+
+@pytest.mark.parametrize(("is_there", "said_of_it"), [(True, "PATH"), (False, "there is no program alarm here")])
+def test_doctor_says_whether_the_program_of_an_alert_is_missing_or_only_without_its_path(
+    home, capfd, monkeypatch, programs, is_there, said_of_it
+):
+    monkeypatch.setenv("CODINGPLAN_BAR_ON_THRESHOLD", "alarm")
+    if is_there:
+        (home / "alarm").write_text("#!/bin/sh\n")
+        (home / "alarm").chmod(0o755)
+    told = " ".join(said(capfd, "doctor", "--offline")[1].split())
+    assert f"on_threshold: {'alarm is on this shell' if is_there else said_of_it}" in told
+    assert ("Write the full path, ~/alarm," in told) is is_there
+    assert ("Install alarm" in told) is not is_there
+
+
+@pytest.mark.parametrize(("language", "truth"), [("en", "in this process"), ("zh", "在本进程内应答")])
+def test_the_help_of_the_demo_says_what_the_demo_says(home, capfd, monkeypatch, language, truth):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    assert truth in said(capfd, "demo", "--help")[1]
+    assert truth in table(language, "command_line", "DEMO")["title"]
+
+
+@pytest.mark.parametrize(("language", "rule"), [("en", "ends with 1 where"), ("zh", "有 ✗ 的行时以 1 结束")])
+def test_the_help_of_doctor_says_what_its_exit_code_means(home, capfd, monkeypatch, language, rule):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    assert rule in " ".join(said(capfd, "doctor", "--help")[1].split())

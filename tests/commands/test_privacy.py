@@ -113,3 +113,37 @@ def test_the_page_fits_80_columns_in_both_languages(tmp_path, language):
     assert max(map(width, page)) <= 80
     assert not any("canary" in line for line in page)
     assert {key: text.count("{") for key, text in ENGLISH.items()} == {key: t.count("{") for key, t in CHINESE.items()}
+
+
+def test_the_other_regions_hosts_are_named_with_when_they_are_asked_and_what_switches_that_off(tmp_path):
+    told = dict(machine(tmp_path).sent())
+    assert told["bailian.console.aliyun.com"] == ENGLISH["session elsewhere"]
+    assert told["modelstudio.console.alibabacloud.com"] == ENGLISH["session"]
+    for words in (ENGLISH, CHINESE):
+        assert "codingplan-bar config set region_fallback false" in words["session elsewhere"]
+    off = PrivacyOf({"HOME": str(tmp_path), "CODINGPLAN_BAR_REGION_FALLBACK": "false"})
+    assert not any(host.endswith("aliyun.com") for host in first(off.sent()))
+
+
+@pytest.mark.parametrize(("settings", "ends"), [("", {"com", "aliyun.com"}), ('region = "cn"', {"aliyun.com"})])
+def test_the_hosts_that_login_sends_to_are_named_with_what_they_are_shown(tmp_path, settings, ends):
+    told = [*machine(tmp_path, settings).login()]
+    pairs = [host for host, why in told if why == ENGLISH["pair"]]
+    assert all(host.endswith("aliyuncs.com") for host in pairs)
+    assert len(pairs) == len(ends)
+    assert ENGLISH["token"] in dict(told).values()
+    assert not settings or not any("alibabacloud" in host for host in first(told))
+
+
+def test_where_no_request_is_sent_login_sends_none(tmp_path):
+    assert [*machine(tmp_path, 'source = "wbe"').login()] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"), [("{}", "file.forgotten"), ('{"cookies": null}', "file.session"), ("", "file.session")]
+)
+def test_the_file_of_a_forgotten_sign_in_is_no_secret(tmp_path, text, kind):
+    told = machine(tmp_path)
+    told.files.session.parent.mkdir(parents=True)
+    told.files.session.write_text(text)
+    assert dict(told.kept())["~/.local/state/codingplan-bar/session.json"] == ENGLISH[kind]

@@ -248,9 +248,10 @@ def alerts(visit: CheckContext) -> Iterator[Line]:
         yield visit.ok("alerts", "alerts") if reached else visit.note("alerts", "alerts.no bus")
     command = visit.settings.on_threshold
     if command and shutil.which(command[0], path=bars.PATH) is None:
-        path = Path(command[0])
-        key = "no command" if not path.is_absolute() else "not executable" if path.is_file() else "no file"
-        yield visit.bad("alerts", f"alerts.{key}", visit.typed(command[0]))
+        path, found = Path(command[0]), shutil.which(command[0], path=visit.environ.get("PATH", ""))
+        by_name = "no command" if found else "no program"
+        key = by_name if not path.is_absolute() else "not executable" if path.is_file() else "no file"
+        yield visit.bad("alerts", f"alerts.{key}", visit.typed(command[0]), visit.typed(found or ""))
 
 
 def answer(visit: CheckContext) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import document, output
 from codingplan_bar.commands.calls import INTERRUPTED
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
@@ -43,9 +44,9 @@ class WrongUse(Exception):
         super().__init__(key)
         self.by = by
 
-    def told(self, words: Mapping[str, str], language: str) -> str:
-        """What is wrong, in `en` or `zh`; it never repeats what was typed."""
-        return wrong_value(str(self), self.by, language) if self.by else words[str(self)]
+    def told(self, words: Mapping[str, str], language: str, typed: str) -> str:
+        """What is wrong, in `en` or `zh`, of the command that was `typed`; no value is repeated."""
+        return wrong_value(str(self), self.by, language) if self.by else words[str(self)].format(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,13 @@ class Wishes:
     keep: bool = False
     stray: tuple[str, ...] = ()
 
+    @property
+    def typed(self) -> str:
+        """The command with its switches, and without any value."""
+        switches = ("no_browser", "token_stdin", "with_access_key", "browser", "keep")
+        named = (f"--{name.replace('_', '-')}" for name in switches if getattr(self, name))
+        return " ".join(["codingplan-bar login", *named])
+
 
 def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
     """Sign in, ask the quota, and print what `status` prints; 0 accepted, 1 not, 2 for wrong use.
@@ -76,10 +84,10 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
     try:
         return command.run()
     except WrongUse as wrong:
-        output.say(wrong.told(words, bars_words["language"]))
+        output.say(wrong.told(words, bars_words["language"], wishes.typed))
         return USAGE
     except EOFError as end:
-        output.say(words[str(end) or "no answer"])
+        output.say(words[str(end) or "no answer"].format(wishes.typed))
         return INTERRUPTED
     except CodingPlanError as error:
         output.say(document.told(error, environ))
@@ -145,7 +153,9 @@ class Login:
         """What somebody answers, at last; an empty line is the site of most. Raises EOFError where the input ends."""
         named = ""
         try:
-            for _ in range(TRIES):
+            for number in range(TRIES):
+                if number:
+                    self.voice.say("neither site")
                 named = asked.line(self.voice.words["which site?"]).strip() or INTL.name
                 if named.lower() in NAMES:
                     break
@@ -159,7 +169,11 @@ class Login:
         address = targets.dashboard(site.region)
         self.voice.say("console")
         self.voice.address(address)
-        self.voice.say("opened" if open_page(address, files.environ, sys.platform) else "not opened")
+        is_opened = open_page(address, files.environ, sys.platform)
+        if not is_opened and not discover(files.environ, settings.browsers):
+            self.voice.fault("no store")
+            return 1
+        self.voice.say("opened" if is_opened else "not opened")
         looking = BrowserSession(files, settings, self.voice)
         if not looking.appears():
             return 1

@@ -139,8 +139,10 @@ DOCTOR = {
     "alerts.no file.next": "Correct on_threshold. Run: codingplan-bar config edit",
     "alerts.not executable": "on_threshold: {} is not executable",
     "alerts.not executable.next": "Run: chmod +x {}",
-    "alerts.no command": "on_threshold: {} is not an executable program",
-    "alerts.no command.next": "Write the full path of {} into on_threshold. Run: codingplan-bar config edit",
+    "alerts.no command": "on_threshold: {} is on this shell's PATH; a bar may not find it",
+    "alerts.no command.next": "Write the full path, {1}, into on_threshold. Run: codingplan-bar config edit",
+    "alerts.no program": "on_threshold: there is no program {} here",
+    "alerts.no program.next": "Install {}, or correct on_threshold. Run: codingplan-bar config edit",
     "bar": "{} is set up: {}",
     "bar.without": "{0} is not set up yet: `codingplan-bar setup {0} --write`",
     "bar.without.next": "Run `codingplan-bar setup {0} --write` to add it to {0}.",
@@ -234,7 +236,7 @@ PREVIEW = {
     "acted": "Your plan is in this state: {}. The others are acted, some with made-up numbers.",
     "made_up": "How each preset looks, with made-up numbers, not your plan's. No request is sent.",
     "yours": "your format",
-    "tooltip": "tooltip",
+    "tooltip": "The tooltip, the same for each:",
     "choose": "Choose one: codingplan-bar config set format compact",
     "theme.yours": "yours",
     "theme.chosen": "{} ({})",
@@ -335,8 +337,16 @@ LOGIN = {
     "one way": "--token-stdin, --with-access-key and the browser's options exclude each other: name one way.",
     "only with a pair": "--profile and --keep need --with-access-key.",
     "no port": "--port takes a number from 1 to 65535.",
-    "no site": "Name the site: --site intl (alibabacloud.com), or --site cn (China mainland, aliyun.com).",
-    "no answer": "The question has no answer. By --profile NAME, and with --keep, no question is asked.",
+    "no site": "Name the site: {0} --site intl (alibabacloud.com), or {0} --site cn (China mainland, aliyun.com).",
+    "no answer": (
+        "The question has no answer. With a profile no question is asked:"
+        " codingplan-bar login --with-access-key --profile NAME"
+    ),
+    "neither site": "This is neither site: type intl or cn.",
+    "no store": (
+        "No browser was opened, and none has a cookie store here. Sign in another way:"
+        " codingplan-bar login --with-access-key, or codingplan-bar login --no-browser"
+    ),
     "no pipe": "--token-stdin reads a file or a pipe: codingplan-bar login --token-stdin --site intl < FILE",
     "no token": "Standard input holds no token: send the token alone, and nothing else.",
     "no profile": "--profile takes a name: --profile aliyun:NAME, or --profile bl:NAME.",

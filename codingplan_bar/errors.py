@@ -31,7 +31,9 @@ never raised.
 
 from __future__ import annotations
 
-from typing import Literal
+import errno
+import os
+from typing import Any, Literal
 
 from codingplan_bar.model import Problem
 from codingplan_bar.text import clean
@@ -209,11 +211,18 @@ class InternalError(CodingPlanError):
 
 
 class StorageFailure(InternalError):
-    """A file that could not be written: `where` is the file."""
+    """A file that could not be written: `where` is the file. Room on the disk helps only where that is the reason."""
 
     step = "storage.hint"
 
+    def __init__(self, key: str, *, hint: str | None = None, reason: str = "", **facts: Any) -> None:
+        """As any error; `reason` is the system's, in its own words."""
+        on_full = "storage.full.hint" if reason in FULL else None
+        super().__init__(key, hint=on_full if hint is None else hint, reason=reason, **facts)
 
+
+FULL = frozenset({os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), english("reason.full")})
+"""The reasons for which somebody can free disk space."""
 TURNED_DOWN = (LoginRequired, InvalidCredentials)
 """The errors by which the provider turns a session or a token down."""
 LONGEST_MESSAGE = 300

@@ -148,19 +148,19 @@ def home(environ: "Mapping[str, str]" = os.environ) -> str:
 
 def is_usable(folder: str) -> bool:
     """Whether it can be written; where it is not there, whether it could be made."""
-    return os.access(_existing(folder), os.W_OK | os.X_OK)
+    return os.access(existing(folder), os.W_OK | os.X_OK)
 
 
 def _has_room(folder: str) -> bool:
     """Whether its file system has a free block; some do not tell how many blocks they have."""
     try:
-        found = os.statvfs(_existing(folder))
+        found = os.statvfs(existing(folder))
     except OSError:
         return True
     return bool(found.f_bavail or not found.f_blocks)
 
 
-def _existing(folder: str) -> str:
+def existing(folder: str) -> str:
     """The folder itself, or the first one above it that is there."""
     while not os.path.lexists(folder):
         folder = os.path.dirname(folder)

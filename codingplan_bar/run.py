@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
 def _by_click(arguments: list[str]) -> int:
     from codingplan_bar.cli import invoke  # takes three times as long as Python's own start
 
-    return invoke(arguments)
+    return invoke([*arguments[1:2], "--help"] if arguments[:1] == ["help"] else arguments)
 
 
 def _take_the_systems_language() -> None:

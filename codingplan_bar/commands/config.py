@@ -13,7 +13,7 @@ from typing import Any
 
 from codingplan_bar import paths, process, storage
 from codingplan_bar.bars.phrases import padded, words_for
-from codingplan_bar.commands import output
+from codingplan_bar.commands import given, output
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.environment import IN_THE_PLACE_OF
@@ -52,6 +52,8 @@ def config(
     """Do one of `get`, `set`, `unset`, `edit`, `path`, or list what is set; 0, 2 for wrong use, 1 for a file."""
     book = SettingsBook(environ)
     try:
+        if action == "set" and stray and key and value is not None:
+            book.refuse_several(key, (value, *stray))
         book.refuse_words(*stray)
         if action in (None, "edit", "path"):
             book.refuse_words(key, value)
@@ -72,16 +74,28 @@ class SettingsBook:
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Read what counts; nothing is changed yet."""
         self.environ = environ
-        self.settings, self.rows = store.of_user(environ), {**_of_the_provider(environ), **store.said(environ)}
+        self.settings, self.in_file = store.of_user(environ), store.said_in_file(environ)
         self.file = Path(paths.config_file(environ))
         self.shown_file = paths.displayed(str(self.file), environ)
-        self.language = words_for(self.settings.language, environ)["language"]
+        self.rows = self._of_a_broken_file() | _of_the_provider(environ) | store.said(environ)
+        self.bars_words = words_for(self.settings.language, environ)
+        self.language = self.bars_words["language"]
         self.words = table(self.language, "settings", "CONFIG")
+
+    def _of_a_broken_file(self) -> dict[str, Stated]:
+        """What counts of a file that is not TOML, by the setting's name: `settings.load` says which ones."""
+        named = self.settings.given if self.in_file is None else ()
+        return {name: Stated(name, name, getattr(self.settings, name), self.shown_file) for name in named}
 
     def refuse_words(self, *words: str | None) -> None:
         """Raises `WrongWords` for a word too many, which may be a secret and is not repeated."""
         if any(word is not None for word in words):
             raise WrongWords(self.words["too many"])
+
+    def refuse_several(self, key: str, words: tuple[str, ...]) -> None:
+        """Raises `WrongWords` with the one word that they make, where the setting can have it."""
+        if one := given.as_one_word(self.path_of(key)[0], words):
+            raise WrongWords(filled(self.words["several"], key, one))
 
     def path_of(self, key: str | None) -> tuple[str, ...]:
         """A setting's name, or `colors.STATE`, as its path in the file. Raises `WrongWords` with the nearest guess."""
@@ -130,9 +144,15 @@ class SettingsBook:
         return tidied(f"{means} {said}".strip())
 
     def _where(self, row: Stated) -> str:
-        """The place in brackets."""
+        """The place in brackets; of a variable also what it covers in the file."""
+        below = (self.in_file or {}).get(row.name)
+        if row.written == row.name or below is None:
+            return filled(self.words["at"], self._place(row))
+        return filled(self.words["at over"], row.where, self._place(below), self._shown(below))
+
+    def _place(self, row: Stated) -> str:
         told = in_file(row.where) if self.language == "zh" else row.where
-        return filled(self.words["at"], told.replace(self.shown_file, self.file.name))
+        return told.replace(self.shown_file, self.file.name)
 
     def _shown(self, row: Stated) -> str:
         """The value as it may be seen: never a secret, nor the password of a proxy."""
@@ -159,20 +179,28 @@ class SettingsBook:
         """Print where the file is, or would be."""
         return output.put(str(self.file))
 
-    def put(self, path: tuple[str, ...], given: str | None) -> int:
+    def put(self, path: tuple[str, ...], typed: str | None) -> int:
         """Write a value into the file: the argument's, or that of standard input, which is never repeated."""
         name = path[0]
-        if given is not None and (SETTINGS[name].secret or (name == "proxy" and "@" in given)):
+        if typed is not None and (SETTINGS[name].secret or (name == "proxy" and "@" in typed)):
             raise WrongWords(filled(self.words["secret"], name))
-        value = self._checked(path, self._piped(name) if given is None else given)
-        told = self.words["is set" if given is None else "value"].format(clean(toml(value), LONGEST_SHOWN))
+        value = self._checked(path, self._piped(name) if typed is None else typed)
+        told = self.words["is set" if typed is None else "value"].format(clean(toml(value), LONGEST_SHOWN))
         return self._write(path, value, filled(self.words["written"], self.shown_file, ".".join(path), told))
 
     def take_out(self, path: tuple[str, ...]) -> int:
         """Take a setting out of the file, so that its default counts."""
         default = toml("" if len(path) > 1 else SETTINGS[path[0]].unset)
         key = "unset" if default in ('""', "[]", "{}") else "unset to"
+        key = key if self._is_in_file(path) else f"no {key}"
         return self._write(path, None, filled(self.words[key], self.shown_file, ".".join(path), default))
+
+    def _is_in_file(self, path: tuple[str, ...]) -> bool:
+        """Whether the file says something of it; it may where it cannot be read."""
+        if self.in_file is None:
+            return True
+        row = self.in_file.get(path[0])
+        return row is not None and (len(path) == 1 or (isinstance(row.value, dict) and path[1] in row.value))
 
     def _checked(self, path: tuple[str, ...], text: str) -> Any:
         """The value as TOML has it. Raises `WrongWords`, which never repeats it."""
@@ -185,6 +213,8 @@ class SettingsBook:
                 if not last:
                     raise WrongWords(wrong_value(name, wrong, self.language)) from None
             else:
+                if told := given.wrong_secret(name, text, self.bars_words):
+                    raise WrongWords(told)
                 return value if (reads_text and name != "region") or len(path) > 1 else read
         raise AssertionError
 
@@ -225,6 +255,8 @@ class SettingsBook:
             yield filled(self.words["variable wins"], variable)
         if name == "cookie_header" and is_set and self.settings.cookie_source != "manual":
             yield self.words["manual"]
+        if is_set and (told := given.unusable(name, store.of_user(self.environ), self.environ, self.bars_words)):
+            yield told
 
     def edit(self) -> int:
         """Open the file in an editor, made first if it is missing; in a terminal, then say what is wrong in it."""

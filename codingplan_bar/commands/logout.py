@@ -7,18 +7,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from codingplan_bar import paths
+from codingplan_bar import environment, paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import config, document, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.errors import StorageFailure
+from codingplan_bar.credentials import codexbar
+from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.process import typed_path
+from codingplan_bar.provider import api_key
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import loads
-from codingplan_bar.settings.settings import Settings
-from codingplan_bar.words import filled
+from codingplan_bar.settings.settings import Settings, said_in_file
+from codingplan_bar.words import filled, listed
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
 
@@ -30,8 +32,7 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     """Forget the sign-in, and say what is left alone; 0, 1 where something cannot be written, 2 for wrong use."""
     refresher = open_refresher(environ)
     settings, files = refresher.asker.settings, refresher.files
-    bars_words = words_for(settings.language, environ)
-    words = CHINESE if bars_words["language"] == "zh" else ENGLISH
+    words = CHINESE if words_for(settings.language, environ)["language"] == "zh" else ENGLISH
     if stray:
         output.say(words["no argument of logout"])
         return 2
@@ -42,10 +43,12 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
         return _complained(error, environ)
     failure = _failed(remove if everything else lift, files, settings)
     is_off, more = _switched_off(files, words) if everything else (True, [])
-    if everything and not failure:
-        more = [words["all gone" if stored else "nothing stored"], *more]
-    ends = ["left alone by all", "back", "back by browser"] if everything else ["left alone", "back"]
-    unprinted = output.tell("\n".join([*told, *more, *(words[each] for each in ends)]))
+    if everything:
+        gone = [] if failure else [words["all gone" if stored else "nothing stored"]]
+        more = [*gone, *_kept(files, words), *more, words["left alone by all"], words["back"], words["back by browser"]]
+    else:
+        more = [*_next(settings, files, words), words["back"]]
+    unprinted = output.tell("\n".join([*told, *more]))
     return unprinted or _complained(failure, environ) or int(not is_off)
 
 
@@ -93,7 +96,7 @@ def _removing(environ: Mapping[str, str]) -> Iterator[None]:
         name, folder = (paths.displayed(str(each), environ) for each in (path, path.parent))
         hint = "storage.shut.hint" if isinstance(error, PermissionError) else None
         raise StorageFailure(
-            "storage.remove", hint=hint, where=name, file=name, reason=error.strerror, folder=typed_path(folder)
+            "storage.remove", hint=hint, where=name, file=name, reason=str(error.strerror), folder=typed_path(folder)
         ) from error
 
 
@@ -125,3 +128,71 @@ def _switched_off(files: Files, words: Mapping[str, str]) -> tuple[bool, list[st
     if files.environ.get(VARIABLE, OFF) == OFF:
         return True, told
     return False, [*told, words["variable wins"].format(VARIABLE)]
+
+
+# What is left to sign in with: a credential that somebody has put there by hand is theirs to remove.
+
+CREDENTIALS = ("cookie_header", "api_key")
+"""The settings that hold one."""
+VARIABLES = (
+    *(SETTING_PREFIX + name.upper() for name in CREDENTIALS),
+    *(environment.COOKIE, *environment.API_KEYS, *environment.ACCESS_KEYS),
+    *(*environment.BL_ACCESS_KEYS, environment.BL_TOKEN),
+)
+"""The variables that hold one."""
+
+
+def _kept(files: Files, words: Mapping[str, str]) -> list[str]:
+    """A line for each place that still holds a credential, with the command that removes it."""
+    place, said = paths.displayed(str(files.settings), files.environ), said_in_file(files.environ)
+    names = [name for name in CREDENTIALS if said and name in said and said[name].value]
+    set_here = [name for name in VARIABLES if files.environ.get(name, "").strip()]
+    entry = codexbar.find(files.environ)
+    by_codexbar = [name for name in CREDENTIALS if getattr(entry, name)]
+    return [
+        *(filled(words["stays"], name, place) for name in names),
+        *([filled(words["not known"], place)] if said is None else []),
+        *(filled(words["variable stays"], name) for name in set_here),
+        *(filled(words["stays in codexbar"], name, entry.file) for name in by_codexbar),
+    ]
+
+
+def _next(settings: Settings, files: Files, words: Mapping[str, str]) -> list[str]:
+    """What is left alone, and what the next refresh asks with in the place of the sign-in."""
+    is_by_header = settings.cookie_source == "auto" and bool(files.environ.get(environment.COOKIE, "").strip())
+    is_by_web = settings.source in ("auto", "web")
+    if is_by_web and settings.cookie_source == "auto" and not is_by_header:
+        headers, first = [], words["left alone"]
+    else:
+        pasted = ["cookie_header"] if settings.cookie_source == "manual" and settings.cookie_header else []
+        headers, first = [environment.COOKIE] if is_by_header else pasted, words["left alone by all"]
+    ways = [*(headers if is_by_web else []), *_keys(settings, files)]
+    places = [_place(way, files, words) for way in ways]
+    return [first, *([filled(words["used next"], listed(places, _language(words)))] if places else [])]
+
+
+def _keys(settings: Settings, files: Files) -> list[str]:
+    """The setting, the file or the variable of the API key that would be asked with; at most one."""
+    if settings.source not in ("auto", "api"):
+        return []
+    try:
+        key = api_key.find(files.environ, setting=settings.api_key, entry=codexbar.find(files.environ))
+    except CodingPlanError:
+        return []
+    return [key.origin] if key else []
+
+
+def _place(way: str, files: Files, words: Mapping[str, str]) -> str:
+    """Where a credential stands: a variable's or a file's name, or a setting with its file."""
+    if way not in CREDENTIALS:
+        return way
+    variable = SETTING_PREFIX + way.upper()
+    if variable in files.environ:
+        return variable
+    is_ours = way in (said_in_file(files.environ) or {})
+    file = paths.displayed(str(files.settings), files.environ) if is_ours else codexbar.find(files.environ).file
+    return filled(words["in file"], way, file)
+
+
+def _language(words: Mapping[str, str]) -> str:
+    return "zh" if words is CHINESE else "en"

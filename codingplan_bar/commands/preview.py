@@ -6,13 +6,15 @@ import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from codingplan_bar import bars, paths
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.adapters.ansi import colored
 from codingplan_bar.bars.phrases import padded, width, words_for
-from codingplan_bar.bars.tones import unmarked
+from codingplan_bar.bars.tones import mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output
 from codingplan_bar.demo import next_billing_day, next_monday
@@ -209,8 +211,23 @@ def _stored(environ: Mapping[str, str]) -> Snapshot | None:
 
 def _broken(line: Line, columns: int) -> list[Line]:
     """A sentence in lines of that width; what a bar shows is left in one."""
-    before, text, rest = line
-    return [line] if before else [(before, row, rest) for row in output.wrapped(text, columns)]
+    before, text, view = line
+    if not before:
+        return [("", row, view) for row in output.wrapped(text, columns)]
+    margin = " " * width(before)
+    rows = parted(text, output.broken(unmarked(text), max(columns - len(margin), 1)))
+    return [(margin if place else before, row, view) for place, row in enumerate(rows)]
+
+
+def parted(marked: str, rows: list[str]) -> Iterator[str]:
+    """The rows, which are the marked text broken at its spaces, each with its own marks."""
+    tones = [tone for tone, words in pieces(marked) for _ in words]
+    plain, begins = unmarked(marked), 0
+    for row in rows:
+        begins = plain.index(row, begins)
+        stretches = groupby(zip(row, tones[begins:], strict=False), key=itemgetter(1))
+        yield "".join(mark("".join(char for char, _ in stretch), tone) for tone, stretch in stretches)
+        begins += len(row)
 
 
 def _told(line: Line, columns: int, *, colorful: bool) -> str:

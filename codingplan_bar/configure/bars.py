@@ -27,6 +27,7 @@ from codingplan_bar.configure.editors import Editor, EditorOfSeveral, EditorWith
 from codingplan_bar.configure.files import Configuration, file_found, remember, remembered, said
 from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.plugins import NAME as PLUGIN
+from codingplan_bar.words import listed
 
 BARS = {
     "waybar": ("waybar", "waybar_style", "waybar_style:dark", "waybar_style:light"),
@@ -244,7 +245,7 @@ class Part:
         editor, wanted, ours = cast("EditorOfSeveral", self.editor), bar or self.machine.bar, command()
         known = editor.bars(text)
         if wanted and not any(wanted in names for names in known):
-            raise LeftAlone("no such bar", 0, wanted, ", ".join(names[0] for names in known))
+            raise LeftAlone("no such bar", 0, wanted, listed((names[0] for names in known), self.machine.language))
         if wanted and wanted not in editor.bars_of(text):
             text = self.editor.taken(text)  # it is in another bar, and is to be in this one
         return editor.changed(text, ours, [wanted] if wanted else editor.started(self.machine))

@@ -155,6 +155,8 @@ class Question:
             targets = addresses.judge(self.environ)
             ways = Ways(self, settings, deadline, By(send, targets, silence), kept, notes)
             outcome = self._search(ways, settings, is_overridden=targets.quota is not None)
+            if isinstance(outcome.error, MissingCredentials):
+                self._insist_on_certificates(settings)
         except CodingPlanError as error:
             return ClientAnswer(self._snapshot(chain.Outcome((), error=error), settings))
         account = self._account(outcome.reading, ways) if outcome.reading else None
@@ -169,6 +171,15 @@ class Question:
         """Ask for the plan of the settings, or for the first that there is."""
         shown, source = plans.shown_kind(self.files), settings.source
         return plans.PlanSearch(ways, settings.plan, shown, source, int(self.now()), is_overridden).outcome()
+
+    def _insist_on_certificates(self, settings: Settings) -> None:
+        """Where nothing was sent for want of a sign-in, none would help if the user's certificates cannot be read.
+
+        Raises `ConfigError`.
+        """
+        from codingplan_bar.transport.http import ca_bundle  # as `network` does
+
+        ca_bundle(self.environ, settings.ca_bundle)
 
     def _silence(self) -> Silence:
         """What is known of earlier refusals without a word."""

@@ -100,11 +100,11 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
     """
     source = settings.cookie_source
     if source == "off":
-        raise MissingCredentials("session.off", hint=_hint(settings))
+        raise MissingCredentials("session.off")
     if source == "manual":
-        return _pasted(settings.cookie_header, _place_of_header(environ), kept_text)
+        return pasted(settings.cookie_header, _place_of_header(environ), kept_text)
     if environ.get(environment.COOKIE, "").strip():
-        return _pasted(environ[environment.COOKIE], environment.COOKIE, kept_text)
+        return pasted(environ[environment.COOKIE], environment.COOKIE, kept_text)
     spent = turned_down(kept_text)
     if jar := kept_jar(kept_text):
         named = str(object_in(kept_text).get("origin") or "a browser")
@@ -158,8 +158,11 @@ def fingerprint(session: Session) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _pasted(header: str, origin: str, kept_text: str | None) -> Found:
-    """The session of a header. What the file of settings says does not help where a variable is wrong: it wins."""
+def pasted(header: str, origin: str, kept_text: str | None = None) -> Found:
+    """The session of a header that stands in `origin`. Raises `InvalidCookie`, which says what is wrong with it.
+
+    What the file of settings says does not help where a variable is wrong: it wins.
+    """
     hint = None if origin == HEADER else "variable.hint"
     if not header.strip():
         raise InvalidCookie("cookie.none", hint=hint, where=origin, origin=origin, variable=origin)

@@ -40,7 +40,7 @@ class Fault:
     """One thing that is wrong: `key` is a key of the words FAULTS, `reason` one of REASONS or a text as it is.
 
     `name` is the setting as it was written, `where` the file with its line, or the variable. `limits`: the setting
-    says what is read, asked or run, so no request is sent with this fault. `is_word`: its value is one word.
+    says what is read, asked or run, so no request is sent with this fault. `is_word`: the guess is its whole value.
     """
 
     key: str
@@ -58,8 +58,16 @@ class Fault:
         if "opens" in self.facts:
             return str(self.facts["opens"])
         if self.where.upper().startswith((SETTING_PREFIX, PROVIDERS_PREFIX)):
-            return f"unset {shlex.quote(self.where)}"  # a variable's name may be anything
+            return self._of_a_variable()
         return f"codingplan-bar config set {self.name} {self.guess}" if self.is_word and self.guess else EDIT
+
+    def _of_a_variable(self) -> str:
+        """The command that sets a variable right where it is known how, else takes it away."""
+        unset = f"unset {shlex.quote(self.where)}"  # a variable's name may be anything
+        if self.key == "wrong":
+            return f"export {self.where}={shlex.quote(self.guess)}" if self.is_word and self.guess else unset
+        is_a_name = self.where.isascii() and self.where.isidentifier()
+        return f'export {self.guess}="${self.where}"; {unset}' if self.guess and is_a_name else unset
 
     def said(self, language: str) -> tuple[str, str]:
         """What is wrong with what was perhaps meant, and what to do, in `en` or `zh`."""

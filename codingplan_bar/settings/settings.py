@@ -76,7 +76,7 @@ class Settings:
         values.region, "intl", "international (`intl`), or China mainland (`cn`)", limits=True
     )
     region_fallback: bool = _setting(
-        values.switch, True, "with `intl`, try `cn` too where the sign-in is not there", limits=True
+        values.switch, True, "with `intl`, ask `cn` too where `intl` refuses the sign-in or has no plan", limits=True
     )
     cookie_source: str = _setting(
         values.choice("auto", "manual", "off"),
@@ -210,13 +210,21 @@ def said(environ: Mapping[str, str]) -> dict[str, Stated]:
 
     Of a file that cannot be read nothing.
     """
+    told = [*(said_in_file(environ) or {}).values(), *_variables(environ)]
+    return {row.name: row for row in told if row.name in SETTINGS}
+
+
+def said_in_file(environ: Mapping[str, str]) -> dict[str, Stated] | None:
+    """What the file alone says, by the setting's name; None where it is there and cannot be read."""
     where = paths.displayed(paths.config_file(environ), environ)
     try:
         text = _text(environ)
         rows = _rows(tomllib.loads(text), text, where)
-    except (OSError, ValueError, RecursionError):
+    except (FileNotFoundError, NotADirectoryError):
         rows = []
-    return {row.name: row for row in [*rows, *_variables(environ)] if row.name in SETTINGS}
+    except (OSError, ValueError, RecursionError):
+        return None
+    return {row.name: row for row in rows if row.name in SETTINGS}
 
 
 def _text(environ: Mapping[str, str]) -> str:
@@ -275,7 +283,7 @@ def _judged(row: Stated) -> tuple[Any, Fault | None]:
     try:
         return SETTINGS[row.name].read(row.value), None
     except WrongValue as error:
-        is_word = isinstance(SETTINGS[row.name].unset, str) and error.key != "placeholder"
+        is_word = isinstance(SETTINGS[row.name].unset, (str, bool)) and error.key != "placeholder"
         wrong = Fault("wrong", name, row.where, limits, error.guess, error.key, error.facts, is_word)
         return lenient(row.name, row.value), wrong
 

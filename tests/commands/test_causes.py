@@ -230,7 +230,9 @@ def test_a_browsers_session_that_is_over_is_told_once(visitor, console):
         assert told.count("Sign in to the console") == 1
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", f"Next try: from {CLOCK} on"), ("zh", f"下次尝试：{CLOCK} 起")])
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", f"Next automatic try: from {CLOCK} on"), ("zh", f"下次自动尝试：{CLOCK} 起")]
+)
 def test_after_a_pause_that_the_server_asks_for_each_page_says_when_the_next_try_is(visitor, console, language, told):
     console.answer_quota = moods.rate_limited(3600)
     for command in ("status", "guard", "doctor"):
@@ -247,7 +249,7 @@ def test_a_failure_of_before_has_its_age_and_the_next_try_is_the_stored_one(visi
     waiting = Waiting(time.time() - 200, time.time() + 45, 3, before.code, circumstances=before.circumstances)
     path.write_text(dumps(waiting))
     asked = len(console.requests)
-    assert re.search(r"Last try: 3 min ago\. Next try: in 4\d s\.", visitor.run("status").out)
+    assert re.search(r"Last try: 3 min ago\. Next automatic try: in 4\d s\.", visitor.run("status").out)
     assert len(console.requests) == asked
 
 
@@ -275,3 +277,11 @@ def test_hosts_that_no_proxy_names_are_told_to_be_asked_without_one(visitor):
 def test_the_address_below_status_says_what_it_is(visitor, language, page):
     rows = visitor.run("status", env={"CODINGPLAN_BAR_LANGUAGE": language}).out.splitlines()
     assert [row for row in rows if "https://" in row] == [row for row in rows if row.startswith(page)]
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "ca_bundle names no"), ("zh", "ca_bundle 指定的证书")])
+def test_status_and_doctor_tell_that_certificates_cannot_be_read_before_any_sign_in(user, language, told):
+    user.configure('ca_bundle = "/nonexistent"')
+    env = {"CODINGPLAN_BAR_LANGUAGE": language}
+    assert told in user.run("status", env=env).out
+    assert told in user.run("doctor", env=env).out

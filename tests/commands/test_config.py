@@ -376,3 +376,76 @@ def test_what_lies_below_the_line_is_no_format_of_the_line(owner, value):
 def test_preview_has_no_heading_that_could_be_taken_for_a_preset_and_is_none(owner, language):
     words = ENGLISH_PREVIEW if language == "en" else CHINESE_PREVIEW
     assert not re.fullmatch(r"\w+", words["tooltip"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [
+        (("thresholds", "80", "95"), "thresholds 80,95"),
+        (("windows", "weekly", "five_hour"), "windows weekly,five_hour"),
+        (("format", "a", "{plan}"), "format 'a {plan}'"),
+        (("on_threshold", "notify-send", "hello"), "on_threshold 'notify-send hello'"),
+        (("timeout", "5", "6"), ""),
+        (("api_key", "sk", "canary"), ""),
+        (("thresholds", "sk", "canary"), ""),
+    ],
+)
+def test_several_words_lead_to_the_form_of_one_value_where_they_make_one(owner, words, form, language):
+    code, _, err = owner.do("set", *words, CODINGPLAN_BAR_LANGUAGE=language)
+    assert code == 2
+    assert err.rstrip().endswith(f"codingplan-bar config set {form}" if form else "config --help")
+    assert "canary" not in err
+    assert not owner.file.exists()
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "contains no name=value pair"), ("zh", "没有 name=value 形式")])
+def test_a_text_without_a_cookie_is_refused_in_the_words_of_a_refresh(owner, language, told):
+    code, _, err = owner.do("set", "cookie_header", stdin="abc", CODINGPLAN_BAR_LANGUAGE=language)
+    assert (code, owner.file.exists()) == (2, False)
+    assert told in err
+    assert "codingplan-bar config set cookie_header < FILE" in err
+    assert "abc" not in err
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "contains a control character"), ("zh", "含有控制字符")])
+def test_a_key_that_cannot_be_sent_is_refused(owner, language, told):
+    code, _, err = owner.do("set", "api_key", stdin="sk-\x01canary", CODINGPLAN_BAR_LANGUAGE=language)
+    assert (code, owner.file.exists(), "canary" in err) == (2, False, False)
+    assert told in err
+    assert "codingplan-bar config set api_key < FILE" in err
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", ["ca_bundle", "bl_path"])
+def test_a_file_that_cannot_be_used_is_written_and_told(owner, name, language):
+    code, out, _ = owner.do("set", name, "/nonexistent", CODINGPLAN_BAR_LANGUAGE=language)
+    assert (code, owner.file.read_text()) == (0, f'{name} = "/nonexistent"\n')
+    assert name in out.splitlines()[1]
+    assert len(owner.do("unset", name)[1].splitlines()) == 1
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "was not set"), ("zh", "其中没有设置")])
+@pytest.mark.parametrize("name", ["plan", "colors.ok", "bl_path"])
+def test_what_the_file_does_not_say_is_not_told_as_removed(owner, name, language, told):
+    owner.configure('plan = "token-plan"\nbl_path = "~/bl"\n[colors]\nok = "#112233"\nerror = "#112233"\n')
+    variables = {"CODINGPLAN_BAR_LANGUAGE": language, "CODINGPLAN_BAR_PLAN": "auto"}
+    assert told not in owner.do("unset", name, **variables)[1]
+    code, out, _ = owner.do("unset", name, **variables)
+    assert code == 0
+    assert told in out
+
+
+def test_beside_a_variable_stands_what_it_covers_in_the_file(owner):
+    owner.configure(f'region = "intl"\napi_key = "{SECRET}"\n')
+    _, out, _ = owner.do(CODINGPLAN_BAR_REGION="cn", CODINGPLAN_BAR_API_KEY="sk-other-canary")
+    assert 'region            cn  (CODINGPLAN_BAR_REGION; config.toml line 1 has "intl", which does not count)' in out
+    assert "canary" not in out
+
+
+def test_what_counts_of_a_file_that_is_not_toml_is_listed(owner):
+    owner.configure('region = "cn\nlanguage = "en"\nplan = "token"\n')
+    _, out, _ = owner.do()
+    assert re.search(r'^  region +"cn"  \(config.toml\)$', out, re.MULTILINE)
+    assert "  plan " in out.partition("\nNot set:\n")[2]
+    assert owner.do("get", "region")[1] == "cn\n"

@@ -527,7 +527,7 @@ def test_the_next_step_ends_with_a_command_in_a_line_of_its_own(user, settings, 
 
 
 MENDED = [
-    ('cookie_source = "off"', {}, "codingplan-bar config set cookie_source auto"),
+    ('cookie_source = "off"', {}, "codingplan-bar login"),
     ('source = "api"', {}, "codingplan-bar config set api_key < FILE"),
     ("", {"ALIBABA_CODING_PLAN_COOKIE": "nothing"}, "unset ALIBABA_CODING_PLAN_COOKIE"),
     ('ca_bundle = "/nope"', {}, "codingplan-bar config unset ca_bundle"),
@@ -578,7 +578,7 @@ def test_the_name_of_a_variable_is_one_word_of_a_shell(user):
 def test_every_step_of_doctors_own_has_a_command(words):
     own = {key: text for key, text in words.items() if key.endswith(".next") and key not in STORES}
     command = re.compile(
-        r"(?:`|: ?|：|Run |请?运行 ?)(?:codingplan-bar|npm|pipx|chmod|timedatectl|uv|df|fuser|mv|env|\{\})\b"
+        r"(?:`|: ?|：|Run |请?运行 ?)(?:codingplan-bar|npm|pipx|chmod|timedatectl|uv|df|fuser|mv|env|export|\{\})\b"
     )
     assert {key: text for key, text in own.items() if not (command.search(text) or "`{}`" in text)} == {}
     assert len(own) > 15
@@ -621,3 +621,25 @@ def test_a_report_has_the_shape_of_the_last_answer_and_offline_none(visitor):
     assert any("per5HourUsedQuota" in json.dumps(answer["shape"]) for answer in answers)
     assert {answer["status"] for answer in answers} == {200}
     assert report(visitor, "--offline")["answers"] == []
+
+
+def folder_line(home, monkeypatch):
+    """What is said of the cache in a home that cannot be written."""
+    monkeypatch.setattr("codingplan_bar.paths.is_usable", lambda _: False)
+    visit = page.CheckContext({"HOME": str(home)}, None, ENGLISH, {"language": "en"})
+    return next(checks.folders(visit))
+
+
+def test_the_step_for_a_read_only_home_names_a_folder_that_is_there(tmp_path, monkeypatch):
+    home = tmp_path / "my home"
+    home.mkdir()
+    assert f"`chmod u+w {shlex.quote(str(home))}`" in folder_line(home, monkeypatch).next
+    (home / ".cache").mkdir()
+    assert "`chmod u+w ~/.cache`" in folder_line(home, monkeypatch).next
+
+
+def test_of_a_folder_of_somebody_else_no_mode_is_advised(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: tmp_path.stat().st_uid + 1)
+    told = folder_line(tmp_path, monkeypatch)
+    assert "chmod" not in told.next
+    assert "XDG_CACHE_HOME" in told.next

@@ -48,7 +48,7 @@ def test_a_refresh_after_a_look_without_a_sign_in_says_that_and_how_to_sign_in(h
 @pytest.mark.parametrize(
     ("waiting", "told"),
     [
-        (Waiting(asked_at=97.5), "the last request was a moment ago. The next one is possible in 3 s."),
+        (Waiting(asked_at=97.5), "the last request was a moment ago. The next one by hand is possible in 3 s."),
         (
             Waiting(asked_at=90, until=160, told=True, code="rate_limited"),
             "asked for a pause. The next request is possible in 60 s.",

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.tones import mark
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import preview
 from codingplan_bar.commands.theme import BRIEFLY, SHOWN
@@ -30,7 +31,8 @@ def blocks(text):
 
 
 def words_of(lines):
-    return [re.split("  +", line.strip())[0] for line in lines]
+    """The first word of each line; what goes on with the line before stands further in."""
+    return [re.split("  +", line.strip())[0] for line in lines if not line.startswith("    ")]
 
 
 def test_the_themes_are_shown_with_ones_own_numbers_and_one_is_chosen_by_its_name(user):
@@ -152,3 +154,19 @@ def test_a_terminal_gets_colour_and_no_line_is_wider_than_it(user, columns, in_a
 def test_the_presets_that_are_shown_are_those_that_there_are(user):
     assert list(blocks(user.run("preview").out))[1 : 1 + len(PRESETS)] == list(PRESETS)
     assert all(compile_template(preset) for preset in PRESETS)
+
+
+def test_a_line_that_is_too_long_is_broken_and_keeps_its_colours(user, in_a_terminal):
+    _, seen = in_a_terminal(user, 80, "preview", "--demo", COLORTERM="truecolor")
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", seen)
+    assert all(width(line) <= 80 for line in plain.splitlines())
+    assert "…" not in plain
+    wide = in_a_terminal(user, 200, "preview", "--demo", COLORTERM="truecolor")[1]
+    assert re.sub(r"\x1b\[[0-9;]*m", "", wide).split() == plain.split()
+    assert len(re.findall(r"\x1b\[1;", seen)) >= len(re.findall(r"\x1b\[1;", wide))
+
+
+def test_each_row_of_a_broken_line_has_its_own_marks():
+    marked = f"ab {mark('cd ef', 'warning')} gh"
+    rows = [*preview.parted(marked, ["ab cd", "ef gh"])]
+    assert rows == [f"ab {mark('cd', 'warning')}", f"{mark('ef', 'warning')} gh"]

@@ -327,3 +327,11 @@ def test_the_same_holds_in_the_file_of_settings(name, text):
     value = f"[{text}, 90]" if name == "thresholds" else text
     [fault] = settings.load(f"{name} = {value}", {}).faults
     assert fault.name == name
+
+
+@pytest.mark.parametrize("words", [(), ("config",)])
+def test_the_word_help_is_the_option(capfd, words):
+    assert run(["help", *words]) == 0
+    by_word = capfd.readouterr().out
+    run([*words, "--help"])
+    assert capfd.readouterr().out == by_word

@@ -78,10 +78,14 @@ class TestAuto:
         def none(_):
             raise MissingCredentials("session.none_in", hint="session.none_in.hint", browsers="Firefox", console="x")
 
-        for said in (settings_of(cookie_header=MANUAL), settings_of(cookie_header=MANUAL, cookie_source="off")):
-            with pytest.raises(MissingCredentials) as missing:
-                find(said, {}, None, none)
-            assert missing.value.hint.startswith("cookie_header counts after ")
+        with pytest.raises(MissingCredentials) as missing:
+            find(settings_of(cookie_header=MANUAL), {}, None, none)
+        assert missing.value.hint.startswith("cookie_header counts after ")
+
+    def test_where_the_session_is_switched_off_no_step_leads_to_the_pasted_header(self):
+        with pytest.raises(MissingCredentials) as missing:
+            find(settings_of(cookie_header=MANUAL, cookie_source="off"), {}, None, Browsers())
+        assert "cookie_header" not in missing.value.hint
 
     def test_without_any_session_it_says_how_to_get_one(self):
         with pytest.raises(MissingCredentials, match="No signed-in console session") as missing:

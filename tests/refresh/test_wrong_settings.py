@@ -124,7 +124,9 @@ def test_in_the_file_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_sho
 def test_in_a_variable_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_shown(world, name, variables):
     [wrong] = variables
     world.environ |= variables
-    assert judge(world, name, wrong) == f"unset {wrong}"
+    misspelt = f'export CODINGPLAN_BAR_{name.upper()}="${wrong}"; unset {wrong}'
+    is_misspelt = name and wrong != f"CODINGPLAN_BAR_{name.upper()}"
+    assert judge(world, name, wrong) == (misspelt if is_misspelt else f"unset {wrong}")
     del world.environ[wrong]
     assert of_user(world.environ).faults == ()
 

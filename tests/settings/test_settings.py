@@ -452,3 +452,28 @@ def test_config_answers_a_misspelt_name_with_the_nearest(name, wrong, tmp_path, 
 def test_only_what_ends_a_line_in_toml_counts_as_a_line(sign):
     settings = load(f"# one{sign}comment\r\ntimeout = 0\n", {}, where=WHERE)
     assert [fault.where for fault in settings.faults] == [f"{WHERE} line 2"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "command"),
+    [
+        ("CODINGPLAN_BAR_REGION", "chn", "export CODINGPLAN_BAR_REGION=cn"),
+        ("CODINGPLAN_BAR_NOTIFICATIONS", "ture", "export CODINGPLAN_BAR_NOTIFICATIONS=true"),
+        ("CODINGPLAN_BAR_TIMEOUT", "x", "unset CODINGPLAN_BAR_TIMEOUT"),
+        ("CODINGPLAN_BAR_WINDOWS", "weekly,fivehour", "unset CODINGPLAN_BAR_WINDOWS"),
+        (
+            "CODINGPLAN_BAR_REGON",
+            "cn",
+            'export CODINGPLAN_BAR_REGION="$CODINGPLAN_BAR_REGON"; unset CODINGPLAN_BAR_REGON',
+        ),
+        (
+            "codingplan_bar_region",
+            "cn",
+            'export CODINGPLAN_BAR_REGION="$codingplan_bar_region"; unset codingplan_bar_region',
+        ),
+        ("CODINGPLAN_BAR_REGION;id", "cn", "unset 'CODINGPLAN_BAR_REGION;id'"),
+    ],
+)
+def test_the_step_for_a_variable_sets_right_what_was_meant_and_else_takes_it_away(variable, value, command):
+    faults = load("", {variable: value}).faults
+    assert [fault.mends for fault in faults] == [command]

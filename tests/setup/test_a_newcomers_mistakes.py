@@ -38,7 +38,8 @@ def say(tmp_path, capfd, monkeypatch):
     ],
 )
 def test_options_without_a_bar_do_nothing_and_the_bar_is_asked_for(say, given, typed):
-    assert say(None, **given) == (2, f"codingplan-bar: Name a bar: codingplan-bar setup BAR {typed}\n")
+    code, told = say(None, **given)
+    assert (code, told.splitlines()[0]) == (2, f"codingplan-bar: Name a bar: codingplan-bar setup BAR {typed}")
 
 
 @pytest.mark.parametrize(

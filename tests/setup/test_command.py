@@ -307,3 +307,16 @@ def test_an_argos_plugin_can_be_run_and_goes_only_while_it_is_ours(home):
     plugin.write_text(plugin.read_text() + "# mine\n")
     assert home.setup("argos", "--undo").returncode == 1
     assert plugin.exists()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_undo_without_a_bar_names_the_bars_that_have_it_and_what_takes_it_out_of_all(home, language):
+    env = {"CODINGPLAN_BAR_LANGUAGE": language}
+    refused = home.setup("--undo", **env)
+    assert refused.returncode == 2
+    assert refused.stderr.rstrip().endswith("codingplan-bar uninstall")
+    home.put("i3blocks", b"[time]\ncommand=date\n")
+    home.setup("i3blocks", "--write")
+    told = home.setup("--undo", **env).stderr.splitlines()[1]
+    assert "i3blocks" in told
+    assert "waybar" not in told

@@ -6,7 +6,7 @@ import re
 import tomllib
 
 import pytest
-from support.typist import TOKEN
+from support.typist import PAIR, TOKEN
 
 from codingplan_bar.settings.editing import changed as with_change
 
@@ -16,7 +16,7 @@ def test_logout_forgets_it_and_says_what_it_leaves_alone(person):
     code, out, _ = person.run("logout")
     assert (code, out.startswith("The sign-in is forgotten."), person.sign_in) == (0, True, None)
     assert "Left alone: the sign-in of bl" in out
-    assert person.run("logout")[1].startswith("There was no sign-in to forget.")
+    assert person.run("logout")[1].startswith("There was no sign-in of `login` to forget.")
 
 
 @pytest.mark.parametrize("options", [(), ("--all",)], ids=["one", "all"])
@@ -77,7 +77,7 @@ def test_logout_all_leaves_no_session_and_no_number_behind(person):
     code, out, _ = person.run("logout", "--all")
     assert (
         code,
-        out.startswith("The sign-in is forgotten.\nNo session, numbers or recorded past are stored any longer."),
+        out.startswith("The sign-in is forgotten.\nThe files of the session, of the numbers and of"),
     ) == (0, True)
     left = {path.name for path in person.home.rglob("*") if path.is_file()}
     assert left == {"config.toml", "made-folders", "refresh.lock", "waiting.json"}
@@ -89,7 +89,7 @@ def test_where_nothing_was_stored_logout_claims_no_past_and_leaves_no_session(pe
     code, out, _ = person.run("logout", "--all")
     assert (
         code,
-        out.startswith("There was no sign-in to forget.\nNo session, numbers or recorded past were"),
+        out.startswith("There was no sign-in of `login` to forget.\nThere was no file of a session"),
     ) == (
         0,
         True,
@@ -109,3 +109,72 @@ def test_logout_all_makes_a_file_with_a_secret_the_users_alone(person):
 def test_logout_all_says_so_where_a_variable_reads_the_browsers_all_the_same(person):
     code, out, _ = person.run("logout", "--all", env={"CODINGPLAN_BAR_COOKIE_SOURCE": "auto"})
     assert (code, "CODINGPLAN_BAR_COOKIE_SOURCE is set and wins" in out) == (1, True)
+
+
+HEADER, API_KEY = "login_aliyunid_ticket=a; login_aliyunid_pk=1", "sk-of-my-own"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_logout_all_names_each_credential_that_stays_with_the_command_that_removes_it(person, language):
+    person.settings.parent.mkdir(parents=True)
+    person.settings.write_text(f'cookie_header = "{HEADER}"\napi_key = "{API_KEY}"\ncookie_source = "manual"\n')
+    person.settings.chmod(0o600)
+    variables = ("ALIBABA_CODING_PLAN_COOKIE", "DASHSCOPE_API_KEY", "CODINGPLAN_BAR_API_KEY", *PAIR)
+    env = dict.fromkeys(variables, "a=b") | {"CODINGPLAN_BAR_LANGUAGE": language}
+    code, out, _ = person.run("logout", "--all", env=env)
+    steps = [f"config unset {name}" for name in ("cookie_header", "api_key")]
+    for step in (*steps, *(f"unset {name}" for name in variables)):
+        assert re.search(rf"[ ：]{step}$", out, re.MULTILINE), step
+    assert code == 0
+    assert "a=b" not in out
+    assert "unset " not in person.run("logout", "--all", env={"CODINGPLAN_BAR_COOKIE_HEADER": ""})[1].replace(
+        "config unset", ""
+    )
+
+
+def test_logout_all_names_what_stays_in_codexbars_file(person):
+    file = person.home / ".codexbar/config.json"
+    file.parent.mkdir()
+    file.write_text('{"providers": [{"id": "alibaba", "apiKey": "sk-of-another"}]}')
+    assert "Not removed: the api_key of CodexBar in ~/.codexbar/config.json." in person.run("logout", "--all")[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_of_settings_that_cannot_be_read_logout_all_says_that_it_does_not_know(person, language):
+    person.settings.parent.mkdir(parents=True)
+    person.settings.write_text('cookie_header = "a=b\n')
+    told = {"en": "it is not known whether", "zh": "不知道其中是否有"}[language]
+    assert told in person.run("logout", "--all", env={"CODINGPLAN_BAR_LANGUAGE": language})[1]
+
+
+@pytest.mark.parametrize("settings", ["", f'cookie_header = "{HEADER}"\ncookie_source = "manual"\n'])
+def test_after_logout_all_doctor_does_not_advise_to_undo_it(person, settings):
+    person.settings.parent.mkdir(parents=True)
+    person.settings.write_text(settings)
+    person.run("logout", "--all")
+    out = person.run("doctor")[1]
+    assert "cookie_source manual" not in out
+    assert out.splitlines()[-1].endswith("codingplan-bar login")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("settings", "env", "named"),
+    [
+        (f'cookie_source = "manual"\ncookie_header = "{HEADER}"', {}, "cookie_header config.toml"),
+        ("", {"ALIBABA_CODING_PLAN_COOKIE": HEADER}, "ALIBABA_CODING_PLAN_COOKIE"),
+        ('cookie_source = "off"', {"DASHSCOPE_API_KEY": API_KEY}, "DASHSCOPE_API_KEY"),
+        ('source = "api"', {"CODINGPLAN_BAR_API_KEY": API_KEY}, "CODINGPLAN_BAR_API_KEY"),
+        ('source = "token"', {"DASHSCOPE_API_KEY": API_KEY}, ""),
+    ],
+)
+def test_logout_names_what_the_next_refresh_asks_with_and_no_browser_that_is_not_read(
+    person, settings, env, named, language
+):
+    person.settings.parent.mkdir(parents=True)
+    person.settings.write_text(settings)
+    out = person.run("logout", env=env | {"CODINGPLAN_BAR_LANGUAGE": language})[1]
+    told = re.search(r"(?:The next refresh may ask with: |下次刷新可能使用：)(.*)", out)
+    assert bool(told) == bool(named)
+    assert all(word in told[1] for word in named.split())
+    assert not re.search("refresh reads again|下次刷新仍会读取", out)

@@ -210,13 +210,24 @@ def folders(visit: CheckContext) -> Iterator[Line]:
         ("state", paths.state_folder(visit.environ), paths.lasting_folder(visit.environ)),
     ):
         if not paths.is_usable(used):
-            yield visit.bad(name, "folder.read-only", visit.typed(used))
+            yield _shut(visit, name, used)
         elif used != usual:
             yield visit.note(name, "folder.elsewhere", visit.shown(usual), visit.shown(used))
         else:
             yield visit.ok(name, "folder", visit.shown(used))
         for path in sorted(Path(used).glob(ASIDE)):
             yield visit.note(name, "folder.aside", visit.shown(path))
+
+
+def _shut(visit: CheckContext, name: str, folder: str) -> Line:
+    """A folder that cannot be written, or made, with what helps: its mode where that is the user's to change."""
+    there = paths.existing(folder)
+    try:
+        is_mine = Path(there).stat().st_uid == os.geteuid() and not os.statvfs(there).f_flag & os.ST_RDONLY
+    except OSError:
+        is_mine = False
+    key = "folder.read-only" if is_mine else "folder.not mine"
+    return visit.bad(name, key, visit.shown(folder), visit.typed(there))
 
 
 def clock(visit: CheckContext) -> Iterator[Line]:

@@ -144,6 +144,8 @@ COMMANDS = {
 """The command that leads on from an error; whoever is asked to wait has none to type."""
 
 OF_STEPS = {
+    "storage.hint": "export XDG_CACHE_HOME=/FOLDER XDG_STATE_HOME=/FOLDER",
+    "storage.full.hint": "df -h ~",
     "session.variable.hint": "codingplan-bar refresh",
     "source.none.hint": "codingplan-bar config unset source",
     "api_key_unavailable.hint": "codingplan-bar config set source web",

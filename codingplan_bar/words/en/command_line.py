@@ -6,13 +6,13 @@ SAID = {
     "no output": "standard output cannot be written: {}. Send it to another place.",
     "storage": "{} ({}) {}",
     "broken": "{}, then {}. Install codingplan-bar again.",
-    "held back": "the last request was a moment ago. The next one is possible in {} s.",
+    "held back": "the last request was a moment ago. The next one by hand is possible in {} s.",
     "held back.nothing": (
         "no sign-in was found a moment ago. The next look is possible in {} s. To sign in: codingplan-bar login"
     ),
     "held back.pause": "the server asked for a pause. The next request is possible in {} s.",
-    "tries": "Last try: {}. Next try: from {} on.",
-    "tries.soon": "Last try: {}. Next try: in {} s.",
+    "tries": "Last try: {}. Next automatic try: from {} on.",
+    "tries.soon": "Last try: {}. Next automatic try: in {} s.",
     "picture": "{} cannot be written: {}. Name another file.",
     "guard": "{}: {} left, {} wanted",
     "guard.runs_out": "{}: {}",

@@ -60,6 +60,8 @@ SETUP = {
     "one bar": "It has no bars to choose from: --bar is for waybar and polybar.",
     "none here": "No bar that is known was found on this machine.",
     "both": "--write and --undo are opposites: name one of them.",
+    "written into": "It is in {}. To take it out of all of them: codingplan-bar uninstall",
+    "out of all": "To take it out of each bar: codingplan-bar uninstall",
     "bar forgotten": "Name a bar: codingplan-bar setup BAR {}",
     "no bar": "Name a bar: codingplan-bar setup BAR, which is one of: {}",
     "found": "{} reads {}",

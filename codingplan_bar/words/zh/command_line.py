@@ -6,11 +6,11 @@ SAID = {
     "no output": "无法写入标准输出：{}。请改用其他输出位置。",
     "storage": "{}（{}）{}",
     "broken": "{}，随后 {}。请重新安装 codingplan-bar。",
-    "held back": "刚刚请求过。{} 秒后可再次请求。",
+    "held back": "刚刚请求过。{} 秒后可再次手动请求。",
     "held back.nothing": "刚刚查找过，没有找到登录。{} 秒后可再次查找。登录：codingplan-bar login",
     "held back.pause": "服务端要求稍候。{} 秒后可再次请求。",
-    "tries": "上次尝试：{}；下次尝试：{} 起。",
-    "tries.soon": "上次尝试：{}；下次尝试：{} 秒后。",
+    "tries": "上次尝试：{}；下次自动尝试：{} 起。",
+    "tries.soon": "上次尝试：{}；下次自动尝试：{} 秒后。",
     "picture": "无法写入 {}：{}。请换一个文件。",
     "guard": "{}：剩余 {}，要求 {}",
     "guard.runs_out": "{}：{}",
@@ -96,7 +96,7 @@ USAGE = {
     "no such option": "没有这个名称的选项。",
     "guess": "是否想写 {guess}？",
     "choices": "可选：{choices}。",
-    "no command": "没有命令 {name}。",
+    "no command": "没有命令“{name}”。",
     "set up": "{0} 运行 `codingplan-bar {1}`；设置方法：codingplan-bar setup {2}",
     "format": (
         "{0} 是一种输出格式，不是状态栏：{1} 使用它。请选择其一：codingplan-bar setup BAR。"
@@ -190,6 +190,7 @@ HELP = {
     "config": """显示已设置的项及其来源，或修改一项设置。
 
     不带 ACTION 时，显示已设置的项、来源、错误，以及其他可用的设置。文件中的注释、顺序和其余内容保持不变。
+    列表用逗号分隔：`codingplan-bar config set thresholds 80,95`。
     敏感信息从标准输入读取，从不显示。名称或值有误时退出码为 2，并给出最接近的写法。""",
     "completion": """输出 shell 的补全脚本。
 

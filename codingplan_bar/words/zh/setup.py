@@ -56,6 +56,8 @@ SETUP = {
     "one bar": "它没有可选的状态栏：--bar 只用于 waybar 和 polybar。",
     "none here": "本机没有找到已知的状态栏。",
     "both": "--write 与 --undo 互相矛盾：请只用一个。",
+    "written into": "已写入：{}。从所有状态栏移除：codingplan-bar uninstall",
+    "out of all": "从所有状态栏移除：codingplan-bar uninstall",
     "bar forgotten": "请指定状态栏：codingplan-bar setup BAR {}",
     "no bar": "请指定状态栏：codingplan-bar setup BAR，其中 BAR 是：{}",
     "found": "{} 读取 {}",

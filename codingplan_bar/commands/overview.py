@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from codingplan_bar.commands import output, seen
-from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of
+from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words import listed
@@ -16,6 +16,16 @@ def overview(words: Mapping[str, str], machine: Machine) -> int:
     lines = [line for bar in BARS if (line := _found(bar, parts_of(bar, machine)[0], words))]
     lines = lines or [words["none here"]]
     return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, output.language_of(machine.environ)))]))
+
+
+def written_into(words: Mapping[str, str], machine: Machine) -> str:
+    """Which bars ours has been put into, and how it is taken out of all of them."""
+    found = [bar for bar in BARS if written_parts(bar, machine)]
+    return (
+        words["written into"].format(listed(found, output.language_of(machine.environ)))
+        if found
+        else words["out of all"]
+    )
 
 
 def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:

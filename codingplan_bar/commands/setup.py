@@ -14,9 +14,9 @@ from pathlib import Path
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output, seen
 from codingplan_bar.commands.first import steps
-from codingplan_bar.commands.overview import overview
+from codingplan_bar.commands.overview import overview, written_into
 from codingplan_bar.commands.page import window
-from codingplan_bar.configure.bars import BARS, NO_START, PLUGINS, Part, missing, parts_of, written_parts
+from codingplan_bar.configure.bars import NO_START, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import CLOSED, PROGRAM, Configuration, shut_by_its_owner
 from codingplan_bar.configure.machine import Machine, this_machine
@@ -52,7 +52,7 @@ def setup(
     words = words_of(environ)
     if wrong := _wrong_use(bar, words, write=write, undo=undo, **named):
         output.say(wrong)
-        output.say(_where_it_is(words, environ)) if undo and not write and not bar else None
+        output.say(written_into(words, this_machine(environ))) if undo and not write and not bar else None
         return 2
     file = named.get("file")
     place = Path(file).expanduser().absolute() if file else None
@@ -71,13 +71,6 @@ def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: 
     flags = [name for name, is_given in (("--write", write), ("--undo", undo)) if is_given]
     values = [f"--{'bar' if name == 'which' else name} {shlex.quote(value)}" for name, value in named.items() if value]
     return words["bar forgotten"].format(" ".join([*values, *flags])) if (flags or values) and not bar else ""
-
-
-def _where_it_is(words: Mapping[str, str], environ: Mapping[str, str]) -> str:
-    """Which bars ours has been put into, and how it is taken out of all of them."""
-    language = output.language_of(environ)
-    found = [bar for bar in BARS if written_parts(bar, this_machine(environ))]
-    return words["written into"].format(listed(found, language)) if found else words["out of all"]
 
 
 def words_of(environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -183,14 +183,15 @@ def bound(text: str) -> set[str]:
 def insist_on_key(key: str, text: str, machine: Machine) -> None:
     """Raises `LeftAlone` for a key that tmux itself gives a meaning, unless the configuration has freed it.
 
-    Where tmux cannot be asked, no such key is known.
+    Where tmux cannot be asked, no such key is known. What the configuration binds itself, `with_popup` refuses.
     """
     with tempfile.TemporaryDirectory() as folder:
         asked = ["tmux", "-S", f"{folder}/socket", "-f", "/dev/null", "start-server", ";", "list-keys", "-T", "prefix"]
         known = dict(DEFAULT.findall(machine.said(asked) or ""))
     does = next((does for name, does in known.items() if _same(name) == _same(key)), "")
-    freed = [_same(each) for each in _keys(taken(text), ("unbind", "unbind-key"))]
-    if does and _same(key) not in freed and ALL not in freed:
+    rest = taken(text)
+    freed = [_same(each) for each in _keys(rest, ("unbind", "unbind-key"))]
+    if does and _same(key) not in freed and ALL not in freed and key not in bound(rest):
         raise LeftAlone("key of tmux", 0, key, does)
 
 

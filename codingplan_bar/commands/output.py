@@ -11,7 +11,7 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from codingplan_bar import bars
+from codingplan_bar import bars, paths
 from codingplan_bar.bars.phrases import width, words_for
 from codingplan_bar.bars.tones import CHIPS
 from codingplan_bar.commands.table import COMMANDS
@@ -162,7 +162,7 @@ def cut(text: str, room: int) -> str:
 
 # The program's own name, as whoever has started it can type it again: it may not be on the PATH.
 
-NAME = "codingplan-bar"
+NAME = paths.NAME
 
 
 def typed(text: str) -> str:

@@ -12,8 +12,8 @@ from codingplan_bar.commands.table import COMMANDS as VERBS
 from codingplan_bar.configure.bars import PLUGINS, Part
 from codingplan_bar.configure.block import SILENT, LeftAlone
 from codingplan_bar.configure.files import said
+from codingplan_bar.paths import NAME
 
-NAME = "codingplan-bar"
 IN_TMUX = re.compile(r"(?m)^(?:set-environment -g CODINGPLAN_COMMAND|set-option -g @codingplan_command) (.+)$")
 KEPT_IN = re.compile(rf"{IN_TMUX.pattern}|^command=(.+)$")
 _WORDS = "|".join(sorted(COMMANDS, key=len, reverse=True))

@@ -130,7 +130,7 @@ def _is_gone(reason: str | LeftAlone) -> bool:
 
 
 def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) -> Line:
-    file, words = part.shown, table(visit.bars_words["language"], "setup", "SETUP")
+    file = part.shown
     if reason == NOT_HERE:
         return visit.note("bar", "bar.not here", bar, file, missing(bar, part.machine))
     if reason == "":
@@ -138,13 +138,18 @@ def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) ->
     if isinstance(reason, LeftAlone):
         return _hidden(visit, bar, reason, part)
     if error := refusal(part):
-        return visit.note("bar", "bar.refused", bar, part.placed(error), part.cause(error, words))
+        return visit.note("bar", "bar.refused", bar, part.placed(error), part.cause(error, _setup_words(visit)))
     return visit.note("bar", "bar.without", bar)
+
+
+def _setup_words(visit: CheckContext) -> Mapping[str, str]:
+    """The words of `setup`, in which a refusal is told here, too."""
+    return table(visit.bars_words["language"], "setup", "SETUP")
 
 
 def _hidden(visit: CheckContext, bar: str, error: LeftAlone, part: Part) -> Line:
     """Why a bar does not show what its file has, and what mends it."""
-    told = part.cause(error, table(visit.bars_words["language"], "setup", "SETUP"))
+    told = part.cause(error, _setup_words(visit))
     key = "bar.shut" if not part.file else "bar.closed" if error.reason in CLOSED else "bar.unseen"
     line = visit.bad("bar", key, bar, part.placed(error), told)
     if error.reason == "other command":  # which may show it by itself
@@ -175,8 +180,8 @@ def _tried(visit: CheckContext, program: str, bar: str) -> Line:
     shown, typed = visit.typed(program)
     told = Typed(f"{shown} {bar}", f"{typed} {bar}")
     if has_a_space_in_its_first_line(path):
-        words = table(visit.bars_words["language"], "setup", "SETUP")
-        return replace(visit.bad("command", "command.fails", told), next=words["no start"].format(shown))
+        step = _setup_words(visit)["no start"].format(shown)
+        return replace(visit.bad("command", "command.fails", told), next=step)
     is_started_alone = visit.offline or bool(visit.refresher.held_back_by().code)
     ran = run([path, "--version" if is_started_alone else bar], visit.environ)
     if ran is None:

@@ -19,7 +19,6 @@ from codingplan_bar.commands import status
 from codingplan_bar.commands.doctor import bars
 from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.commands.refresh import tries
-from codingplan_bar.commands.seen import NAME
 from codingplan_bar.configure.bars import command, has_a_space_in_its_first_line
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
@@ -55,7 +54,7 @@ def program(visit: CheckContext) -> Iterator[Line]:
         yield visit.bad("program", "program.none")
     elif has_a_space_in_its_first_line(path):
         yield replace(visit.bad("program", "program.no start", visit.shown(path)), stops=True)
-    elif shutil.which(NAME, path=bars.PATH) is None:
+    elif shutil.which(paths.NAME, path=bars.PATH) is None:
         yield visit.ok("program", "program.by path", visit.shown(path), bars.PATH)
     else:
         yield visit.ok("program", "program", visit.shown(path))

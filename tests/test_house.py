@@ -60,7 +60,7 @@ NEVER_ON_THE_ROAD = {"bars/watch.py"}
 ONE_FILE_EACH = {
     "click": "cli.py",
     "requests": "transport/http.py",
-    "jsonschema": "refresh/contract.py",
+    "jsonschema": "snapshot.py",
     "browser_cookie3": "browsers/decrypt_program.py",
     "lz4": "browsers/firefox.py",
     "jeepney": "alerts/notify.py",

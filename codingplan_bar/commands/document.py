@@ -32,10 +32,10 @@ def put(latest: Snapshot, *, pretty: bool) -> int:
 
 def checked(latest: Snapshot) -> Snapshot:
     """The snapshot, or in its place the error that says where it does not meet the schema."""
-    from codingplan_bar.refresh import contract  # costs as much as all the rest, and only a printed document needs it
+    from codingplan_bar import snapshot  # costs as much as all the rest, and only a printed document needs it
 
     try:
-        contract.check_snapshot(latest)
+        snapshot.check_snapshot(latest)
     except InternalError as error:
         defect = Problem(error.code, error.message, error.hint)
         return Snapshot(latest.fetched_at, latest.dashboard_url, error=defect)

@@ -18,7 +18,7 @@ from codingplan_bar.commands import document, output
 from codingplan_bar.errors import CodingPlanError, ConfigError, NotAsked
 from codingplan_bar.history.foreteller import Foreteller
 from codingplan_bar.history.record import Record
-from codingplan_bar.refresh import ends, plans
+from codingplan_bar.refresh import in_use, plans
 from codingplan_bar.refresh.ask import Transports, client_for
 from codingplan_bar.refresh.files import Files, patience_with_others
 from codingplan_bar.refresh.refresh import Refresher
@@ -54,7 +54,7 @@ def open_refresher(
     record = Record(files.history)
     foreteller = Foreteller(files.rhythm, record)
     sources = Sources(
-        foreteller.foretold, lambda latest: ends.kept_end(files, latest.source), partial(plans.renews, files)
+        foreteller.foretold, lambda latest: in_use.kept_end(files, latest.source), partial(plans.renews, files)
     )
     alerter = Alerter(files.alerts, asker.settings, environ, sources, session=files.session_alerts)
     witnesses = [record.witness, foreteller.witness, alerter.witness]  # each knows what the one before it has kept

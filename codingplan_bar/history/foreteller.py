@@ -11,9 +11,8 @@ from typing import Any
 
 from codingplan_bar import storage
 from codingplan_bar.history.forecast import Outlook, foretell, lapsing
-from codingplan_bar.history.memory import pack, unpack
 from codingplan_bar.history.record import Entry, Record, of_snapshot
-from codingplan_bar.history.rhythm import DAY, KEPT_DAYS, LARGEST, Rhythm, Zone
+from codingplan_bar.history.rhythm import DAY, KEPT_DAYS, LARGEST, Rhythm, Zone, pack, unpack
 from codingplan_bar.model import Instant, Snapshot, Window, WindowName
 from codingplan_bar.plans import SPANS
 

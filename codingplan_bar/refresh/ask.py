@@ -19,7 +19,7 @@ from codingplan_bar.provider.answers import Silence, wait_asked_for
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
-from codingplan_bar.refresh import ends, gone, plans, schedule, session
+from codingplan_bar.refresh import in_use, plans, schedule, session
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import ClientAnswer, ProviderClient
 from codingplan_bar.refresh.session import BrowserImport, RenewingSource, depends_on, regions
@@ -161,10 +161,10 @@ class Question:
             return ClientAnswer(self._snapshot(chain.Outcome((), error=error), settings))
         account = self._account(outcome.reading, ways) if outcome.reading else None
         plans.keep(self.files, ways.notes, notes)
-        here = gone.Here(self.environ, settings, self.entry, kept)
-        outcome = here.told(outcome, ends.loads(self.files.text(self.files.ends)).came_by)
+        here = in_use.Here(self.environ, settings, self.entry, kept)
+        outcome = here.told(outcome, in_use.loads(self.files.text(self.files.ends)).came_by)
         self._keep(to_keep(ways.session_text(), kept, ways.own), kept)
-        self._follow(outcome, ends.Tried(ways.web.made, ways.own, console_token.kept(kept)), here.place(outcome.by))
+        self._follow(outcome, in_use.Tried(ways.web.made, ways.own, console_token.kept(kept)), here.place(outcome.by))
         return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
 
     def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> chain.Outcome:
@@ -218,10 +218,10 @@ class Question:
             with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
                 self.files.put(self.files.session, text, durable=True)
 
-    def _follow(self, outcome: chain.Outcome, tried: ends.Tried, place: str) -> None:
+    def _follow(self, outcome: chain.Outcome, tried: in_use.Tried, place: str) -> None:
         """Remember how long the sign-ins live that this refresh asked with, and the place of what answered."""
         before = self.files.text(self.files.ends)
-        text = ends.after(ends.loads(before), outcome, tried, self.now()).came_from(place).to_text()
+        text = in_use.after(in_use.loads(before), outcome, tried, self.now()).came_from(place).to_text()
         if text != before:
             with contextlib.suppress(StorageFailure):  # one refresh that is not remembered
                 self.files.put(self.files.ends, text)

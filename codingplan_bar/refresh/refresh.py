@@ -14,7 +14,7 @@ from codingplan_bar.history.record import Record
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
 from codingplan_bar.plans import AUTO
-from codingplan_bar.refresh import ends, plans
+from codingplan_bar.refresh import in_use, plans
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import (
@@ -146,7 +146,7 @@ class Refresher:
             **own_looks(self.files.environ, colors=self.asker.settings.theme == palette.OF_THE_BAR),
             **self._chosen_language(),
             **self.foretold(shown),
-            **ends.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
+            **in_use.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
             **flow.facts(Record(self.files.history), self.asker.now(), compiled["kind"]),
         }
 
@@ -186,11 +186,11 @@ class Refresher:
         """Whether there is anything to show without asking."""
         return self._load().snapshot is not None or self._outdated
 
-    def way_in_use(self) -> tuple[str | None, ends.Ending]:
+    def way_in_use(self) -> tuple[str | None, in_use.Ending]:
         """Which way the last good numbers came by, None where there are none, and how long its sign-in lives."""
         shown, kept_text = self._load().snapshot, self.files.kept_session()
         source = shown.source if shown and not shown.error else None
-        return ends.way(source, kept_text), ends.ending(self._lives(), source, kept_text)
+        return in_use.way(source, kept_text), in_use.ending(self._lives(), source, kept_text)
 
     def known(self) -> Snapshot:
         """What there is to say without asking: the latest result, or why it is missing."""
@@ -252,10 +252,10 @@ class Refresher:
                 self._try_to_store(lambda: self.files.put(self.files.held, None))
 
     def _checked(self, latest: Snapshot) -> Snapshot:
-        from codingplan_bar.refresh import contract  # costs as much as all the rest, and only an answer needs it
+        from codingplan_bar import snapshot  # costs as much as all the rest, and only an answer needs it
 
         try:
-            contract.check_snapshot(latest)
+            snapshot.check_snapshot(latest)
         except CodingPlanError as error:
             return self._failed(Problem(error.code, error.message, error.hint))
         return latest
@@ -325,8 +325,8 @@ class Refresher:
             said = NotAsked("storage.not_asked", hint=problem.hint, problem=problem.message)
         return Problem(self._waiting().code or said.code, said.message, said.hint)
 
-    def _lives(self) -> ends.Lives:
-        return ends.loads(self.files.text(self.files.ends))
+    def _lives(self) -> in_use.Lives:
+        return in_use.loads(self.files.text(self.files.ends))
 
     def _failed(self, problem: Problem) -> Snapshot:
         return Snapshot(self._now(), self.asker.dashboard, error=problem)

@@ -10,8 +10,8 @@ import pytest
 from support.golden_cases import CASES
 from support.judging import faults, printed
 
+from codingplan_bar import snapshot
 from codingplan_bar.bars import BARS
-from codingplan_bar.refresh import contract
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 """One file a case; in it `== BAR` stands before what each bar prints."""
@@ -41,7 +41,7 @@ def test_a_bar_finds_nothing_wrong_with_its_golden_output(case, bar):
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_snapshot_in_the_view_meets_its_own_schema(case):
-    contract.check(json.loads(printed("json", CASES[case].view()))["snapshot"])
+    snapshot.check(json.loads(printed("json", CASES[case].view()))["snapshot"])
 
 
 def test_no_golden_file_is_left_over():

@@ -27,7 +27,7 @@ from codingplan_bar.provider import addresses, bl, web
 from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.bl import read_tool
 from codingplan_bar.provider.values import decode
-from codingplan_bar.refresh import contract, schedule
+from codingplan_bar.refresh import schedule
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings import settings
 from codingplan_bar.settings.templates import compile_template
@@ -90,7 +90,7 @@ def a_payload(data: bytes) -> None:
         with suppress(CodingPlanError):
             found = reading(decode(data))
             shown = Snapshot(NOW, "https://example.com/", "web", "intl", found.plan, found.windows)
-            contract.check(snapshot.to_document(shown))
+            snapshot.check(snapshot.to_document(shown))
             assert snapshot.loads(snapshot.dumps(snapshot.to_document(shown))) == shown
     with suppress(CodingPlanError):
         assert isinstance(web.in_payload(decode(data)), str)

@@ -13,9 +13,8 @@ from support.records import changed, places
 from codingplan_bar.history import forecast
 from codingplan_bar.history.backtest import backtest
 from codingplan_bar.history.forecast import SAY_LASTS, SAY_OUT, Outlook, foretell
-from codingplan_bar.history.memory import pack, unpack
 from codingplan_bar.history.record import Entry, by_account
-from codingplan_bar.history.rhythm import learn
+from codingplan_bar.history.rhythm import learn, pack, unpack
 from codingplan_bar.model import Packs, Window
 
 POLL = 900

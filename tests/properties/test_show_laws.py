@@ -13,6 +13,7 @@ from support.grammar.judge import Allowed, verdict
 from support.hostile import hostile_texts
 from support.judging import SWIFTBARS_OWN
 
+from codingplan_bar import snapshot
 from codingplan_bar.bars import BARS, phrases, tooltip
 from codingplan_bar.bars.phrases import aligned
 from codingplan_bar.bars.row import Row
@@ -23,7 +24,6 @@ from codingplan_bar.facts import LEVELS, SIGNED_OUT, level
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import SPANS
 from codingplan_bar.provider.addresses import PROVIDERS_OWN
-from codingplan_bar.refresh import contract
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings import settings as configuration
@@ -240,7 +240,7 @@ def test_the_state_is_the_highest_level_of_the_windows_shown(view):
 def test_every_view_meets_its_schema(view):
     document = json.loads(import_module("codingplan_bar.bars.adapters.json").render(view))
     try:
-        contract.check({**document, "snapshot": {}}, "view")
+        snapshot.check({**document, "snapshot": {}}, "view")
     except InternalError as error:
         pytest.fail(error.message)
 

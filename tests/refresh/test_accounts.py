@@ -15,7 +15,7 @@ from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.model import Plan, Reading, Window
 from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.refresh import contract, files, plans, refresh
+from codingplan_bar.refresh import files, plans, refresh
 from codingplan_bar.refresh.ask import Question
 from codingplan_bar.settings.settings import Settings
 
@@ -70,7 +70,7 @@ def test_nothing_that_is_written_or_shown_holds_what_an_account_is_named_by(worl
     account = question._account(reading, SimpleNamespace(notes=plans.kept(own)))
     found = question._snapshot(Outcome((), reading, "web", "intl"), Settings(), account)
     assert found.account == account != CANARY
-    contract.check_snapshot(found)
+    snapshot.check_snapshot(found)
     world.now = float(NOW)
     from codingplan_bar.history.record import Record
     from codingplan_bar.refresh.refresh import ClientAnswer
@@ -87,7 +87,7 @@ def test_nothing_that_is_written_or_shown_holds_what_an_account_is_named_by(worl
 
 def test_a_steady_fetch_decodes_encodes_and_checks_its_snapshot_once_each(world, monkeypatch, capfd):
     world.refresh()
-    for cached in (contract.check_snapshot, snapshot.encoded, snapshot.document_of):
+    for cached in (snapshot.check_snapshot, snapshot.encoded, snapshot.document_of):
         cached.cache_clear()  # other tests may have had the same snapshot
     counts = dict.fromkeys(("decoded", "encoded", "checked"), 0)
 
@@ -100,7 +100,7 @@ def test_a_steady_fetch_decodes_encodes_and_checks_its_snapshot_once_each(world,
 
     monkeypatch.setattr(files, "loads", counting("decoded", snapshot.loads))
     monkeypatch.setattr(snapshot, "dumps", counting("encoded", snapshot.dumps))
-    monkeypatch.setattr(contract, "check", counting("checked", contract.check))
+    monkeypatch.setattr(snapshot, "check", counting("checked", snapshot.check))
     for made in range(1, 4):
         world.after(400)
         refresher = world.refresher()

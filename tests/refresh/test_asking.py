@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from codingplan_bar import storage
+from codingplan_bar import snapshot, storage
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands.refresh import open_refresher
@@ -18,7 +18,7 @@ from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, identity
 from codingplan_bar.errors import ConfigError, NetworkFailure
 from codingplan_bar.model import Plan, Snapshot, Window
-from codingplan_bar.refresh import contract, schedule
+from codingplan_bar.refresh import schedule
 from codingplan_bar.refresh.ask import Question, browsers_of, client_for, with_codexbar
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.refresh.files import Files
@@ -111,7 +111,7 @@ def ask(home):
             transport=wire or Wire(),
         )
         asked = question.ask(settings)
-        contract.check(to_document(asked.snapshot))
+        snapshot.check(to_document(asked.snapshot))
         return asked
 
     return ask

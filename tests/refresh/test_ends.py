@@ -20,8 +20,8 @@ from codingplan_bar.credentials.cookies import Cookie, CookieJar, identity
 from codingplan_bar.credentials.saved import SavedSession
 from codingplan_bar.errors import LoginRequired
 from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.refresh import ends
-from codingplan_bar.refresh.ends import Ending, Lives, Tried
+from codingplan_bar.refresh import in_use
+from codingplan_bar.refresh.in_use import Ending, Lives, Tried
 from codingplan_bar.refresh.session import Found, Imported, RenewingSource
 from codingplan_bar.regions import REGIONS, SITES
 
@@ -110,7 +110,7 @@ def refreshed(lives, now, *, old, new=None):
     source = RenewingSource(Found(old, SavedSession(), "Firefox", old, was_kept=True), Console, browsers)
     with suppress(LoginRequired):
         source.ask(REGIONS["intl"])
-    return ends.after(lives, Outcome((), None, "web" if new else None, None), Tried(source, [], None), now)
+    return in_use.after(lives, Outcome((), None, "web" if new else None, None), Tried(source, [], None), now)
 
 
 def test_a_session_in_whose_place_a_newer_one_stands_when_it_is_refused_teaches_nothing():
@@ -152,13 +152,13 @@ def test_every_bar_says_in_its_line_that_the_numbers_are_another_accounts(bar, o
 
 def test_a_refresh_a_few_minutes_after_another_changes_nothing_so_nothing_is_written():
     lives = Lives().taken("web", "mark", 1_000)
-    for seconds, is_longer in ((300, False), (ends.STEP - 1, False), (ends.STEP, True)):
+    for seconds, is_longer in ((300, False), (in_use.STEP - 1, False), (in_use.STEP, True)):
         assert (lives.taken("web", "mark", 1_000 + seconds).to_text() != lives.to_text()) is is_longer
 
 
 def test_what_is_kept_is_read_again_and_holds_no_secret():
     lives, _ = after_lives(72, 72, 72)
-    assert ends.loads(lives.to_text()) == lives
+    assert in_use.loads(lives.to_text()) == lives
 
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text()
@@ -168,7 +168,7 @@ DATA = st.recursive(PLAIN, lambda each: st.lists(each) | st.dictionaries(NAMES, 
 
 @given(st.text() | DATA.map(json.dumps))
 def test_whatever_stands_in_the_file_is_no_reason_to_fail(text):
-    assert isinstance(ends.loads(text).ending("web"), Ending)
+    assert isinstance(in_use.loads(text).ending("web"), Ending)
 
 
 def jar(who, ends_at=None):
@@ -181,10 +181,10 @@ def jar(who, ends_at=None):
 @pytest.mark.parametrize(("ends_at", "known"), [(None, None), (9_000, 9_000)])
 def test_a_browsers_session_ends_with_its_cookies(ends_at, known):
     text = Found(jar("anna", ends_at), SavedSession(), "Firefox", jar("anna", ends_at)).to_text()
-    assert ends.ending(Lives(), "web", text).at == known
-    assert ends.ending(Lives(), "api", text).at is None
-    assert ends.facts(Lives(), "web", text, 0)["session.ends_at"] == str(known or "")
-    assert ends.facts(Lives(), "token", text, 0)["session.ends_at"] == ""
+    assert in_use.ending(Lives(), "web", text).at == known
+    assert in_use.ending(Lives(), "api", text).at is None
+    assert in_use.facts(Lives(), "web", text, 0)["session.ends_at"] == str(known or "")
+    assert in_use.facts(Lives(), "token", text, 0)["session.ends_at"] == ""
 
 
 @pytest.mark.parametrize("ends_at", [None, 9_000])
@@ -192,8 +192,8 @@ def test_a_temporary_pair_ends_and_one_of_a_ram_user_does_not(ends_at):
     pair = AccessKeyPair("LTAI-a", "secret", ends_at=ends_at)
     sign_in = SignIn("access_key", SITE, SITE.region.id, which=KEPT, pair=pair, ends_at=ends_at)
     text = with_sign_in(None, sign_in)
-    assert ends.ending(Lives(), "token", text).at == ends_at
-    assert ends.way("token", text) == ("pair that ends" if ends_at else "pair")
+    assert in_use.ending(Lives(), "token", text).at == ends_at
+    assert in_use.way("token", text) == ("pair that ends" if ends_at else "pair")
 
 
 def test_the_alert_says_when_and_what_to_do():

@@ -24,7 +24,7 @@ from codingplan_bar.credentials.codexbar import CodexBarEntry
 from codingplan_bar.credentials.console_token import SignIn, with_sign_in
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET
 from codingplan_bar.errors import NetworkFailure
-from codingplan_bar.refresh import ends, gone
+from codingplan_bar.refresh import in_use
 from codingplan_bar.refresh.ask import Question, browsers_of, with_codexbar
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import nothing_in
@@ -173,7 +173,7 @@ def test_a_profile_whose_name_is_the_beginning_of_the_gone_one_s_is_another(ask,
 @pytest.mark.parametrize(("name", "is_there"), [("work", True), ("work, container 2", True), ("work2", False)])
 def test_a_container_is_of_its_profile(home, name, is_there):
     profile(home["HOME"])
-    here = gone.Here(home, load("", home), CodexBarEntry(), None)
+    here = in_use.Here(home, load("", home), CodexBarEntry(), None)
     assert here._has("browser", f"Firefox, {name}") is is_there
 
 
@@ -252,4 +252,4 @@ def test_whoever_signs_out_is_asked_to_sign_in(ask, home):
 def test_an_answer_from_elsewhere_takes_the_place_of_the_one_before(ask, home):
     ask(**COOKIE)
     ask(**KEY)
-    assert ends.loads(Files(home).ends.read_text()).came_by == f"api variable {next(iter(KEY))}"
+    assert in_use.loads(Files(home).ends.read_text()).came_by == f"api variable {next(iter(KEY))}"

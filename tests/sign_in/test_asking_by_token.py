@@ -7,14 +7,13 @@ import time
 
 import pytest
 
-from codingplan_bar import storage
+from codingplan_bar import snapshot, storage
 from codingplan_bar.credentials import codexbar
 from codingplan_bar.credentials.access_keys import SDK, VARIABLES
 from codingplan_bar.credentials.console_token import SignIn, kept, with_sign_in
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.provider import addresses
-from codingplan_bar.refresh import contract
 from codingplan_bar.refresh.ask import Question, client_for
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import Imported
@@ -48,7 +47,7 @@ def ask(environ, files):
             browsers=lambda *_: lambda _: Imported(jar, "Firefox") if jar else None,
         )
         asked = question.ask(load(toml, environ | more)).snapshot
-        contract.check(to_document(asked))
+        snapshot.check(to_document(asked))
         return asked
 
     return ask

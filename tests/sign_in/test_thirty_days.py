@@ -20,7 +20,7 @@ from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair
 from codingplan_bar.credentials.console_token import SignIn
 from codingplan_bar.provider import addresses
-from codingplan_bar.refresh import ends
+from codingplan_bar.refresh import in_use
 from codingplan_bar.refresh.ask import client_for
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import Refresher
@@ -81,7 +81,7 @@ class Person:
             self.settings,
             self.environ,
             start=lambda text, _: self.alerts.append((self.hour, json.loads(text)["alerts"])),
-            sources=Sources(session_ends=lambda latest: ends.kept_end(self.files, latest.source)),
+            sources=Sources(session_ends=lambda latest: in_use.kept_end(self.files, latest.source)),
         )
         return Refresher(self.files, asker, [alerter.witness])
 
@@ -203,7 +203,7 @@ def test_from_the_fourth_token_on_the_end_is_foretold(by_token):
     month = by_token(alike(72, 0.03, seed=3)).live(again_after=4)
     assert month.come_true() >= 0.8
     assert month.share > 0.9
-    later = month.ended[ends.LEARNED_FROM :]
+    later = month.ended[in_use.LEARNED_FROM :]
     assert later
     assert all(any(0 < end - hour <= LEAD + COMES_TRUE for hour in month.foretold) for end in later)
     assert len(month.foretold) == len(later) + (month.foretold[-1] > later[-1])
@@ -211,7 +211,7 @@ def test_from_the_fourth_token_on_the_end_is_foretold(by_token):
 
 def test_lives_that_differ_foretell_nothing_false(by_token):
     month = by_token(one_to_four_days(4)).live(again_after=4)
-    assert len(month.ended) > ends.LEARNED_FROM
+    assert len(month.ended) > in_use.LEARNED_FROM
     assert month.come_true() >= 0.8
 
 
@@ -231,8 +231,8 @@ def test_a_sign_in_elsewhere_ends_the_first_and_is_not_learned_as_its_own_end(by
     month = by_token(recorded).live(again_after=4)
     assert month.come_true() >= 0.8
     natural = [end for end, life in zip(month.ended, lived, strict=False) if life > 38]
-    assert len(natural) > ends.LEARNED_FROM + 1 < len(month.ended) - 1
-    later = natural[ends.LEARNED_FROM + 1 :]
+    assert len(natural) > in_use.LEARNED_FROM + 1 < len(month.ended) - 1
+    later = natural[in_use.LEARNED_FROM + 1 :]
     foretold = [end for end in later if any(0 < end - hour <= LEAD + COMES_TRUE for hour in month.foretold)]
     assert len(foretold) >= 0.6 * len(later)
 

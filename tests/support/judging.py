@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from support.grammar import pango, waybar
 from support.grammar.judge import Allowed, shown, verdict
 
+from codingplan_bar import snapshot
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.tones import INKS
 from codingplan_bar.errors import InternalError
-from codingplan_bar.refresh import contract
 
 if TYPE_CHECKING:
     from codingplan_bar.bars.view import View
@@ -123,7 +123,7 @@ def _faults_in_the_newest_waybar(output: bytes) -> list[str]:
 def _faults_of_view(output: str) -> list[str]:
     document = json.loads(output)
     try:
-        contract.check(document, "view")
+        snapshot.check(document, "view")
     except InternalError as error:
         return [error.message]
     return [] if output.count("\n") == 1 else ["more than one line"]

@@ -1,4 +1,4 @@
-"""What is shipped beside the code: the files that a person copies, one folder a bar, and pages and completions."""
+"""What is shipped beside the code: the files that a person copies, one folder a bar, pages, and schemas."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def shipped_folder() -> Path:
 def document(*names: str) -> Path:
     """The manual page, or below `completions` what a shell reads."""
     return _installed_or_beside("docs").joinpath(*names)
+
+
+def schema_text(name: str) -> str:
+    """The schema of that name."""
+    return (_installed_or_beside("schemas") / f"{name}.schema.json").read_text("utf-8")
 
 
 def _installed_or_beside(name: str) -> Path:

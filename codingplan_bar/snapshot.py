@@ -1,4 +1,4 @@
-"""A snapshot as the JSON document of schemas/snapshot.schema.json, and back. Pure.
+"""A snapshot as the JSON document of schemas/snapshot.schema.json, and back; and the schemas' verdict on a document.
 
 What is written is version 2; version 1 is read, too, so that an upgrade goes on with what is stored. It had one plan,
 and named no account.
@@ -12,12 +12,9 @@ import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
-
+from codingplan_bar import shipped
 from codingplan_bar.errors import CODES, InternalError
 from codingplan_bar.model import (
     PROVIDER,
@@ -34,6 +31,9 @@ from codingplan_bar.model import (
     Window,
 )
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, UNITS, Product
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 SOURCES = get_args(SourceName)
@@ -253,15 +253,15 @@ def _optional_instant(text: str | None) -> Instant | None:
     return None if text is None else _instant(text)
 
 
-# The schemas' verdict on a document, before it leaves. The only file that imports jsonschema.
+# The schemas' verdict on a document, before it leaves.
 
-
-PACKAGE = Path(__file__).parent.parent
 SchemaName = Literal["snapshot", "view"]
 
 
 def check(document: dict[str, Any], schema: SchemaName = "snapshot") -> None:
     """Let a document pass that meets its schema. Raises `InternalError` that says where it does not."""
+    from jsonschema.exceptions import best_match  # costs as much as all the rest, and only an answer needs it
+
     fault = best_match(_validator(schema).iter_errors(document))
     if fault is not None:
         where = fault.json_path
@@ -272,13 +272,6 @@ def check(document: dict[str, Any], schema: SchemaName = "snapshot") -> None:
 def check_snapshot(checked: Snapshot) -> None:
     """Let a snapshot pass whose document meets the schema; each is looked at once. Raises as `check` does."""
     check(document_of(checked))
-
-
-def schema_text(schema: SchemaName) -> str:
-    """The schema as it is shipped: in the package, or beside it in a checkout."""
-    name = f"schemas/{schema}.schema.json"
-    shipped = PACKAGE / name
-    return (shipped if shipped.exists() else PACKAGE.parent / name).read_text("utf-8")
 
 
 def with_plans(schema: dict[str, Any]) -> dict[str, Any]:
@@ -306,4 +299,6 @@ def _span(name: str) -> dict[str, Any]:
 
 @cache
 def _validator(schema: SchemaName) -> Draft202012Validator:
-    return Draft202012Validator(with_plans(json.loads(schema_text(schema))))
+    from jsonschema import Draft202012Validator  # as above
+
+    return Draft202012Validator(with_plans(json.loads(shipped.schema_text(schema))))

@@ -32,8 +32,6 @@ def put(latest: Snapshot, *, pretty: bool) -> int:
 
 def checked(latest: Snapshot) -> Snapshot:
     """The snapshot, or in its place the error that says where it does not meet the schema."""
-    from codingplan_bar import snapshot  # costs as much as all the rest, and only a printed document needs it
-
     try:
         snapshot.check_snapshot(latest)
     except InternalError as error:

@@ -259,8 +259,8 @@ def learn(entries: Iterable[Entry], now: Instant, zone: Zone) -> Rhythm:
     return rhythm
 
 
-# A rhythm as plain data and back, so that a refresh need not learn a year again. Pure.
-
+# A rhythm as plain data and back, so that a refresh need not learn a year again. What is read back may have been
+# written by anybody: what is not as it was packed is dropped.
 
 VERSION = 2
 LONGEST_CURVE = 2000

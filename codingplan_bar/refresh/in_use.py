@@ -1,4 +1,4 @@
-"""When the sign-in in use ends: by its own date, or by how long this machine's earlier ones have lived.
+"""The sign-in that gave the last numbers: when it ends, and whether what it lies in is there now.
 
 The provider names no end of a console session or token; a browser's cookies and a temporary AccessKey pair have one.
 What else is known is learned: each sign-in is followed from the first time to the last time that the provider took it.
@@ -80,7 +80,7 @@ class Life:
 class Lives:
     """By source: the sign-in in use, and how many seconds the last ones lived that ended by themselves.
 
-    `came_by` is the place of what gave the last numbers, as `gone` writes it.
+    `came_by` is the place of what gave the last numbers, as `Here` writes it.
     """
 
     present: Mapping[str, Life] = field(default_factory=dict)
@@ -239,18 +239,12 @@ def _hash(text: str) -> str:
 
 
 # What gave the last numbers, and whether it is there now: where it is gone, that is said, and never "sign in".
+#
+# A bar that the desktop starts sees less than a shell: another PATH, none of its variables. A place is a text of three
+# words: the source that asks with what lies there, its kind, and which of them. It holds no secret.
 
 
 PROGRAM, VARIABLE, SETTING, FILE, BROWSER, SIGN_IN = "program", "variable", "setting", "file", "browser", "sign_in"
-GONE = {
-    PROGRAM: "gone.program",
-    VARIABLE: "gone.variable",
-    SETTING: "gone.setting",
-    FILE: "gone.file",
-    BROWSER: "gone.browser",
-    SIGN_IN: "gone.sign_in",
-}
-"""What is said, by the kind of the place."""
 OVERRULED = frozenset(
     {"missing_credentials", "invalid_cookie", "login_required", "invalid_credentials", "api_key_unavailable"}
 )
@@ -369,4 +363,4 @@ def _names_it(kind: str, error: CodingPlanError) -> bool:
 def _gone(kind: str, name: str) -> SourceGone:
     """What is said of a place that is gone, with the setting that makes up for it."""
     hint = HINTS.get(name, HINTS.get(kind))
-    return SourceGone(GONE[kind], hint=hint, place=name)
+    return SourceGone(f"gone.{kind}", hint=hint, place=name)

@@ -252,8 +252,6 @@ class Refresher:
                 self._try_to_store(lambda: self.files.put(self.files.held, None))
 
     def _checked(self, latest: Snapshot) -> Snapshot:
-        from codingplan_bar import snapshot  # costs as much as all the rest, and only an answer needs it
-
         try:
             snapshot.check_snapshot(latest)
         except CodingPlanError as error:

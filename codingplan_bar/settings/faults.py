@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
 
+from codingplan_bar import paths
 from codingplan_bar.environment import PROVIDERS_PREFIX
 from codingplan_bar.errors import ConfigError
 from codingplan_bar.facts import SETTING_PREFIX
@@ -142,3 +147,43 @@ def _words(language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
     else:
         from codingplan_bar.words.en.settings import FAULTS, REASONS
     return REASONS, FAULTS
+
+
+# A file of settings that is not good as a whole: the step that mends it.
+
+_PLACE = re.compile(r"\(at line (\d{1,9}), column \d+\)")
+_BARE = re.compile(r"\s*([a-z_]+)\s*=\s*([\w./~:-]+)\s*(?:#.*)?")
+"""A setting whose value is one word without its quotes; an address with a password has an `@`."""
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def of_the_file(key: str, where: str, reason: str, *, guess: str = "", facts: Mapping[str, str] = _NOTHING) -> Fault:
+    """The fault; `facts` may have the command that `opens` the file."""
+    return Fault(key, where, where, limits=True, guess=guess, reason=reason, facts=facts)
+
+
+def opening(environ: Mapping[str, str]) -> str:
+    """The command that makes the file readable: its own mode is to blame, or that of the first folder that is shut.
+
+    Empty where that belongs to another user, whom the command would not obey.
+    """
+    from codingplan_bar.process import typed_path  # only a file that is shut needs it
+
+    path = Path(paths.config_file(environ))
+    shut = next((each for each in reversed(path.parents) if not os.access(each, os.X_OK)), None)
+    if not paths.is_mine((shut or path).stat().st_uid):
+        return ""
+    shown = typed_path(paths.displayed(str(shut or path), environ))
+    return f"chmod {'u+rwx' if shut else 'u+rw'} {shown}"
+
+
+def in_quotes(text: str, error: Exception, takes: Callable[[str, str], bool]) -> str:
+    """The line at which the parser stopped, with quotes around its value where that alone is missing; else empty.
+
+    `takes`: whether a setting of that name can have that word, and it may be shown.
+    """
+    place = _PLACE.search(str(error))
+    lines = text.split("\n")
+    found = _BARE.fullmatch(lines[int(place[1]) - 1].rstrip()) if place and int(place[1]) <= len(lines) else None
+    name, value = found.groups() if found else ("", "")
+    return f'{name} = "{value}"' if name and takes(name, value) else ""

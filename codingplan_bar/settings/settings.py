@@ -18,8 +18,15 @@ from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import RegionName, SourceName
 from codingplan_bar.plans import AUTO, SPANS
 from codingplan_bar.settings import values
-from codingplan_bar.settings.broken import OF_A_BROKEN_FILE, in_quotes, lenient, of_the_file, opening
-from codingplan_bar.settings.faults import LONGEST_NAME, Fault, WrongValue, nearest
+from codingplan_bar.settings.faults import (
+    LONGEST_NAME,
+    Fault,
+    WrongValue,
+    in_quotes,
+    nearest,
+    of_the_file,
+    opening,
+)
 from codingplan_bar.settings.templates import template as template_of
 from codingplan_bar.text import clean
 from codingplan_bar.words.en import settings as english
@@ -199,7 +206,7 @@ def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -
     try:
         table, faults = tomllib.loads(text), _strangers(environ)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-        said = {name: lenient(name, value) for name, value in OF_A_BROKEN_FILE.findall(text)}
+        said = {name: values.lenient(name, value) for name, value in values.OF_A_BROKEN_FILE.findall(text)}
         table = {name: value for name, value in said.items() if value}
         faults = (of_the_file("toml", where, str(error), guess=in_quotes(text, error, _takes)), *_strangers(environ))
     return _settled([*_rows(table, text, where), *_variables(environ)], faults)
@@ -279,13 +286,13 @@ def _judged(row: Stated) -> tuple[Any, Fault | None]:
     name, limits = _shown(row.name), SETTINGS[row.name].limits
     if row.written != row.name and row.written != row.written.upper():  # the bars know variables in capitals alone
         guess = SETTING_PREFIX + row.name.upper()
-        return lenient(row.name, row.value), Fault("capitals", name, row.where, limits=limits, guess=guess)
+        return values.lenient(row.name, row.value), Fault("capitals", name, row.where, limits=limits, guess=guess)
     try:
         return SETTINGS[row.name].read(row.value), None
     except WrongValue as error:
         is_word = isinstance(SETTINGS[row.name].unset, (str, bool)) and error.key != "placeholder"
         wrong = Fault("wrong", name, row.where, limits, error.guess, error.key, error.facts, is_word)
-        return lenient(row.name, row.value), wrong
+        return values.lenient(row.name, row.value), wrong
 
 
 def _unknown(row: Stated) -> Fault:

@@ -212,3 +212,17 @@ def colors(value: Any) -> Mapping[str, str]:
     if not all(isinstance(color, str) and re.fullmatch("#[0-9a-fA-F]{6}", color) for color in value.values()):
         raise WrongValue("color")
     return MappingProxyType(dict(value))
+
+
+OF_A_BROKEN_FILE = re.compile(r"""^\s*(language|region)\s*=\s*["']?([\w.-]{1,40})""", re.MULTILINE)
+
+
+def lenient(name: str, value: object) -> str | None:
+    """What a wrong `language` or `region` still says of the words and of the console's address; None for the rest."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if name == "language":
+        return words.table_of(word) or (nearest(word, LANGUAGES) or None)
+    if name == "region":
+        is_cn = word.startswith(("cn", "ch"))
+        return "cn" if is_cn else NAMES[word].region.name if word in NAMES else nearest(word, ("intl", "cn")) or None
+    return None

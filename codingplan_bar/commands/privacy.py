@@ -12,9 +12,9 @@ from codingplan_bar import environment, paths, storage
 from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import output
-from codingplan_bar.credentials import access_keys, codexbar
-from codingplan_bar.credentials.console_token import kept
-from codingplan_bar.credentials.saved import UnusableFile
+from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials.access_keys import UnusableFile
+from codingplan_bar.credentials.saved import kept
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.addresses import Endpoints, judge, minting, token_gateway
@@ -45,7 +45,7 @@ class PrivacyOf:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Read the settings, also CodexBar's for what they do not say, and the kept sign-in."""
-        self.environ, self.entry = environ, codexbar.find(environ)
+        self.environ, self.entry = environ, access_keys.codexbar_entry(environ)
         self.settings = with_codexbar(of_user(environ), self.entry)
         self.files = Files(environ, self.settings.plan)
         self.words = table(output.language_of(environ), "settings", "PRIVACY")

@@ -2,18 +2,113 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
-from codingplan_bar import paths
-from codingplan_bar.credentials.saved import UnusableFile, credential, read_json, whole_number
+from codingplan_bar import paths, storage
 from codingplan_bar.environment import ACCESS_KEYS, BL_ACCESS_KEYS, BL_TOKEN
 from codingplan_bar.errors import MissingCredentials
+from codingplan_bar.paths import displayed, is_trusted
+from codingplan_bar.paths import named as xdg
 from codingplan_bar.regions import SITES, ConsoleToken, region_of
 from codingplan_bar.text import clean
+from codingplan_bar.words.errors import english
+
+# Values of other programs' files and of a delivery, taken only where they can be what they are said to be.
+
+LONGEST_CREDENTIAL = 16 * 1024
+"""Characters; the longest tokens that are known have two thousand."""
+
+_CREDENTIAL = re.compile(r"[\x21-\x7e]+")
+_WHOLE = re.compile(r"[0-9]{1,19}")
+
+
+def credential(value: object) -> str:
+    """A token, an id or a secret without what stands around it; empty where the value cannot be one.
+
+    White space and one pair of quotes around it go. What is left is visible ASCII, so it can stand in a header.
+    """
+    if not isinstance(value, str) or len(value) > LONGEST_CREDENTIAL:
+        return ""
+    bare = value.strip()
+    if len(bare) > 1 and bare[0] in "'\"" and bare[0] == bare[-1]:
+        bare = bare[1:-1].strip()
+    return bare if _CREDENTIAL.fullmatch(bare) else ""
+
+
+def whole_number(value: object) -> int | None:
+    """A number of the provider's accounts, also as text; None where it is not one."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if 0 < value < 10**19 else None
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value) or None
+    return None
+
+
+# Another program's file with a login in it: read only, and only where it is the user's own.
+
+LARGEST = 1 << 20
+"""Bytes; a real file has some thousand."""
+_UNFIT = {"irregular": "file.not_regular", "foreign": "file.not_yours"}
+
+
+class UnusableFile(ValueError):
+    """The file is there and cannot be used. The text says why, by a key of `words/`, and holds nothing of the file."""
+
+    def __init__(self, key: str) -> None:
+        """Speak it in English."""
+        super().__init__(english(key))
+
+
+def read_json(path: str) -> dict[str, Any] | None:
+    """The JSON object in the file at `path`; None where there is no file.
+
+    A link is followed: people keep such files elsewhere. What it leads to must be a regular file of the user's that
+    no other user may write. Raises `UnusableFile` where it is not, or holds no JSON object.
+    """
+    text = _read(path)
+    if text is None:
+        return None
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise UnusableFile("file.no_json") from None
+    if not isinstance(data, dict):
+        raise UnusableFile("file.no_object")
+    return data
+
+
+def _read(path: str) -> str | None:
+    try:
+        handle = paths.opened(path, owner=paths.is_mine)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except paths.Unfit as unfit:
+        raise UnusableFile(_UNFIT[unfit.reason]) from None
+    except (OSError, ValueError):
+        raise UnusableFile("file.unreadable") from None
+    with os.fdopen(handle, "rb") as file:
+        if os.fstat(handle).st_mode & stat.S_IWOTH:
+            raise UnusableFile("file.open")
+        return _text(file)
+
+
+def _text(file: BinaryIO) -> str:
+    try:
+        content = file.read(LARGEST + 1)
+        if len(content) <= LARGEST:
+            return content.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise UnusableFile("file.no_text") from None
+    raise UnusableFile("file.long")
+
 
 # What `bl`, the provider's tool, has stored of its sign-in: a token, or an AccessKey pair. Read, never written.
 #
@@ -233,3 +328,97 @@ def _pair(said: Iterable[object], ends_at: int | None = None) -> AccessKeyPair |
 def _file(which: str, environ: Mapping[str, str]) -> str:
     home = environ.get("HOME") or "/nonexistent"
     return login_file(environ) if which.startswith("bl:") else f"{home}/.aliyun/config.json"
+
+
+# What CodexBar, if it is there, already knows: the Coding Plan's entry in its configuration file.
+
+
+PROVIDER_ID = "alibaba"
+LARGEST_CONFIGURATION = 1 << 20
+"""Bytes; a real file has some thousand."""
+
+_CHOICES = {
+    "region": ("intl", "cn"),
+    "source": ("auto", "web", "api"),
+    "cookieSource": ("auto", "manual", "off"),
+}
+_TEXTS = ("apiKey", "cookieHeader")
+
+ReadText = Callable[[str], str]
+"""The text of the file at a path; may raise `OSError` or `ValueError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodexBarEntry:
+    """The entry's fields, None where it does not say; `file` as a person may read it; `notes` on what was ignored."""
+
+    file: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+    region: str | None = None
+    source: str | None = None
+    cookie_source: str | None = None
+    cookie_header: str | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = ()
+
+
+def codexbar_text(path: str) -> str:
+    """The text of a file of the user's. Raises `OSError` or `ValueError`."""
+    return storage.content(Path(path), LARGEST_CONFIGURATION, owner=is_trusted).decode()
+
+
+def codexbar_entry(environ: Mapping[str, str], read_text: ReadText = codexbar_text) -> CodexBarEntry:
+    """The entry in the first of CodexBar's files that exists; an empty one if no file exists."""
+    for path in codexbar_files(environ):
+        shown = displayed(path, environ)
+        try:
+            return entry_in(read_text(path), shown)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, ValueError, RecursionError):
+            return CodexBarEntry(shown, notes=(f"{shown} could not be read and is ignored",))
+    return CodexBarEntry()
+
+
+def codexbar_files(environ: Mapping[str, str]) -> list[str]:
+    """Where CodexBar's file may lie, absolute paths only, in the order of their rank."""
+    home = environ.get("HOME") or "no home"  # which is no absolute path
+    named = environ.get("CODEXBAR_CONFIG", "").strip()
+    paths = (
+        home + named[1:] if named.startswith("~/") else named,
+        (xdg(environ, "XDG_CONFIG_HOME") or f"{home}/.config") + "/codexbar/config.json",
+        f"{home}/.codexbar/config.json",
+    )
+    return [path for path in paths if path.startswith("/")]
+
+
+def entry_in(text: str, shown: str) -> CodexBarEntry:
+    """The provider's entry in the file's text. Raises `ValueError` or `RecursionError` for another text."""
+    if len(text) > LARGEST_CONFIGURATION:
+        raise ValueError("too long")
+    document = json.loads(text)
+    providers = document.get("providers") if isinstance(document, dict) else None
+    for provider in providers if isinstance(providers, list) else ():
+        if isinstance(provider, dict) and provider.get("id") == PROVIDER_ID:
+            return _entry(provider, shown)
+    return CodexBarEntry(shown)
+
+
+def _entry(provider: dict[str, Any], shown: str) -> CodexBarEntry:
+    said = {name: provider.get(name) for name in (*_TEXTS, *_CHOICES)}
+    good = {name: value for name, value in said.items() if _is_good(name, value)}
+    ignored = [name for name, value in said.items() if value is not None and name not in good]
+    return CodexBarEntry(
+        shown,
+        api_key=good.get("apiKey"),
+        region=good.get("region"),
+        source=good.get("source"),
+        cookie_source=good.get("cookieSource"),
+        cookie_header=good.get("cookieHeader"),
+        notes=tuple(f"{shown}: {name} has an unknown value and is ignored" for name in ignored),
+    )
+
+
+def _is_good(name: str, value: object) -> bool:
+    if not isinstance(value, str):
+        return False
+    return value in _CHOICES[name] if name in _CHOICES else bool(value.strip())

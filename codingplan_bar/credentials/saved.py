@@ -1,18 +1,14 @@
-"""What is saved of a session besides its cookies, and how values of a foreign JSON file are read."""
+"""What is saved of a session besides its cookies."""
 
 from __future__ import annotations
 
 import json
-import os
-import re
-import stat
-from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
 
-from codingplan_bar import paths
+from codingplan_bar.credentials.access_keys import AccessKeyPair, credential, whole_number
 from codingplan_bar.model import RegionName
-from codingplan_bar.regions import REGIONS
-from codingplan_bar.words.errors import english
+from codingplan_bar.regions import ACTIONS, REGIONS, SITES, ConsoleToken, Site
 
 # What one session has learnt of each region, kept with it so that the next refresh is one request.
 
@@ -42,52 +38,6 @@ def _by_region(data: object) -> dict[RegionName, str]:
     return {name: data[name] for name in REGIONS if name in data}
 
 
-# Values of other programs' files and of a delivery, taken only where they can be what they are said to be.
-
-LONGEST_CREDENTIAL = 16 * 1024
-"""Characters; the longest tokens that are known have two thousand."""
-
-_CREDENTIAL = re.compile(r"[\x21-\x7e]+")
-_WHOLE = re.compile(r"[0-9]{1,19}")
-
-
-def credential(value: object) -> str:
-    """A token, an id or a secret without what stands around it; empty where the value cannot be one.
-
-    White space and one pair of quotes around it go. What is left is visible ASCII, so it can stand in a header.
-    """
-    if not isinstance(value, str) or len(value) > LONGEST_CREDENTIAL:
-        return ""
-    bare = value.strip()
-    if len(bare) > 1 and bare[0] in "'\"" and bare[0] == bare[-1]:
-        bare = bare[1:-1].strip()
-    return bare if _CREDENTIAL.fullmatch(bare) else ""
-
-
-def whole_number(value: object) -> int | None:
-    """A number of the provider's accounts, also as text; None where it is not one."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if 0 < value < 10**19 else None
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
-        return int(value) or None
-    return None
-
-
-# Another program's file with a login in it: read only, and only where it is the user's own.
-
-LARGEST = 1 << 20
-"""Bytes; a real file has some thousand."""
-_UNFIT = {"irregular": "file.not_regular", "foreign": "file.not_yours"}
-
-
-class UnusableFile(ValueError):
-    """The file is there and cannot be used. The text says why, by a key of `words/`, and holds nothing of the file."""
-
-    def __init__(self, key: str) -> None:
-        """Speak it in English."""
-        super().__init__(english(key))
-
-
 def object_in(text: str | None) -> dict[str, Any]:
     """The JSON object in a text that this program has kept; an empty one for any other text."""
     try:
@@ -97,44 +47,112 @@ def object_in(text: str | None) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def read_json(path: str) -> dict[str, Any] | None:
-    """The JSON object in the file at `path`; None where there is no file.
+# A sign-in of the user's own: its token or its AccessKey pair, kept in the one private file.
 
-    A link is followed: people keep such files elsewhere. What it leads to must be a regular file of the user's that
-    no other user may write. Raises `UnusableFile` where it is not, or holds no JSON object.
+
+# A sign-in of the user's own, as it is kept: in the one file that holds secrets, beside the browser's session.
+#
+# Whoever writes that file carries the sign-in over (`carried_over`); versions that know nothing of it still read the
+# rest.
+
+Way: TypeAlias = Literal["browser", "pipe", "access_key"]
+WAYS: tuple[Way, ...] = ("browser", "pipe", "access_key")
+KEY = "sign_in"
+"""The sign-in's name in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How somebody signed in, and what it takes to go on.
+
+    `token` is empty once it has ended. `since` is when the token came, in seconds since
+    1970. `which` names the AccessKey pair, `pair` is one that is kept here because the user wanted it so; a temporary
+    one `ends_at` a time. `proven`: the provider has taken it.
     """
-    text = _read(path)
-    if text is None:
-        return None
+
+    way: Way
+    site: Site
+    region_id: str
+    token: str = field(default="", repr=False)
+    switch_agent: int | None = None
+    since: int = 0
+    which: str = ""
+    pair: AccessKeyPair | None = field(default=None, repr=False)
+    ends_at: int | None = None
+    proven: bool = False
+
+    def console_token(self) -> ConsoleToken:
+        """What the quota is asked with."""
+        return ConsoleToken(self.token, self.site, self.region_id, self.switch_agent)
+
+    def with_token(self, token: str, since: float) -> SignIn:
+        """The same with a new token."""
+        return replace(self, token=token, since=int(since))
+
+    def secrets(self) -> set[str]:
+        """What no message may repeat."""
+        return {self.token, *(self.pair.secrets() if self.pair else ())} - {""}
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data for JSON. It holds the secrets."""
+        pair = self.pair and {"id": self.pair.id, "secret": self.pair.secret, "token": self.pair.security_token}
+        return {
+            "way": self.way,
+            "site": self.site.name,
+            "region": self.region_id,
+            "token": self.token,
+            "switch_agent": self.switch_agent,
+            "since": self.since,
+            "which": self.which,
+            "pair": pair,
+            "ends_at": self.ends_at,
+            "proven": self.proven,
+        }
+
+    @classmethod
+    def from_data(cls, data: object) -> SignIn:
+        """What `to_data` gave. Raises `ValueError`, without any of the data, where it is not that."""
+        if not isinstance(data, dict) or data.get("way") not in WAYS:
+            raise ValueError("it is not a sign-in")
+        token, pair, since = credential(data.get("token")), _pair(data.get("pair")), data.get("since")
+        if data.get("site") not in tuple(SITES) or data.get("region") not in tuple(ACTIONS):
+            raise ValueError("it is not a sign-in")
+        return cls(
+            way=data["way"],
+            site=SITES[data["site"]],
+            region_id=data["region"],
+            token=token,
+            switch_agent=whole_number(data.get("switch_agent")),
+            since=since if isinstance(since, int) else 0,
+            which=str(data.get("which") or ""),
+            pair=pair,
+            ends_at=whole_number(data.get("ends_at")),
+            proven=data.get("proven") is True,
+        )
+
+
+def kept(text: str | None) -> SignIn | None:
+    """The sign-in in the file's text, or None."""
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise UnusableFile("file.no_json") from None
+        return SignIn.from_data(object_in(text).get(KEY))
+    except ValueError:
+        return None
+
+
+def with_sign_in(text: str | None, sign_in: SignIn | None) -> str:
+    """The file's text with this sign-in in it, or with none; the rest of it stays."""
+    data = {name: value for name, value in object_in(text).items() if name != KEY}
+    return json.dumps({**data, KEY: sign_in.to_data()} if sign_in else data)
+
+
+def carried_over(new: str, before: str | None) -> str:
+    """A new text of the file with the sign-in of the one before, for whoever knows nothing of sign-ins."""
+    sign_in = kept(before)
+    return with_sign_in(new, sign_in) if sign_in else new
+
+
+def _pair(data: object) -> AccessKeyPair | None:
     if not isinstance(data, dict):
-        raise UnusableFile("file.no_object")
-    return data
-
-
-def _read(path: str) -> str | None:
-    try:
-        handle = paths.opened(path, owner=paths.is_mine)
-    except (FileNotFoundError, NotADirectoryError):
         return None
-    except paths.Unfit as unfit:
-        raise UnusableFile(_UNFIT[unfit.reason]) from None
-    except (OSError, ValueError):
-        raise UnusableFile("file.unreadable") from None
-    with os.fdopen(handle, "rb") as file:
-        if os.fstat(handle).st_mode & stat.S_IWOTH:
-            raise UnusableFile("file.open")
-        return _text(file)
-
-
-def _text(file: BinaryIO) -> str:
-    try:
-        content = file.read(LARGEST + 1)
-        if len(content) <= LARGEST:
-            return content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise UnusableFile("file.no_text") from None
-    raise UnusableFile("file.long")
+    key, secret, token = (credential(data.get(name)) for name in ("id", "secret", "token"))
+    return AccessKeyPair(key, secret, token) if key and secret else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from codingplan_bar.credentials import codexbar
+from codingplan_bar.credentials import access_keys
 from codingplan_bar.credentials.pasted import is_sendable
 from codingplan_bar.environment import API_KEYS
 from codingplan_bar.errors import ConfigError, InvalidCredentials
@@ -35,14 +35,14 @@ class ApiKey:
 
 
 def find(
-    environ: Mapping[str, str], *, setting: str = "", entry: codexbar.CodexBarEntry | None = None
+    environ: Mapping[str, str], *, setting: str = "", entry: access_keys.CodexBarEntry | None = None
 ) -> ApiKey | None:
     """The key of the own setting, else of CodexBar's entry, else of the three variables in their order; None without.
 
     White space and one pair of quotes around it go; what is empty then is not a key. Raises `ConfigError`, which names
     where it stands, for a key with a control character in it.
     """
-    for origin, text in _candidates(environ, setting, entry or codexbar.CodexBarEntry()):
+    for origin, text in _candidates(environ, setting, entry or access_keys.CodexBarEntry()):
         key = _unquoted(text)
         if key and not is_sendable(key):
             raise ConfigError("key.control", where=origin)
@@ -51,7 +51,9 @@ def find(
     return None
 
 
-def _candidates(environ: Mapping[str, str], setting: str, entry: codexbar.CodexBarEntry) -> Iterator[tuple[str, str]]:
+def _candidates(
+    environ: Mapping[str, str], setting: str, entry: access_keys.CodexBarEntry
+) -> Iterator[tuple[str, str]]:
     yield "api_key", setting
     yield entry.file or "", entry.api_key or ""
     for variable in API_KEYS:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias
 
-from codingplan_bar.credentials import codexbar, console_token
+from codingplan_bar.credentials import access_keys, saved
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure, problem_of
 from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
@@ -89,7 +89,7 @@ def client_for(
 
     `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
     """
-    entry, fault = codexbar.find(files.environ), settings.limiting
+    entry, fault = access_keys.codexbar_entry(files.environ), settings.limiting
     settings = with_codexbar(settings, entry)
     browsers = browsers_of(files.environ, now, may_prompt)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
@@ -112,7 +112,7 @@ def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Imp
     return lambda settings, deadline: BrowserImport(environ, settings, now, deadline, may_prompt)
 
 
-def with_codexbar(settings: Settings, entry: codexbar.CodexBarEntry) -> Settings:
+def with_codexbar(settings: Settings, entry: access_keys.CodexBarEntry) -> Settings:
     """The settings, with CodexBar's word where the user's own is not there."""
     said = {
         "region": entry.region,
@@ -134,7 +134,7 @@ class Question:
         files: Files,
         now: Clock,
         *,
-        codexbar_entry: codexbar.CodexBarEntry,
+        codexbar_entry: access_keys.CodexBarEntry,
         browsers: Importing,
         transport: Transports | None = None,
     ) -> None:
@@ -164,7 +164,7 @@ class Question:
         here = in_use.Here(self.environ, settings, self.entry, kept)
         outcome = here.told(outcome, in_use.loads(self.files.text(self.files.ends)).came_by)
         self._keep(to_keep(ways.session_text(), kept, ways.own), kept)
-        self._follow(outcome, in_use.Tried(ways.web.made, ways.own, console_token.kept(kept)), here.place(outcome.by))
+        self._follow(outcome, in_use.Tried(ways.web.made, ways.own, saved.kept(kept)), here.place(outcome.by))
         return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
 
     def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> chain.Outcome:

@@ -19,11 +19,10 @@ from typing import NamedTuple
 
 from codingplan_bar import environment, paths
 from codingplan_bar.browsers.stores import IN_CONTAINER, discover
-from codingplan_bar.credentials import access_keys, console_token
-from codingplan_bar.credentials.codexbar import CodexBarEntry
-from codingplan_bar.credentials.console_token import SignIn
+from codingplan_bar.credentials import access_keys, saved
+from codingplan_bar.credentials.access_keys import CodexBarEntry, UnusableFile, credential
 from codingplan_bar.credentials.cookies import ACCOUNT, CookieJar, identity
-from codingplan_bar.credentials.saved import UnusableFile, credential, object_in
+from codingplan_bar.credentials.saved import SignIn, object_in
 from codingplan_bar.errors import CodingPlanError, SourceGone, StoreShut
 from codingplan_bar.model import Instant, SourceName
 from codingplan_bar.provider import bl
@@ -191,7 +190,7 @@ def after(lives: Lives, outcome: Outcome, tried: Tried, now: float) -> Lives:
 def ending(lives: Lives, source: SourceName | None, kept_text: str | None) -> Ending:
     """The end of the sign-in that the last numbers came by, as far as it is known."""
     if source == "token":
-        own = console_token.kept(kept_text)
+        own = saved.kept(kept_text)
         if own is None:
             return Ending()
         return Ending(own.ends_at, since=own.since) if own.way == "access_key" else lives.ending("token")
@@ -206,7 +205,7 @@ def kept_end(files: Files, source: SourceName | None) -> Instant | None:
 
 def way(source: SourceName | None, kept_text: str | None) -> str | None:
     """The source in use, where that is `token` with an AccessKey pair told apart: `pair`, or `pair that ends`."""
-    own = console_token.kept(kept_text)
+    own = saved.kept(kept_text)
     if source != "token" or own is None or own.way != "access_key":
         return source
     return "pair that ends" if own.ends_at else "pair"

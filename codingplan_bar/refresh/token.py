@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar import paths
-from codingplan_bar.credentials import access_keys, console_token
-from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair, login_file
-from codingplan_bar.credentials.saved import UnusableFile
+from codingplan_bar.credentials import access_keys, saved
+from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair, UnusableFile, login_file
 from codingplan_bar.errors import TURNED_DOWN, LoginRequired, MissingCredentials
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
 from codingplan_bar.provider import chain
@@ -20,7 +19,7 @@ from codingplan_bar.provider.token_plan import PlanQuestion
 from codingplan_bar.regions import ConsoleToken
 
 if TYPE_CHECKING:
-    from codingplan_bar.credentials.console_token import SignIn
+    from codingplan_bar.credentials.saved import SignIn
     from codingplan_bar.model import Reading, SourceName
     from codingplan_bar.provider.addresses import Endpoints
     from codingplan_bar.regions import Region
@@ -150,7 +149,7 @@ class ByToken:
 
     def own(self, kept_text: str | None) -> list[SignedIn]:
         """The sign-in of the user's own, where one is kept."""
-        found = console_token.kept(kept_text)
+        found = saved.kept(kept_text)
         return [self.signed_in(found)] if found else []
 
     def of_the_tool(self, *, asked_for: bool) -> list[chain.Source]:
@@ -170,5 +169,5 @@ class ByToken:
 def to_keep(text: str | None, before: str | None, own: list[SignedIn]) -> str | None:
     """The text to keep: what the browser's session became, else what was kept before, with the sign-in as it is now."""
     if own:
-        return console_token.with_sign_in(text or before, own[0].sign_in)
+        return saved.with_sign_in(text or before, own[0].sign_in)
     return text or before

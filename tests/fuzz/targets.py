@@ -16,7 +16,7 @@ from support.payloads import body_of, samples
 from codingplan_bar import facts, snapshot
 from codingplan_bar.bars.template import fill
 from codingplan_bar.browsers import firefox, stores
-from codingplan_bar.credentials import codexbar
+from codingplan_bar.credentials import access_keys
 from codingplan_bar.credentials.cookies import CookieJar
 from codingplan_bar.credentials.exports import session_of
 from codingplan_bar.credentials.pasted import is_sendable, normalise
@@ -175,7 +175,7 @@ def a_tools_print(data: bytes) -> None:
 def codexbars_file(data: bytes) -> None:
     """The settings of CodexBar."""
     with suppress(ValueError, RecursionError):
-        codexbar.entry_in(data.decode("utf-8", "replace"), "~/.codexbar/config.json")
+        access_keys.entry_in(data.decode("utf-8", "replace"), "~/.codexbar/config.json")
 
 
 def firefoxes_files(data: bytes) -> None:

@@ -20,9 +20,9 @@ from codingplan_bar import storage
 from codingplan_bar.bars.adapters import text
 from codingplan_bar.browsers.search import Report
 from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.codexbar import CodexBarEntry
-from codingplan_bar.credentials.console_token import SignIn, with_sign_in
+from codingplan_bar.credentials.access_keys import CodexBarEntry
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET
+from codingplan_bar.credentials.saved import SignIn, with_sign_in
 from codingplan_bar.errors import NetworkFailure
 from codingplan_bar.refresh import in_use
 from codingplan_bar.refresh.ask import Question, browsers_of, with_codexbar

@@ -9,8 +9,16 @@ from dataclasses import astuple
 import pytest
 
 from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.access_keys import SDK, TOOL, AccessKeyPair
-from codingplan_bar.credentials.saved import LARGEST, UnusableFile, credential, read_json, whole_number
+from codingplan_bar.credentials.access_keys import (
+    LARGEST,
+    SDK,
+    TOOL,
+    AccessKeyPair,
+    UnusableFile,
+    credential,
+    read_json,
+    whole_number,
+)
 from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.words.en.errors import ERRORS as ENGLISH_ERRORS
 from codingplan_bar.words.errors import english, in_language

@@ -19,8 +19,8 @@ from codingplan_bar.commands.login import waiting
 from codingplan_bar.commands.login import ways as other_ways
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice
 from codingplan_bar.commands.login.ways import PAUSE, BrowserSession
-from codingplan_bar.credentials.console_token import SignIn, kept, with_sign_in
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
+from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in
 from codingplan_bar.errors import (
     ApiError,
     InvalidCredentials,

@@ -8,7 +8,7 @@ import sysconfig
 from pathlib import Path
 
 from codingplan_bar.credentials.access_keys import SDK, VARIABLES
-from codingplan_bar.credentials.console_token import kept
+from codingplan_bar.credentials.saved import kept
 from codingplan_bar.provider import addresses
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "codingplan-bar")

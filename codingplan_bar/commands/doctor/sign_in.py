@@ -14,9 +14,8 @@ from codingplan_bar.browsers.search import ASKING_SEARCH_SECONDS, SEARCH_SECONDS
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands.doctor.bars import PATH
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Verdict
-from codingplan_bar.credentials import access_keys, codexbar
-from codingplan_bar.credentials.console_token import carried_over, kept
-from codingplan_bar.credentials.saved import SavedSession
+from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials.saved import SavedSession, carried_over, kept
 from codingplan_bar.errors import TURNED_DOWN, CodingPlanError, MissingCredentials, StorageFailure
 from codingplan_bar.provider import api_key, bl
 from codingplan_bar.refresh.schedule import ANSWERED
@@ -139,7 +138,9 @@ def proven(visit: CheckContext, line: Line) -> Line:
 def key(visit: CheckContext) -> Iterator[Line]:
     """Whether there is an API key, and which setting, file or variable it is from."""
     try:
-        found = api_key.find(visit.environ, setting=visit.settings.api_key, entry=codexbar.find(visit.environ))
+        found = api_key.find(
+            visit.environ, setting=visit.settings.api_key, entry=access_keys.codexbar_entry(visit.environ)
+        )
     except CodingPlanError as error:
         yield visit.problem("key", error.code, f"{error.where}: {error.message}", error.hint)
         return

@@ -18,8 +18,8 @@ from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
 from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, Terminal, choose, terminal
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
-from codingplan_bar.credentials.console_token import SignIn, Way
-from codingplan_bar.credentials.saved import LONGEST_CREDENTIAL, credential
+from codingplan_bar.credentials.access_keys import LONGEST_CREDENTIAL, credential
+from codingplan_bar.credentials.saved import SignIn, Way
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh.refresh import Refresher

@@ -13,9 +13,8 @@ from typing import NamedTuple
 from codingplan_bar import paths, storage
 from codingplan_bar.commands.login.waiting import MINUTES, PATIENCE, Proof, Voice, has_terminal, prove
 from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.access_keys import KEPT, VARIABLES, AccessKeyPair
-from codingplan_bar.credentials.console_token import SignIn, carried_over, kept, with_sign_in
-from codingplan_bar.credentials.saved import SavedSession, credential
+from codingplan_bar.credentials.access_keys import KEPT, VARIABLES, AccessKeyPair, credential
+from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, kept, with_sign_in
 from codingplan_bar.errors import CodingPlanError, MissingCredentials
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import session

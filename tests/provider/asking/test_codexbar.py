@@ -7,7 +7,13 @@ import os
 
 import pytest
 
-from codingplan_bar.credentials.codexbar import LARGEST, CodexBarEntry, candidates, find, read_file
+from codingplan_bar.credentials.access_keys import (
+    LARGEST_CONFIGURATION,
+    CodexBarEntry,
+    codexbar_entry,
+    codexbar_files,
+    codexbar_text,
+)
 
 ENVIRON = {"HOME": "/home/me"}
 XDG_FILE = "/home/me/.config/codexbar/config.json"
@@ -33,35 +39,35 @@ def config(**fields):
 
 def test_the_file_is_the_named_one_else_xdgs_else_the_old_place():
     environ = ENVIRON | {"CODEXBAR_CONFIG": "/named.json", "XDG_CONFIG_HOME": "/xdg"}
-    assert candidates(environ) == ["/named.json", "/xdg/codexbar/config.json", OLD_FILE]
-    assert candidates(ENVIRON) == [XDG_FILE, OLD_FILE]
+    assert codexbar_files(environ) == ["/named.json", "/xdg/codexbar/config.json", OLD_FILE]
+    assert codexbar_files(ENVIRON) == [XDG_FILE, OLD_FILE]
 
 
 def test_relative_paths_are_ignored():
-    assert candidates(ENVIRON | {"CODEXBAR_CONFIG": "x.json", "XDG_CONFIG_HOME": "xdg"}) == [XDG_FILE, OLD_FILE]
-    assert candidates({}) == candidates({"HOME": "here"}) == []
+    assert codexbar_files(ENVIRON | {"CODEXBAR_CONFIG": "x.json", "XDG_CONFIG_HOME": "xdg"}) == [XDG_FILE, OLD_FILE]
+    assert codexbar_files({}) == codexbar_files({"HOME": "here"}) == []
 
 
 def test_a_tilde_is_the_home_folder():
-    assert candidates(ENVIRON | {"CODEXBAR_CONFIG": "~/x.json"})[0] == "/home/me/x.json"
+    assert codexbar_files(ENVIRON | {"CODEXBAR_CONFIG": "~/x.json"})[0] == "/home/me/x.json"
 
 
 def test_the_first_file_that_exists_counts_alone():
     read = files(**{XDG_FILE: config(apiKey="first"), OLD_FILE: config(apiKey="second")})
-    assert find(ENVIRON, read).api_key == "first"
-    assert find(ENVIRON, files(**{OLD_FILE: config(apiKey="second")})).api_key == "second"
-    assert find(ENVIRON, files(**{XDG_FILE: "{}", OLD_FILE: config(apiKey="second")})).api_key is None
+    assert codexbar_entry(ENVIRON, read).api_key == "first"
+    assert codexbar_entry(ENVIRON, files(**{OLD_FILE: config(apiKey="second")})).api_key == "second"
+    assert codexbar_entry(ENVIRON, files(**{XDG_FILE: "{}", OLD_FILE: config(apiKey="second")})).api_key is None
 
 
 def test_all_its_fields_are_read_of_the_provider_with_the_id_alibaba():
     text = config(apiKey="sk", region="cn", source="web", cookieSource="manual", cookieHeader="a=b", enabled=True)
-    assert find(ENVIRON, files(**{XDG_FILE: text})) == CodexBarEntry(
+    assert codexbar_entry(ENVIRON, files(**{XDG_FILE: text})) == CodexBarEntry(
         "~/.config/codexbar/config.json", "sk", "cn", "web", "manual", "a=b"
     )
 
 
 def test_without_a_file_there_is_nothing():
-    assert find(ENVIRON, files()) == CodexBarEntry()
+    assert codexbar_entry(ENVIRON, files()) == CodexBarEntry()
 
 
 @pytest.mark.parametrize(
@@ -70,7 +76,7 @@ def test_without_a_file_there_is_nothing():
         "",
         "no JSON",
         "[" * 100_000,
-        " " * (LARGEST + 1),
+        " " * (LARGEST_CONFIGURATION + 1),
         PermissionError("no"),
         IsADirectoryError("no"),
         UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no"),
@@ -78,20 +84,20 @@ def test_without_a_file_there_is_nothing():
     ids=lambda text: repr(text)[:20],
 )
 def test_a_file_that_cannot_be_read_is_ignored_with_a_note(text):
-    entry = find(ENVIRON, files(**{XDG_FILE: text, OLD_FILE: config(apiKey="other")}))
+    entry = codexbar_entry(ENVIRON, files(**{XDG_FILE: text, OLD_FILE: config(apiKey="other")}))
     assert entry.api_key is None
     assert entry.notes == ("~/.config/codexbar/config.json could not be read and is ignored",)
 
 
 @pytest.mark.parametrize("text", ["[]", "1", '{"providers": {}}', '{"providers": [1, null, []]}', '{"providers": []}'])
 def test_a_file_without_the_entry_says_nothing(text):
-    assert find(ENVIRON, files(**{XDG_FILE: text})) == CodexBarEntry("~/.config/codexbar/config.json")
+    assert codexbar_entry(ENVIRON, files(**{XDG_FILE: text})) == CodexBarEntry("~/.config/codexbar/config.json")
 
 
 @pytest.mark.parametrize("value", ["wrong-secret", 1, True, [], {}])
 @pytest.mark.parametrize("name", ["region", "source", "cookieSource"])
 def test_a_value_that_is_none_of_its_own_is_ignored_with_a_note_that_names_the_field(name, value):
-    entry = find(ENVIRON, files(**{XDG_FILE: config(apiKey="sk", **{name: value})}))
+    entry = codexbar_entry(ENVIRON, files(**{XDG_FILE: config(apiKey="sk", **{name: value})}))
     assert entry.api_key == "sk"
     assert (entry.region, entry.source, entry.cookie_source) == (None, None, None)
     assert entry.notes == (f"~/.config/codexbar/config.json: {name} has an unknown value and is ignored",)
@@ -104,20 +110,20 @@ def test_no_repr_shows_a_key_or_a_header():
 def test_real_files_are_read_up_to_a_bound(tmp_path):
     file = tmp_path / "config.json"
     file.write_text(config(apiKey="sk"))
-    assert find({"CODEXBAR_CONFIG": str(file), "HOME": "/nowhere"}).api_key == "sk"
-    file.write_text("x" * (LARGEST + 100))
+    assert codexbar_entry({"CODEXBAR_CONFIG": str(file), "HOME": "/nowhere"}).api_key == "sk"
+    file.write_text("x" * (LARGEST_CONFIGURATION + 100))
     with pytest.raises(OSError, match="longer than"):
-        read_file(str(file))
-    assert find({"CODEXBAR_CONFIG": str(file), "HOME": "/nowhere"}).notes
+        codexbar_text(str(file))
+    assert codexbar_entry({"CODEXBAR_CONFIG": str(file), "HOME": "/nowhere"}).notes
 
 
 def test_a_pipe_in_its_place_does_not_hang(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert find({"CODEXBAR_CONFIG": str(tmp_path / "pipe")}).notes
-    assert find({"CODEXBAR_CONFIG": str(tmp_path)}).notes
-    assert find({"CODEXBAR_CONFIG": str(tmp_path / "no" / "file")}) == CodexBarEntry()
+    assert codexbar_entry({"CODEXBAR_CONFIG": str(tmp_path / "pipe")}).notes
+    assert codexbar_entry({"CODEXBAR_CONFIG": str(tmp_path)}).notes
+    assert codexbar_entry({"CODEXBAR_CONFIG": str(tmp_path / "no" / "file")}) == CodexBarEntry()
 
 
 def test_a_file_in_the_place_of_its_folder_is_no_configuration(tmp_path):
     (tmp_path / "file").write_text("x")
-    assert find({"CODEXBAR_CONFIG": str(tmp_path / "file" / "config.json")}) == CodexBarEntry()
+    assert codexbar_entry({"CODEXBAR_CONFIG": str(tmp_path / "file" / "config.json")}) == CodexBarEntry()

@@ -38,7 +38,8 @@ class Window:
     @property
     def used_percent(self) -> float:
         """The used share, 0 to 100: clamp(used, 0, total) / total × 100."""
-        return min(max(self.used, 0), self.total) / self.total * 100
+        used = min(max(self.used, 0), self.total)
+        return float(used) if self.in_percent else used / self.total * 100  # 7.0 / 100 * 100 is not 7.0
 
 
 def two_digits(percent: float) -> float:

@@ -79,7 +79,6 @@ from codingplan_bar.commands.history import as_csv, as_json
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Plan, Snapshot
 from codingplan_bar.provider.payload import counted_in
-from codingplan_bar.refresh import contract
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.settings.templates import compile_template, unknown
@@ -89,7 +88,7 @@ answer = {"data": {"pagesRead": "800", "pagesInAll": 1000, "turnsOver": (now + 8
 windows, left_out = counted_in([answer], now=now, product=plans.PLANS["made-up-plan"])
 assert [(w.name, w.used, w.total, w.resets_at) for w in windows] == [("thirty_days", 800, 1000, now + 86_400)]
 found = Snapshot(now, "https://example.invalid/", "web", "cn", Plan("Reader", None, "made-up-plan"), windows)
-contract.check_snapshot(found)
+snapshot.check_snapshot(found)
 assert snapshot.loads(snapshot.encoded(found)) == found
 assert snapshot.document_of(found)["plan"]["unit"] == "pages"
 

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from codingplan_bar import snapshot
 from codingplan_bar.errors import CODES, InternalError
 from codingplan_bar.model import Attempt, Packs, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import PLANS, SPANS
 from codingplan_bar.provider.values import LAST_INSTANT, number
-from codingplan_bar.snapshot import SOURCES, NewerSnapshot, UnreadableSnapshot, dumps, loads, to_document
+from codingplan_bar.snapshot import SOURCES, NewerSnapshot, UnreadableSnapshot, check, dumps, loads, to_document
 from codingplan_bar.text import clean
 
 URL = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
@@ -93,14 +92,14 @@ JSON = st.recursive(
 @given(snapshots)
 def test_whatever_can_be_read_of_an_answer_meets_the_schema_and_comes_back_as_it_was(snapshot):
     document = to_document(snapshot)
-    snapshot.check(document)
+    check(document)
     assert loads(dumps(document)) == loads(dumps(document, pretty=True)) == snapshot
 
 
 @pytest.mark.parametrize(("snapshot", "status"), [(PRO, "ok"), (ACTIVE, "active"), (FAILED, "error")])
 def test_each_status_has_its_document(snapshot, status):
     document = to_document(snapshot)
-    snapshot.check(document)
+    check(document)
     assert document["status"] == status
     assert loads(dumps(document)) == snapshot
 
@@ -119,7 +118,7 @@ SHARE_ALONE = Snapshot(
 
 def test_where_only_the_percentage_is_known_no_amount_is_made_of_it():
     document = to_document(SHARE_ALONE)
-    snapshot.check(document)
+    check(document)
     assert loads(dumps(document)) == SHARE_ALONE
     (window,) = document["windows"].values()
     assert (window["used"], window["total"], window["used_percent"], window["kind"]) == (None, None, 37.25, "fixed")
@@ -140,7 +139,7 @@ def test_what_the_version_before_stored_is_read_and_written_again_as_this_versio
     assert (found.account, {attempt.plan for attempt in found.attempts} | {"coding-plan"}) == (None, {"coding-plan"})
     assert found.product.kind == "coding-plan"
     document = to_document(found)
-    snapshot.check(document)
+    check(document)
     assert document["schema_version"] == 2
     old = json.loads(line)
     shared = {name: document[name] for name in old if name not in {"schema_version", "plan", "attempts"}}
@@ -301,7 +300,7 @@ def test_a_document_that_somebody_has_changed_is_refused(snapshot, path, value):
 @pytest.mark.parametrize(("snapshot", "path", "value"), TAMPERED)
 def test_and_the_schema_refuses_it_too_for_programs_that_have_nothing_else(snapshot, path, value):
     with pytest.raises(InternalError):
-        snapshot.check(changed(to_document(snapshot), path, value))
+        check(changed(to_document(snapshot), path, value))
 
 
 def test_a_lone_half_of_a_character_is_refused():
@@ -332,5 +331,5 @@ def test_a_change_anywhere_is_refused_or_still_a_snapshot_that_meets_the_schema(
         found = loads(text)
     except UnreadableSnapshot:
         return
-    snapshot.check(to_document(found))
+    check(to_document(found))
     assert loads(dumps(to_document(found))) == found

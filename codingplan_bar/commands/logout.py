@@ -12,7 +12,7 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import config, document, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.process import typed_path
@@ -147,7 +147,7 @@ def _kept(files: Files, words: Mapping[str, str]) -> list[str]:
     place, said = paths.displayed(str(files.settings), files.environ), said_in_file(files.environ)
     names = [name for name in CREDENTIALS if said and name in said and said[name].value]
     set_here = [name for name in VARIABLES if files.environ.get(name, "").strip()]
-    entry = access_keys.codexbar_entry(files.environ)
+    entry = other_tools.codexbar_entry(files.environ)
     by_codexbar = [name for name in CREDENTIALS if getattr(entry, name)]
     return [
         *(filled(words["stays"], name, place) for name in names),
@@ -176,7 +176,7 @@ def _keys(settings: Settings, files: Files) -> list[str]:
     if settings.source not in ("auto", "api"):
         return []
     try:
-        key = api_key.find(files.environ, setting=settings.api_key, entry=access_keys.codexbar_entry(files.environ))
+        key = api_key.find(files.environ, setting=settings.api_key, entry=other_tools.codexbar_entry(files.environ))
     except CodingPlanError:
         return []
     return [key.origin] if key else []
@@ -193,7 +193,7 @@ def _place(way: str, files: Files, words: Mapping[str, str]) -> str:
     file = (
         paths.displayed(str(files.settings), files.environ)
         if is_ours
-        else access_keys.codexbar_entry(files.environ).file
+        else other_tools.codexbar_entry(files.environ).file
     )
     return filled(words["in file"], way, file)
 

@@ -12,8 +12,8 @@ from codingplan_bar import environment, paths, storage
 from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import output
-from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.access_keys import UnusableFile
+from codingplan_bar.credentials import other_tools
+from codingplan_bar.credentials.other_tools import UnusableFile
 from codingplan_bar.credentials.saved import kept
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import bl
@@ -45,7 +45,7 @@ class PrivacyOf:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         """Read the settings, also CodexBar's for what they do not say, and the kept sign-in."""
-        self.environ, self.entry = environ, access_keys.codexbar_entry(environ)
+        self.environ, self.entry = environ, other_tools.codexbar_entry(environ)
         self.settings = with_codexbar(of_user(environ), self.entry)
         self.files = Files(environ, self.settings.plan)
         self.words = table(output.language_of(environ), "settings", "PRIVACY")
@@ -70,7 +70,7 @@ class PrivacyOf:
             browsers = self.settings.cookie_source == "auto"
             for store in discover(self.environ, self.settings.browsers) if browsers else ():
                 yield self._shown(str(store.path)), filled(self.words["cookies"], store.title)
-        tools = [access_keys.login_file(self.environ), access_keys.file(self.environ)]
+        tools = [other_tools.login_file(self.environ), other_tools.aliyun_file(self.environ)]
         yield from self._if_there(tools, "tool files")
         for name in sorted(name for name in self.environ if environment.matters(name)):
             yield name, self.words["variable"]
@@ -134,7 +134,7 @@ class PrivacyOf:
             return
         sign_in = kept(self.files.kept_session())
         with contextlib.suppress(UnusableFile):
-            if token := sign_in.console_token() if sign_in else access_keys.token(self.environ):
+            if token := sign_in.console_token() if sign_in else other_tools.bl_token(self.environ):
                 yield token_gateway(targets, token).url, self.words["token" if sign_in else "token of bl"]
         if sign_in and sign_in.way == "access_key":
             yield minting(targets, sign_in.site).url, self.words["pair"]

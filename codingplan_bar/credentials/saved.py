@@ -1,4 +1,4 @@
-"""What is saved of a session besides its cookies."""
+"""What is saved in the one private file: what a session has learnt, and a sign-in of the user's own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
-from codingplan_bar.credentials.access_keys import AccessKeyPair, credential, whole_number
+from codingplan_bar.credentials.other_tools import AccessKeyPair, credential, whole_number
 from codingplan_bar.model import RegionName
 from codingplan_bar.regions import ACTIONS, REGIONS, SITES, ConsoleToken, Site
 
@@ -47,10 +47,7 @@ def object_in(text: str | None) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-# A sign-in of the user's own: its token or its AccessKey pair, kept in the one private file.
-
-
-# A sign-in of the user's own, as it is kept: in the one file that holds secrets, beside the browser's session.
+# A sign-in of the user's own, its token or its AccessKey pair: kept beside the browser's session.
 #
 # Whoever writes that file carries the sign-in over (`carried_over`); versions that know nothing of it still read the
 # rest.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.pasted import is_sendable
 from codingplan_bar.environment import API_KEYS
 from codingplan_bar.errors import ConfigError, InvalidCredentials
@@ -35,15 +35,15 @@ class ApiKey:
 
 
 def find(
-    environ: Mapping[str, str], *, setting: str = "", entry: access_keys.CodexBarEntry | None = None
+    environ: Mapping[str, str], *, setting: str = "", entry: other_tools.CodexBarEntry | None = None
 ) -> ApiKey | None:
     """The key of the own setting, else of CodexBar's entry, else of the three variables in their order; None without.
 
     White space and one pair of quotes around it go; what is empty then is not a key. Raises `ConfigError`, which names
     where it stands, for a key with a control character in it.
     """
-    for origin, text in _candidates(environ, setting, entry or access_keys.CodexBarEntry()):
-        key = _unquoted(text)
+    for origin, text in _candidates(environ, setting, entry or other_tools.CodexBarEntry()):
+        key = other_tools.unquoted(text)
         if key and not is_sendable(key):
             raise ConfigError("key.control", where=origin)
         if key:
@@ -52,19 +52,12 @@ def find(
 
 
 def _candidates(
-    environ: Mapping[str, str], setting: str, entry: access_keys.CodexBarEntry
+    environ: Mapping[str, str], setting: str, entry: other_tools.CodexBarEntry
 ) -> Iterator[tuple[str, str]]:
     yield "api_key", setting
     yield entry.file or "", entry.api_key or ""
     for variable in API_KEYS:
         yield variable, environ.get(variable, "")
-
-
-def _unquoted(text: str) -> str:
-    bare = text.strip()
-    if len(bare) > 1 and bare[0] in "'\"" and bare[0] == bare[-1]:
-        bare = bare[1:-1].strip()
-    return bare
 
 
 # API-key mode: the last and honest resort, since most keys are for inference and cannot read the quota.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar import process
-from codingplan_bar.credentials.access_keys import login_file
+from codingplan_bar.credentials.other_tools import login_file
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,

@@ -47,7 +47,7 @@ from codingplan_bar.regions import BROADSCOPE, ConsoleToken
 from codingplan_bar.transport.request import Answer, Request, Send
 
 if TYPE_CHECKING:
-    from codingplan_bar.credentials.access_keys import AccessKeyPair
+    from codingplan_bar.credentials.other_tools import AccessKeyPair
     from codingplan_bar.model import Reading, SourceName
     from codingplan_bar.provider.addresses import Endpoints
     from codingplan_bar.provider.values import Frame

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias
 
-from codingplan_bar.credentials import access_keys, saved
+from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure, problem_of
 from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
@@ -89,7 +89,7 @@ def client_for(
 
     `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
     """
-    entry, fault = access_keys.codexbar_entry(files.environ), settings.limiting
+    entry, fault = other_tools.codexbar_entry(files.environ), settings.limiting
     settings = with_codexbar(settings, entry)
     browsers = browsers_of(files.environ, now, may_prompt)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
@@ -112,7 +112,7 @@ def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Imp
     return lambda settings, deadline: BrowserImport(environ, settings, now, deadline, may_prompt)
 
 
-def with_codexbar(settings: Settings, entry: access_keys.CodexBarEntry) -> Settings:
+def with_codexbar(settings: Settings, entry: other_tools.CodexBarEntry) -> Settings:
     """The settings, with CodexBar's word where the user's own is not there."""
     said = {
         "region": entry.region,
@@ -134,7 +134,7 @@ class Question:
         files: Files,
         now: Clock,
         *,
-        codexbar_entry: access_keys.CodexBarEntry,
+        codexbar_entry: other_tools.CodexBarEntry,
         browsers: Importing,
         transport: Transports | None = None,
     ) -> None:

@@ -19,9 +19,9 @@ from typing import NamedTuple
 
 from codingplan_bar import environment, paths
 from codingplan_bar.browsers.stores import IN_CONTAINER, discover
-from codingplan_bar.credentials import access_keys, saved
-from codingplan_bar.credentials.access_keys import CodexBarEntry, UnusableFile, credential
+from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import ACCOUNT, CookieJar, identity
+from codingplan_bar.credentials.other_tools import CodexBarEntry, UnusableFile, credential
 from codingplan_bar.credentials.saved import SignIn, object_in
 from codingplan_bar.errors import CodingPlanError, SourceGone, StoreShut
 from codingplan_bar.model import Instant, SourceName
@@ -244,6 +244,15 @@ def _hash(text: str) -> str:
 
 
 PROGRAM, VARIABLE, SETTING, FILE, BROWSER, SIGN_IN = "program", "variable", "setting", "file", "browser", "sign_in"
+GONE = {
+    PROGRAM: "gone.program",
+    VARIABLE: "gone.variable",
+    SETTING: "gone.setting",
+    FILE: "gone.file",
+    BROWSER: "gone.browser",
+    SIGN_IN: "gone.sign_in",
+}
+"""What is said, by the kind of the place."""
 OVERRULED = frozenset(
     {"missing_credentials", "invalid_cookie", "login_required", "invalid_credentials", "api_key_unavailable"}
 )
@@ -332,7 +341,7 @@ class Here:
 
     @property
     def _login_file(self) -> str:
-        return paths.displayed(access_keys.login_file(self.environ), self.environ)
+        return paths.displayed(other_tools.login_file(self.environ), self.environ)
 
     def _has_tool(self, _: str) -> bool:
         try:
@@ -345,7 +354,7 @@ class Here:
         if name != self._login_file:
             return name == self.entry.file and bool(self.entry.api_key or self.entry.cookie_header)
         try:
-            return access_keys.token(self.environ) is not None
+            return other_tools.bl_token(self.environ) is not None
         except UnusableFile:
             return True  # that it cannot be used is an error of its own
 
@@ -362,4 +371,4 @@ def _names_it(kind: str, error: CodingPlanError) -> bool:
 def _gone(kind: str, name: str) -> SourceGone:
     """What is said of a place that is gone, with the setting that makes up for it."""
     hint = HINTS.get(name, HINTS.get(kind))
-    return SourceGone(f"gone.{kind}", hint=hint, place=name)
+    return SourceGone(GONE[kind], hint=hint, place=name)

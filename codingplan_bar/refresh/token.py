@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar import paths
-from codingplan_bar.credentials import access_keys, saved
-from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair, UnusableFile, login_file
+from codingplan_bar.credentials import other_tools, saved
+from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair, UnusableFile, login_file
 from codingplan_bar.errors import TURNED_DOWN, LoginRequired, MissingCredentials
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
 from codingplan_bar.provider import chain
@@ -109,7 +109,7 @@ class SignedIn:
         """The pair that is kept, else the one of the named place as it is now."""
         if self.sign_in.which == KEPT and self.sign_in.pair:
             return self.sign_in.pair
-        return access_keys.pair_of(self.sign_in.which, self.environ)[1]
+        return other_tools.pair_of(self.sign_in.which, self.environ)[1]
 
     def _end_of_pair(self) -> int | None:
         """When a temporary pair ends, as its place says now; what was known where that is gone."""
@@ -155,7 +155,7 @@ class ByToken:
     def of_the_tool(self, *, asked_for: bool) -> list[chain.Source]:
         """The token that `bl` has stored. If it has stored none and `asked_for` is false, nothing is said."""
         try:
-            token = access_keys.token(self.environ)
+            token = other_tools.bl_token(self.environ)
         except UnusableFile as error:
             path = paths.displayed(login_file(self.environ), self.environ)
             problem = MissingCredentials("file.unusable", path=path, reason=error)

@@ -8,8 +8,8 @@ import pytest
 from support.handmade.home import EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, signed_in
 
 from codingplan_bar.browsers import search
-from codingplan_bar.credentials.access_keys import CodexBarEntry
 from codingplan_bar.credentials.cookies import identity
+from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.errors import LoginRequired, MissingCredentials
 from codingplan_bar.refresh.ask import Question, browsers_of
 from codingplan_bar.refresh.files import Files

@@ -16,7 +16,7 @@ from support.payloads import body_of, samples
 from codingplan_bar import facts, snapshot
 from codingplan_bar.bars.template import fill
 from codingplan_bar.browsers import firefox, stores
-from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import CookieJar
 from codingplan_bar.credentials.exports import session_of
 from codingplan_bar.credentials.pasted import is_sendable, normalise
@@ -174,8 +174,7 @@ def a_tools_print(data: bytes) -> None:
 
 def codexbars_file(data: bytes) -> None:
     """The settings of CodexBar."""
-    with suppress(ValueError, RecursionError):
-        access_keys.entry_in(data.decode("utf-8", "replace"), "~/.codexbar/config.json")
+    other_tools.entry_in(data, "~/.codexbar/config.json")
 
 
 def firefoxes_files(data: bytes) -> None:

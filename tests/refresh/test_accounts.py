@@ -11,7 +11,7 @@ import pytest
 
 from codingplan_bar import snapshot
 from codingplan_bar.commands import document
-from codingplan_bar.credentials.access_keys import CodexBarEntry
+from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.model import Plan, Reading, Window
 from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.chain import Outcome

@@ -14,8 +14,8 @@ from codingplan_bar import snapshot, storage
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.credentials.access_keys import CodexBarEntry
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, identity
+from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.errors import ConfigError, NetworkFailure
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.refresh import schedule

@@ -14,8 +14,8 @@ from support.scenes import FETCHED, Scene
 
 from codingplan_bar.alerts import notify
 from codingplan_bar.bars import BARS, tooltip
-from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, identity
+from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair
 from codingplan_bar.credentials.saved import SavedSession, SignIn, with_sign_in
 from codingplan_bar.errors import LoginRequired
 from codingplan_bar.provider.chain import Outcome

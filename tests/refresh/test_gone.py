@@ -19,9 +19,9 @@ from support.scenes import Scene, failure
 from codingplan_bar import storage
 from codingplan_bar.bars.adapters import text
 from codingplan_bar.browsers.search import Report
-from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.access_keys import CodexBarEntry
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET
+from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.credentials.saved import SignIn, with_sign_in
 from codingplan_bar.errors import NetworkFailure
 from codingplan_bar.refresh import in_use
@@ -39,7 +39,7 @@ GOOD = Answer(200, {}, json.dumps({"data": {"codingPlanInstanceInfos": [PLAN]}})
 LOGIN = Answer(200, {}, json.dumps({"code": "ConsoleNeedLogin", "message": "You need to log in."}).encode())
 PAGE = Answer(200, {"content-type": "text/html"}, b'<script>SEC_TOKEN: "made-up-token"</script>')
 CODEXBAR = CodexBarEntry("~/.codexbar/config.json", api_key="sk-made-up")
-PAIR = dict(zip(access_keys.VARIABLES[access_keys.SDK], ("LTAI-made-up", "made-up"), strict=False))
+PAIR = dict(zip(other_tools.VARIABLES[other_tools.SDK], ("LTAI-made-up", "made-up"), strict=False))
 BL = '#!/bin/sh\nexec {} \'{{"perWeek": {{"usedQuota": 3, "totalQuota": 10}}}}\'\n'
 
 
@@ -201,7 +201,7 @@ def test_a_sign_in_is_named_by_its_file(ask, home):
 
 
 def test_a_pair_is_named_by_its_place(ask, home):
-    signed_in(home, SignIn("access_key", INTERNATIONAL, "ap-southeast-1", "made-up-token", which=access_keys.SDK))
+    signed_in(home, SignIn("access_key", INTERNATIONAL, "ap-southeast-1", "made-up-token", which=other_tools.SDK))
     assert ask(**PAIR).source == "token"
     asked = ask(LOGIN)
     assert named(asked) == ", ".join(PAIR)

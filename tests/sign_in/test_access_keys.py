@@ -8,8 +8,8 @@ from dataclasses import astuple
 
 import pytest
 
-from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.access_keys import (
+from codingplan_bar.credentials import other_tools
+from codingplan_bar.credentials.other_tools import (
     LARGEST,
     SDK,
     TOOL,
@@ -81,34 +81,34 @@ def keep(home, tool, data):
 def test_they_are_looked_for_in_their_order(home, environ):
     keep(home, ".aliyun", ALIYUN)
     keep(home, ".bailian", PROFILES)
-    found = [access_keys.find(environ | each)[0] for each in (SDKS | BLS, BLS, {})]
+    found = [other_tools.find_pair(environ | each)[0] for each in (SDKS | BLS, BLS, {})]
     (home / ".aliyun/config.json").unlink()
-    found.append(access_keys.find(environ)[0])
+    found.append(other_tools.find_pair(environ)[0])
     (home / ".bailian/config.json").unlink()
     assert found == [SDK, TOOL, "aliyun:work", "bl:work"]
-    assert access_keys.find(environ) is None
+    assert other_tools.find_pair(environ) is None
 
 
 def test_half_a_pair_is_passed_over(environ):
-    assert access_keys.find(environ | {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI"} | BLS)[0] == TOOL
-    assert access_keys.find(environ | {"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "x"}) is None
+    assert other_tools.find_pair(environ | {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI"} | BLS)[0] == TOOL
+    assert other_tools.find_pair(environ | {"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "x"}) is None
 
 
 def test_a_temporary_pair_comes_with_its_token(home, environ):
     keep(home, ".aliyun", ALIYUN)
-    _, pair = access_keys.pair_of("aliyun:sts", environ)
+    _, pair = other_tools.pair_of("aliyun:sts", environ)
     assert pair == AccessKeyPair("STS.id", "secret-sts", "token-sts", 1_795_500_000)
     variables = SDKS | {"ALIBABA_CLOUD_SECURITY_TOKEN": "token-sdk"}
-    assert access_keys.pair_of(SDK, variables)[1].security_token == "token-sdk"
+    assert other_tools.pair_of(SDK, variables)[1].security_token == "token-sdk"
 
 
 def test_a_profile_is_named_or_the_current_one(home, environ):
     keep(home, ".aliyun", ALIYUN)
-    assert [access_keys.pair_of(which, environ)[0] for which in ("aliyun:home", "aliyun:")] == [
+    assert [other_tools.pair_of(which, environ)[0] for which in ("aliyun:home", "aliyun:")] == [
         "aliyun:home",
         "aliyun:work",
     ]
-    assert access_keys.pair_of("aliyun:home", environ)[1].id == "LTAI-home"
+    assert other_tools.pair_of("aliyun:home", environ)[1].id == "LTAI-home"
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_profile_is_named_or_the_current_one(home, environ):
 )
 def test_a_profile_that_was_never_there_is_made_and_not_restored(environ, which, step):
     with pytest.raises(MissingCredentials) as caught:
-        access_keys.pair_of(which, environ, is_new=True)
+        other_tools.pair_of(which, environ, is_new=True)
     assert (caught.value.key, caught.value.hint) == ("pair.no_file", step)
 
 
@@ -133,7 +133,7 @@ def test_a_profile_that_was_never_there_is_made_and_not_restored(environ, which,
 def test_a_pair_that_is_gone_is_named(home, environ, which, place):
     keep(home, ".aliyun", ALIYUN)
     with pytest.raises(MissingCredentials) as caught:
-        access_keys.pair_of(which, environ)
+        other_tools.pair_of(which, environ)
     assert caught.value.message == english("pair.gone", {"place": place})
     wanted = english("pair.variables.hint" if which in (SDK, TOOL) else "pair.gone.hint")
     assert caught.value.hint == wanted
@@ -150,9 +150,9 @@ def test_a_pair_that_is_gone_is_named(home, environ, which, place):
 def test_a_profile_that_is_missing_is_named_with_its_file_and_those_that_have_a_pair(home, environ, which, key, facts):
     keep(home, ".aliyun", ALIYUN)
     with pytest.raises(MissingCredentials) as caught:
-        access_keys.pair_of(which, environ)
+        other_tools.pair_of(which, environ)
     assert caught.value.message == english(key, facts)
-    names = access_keys.profiles("aliyun", environ)
+    names = other_tools.profiles_of("aliyun", environ)
     assert names
     told = english("pair.gone.hint") if which == "bl:gone" else english("pair.profiles.hint", {"names": names})
     assert caught.value.hint == told
@@ -189,27 +189,27 @@ def test_every_sentence_about_what_is_missing_ends_with_a_full_stop():
 )
 def test_the_token_that_bl_would_use(home, environ, data, wanted):
     keep(home, ".bailian", data)
-    token = access_keys.token(environ)
+    token = other_tools.bl_token(environ)
     assert (token.value, token.site.name, token.region_id, token.switch_agent) == wanted
 
 
 def test_a_profile_without_a_token_has_none_of_another_profile(home, environ):
     keep(home, ".bailian", PROFILES | {"work": {"console_region": "cn-beijing"}})
-    assert access_keys.token(environ) is None
+    assert other_tools.bl_token(environ) is None
 
 
 def test_the_older_names_of_a_pair(home, environ):
     keep(home, ".bailian", OLDER)
-    which, pair = access_keys.pair_of("bl:", environ)
+    which, pair = other_tools.pair_of("bl:", environ)
     assert (which, astuple(pair)) == ("bl:default", ("LTAI-old", "secret-old", "sts-old", None))
 
 
 def test_the_folder_and_the_token_that_variables_name(home, environ, tmp_path):
     keep(home, ".bailian", FLAT)
-    assert access_keys.token(environ | {"DASHSCOPE_ACCESS_TOKEN": "passing"}).value == "passing"
-    assert access_keys.token(environ | {"DASHSCOPE_ACCESS_TOKEN": "passing"}).site.name == "international"
+    assert other_tools.bl_token(environ | {"DASHSCOPE_ACCESS_TOKEN": "passing"}).value == "passing"
+    assert other_tools.bl_token(environ | {"DASHSCOPE_ACCESS_TOKEN": "passing"}).site.name == "international"
     (tmp_path / "elsewhere").mkdir()
-    assert access_keys.token(environ | {"BAILIAN_CONFIG_DIR": str(tmp_path / "elsewhere")}) is None
+    assert other_tools.bl_token(environ | {"BAILIAN_CONFIG_DIR": str(tmp_path / "elsewhere")}) is None
 
 
 DAMAGED = [
@@ -229,11 +229,11 @@ def test_a_damaged_file_is_named_and_costs_nothing_else(home, environ, content):
     for tool in (".bailian", ".aliyun"):
         (home / tool / "config.json").write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(UnusableFile):
-        access_keys.token(environ)
-    assert access_keys.find(environ) is None
+        other_tools.bl_token(environ)
+    assert other_tools.find_pair(environ) is None
     for which, tool in (("aliyun:", ".aliyun"), ("bl:", ".bailian")):
         with pytest.raises(MissingCredentials, match=f"~/{tool}/config.json"):
-            access_keys.pair_of(which, environ)
+            other_tools.pair_of(which, environ)
 
 
 @pytest.mark.parametrize(
@@ -243,20 +243,20 @@ def test_a_damaged_file_is_named_and_costs_nothing_else(home, environ, content):
 def test_another_shape_holds_no_pair(home, environ, data):
     keep(home, ".aliyun", data)
     keep(home, ".bailian", {"access_key_id": 7, "access_key_secret": ["x"], "access_token": {"a": 1}})
-    assert (access_keys.find(environ), access_keys.token(environ)) == (None, None)
+    assert (other_tools.find_pair(environ), other_tools.bl_token(environ)) == (None, None)
 
 
 def test_a_file_of_another_owner_is_not_taken(home, environ, monkeypatch):
     path = keep(home, ".bailian", FLAT)
     monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
     with pytest.raises(UnusableFile, match="another user"):
-        access_keys.token(environ)
+        other_tools.bl_token(environ)
 
 
 def test_a_file_that_everybody_may_write_is_not_taken(home, environ):
     keep(home, ".bailian", FLAT).chmod(0o646)
     with pytest.raises(UnusableFile, match="every user"):
-        access_keys.token(environ)
+        other_tools.bl_token(environ)
 
 
 def test_a_pipe_or_a_folder_in_its_place_lets_nobody_wait(home):
@@ -269,13 +269,13 @@ def test_a_pipe_or_a_folder_in_its_place_lets_nobody_wait(home):
 def test_a_link_is_followed(home, environ):
     (home / "kept elsewhere").write_text(json.dumps(FLAT))
     (home / ".bailian/config.json").symlink_to(home / "kept elsewhere")
-    assert access_keys.token(environ).value == "token-flat"
+    assert other_tools.bl_token(environ).value == "token-flat"
 
 
 def test_no_file_of_another_tool_is_touched(home, environ):
     before = [(path, path.read_bytes()) for path in (keep(home, ".aliyun", ALIYUN), keep(home, ".bailian", PROFILES))]
-    access_keys.find(environ)
-    access_keys.token(environ)
+    other_tools.find_pair(environ)
+    other_tools.bl_token(environ)
     assert [(path, path.read_bytes()) for path, _ in before] == before
     assert sorted(path.name for path in home.rglob("*")) == [".aliyun", ".bailian", "config.json", "config.json"]
 

@@ -8,9 +8,9 @@ import time
 import pytest
 
 from codingplan_bar import snapshot, storage
-from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.access_keys import SDK, VARIABLES
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
+from codingplan_bar.credentials.other_tools import SDK, VARIABLES
 from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.provider import addresses
@@ -43,7 +43,7 @@ def ask(environ, files):
         question = Question(
             Files(environ | more),
             time.time,
-            codexbar_entry=access_keys.CodexBarEntry(),
+            codexbar_entry=other_tools.CodexBarEntry(),
             browsers=lambda *_: lambda _: Imported(jar, "Firefox") if jar else None,
         )
         asked = question.ask(load(toml, environ | more)).snapshot
@@ -59,7 +59,7 @@ def test_no_browser_is_looked_at_where_a_sign_in_answers(files, environ, provide
     question = Question(
         files,
         time.time,
-        codexbar_entry=access_keys.CodexBarEntry(),
+        codexbar_entry=other_tools.CodexBarEntry(),
         browsers=lambda *_: lambda _: looked.append("looked"),
     )
     assert question.ask(load("", environ)).snapshot.status == "ok"

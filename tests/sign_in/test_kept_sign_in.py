@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair
 from codingplan_bar.credentials.cookies import CookieJar
+from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair
 from codingplan_bar.credentials.saved import KEY, SavedSession, SignIn, carried_over, kept, with_sign_in
 from codingplan_bar.refresh import session
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL

@@ -10,7 +10,7 @@ import time
 
 from support.typist import COMMAND, KEY, LONGEST, PAIR, SECRET
 
-from codingplan_bar.credentials.access_keys import KEPT, SDK
+from codingplan_bar.credentials.other_tools import KEPT, SDK
 
 
 def test_by_a_pair_in_variables(provider, person):

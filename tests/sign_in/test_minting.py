@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 import pytest
 
-from codingplan_bar.credentials.access_keys import KEPT, SDK, VARIABLES, AccessKeyPair
+from codingplan_bar.credentials.other_tools import KEPT, SDK, VARIABLES, AccessKeyPair
 from codingplan_bar.credentials.saved import SignIn
 from codingplan_bar.errors import (
     ApiError,

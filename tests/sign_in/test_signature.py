@@ -10,7 +10,7 @@ from darabonba.request import DaraRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.credentials.access_keys import AccessKeyPair
+from codingplan_bar.credentials.other_tools import AccessKeyPair
 from codingplan_bar.provider.addresses import MINTING_PATH
 from codingplan_bar.provider.token import ACTION, VERSION, Call, signed_headers, string_to_sign
 from codingplan_bar.regions import DOMESTIC

@@ -17,7 +17,7 @@ from support.handmade.home import FIREFOX, NOW, Home, signed_in
 
 from codingplan_bar.alerts.decide import Alerter, Sources
 from codingplan_bar.commands.login.ways import keep
-from codingplan_bar.credentials.access_keys import KEPT, AccessKeyPair
+from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair
 from codingplan_bar.credentials.saved import SignIn
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import in_use

@@ -7,7 +7,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-from codingplan_bar.credentials.access_keys import SDK, VARIABLES
+from codingplan_bar.credentials.other_tools import SDK, VARIABLES
 from codingplan_bar.credentials.saved import kept
 from codingplan_bar.provider import addresses
 

@@ -22,7 +22,7 @@ from codingplan_bar.commands.refresh import tries
 from codingplan_bar.configure.bars import command, has_a_space_in_its_first_line
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
-from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.exports import session_of
 from codingplan_bar.errors import CodingPlanError, ConfigError, InvalidCookie, MissingCredentials
 from codingplan_bar.facts import SETTING_PREFIX
@@ -131,7 +131,7 @@ def told_with_settings(variables: list[str], pattern: str) -> list[str]:
 
 def other_program(visit: CheckContext) -> Iterator[Line]:
     """CodexBar's file, where there is one: it fills in for what the user's own settings do not say."""
-    entry = access_keys.codexbar_entry(visit.environ)
+    entry = other_tools.codexbar_entry(visit.environ)
     for note in entry.notes:
         yield Line("codexbar", "note", note)
     named = ("region", "source", "cookie_source", "cookie_header", "api_key")

@@ -14,7 +14,7 @@ from codingplan_bar.browsers.search import ASKING_SEARCH_SECONDS, SEARCH_SECONDS
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands.doctor.bars import PATH
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Verdict
-from codingplan_bar.credentials import access_keys
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.saved import SavedSession, carried_over, kept
 from codingplan_bar.errors import TURNED_DOWN, CodingPlanError, MissingCredentials, StorageFailure
 from codingplan_bar.provider import api_key, bl
@@ -93,7 +93,9 @@ def own(visit: CheckContext) -> Iterator[Line]:
         return
     since = duration(max(time.time() - found.since, 0), visit.bars_words)
     if found.way == "access_key":
-        place = visit.words["sign-in.kept pair"] if found.pair else access_keys.place(found.which, visit.environ)
+        place = (
+            visit.words["sign-in.kept pair"] if found.pair else other_tools.place_of_pair(found.which, visit.environ)
+        )
         yield visit.ok("sign-in", "sign-in.access_key", found.site.region.name, place)
     elif found.token:
         yield visit.ok("sign-in", f"sign-in.{found.way}", found.site.region.name, since)
@@ -139,7 +141,7 @@ def key(visit: CheckContext) -> Iterator[Line]:
     """Whether there is an API key, and which setting, file or variable it is from."""
     try:
         found = api_key.find(
-            visit.environ, setting=visit.settings.api_key, entry=access_keys.codexbar_entry(visit.environ)
+            visit.environ, setting=visit.settings.api_key, entry=other_tools.codexbar_entry(visit.environ)
         )
     except CodingPlanError as error:
         yield visit.problem("key", error.code, f"{error.where}: {error.message}", error.hint)

@@ -18,7 +18,7 @@ from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
 from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, Terminal, choose, terminal
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
-from codingplan_bar.credentials.access_keys import LONGEST_CREDENTIAL, credential
+from codingplan_bar.credentials.other_tools import LONGEST_CREDENTIAL, credential
 from codingplan_bar.credentials.saved import SignIn, Way
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import addresses

@@ -13,7 +13,7 @@ from html import escape
 from typing import Protocol
 from urllib.parse import unquote
 
-from codingplan_bar.credentials.access_keys import credential, whole_number
+from codingplan_bar.credentials.other_tools import credential, whole_number
 from codingplan_bar.regions import SITES, ConsoleToken, Site, region_of
 
 # What the console's page delivers to the waiting port: the fields of one request, in whichever form they come.

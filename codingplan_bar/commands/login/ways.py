@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands.login.waiting import MINUTES, PATIENCE, Proof, Voice, has_terminal, prove
-from codingplan_bar.credentials import access_keys
-from codingplan_bar.credentials.access_keys import KEPT, VARIABLES, AccessKeyPair, credential
+from codingplan_bar.credentials import other_tools
+from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair, credential
 from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, kept, with_sign_in
 from codingplan_bar.errors import CodingPlanError, MissingCredentials
 from codingplan_bar.provider import addresses
@@ -125,13 +125,13 @@ def choose(
     Raises `MissingCredentials` where the named profile has none, and where none is found and no person can be asked.
     """
     if profile:
-        which, pair = access_keys.pair_of(_which(profile), environ, is_new=True)
+        which, pair = other_tools.pair_of(_which(profile), environ, is_new=True)
     else:
-        found = access_keys.find(environ)
+        found = other_tools.find_pair(environ)
         if found is None:
             return Chosen(KEPT, _typed(voice, asked))
         which, pair = found
-    voice.say("pair", access_keys.place(which, environ))
+    voice.say("pair", other_tools.place_of_pair(which, environ))
     return Chosen(KEPT, pair) if keep or _wants_it_kept(which, voice, asked) else Chosen(which, None)
 
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from codingplan_bar.credentials.access_keys import CodexBarEntry
+from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.environment import API_KEYS as VARIABLES
 from codingplan_bar.errors import (
     ApiError,

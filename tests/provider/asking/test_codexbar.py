@@ -7,12 +7,11 @@ import os
 
 import pytest
 
-from codingplan_bar.credentials.access_keys import (
-    LARGEST_CONFIGURATION,
+from codingplan_bar.credentials.other_tools import (
+    LARGEST,
     CodexBarEntry,
     codexbar_entry,
     codexbar_files,
-    codexbar_text,
 )
 
 ENVIRON = {"HOME": "/home/me"}
@@ -23,12 +22,11 @@ OLD_FILE = "/home/me/.codexbar/config.json"
 def files(**texts):
     """A reader of made-up files, by path."""
 
-    def read(path):
-        if path not in texts:
-            raise FileNotFoundError(path)
-        if isinstance(texts[path], Exception):
-            raise texts[path]
-        return texts[path]
+    def read(path, _limit, *, owner):
+        text = texts.get(str(path), FileNotFoundError(path))
+        if isinstance(text, Exception):
+            raise text
+        return text.encode()
 
     return read
 
@@ -76,7 +74,6 @@ def test_without_a_file_there_is_nothing():
         "",
         "no JSON",
         "[" * 100_000,
-        " " * (LARGEST_CONFIGURATION + 1),
         PermissionError("no"),
         IsADirectoryError("no"),
         UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no"),
@@ -111,9 +108,7 @@ def test_real_files_are_read_up_to_a_bound(tmp_path):
     file = tmp_path / "config.json"
     file.write_text(config(apiKey="sk"))
     assert codexbar_entry({"CODEXBAR_CONFIG": str(file), "HOME": "/nowhere"}).api_key == "sk"
-    file.write_text("x" * (LARGEST_CONFIGURATION + 100))
-    with pytest.raises(OSError, match="longer than"):
-        codexbar_text(str(file))
+    file.write_text("x" * (LARGEST + 100))
     assert codexbar_entry({"CODEXBAR_CONFIG": str(file), "HOME": "/nowhere"}).notes
 
 

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from support.strangers import PAGES, STRANGERS, away, page, said
 
-from codingplan_bar.credentials.access_keys import AccessKeyPair
+from codingplan_bar.credentials.other_tools import AccessKeyPair
 from codingplan_bar.errors import ApiError, CodingPlanError, LoginRequired, NetworkFailure, TokenMissing, UnknownRoute
 from codingplan_bar.provider.addresses import Endpoints
 from codingplan_bar.provider.answers import APART, Silence, leads_to_sign_in, reading_of

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.waiting import crowd
 
-from codingplan_bar.credentials.access_keys import login_file
+from codingplan_bar.credentials.other_tools import login_file
 from codingplan_bar.errors import ConfigError, MissingCredentials
 from codingplan_bar.process import Finished
 from codingplan_bar.provider.bl import answer_in, environment, find, inputs, is_certain, version_in

@@ -1,4 +1,4 @@
-"""AccessKey pairs and tokens that other tools keep: the SDKs' variables, the `aliyun` tool's and `bl`'s files."""
+"""What other tools keep to ask with: the SDKs' variables, the files of the `aliyun` tool, of `bl` and of CodexBar."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from typing import Any, BinaryIO
 from codingplan_bar import paths, storage
 from codingplan_bar.environment import ACCESS_KEYS, BL_ACCESS_KEYS, BL_TOKEN
 from codingplan_bar.errors import MissingCredentials
-from codingplan_bar.paths import displayed, is_trusted
-from codingplan_bar.paths import named as xdg
 from codingplan_bar.regions import SITES, ConsoleToken, region_of
 from codingplan_bar.text import clean
 from codingplan_bar.words.errors import english
@@ -37,10 +35,14 @@ def credential(value: object) -> str:
     """
     if not isinstance(value, str) or len(value) > LONGEST_CREDENTIAL:
         return ""
-    bare = value.strip()
-    if len(bare) > 1 and bare[0] in "'\"" and bare[0] == bare[-1]:
-        bare = bare[1:-1].strip()
+    bare = unquoted(value)
     return bare if _CREDENTIAL.fullmatch(bare) else ""
+
+
+def unquoted(text: str) -> str:
+    """A text without the white space and the one pair of quotes around it."""
+    bare = text.strip()
+    return bare[1:-1].strip() if len(bare) > 1 and bare[0] in "'\"" and bare[0] == bare[-1] else bare
 
 
 def whole_number(value: object) -> int | None:
@@ -153,23 +155,15 @@ def login_file(environ: Mapping[str, str]) -> str:
     return f"{folder}/config.json"
 
 
-def token(environ: Mapping[str, str]) -> ConsoleToken | None:
+def bl_token(environ: Mapping[str, str]) -> ConsoleToken | None:
     """The token that `bl` would use, or None. Raises `UnusableFile`."""
     passing = credential(environ.get(BL_TOKEN))
-    profile = active(read_json(login_file(environ)) or {})
+    profile = _active(read_json(login_file(environ)) or {})
     value = passing or profile.credential(TOKEN)
     return profile.token(value) if value else None
 
 
-def profile_named(environ: Mapping[str, str], name: str) -> Profile | None:
-    """A profile by its name, the one in use where the name is empty; None without one. Raises `UnusableFile`."""
-    data = read_json(login_file(environ))
-    if data is None:
-        return None
-    return _profile(data, name) if name else active(data)
-
-
-def active(data: Mapping[str, Any]) -> Profile:
+def _active(data: Mapping[str, Any]) -> Profile:
     """The profile in use; the top level where `active_config` names a profile that is not there."""
     named = data.get(ACTIVE)
     return (_profile(data, named) if isinstance(named, str) else None) or Profile(TOP_LEVEL, data, data)
@@ -215,7 +209,7 @@ class AccessKeyPair:
         return {self.id, self.secret, self.security_token} - {""}
 
 
-def find(environ: Mapping[str, str]) -> tuple[str, AccessKeyPair] | None:
+def find_pair(environ: Mapping[str, str]) -> tuple[str, AccessKeyPair] | None:
     """Which pair the tools of Alibaba Cloud would use, and the pair; None where none is found.
 
     A file that cannot be used is passed over: the user has not named it.
@@ -244,7 +238,7 @@ def pair_of(which: str, environ: Mapping[str, str], *, is_new: bool = False) -> 
         raise _no_profile(which, environ, is_new=is_new)
     if found is None:
         hint = "pair.variables.hint" if which in VARIABLES else "pair.gone.hint"
-        raise MissingCredentials("pair.gone", hint=hint, place=place(which, environ))
+        raise MissingCredentials("pair.gone", hint=hint, place=place_of_pair(which, environ))
     return found
 
 
@@ -252,7 +246,7 @@ def _no_profile(which: str, environ: Mapping[str, str], *, is_new: bool) -> Miss
     """That a profile is missing, or has no pair, and the names of those that have one."""
     kind, _, name = which.partition(":")
     file = paths.displayed(_file(which, environ), environ)
-    names = [clean(each, LONGEST_NAME) for each in profiles(kind, environ)]
+    names = [clean(each, LONGEST_NAME) for each in profiles_of(kind, environ)]
     key = ("pair.no_profile" if name else "pair.none_in") if read_json(_file(which, environ)) else "pair.no_file"
     new = "pair.make.hint" if kind == "aliyun" and name else "pair.none.hint"
     hint = "pair.profiles.hint" if names else new if is_new else "pair.gone.hint"
@@ -260,19 +254,19 @@ def _no_profile(which: str, environ: Mapping[str, str], *, is_new: bool) -> Miss
     return MissingCredentials(key, hint=hint, path=file, profile=shown, name=shlex.quote(shown), names=names)
 
 
-def profiles(kind: str, environ: Mapping[str, str]) -> list[str]:
+def profiles_of(kind: str, environ: Mapping[str, str]) -> list[str]:
     """The names of the profiles with a pair in the file of the `aliyun` tool, or of `bl`. Raises `UnusableFile`."""
     data = read_json(_file(f"{kind}:", environ)) or {}
     said = [each.get("name") for each in _profiles(data)] if kind == "aliyun" else [TOP_LEVEL, *data]
     return [each for each in said if isinstance(each, str) and each and _look(f"{kind}:{each}", environ)]
 
 
-def file(environ: Mapping[str, str]) -> str:
-    """The file by whose change it shows that a pair is there, or another one; `bl`'s is looked at with the tool."""
-    return _file("aliyun:", environ)
+def aliyun_file(environ: Mapping[str, str]) -> str:
+    """The file of the `aliyun` tool, by whose change it shows that a pair is there, or another one."""
+    return (environ.get("HOME") or "/nonexistent") + "/.aliyun/config.json"
 
 
-def place(which: str, environ: Mapping[str, str]) -> str:
+def place_of_pair(which: str, environ: Mapping[str, str]) -> str:
     """Where a pair is, for a person: names of variables, or a profile and its file."""
     if which in VARIABLES:
         return ", ".join(VARIABLES[which][:2])
@@ -294,15 +288,14 @@ def _look(which: str, environ: Mapping[str, str]) -> tuple[str, AccessKeyPair] |
 
 
 def _in_bl(environ: Mapping[str, str], name: str) -> tuple[str, AccessKeyPair] | None:
-    profile = profile_named(environ, name)
-    if profile is None:
-        return None
-    pair = _pair(map(profile.credential, (KEY_ID, KEY_SECRET, SECURITY_TOKEN)))
-    return (f"bl:{profile.name}", pair) if pair else None
+    data = read_json(login_file(environ)) or {}
+    profile = _profile(data, name) if name else _active(data)
+    pair = _pair(map(profile.credential, (KEY_ID, KEY_SECRET, SECURITY_TOKEN))) if profile else None
+    return (f"bl:{profile.name}", pair) if profile and pair else None
 
 
 def _in_aliyun(environ: Mapping[str, str], name: str) -> tuple[str, AccessKeyPair] | None:
-    data = read_json(_file("aliyun:", environ)) or {}
+    data = read_json(aliyun_file(environ)) or {}
     wanted = name or data.get("current")
     for profile in _profiles(data):
         if profile.get("name") == wanted and profile.get("mode", "") in ALIYUN_MODES:
@@ -326,26 +319,21 @@ def _pair(said: Iterable[object], ends_at: int | None = None) -> AccessKeyPair |
 
 
 def _file(which: str, environ: Mapping[str, str]) -> str:
-    home = environ.get("HOME") or "/nonexistent"
-    return login_file(environ) if which.startswith("bl:") else f"{home}/.aliyun/config.json"
+    return login_file(environ) if which.startswith("bl:") else aliyun_file(environ)
 
 
-# What CodexBar, if it is there, already knows: the Coding Plan's entry in its configuration file.
-
+# What CodexBar, if it is there, already knows: the Coding Plan's entry in its configuration file. Whatever is wrong
+# with that is a note and never an error.
 
 PROVIDER_ID = "alibaba"
-LARGEST_CONFIGURATION = 1 << 20
-"""Bytes; a real file has some thousand."""
-
-_CHOICES = {
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "apiKey": (),
     "region": ("intl", "cn"),
     "source": ("auto", "web", "api"),
     "cookieSource": ("auto", "manual", "off"),
+    "cookieHeader": (),
 }
-_TEXTS = ("apiKey", "cookieHeader")
-
-ReadText = Callable[[str], str]
-"""The text of the file at a path; may raise `OSError` or `ValueError`."""
+"""Its fields in the order of `CodexBarEntry`, and what each may say; any text where no word is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,21 +349,16 @@ class CodexBarEntry:
     notes: tuple[str, ...] = ()
 
 
-def codexbar_text(path: str) -> str:
-    """The text of a file of the user's. Raises `OSError` or `ValueError`."""
-    return storage.content(Path(path), LARGEST_CONFIGURATION, owner=is_trusted).decode()
-
-
-def codexbar_entry(environ: Mapping[str, str], read_text: ReadText = codexbar_text) -> CodexBarEntry:
+def codexbar_entry(environ: Mapping[str, str], content: Callable[..., bytes] = storage.content) -> CodexBarEntry:
     """The entry in the first of CodexBar's files that exists; an empty one if no file exists."""
     for path in codexbar_files(environ):
-        shown = displayed(path, environ)
         try:
-            return entry_in(read_text(path), shown)
+            found = content(Path(path), LARGEST, owner=paths.is_trusted)
         except (FileNotFoundError, NotADirectoryError):
             continue
-        except (OSError, ValueError, RecursionError):
-            return CodexBarEntry(shown, notes=(f"{shown} could not be read and is ignored",))
+        except (OSError, ValueError):
+            found = b""
+        return entry_in(found, paths.displayed(path, environ))
     return CodexBarEntry()
 
 
@@ -383,19 +366,20 @@ def codexbar_files(environ: Mapping[str, str]) -> list[str]:
     """Where CodexBar's file may lie, absolute paths only, in the order of their rank."""
     home = environ.get("HOME") or "no home"  # which is no absolute path
     named = environ.get("CODEXBAR_CONFIG", "").strip()
-    paths = (
+    places = (
         home + named[1:] if named.startswith("~/") else named,
-        (xdg(environ, "XDG_CONFIG_HOME") or f"{home}/.config") + "/codexbar/config.json",
+        (paths.named(environ, "XDG_CONFIG_HOME") or f"{home}/.config") + "/codexbar/config.json",
         f"{home}/.codexbar/config.json",
     )
-    return [path for path in paths if path.startswith("/")]
+    return [path for path in places if path.startswith("/")]
 
 
-def entry_in(text: str, shown: str) -> CodexBarEntry:
-    """The provider's entry in the file's text. Raises `ValueError` or `RecursionError` for another text."""
-    if len(text) > LARGEST_CONFIGURATION:
-        raise ValueError("too long")
-    document = json.loads(text)
+def entry_in(content: bytes, shown: str) -> CodexBarEntry:
+    """The provider's entry in what a file holds; a note where that cannot be read."""
+    try:
+        document = json.loads(content.decode())
+    except (ValueError, RecursionError):
+        return CodexBarEntry(shown, notes=(f"{shown} could not be read and is ignored",))
     providers = document.get("providers") if isinstance(document, dict) else None
     for provider in providers if isinstance(providers, list) else ():
         if isinstance(provider, dict) and provider.get("id") == PROVIDER_ID:
@@ -404,21 +388,12 @@ def entry_in(text: str, shown: str) -> CodexBarEntry:
 
 
 def _entry(provider: dict[str, Any], shown: str) -> CodexBarEntry:
-    said = {name: provider.get(name) for name in (*_TEXTS, *_CHOICES)}
+    said = {name: provider[name] for name in _FIELDS if provider.get(name) is not None}
     good = {name: value for name, value in said.items() if _is_good(name, value)}
-    ignored = [name for name, value in said.items() if value is not None and name not in good]
-    return CodexBarEntry(
-        shown,
-        api_key=good.get("apiKey"),
-        region=good.get("region"),
-        source=good.get("source"),
-        cookie_source=good.get("cookieSource"),
-        cookie_header=good.get("cookieHeader"),
-        notes=tuple(f"{shown}: {name} has an unknown value and is ignored" for name in ignored),
-    )
+    notes = tuple(f"{shown}: {name} has an unknown value and is ignored" for name in said if name not in good)
+    key, region, source, cookie_source, header = map(good.get, _FIELDS)
+    return CodexBarEntry(shown, key, region, source, cookie_source, header, notes)
 
 
 def _is_good(name: str, value: object) -> bool:
-    if not isinstance(value, str):
-        return False
-    return value in _CHOICES[name] if name in _CHOICES else bool(value.strip())
+    return isinstance(value, str) and (value in _FIELDS[name] if _FIELDS[name] else bool(value.strip()))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import os
 import re
 import sys
 from collections import Counter, defaultdict
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -85,20 +87,30 @@ def tree(module):
     return ast.parse(MODULES[module].read_text("utf-8"))
 
 
+@cache
+def nodes(module):
+    """All of its syntax tree; walked once, since each rule looks at all of it."""
+    return tuple(ast.walk(tree(module)))
+
+
+@cache
 def imports(module, *, typing=True):
     """The full names that a module imports; without `typing`, those that only a type checker sees are left out."""
     left_out = set()
-    for node in ast.walk(tree(module)):
+    for node in nodes(module):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and not typing:
             left_out |= set(ast.walk(node))
-    for node in ast.walk(tree(module)):
-        if node not in left_out and isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
-        if node not in left_out and isinstance(node, ast.ImportFrom):
+    names = []
+    for node in nodes(module):
+        if isinstance(node, ast.Import) and node not in left_out:
+            names += [each.name for each in node.names]
+        if isinstance(node, ast.ImportFrom) and node not in left_out:
             assert not node.level, f"{module}: a relative import hides where a name lives"
-            yield from (f"{node.module}.{each.name}" for each in node.names)
+            names += [f"{node.module}.{each.name}" for each in node.names]
+    return names
 
 
+@cache
 def module_of(name):
     """The file of a dotted name of ours, None for what is not ours."""
     parts = name.split(".")
@@ -121,7 +133,7 @@ def floor_of(room):
 
 
 def functions(module):
-    return [node for node in ast.walk(tree(module)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [node for node in nodes(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
 
 
 def test_nothing_imports_upward_and_no_neighbour():
@@ -229,7 +241,7 @@ def test_only_the_doors_catch_everything():
         f"{module}:{node.lineno}"
         for module in MODULES
         if module not in DOORS | WILD
-        for node in ast.walk(tree(module))
+        for node in nodes(module)
         if isinstance(node, ast.ExceptHandler) and ends_everything(node)
     ] == []
 
@@ -269,7 +281,7 @@ ONE_WAY = {
 
 def test_there_is_one_way_of_each_thing():
     for way, files in ONE_WAY.items():
-        found = {module for module in MODULES if any(map(way, ast.walk(tree(module))))}
+        found = {module for module in MODULES if any(map(way, nodes(module)))}
         assert found == set(files), way.__name__
 
 
@@ -336,17 +348,16 @@ def test_a_file_is_named_after_what_is_in_it():
     assert [module for module in MODULES if VAGUE_NAMES & set(Path(module).with_suffix("").parts)] == []
 
 
+BUILT = {".git", ".venv", "build", "dist", "__pycache__", ".hypothesis", "node_modules"}
+
+
 def texts():
     """Every text of the repository, by its path."""
-    for path in sorted(REPOSITORY.rglob("*")):
-        own = path.relative_to(REPOSITORY)
-        built = {".git", ".venv", "build", "dist", "__pycache__", ".hypothesis", "node_modules"} & set(own.parts)
-        cached = any(part.endswith(("_cache", ".egg-info")) for part in own.parts)
-        if path.is_file() and not built and not cached:
-            try:
-                yield str(own), path.read_text("utf-8")
-            except UnicodeDecodeError:
-                continue  # a picture
+    for folder, inner, names in os.walk(REPOSITORY):
+        inner[:] = sorted(name for name in inner if name not in BUILT and not name.endswith(("_cache", ".egg-info")))
+        for path in (Path(folder, name) for name in sorted(set(names) - BUILT)):  # a worktree has a file `.git`
+            with suppress(UnicodeDecodeError):  # a picture
+                yield path.relative_to(REPOSITORY).as_posix(), path.read_text("utf-8")
 
 
 UNMENTIONABLE = re.compile(

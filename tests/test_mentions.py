@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import pkgutil
 import re
 import tokenize
@@ -26,8 +27,11 @@ DOTTED = re.compile(r"`([a-z_]+)\.(?!py`)(\w+)`")
 @cache
 def everything():
     """Each path of the repository, from its top, that no tool has built."""
-    paths = (path.relative_to(REPOSITORY) for path in REPOSITORY.rglob("*"))
-    return [path for path in paths if not BUILT & set(path.parts)]
+    found = []
+    for folder, inner, names in os.walk(REPOSITORY):
+        inner[:] = [name for name in inner if name not in BUILT]
+        found += [Path(folder, name).relative_to(REPOSITORY) for name in (*inner, *names) if name not in BUILT]
+    return found
 
 
 @cache

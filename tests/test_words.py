@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -64,11 +65,17 @@ def classes(tree=CodingPlanError):
     return [each for branch in tree.__subclasses__() for each in (branch, *classes(branch))]
 
 
+@cache
+def nodes(path):
+    """The syntax tree of a file, node by node."""
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
 def raised():
     """Each place that makes an error, as its file and line, with the class, the key and the keywords."""
     names = {each.__name__ for each in classes()}
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names and node.args and path not in OWN:
                 yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node
 
@@ -250,7 +257,7 @@ ROOT = Path(__file__).parent.parent
 def told(language):
     """Each text for people in one language, by its place: the tables of words, and what `--help` and settings say."""
     for path in sorted((PACKAGE / "words" / language).glob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
             texts = [(key.value, value.value) for key, value in pairs if isinstance(value, ast.Constant)]
             yield from ((f"{path.name}: {key}", text) for key, text in texts)
@@ -263,7 +270,7 @@ def told(language):
 def docstrings():
     """Each docstring of the package, by its place, and each text that stands below a constant."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if (
                 isinstance(node, ast.Expr)
                 and isinstance(node.value, ast.Constant)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, combinations
 from math import inf
+from operator import mul
 
 # An ordinary week, drawn from the days that were lived: what each of its hours costs, and how far the days vary. Pure.
 #
@@ -204,20 +205,17 @@ def _rates(aged: Sequence[Aged], even: float) -> list[float]:
 def _drawn(spent: Sequence[float], known: Sequence[float], even: float) -> list[float]:
     """The same from what was spent in each of the 168 hours, and for how many hours each was known."""
     rates = [0.0] * (WEEK_HOURS + 1)
-    starts = range(0, WEEK_HOURS, HOURS)
-    shapes = [_shape(spent[start : start + HOURS], known[start : start + HOURS]) for start in starts]
+    shapes = [
+        _shape(spent[start : start + HOURS], known[start : start + HOURS]) for start in range(0, WEEK_HOURS, HOURS)
+    ]
+    columns = [(spent[hour::HOURS], known[hour::HOURS]) for hour in range(HOURS)]
     is_weekend_seen = any(known[SATURDAY * HOURS :])
-    for place_in_week, shape in enumerate(shapes):
-        likes = [1.0 if other is shape else _likeness(shape, other) for other in shapes]
-        if even:
-            kinds = [(day >= SATURDAY) == (place_in_week >= SATURDAY) for day in range(7)]
-            likes = [like if is_same else like * OTHER_KIND for like, is_same in zip(likes, kinds, strict=True)]
+    for place_in_week, counted in enumerate(_likenesses(shapes)):
+        kinds = [not even or (day >= SATURDAY) == (place_in_week >= SATURDAY) for day in range(7)]
+        likes = [like if is_same else like * OTHER_KIND for like, is_same in zip(counted, kinds, strict=True)]
         supposed = WEEKEND if even and place_in_week >= SATURDAY and not is_weekend_seen else 1.0
-        for hour in range(HOURS):
-            places = [(like, start + hour) for like, start in zip(likes, starts, strict=True)]
-            seen = sum(like * known[place] for like, place in places)
-            usual = supposed * _usual(sum(like * spent[place] for like, place in places), seen, even)
-            each = place_in_week * HOURS + hour
+        for each, (worked, seen) in enumerate(columns, start=place_in_week * HOURS):
+            usual = supposed * _usual(sum(map(mul, likes, worked)), sum(map(mul, likes, seen)), even)
             rates[each] = (spent[each] + PULL * usual) / (known[each] + PULL)
     return rates
 
@@ -229,6 +227,14 @@ Shape = list[float | None]
 def _shape(spent: Sequence[float], known: Sequence[float]) -> Shape:
     near = [slice(max(hour - 1, 0), hour + 2) for hour in range(HOURS)]
     return [sum(spent[each]) / sum(known[each]) if at else None for at, each in zip(known, near, strict=True)]
+
+
+def _likenesses(shapes: Sequence[Shape]) -> list[list[float]]:
+    """How much each two days count for each other, a row a day."""
+    table = [[1.0] * len(shapes) for _ in shapes]
+    for (one, shape), (other, another) in combinations(enumerate(shapes), 2):
+        table[one][other] = table[other][one] = _likeness(shape, another)
+    return table
 
 
 def _likeness(one: Shape, other: Shape) -> float:

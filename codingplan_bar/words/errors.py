@@ -87,9 +87,9 @@ def _of_settings(reasons: Mapping[str, str], faults: Mapping[str, str], space: s
 def found(said: str) -> tuple[str, dict[str, str]]:
     """The key and the facts of an English sentence: of several keys the one that shares most words; empty for none."""
     best, facts, most = "", {}, -1
-    is_cut = said.endswith(CUT)
+    whole = said.removesuffix(CUT)
     for first, key, pattern in _by_beginning():
-        if not is_cut and not said.startswith(first):
+        if not said.startswith(first) and (whole is said or not first.startswith(whole)):
             continue  # nearly all of them
         there, own = facts_in(pattern, said)
         if there is not None and own > most and (own >= LEAST or "{" not in pattern):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ INTERPRETED = {
 }
 
 
+@cache
 def from_outside(text: str) -> Scene:
     """The text as a plan's name, as what went wrong and as what to do about it."""
     snapshot = replace(answer(), plan=Plan(text))

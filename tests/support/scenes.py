@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from codingplan_bar.bars.view import View
@@ -82,9 +83,9 @@ class Scene:
     environ: Mapping[str, str] = field(default_factory=dict)
     past: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def facts(self) -> dict[str, str]:
-        """The facts that the cold road makes of it."""
+        """The facts that the cold road makes of it; to compile them takes longer than to show them."""
         return {**compile_facts(self.snapshot, self.problem, load(self.settings, {})), **self.past}
 
     def view(self, **changed: str) -> View:

@@ -8,11 +8,10 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from support.realbars.mirror import Line, Mirror, Screen, first_paint, hover, leave
+from support.realbars.picture import Box
+from support.realbars.room import end
 from support.waiting import LONGEST, settled, until
-
-from .mirror import Line, Mirror, Screen, first_paint, hover, leave
-from .picture import Box
-from .room import end
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from .picture import Picture
-    from .room import Room
+    from support.realbars.picture import Picture
+    from support.realbars.room import Room
 
 
 class PictureBar:

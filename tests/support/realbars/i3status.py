@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from support.presence import need
 
 if TYPE_CHECKING:
-    from .room import Room
+    from support.realbars.room import Room
 
 STATES = {
     "idle": ("#101418", "#93a1a1"),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from support.waiting import LONGEST, settled, until
 
 if TYPE_CHECKING:
-    from .picture import Picture
-    from .room import Room
+    from support.realbars.picture import Picture
+    from support.realbars.room import Room
 
 
 TOOLTIP_DELAY = 0.6

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.presence import need
-
-from .bar import PictureBar
-from .mirror import Feed, Mirror, Raw
+from support.realbars.bar import PictureBar
+from support.realbars.mirror import Feed, Mirror, Raw
 
 Sections = dict[str, dict[str, str]]
 
@@ -45,8 +44,8 @@ def _read_into(sections: Sections, section: str, text: str) -> None:
 
 
 if TYPE_CHECKING:
-    from .room import Room
-    from .xvfb import Xvfb
+    from support.realbars.room import Room
+    from support.realbars.xvfb import Xvfb
 
 PLAIN = """\
 [bar/main]

@@ -12,15 +12,14 @@ import time
 from typing import TYPE_CHECKING
 
 from support.presence import need
+from support.realbars.picture import Picture, plain, read_ppm
 from support.waiting import LONGEST, until
-
-from .picture import Picture, plain, read_ppm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from .room import Room
+    from support.realbars.room import Room
 
 MANAGER = "zwlr_virtual_pointer_manager_v1"
 BUTTONS = {"left": 0x110, "right": 0x111, "middle": 0x112}  # linux/input-event-codes.h

@@ -8,16 +8,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from support.presence import need
+from support.realbars.bar import PictureBar
+from support.realbars.mirror import Feed, Mirror, Raw
+from support.realbars.sway import Sway
 from support.waiting import until
-
-from .bar import PictureBar
-from .mirror import Feed, Mirror, Raw
-from .sway import Sway
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .room import Room
+    from support.realbars.room import Room
 
 BAR = """\
 bar real {{

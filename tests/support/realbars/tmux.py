@@ -10,9 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from support.presence import need
+from support.realbars.bar import Verdict
 from support.waiting import LONGEST, until
-
-from .bar import Verdict
 
 SEQUENCE = re.compile(r"\x1b\[([0-9;:]*)m")
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -84,7 +83,7 @@ def _long_colour(codes: list[int]) -> str:
 
 
 if TYPE_CHECKING:
-    from .room import Room
+    from support.realbars.room import Room
 
 ROWS = 6
 IDLE = "exec sleep 86400"

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.presence import need
-
-from .bar import PictureBar
-from .mirror import Feed, Mirror, Raw
+from support.realbars.bar import PictureBar
+from support.realbars.mirror import Feed, Mirror, Raw
 
 if TYPE_CHECKING:
-    from .room import Room
-    from .sway import Sway
+    from support.realbars.room import Room
+    from support.realbars.sway import Sway
 
 PLAIN = """\
 * { font-family: "DejaVu Sans Mono"; font-size: 13px; border-radius: 0; }

@@ -8,12 +8,11 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from support.presence import need
+from support.realbars.picture import Picture, plain, read_xwd
 from support.waiting import until
 
-from .picture import Picture, plain, read_xwd
-
 if TYPE_CHECKING:
-    from .room import Room
+    from support.realbars.room import Room
 
 BUTTONS = {"left": "1", "middle": "2", "right": "3", "up": "4", "down": "5"}
 

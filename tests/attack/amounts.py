@@ -12,8 +12,8 @@ REAL_BARS = ("waybar", "polybar", "i3status-rust", "tmux", "i3blocks", "the menu
 def amounts(harder: dict[str, str]) -> dict[str, str]:
     """For each row of the table; `harder` is what makes the tests try more."""
     sys.path[:0] = [str(TESTS / place) for place in (".", "attack", "browsers", "commands", "fuzz")]
+    from support.grammar.judge import BARS
     from support.hostile import HOSTILE
-    from support.hostile_trial import BARS
     from support.household import command_lines
     from support.http.matrix import FAULTS
     from support.strangers import PAGES, STRANGERS

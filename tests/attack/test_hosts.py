@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.console.regions import HOSTS
+from support.console.demands import HOSTS
 from support.household import command_lines
 
 QUIET = {"preview", "setup", "history", "preferences", "copy", "open"}

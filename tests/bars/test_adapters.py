@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from support.grammar import argos, i3status_rust, pango, polybar, swiftbar, tmux, waybar, xbar
+from support.grammar import json_bars, menus, pango, polybar, tmux
 from support.judging import printed
 from support.scenes import ACTIVE, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out
 
@@ -40,13 +40,13 @@ def test_there_is_a_scene_of_each_state():
 
 @pytest.mark.parametrize("state", STATES)
 def test_waybar_has_the_state_as_a_class_and_to_pick_an_icon_by(state):
-    module = waybar.read(output("waybar", OF_EACH_STATE[state]))
+    module = json_bars.read_waybar(output("waybar", OF_EACH_STATE[state]))
     assert module.classes[:2] == ("codingplan", state)
     assert module.alt == state
 
 
 def test_waybar_has_the_binding_window_as_a_class_and_its_share_as_a_whole_number():
-    assert waybar.read(output("waybar", Scene())).classes[2] == "monthly"
+    assert json_bars.read_waybar(output("waybar", Scene())).classes[2] == "monthly"
     assert json.loads(output("waybar", Scene()))["percentage"] == 66
     assert json.loads(output("waybar", Scene(answer(weekly=4_999.9))))["percentage"] == 99
 
@@ -55,12 +55,12 @@ def test_waybar_has_the_binding_window_as_a_class_and_its_share_as_a_whole_numbe
 def test_no_bar_is_given_a_percentage_that_nobody_knows(scene):
     assert "percentage" not in json.loads(output("waybar", scene))
     assert json.loads(output("json", scene))["percentage"] is None
-    assert len(waybar.read(output("waybar", scene)).classes) == 2
+    assert len(json_bars.read_waybar(output("waybar", scene)).classes) == 2
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_waybars_tooltip_says_the_tooltips_lines_and_draws_their_bars(state):
-    found = waybar.read(output("waybar", OF_EACH_STATE[state])).tooltip
+    found = json_bars.read_waybar(output("waybar", OF_EACH_STATE[state])).tooltip
     lines = ["" if set(line) <= set("▰▱·") else line for line in tooltip.lines(OF_EACH_STATE[state].view())]
     assert [line.strip("\u2060\u200a") for line in found.text.split("\n")] == lines
 
@@ -68,7 +68,7 @@ def test_waybars_tooltip_says_the_tooltips_lines_and_draws_their_bars(state):
 def stretches(scene):
     """The drawn bars of waybar's tooltip: each as its stretches of pixels, with their grounds."""
     bars = [[]]
-    for run in waybar.read(output("waybar", scene)).tooltip.runs:
+    for run in json_bars.read_waybar(output("waybar", scene)).tooltip.runs:
         look = dict(style.split("=") for style in run.styles)
         if run.text == "\u2060":
             bars[-1].append((int(look["letter_spacing"]) // 1024, look.get("background", "")))
@@ -100,7 +100,7 @@ def test_what_slides_or_is_not_known_has_no_tick():
 
 @pytest.mark.parametrize("state", STATES)
 def test_i3status_rust_has_one_of_its_five_words_for_each_state_and_a_short_text(state):
-    block = i3status_rust.read(output("i3status-rust", OF_EACH_STATE[state]))
+    block = json_bars.read_i3status_rust(output("i3status-rust", OF_EACH_STATE[state]))
     worried = {"active": "Info", "stale": "Info", "signed_out": "Warning", "error": "Critical"}
     assert block.state == worried.get(state, "Idle")  # one window of several that worries has the colour, not the block
     assert " ".join(block.short_text.text.split()) == OF_EACH_STATE[state].view().short
@@ -108,7 +108,7 @@ def test_i3status_rust_has_one_of_its_five_words_for_each_state_and_a_short_text
 
 @pytest.mark.parametrize(("used", "state"), [(700, "Idle"), (800, "Warning"), (950, "Critical")])
 def test_i3status_rusts_block_has_the_state_where_all_of_the_line_is_meant(used, state):
-    block = i3status_rust.read(
+    block = json_bars.read_i3status_rust(
         output("i3status-rust", Scene(answer(five_hour=used), settings='windows = ["five_hour"]'))
     )
     assert (block.state, block.text.styles) == (state, frozenset())
@@ -116,7 +116,7 @@ def test_i3status_rusts_block_has_the_state_where_all_of_the_line_is_meant(used,
 
 def upright(scene: Scene) -> list[list[str]]:
     """What a vertical waybar draws: the lines of each window, or of what stands in front of them."""
-    text = waybar.read(printed("waybar", scene.view(format=compile_template("vertical"))).encode()).text.text
+    text = json_bars.read_waybar(printed("waybar", scene.view(format=compile_template("vertical"))).encode()).text.text
     return [part.replace("\u00a0", "").split("\n") for part in text.split("\n\n")]
 
 
@@ -181,7 +181,7 @@ def painted(bar, scene):
         parts = re.findall("\x1b\\[([0-9;]+)m([^\x1b]*)|([^\x1b]+)", shown.decode().strip())
         return [(text or bare, "#" + bytes(map(int, _last(look))).hex() if text else "") for look, text, bare in parts]
     runs = {
-        "waybar": lambda: waybar.read(shown).text.runs,
+        "waybar": lambda: json_bars.read_waybar(shown).text.runs,
         "polybar": lambda: polybar.read(shown).runs,
         "tmux": lambda: latest(tmux.read(shown, length=400).runs),
         "i3blocks": lambda: pango.parse(json.loads(shown)["full_text"]).runs,
@@ -214,26 +214,28 @@ def latest(runs):
 def test_xbar_is_given_the_colour_for_its_ground(environ, ground):
     view = Scene(answer(five_hour=950), environ=environ).view()
     color = view.color if ground == "dark" else view.color_on_light
-    assert xbar.read(printed("xbar", view).encode()).bar[0].parameter("color") == color
+    assert menus.read_xbar(printed("xbar", view).encode()).bar[0].parameter("color") == color
 
 
 def test_swiftbar_is_given_both_colours_the_light_one_first():
     view = OF_EACH_STATE["critical"].view()
-    item = swiftbar.read(output("swiftbar", OF_EACH_STATE["critical"])).bar[0]
+    item = menus.read_swiftbar(output("swiftbar", OF_EACH_STATE["critical"])).bar[0]
     assert item.parameter("color") == f"{view.color_on_light},{view.color}"
 
 
 def test_swiftbar_has_a_gauge_the_sentence_that_binds_and_what_comes_of_a_window_as_its_badge():
-    menu = swiftbar.read(output("swiftbar", OF_EACH_STATE["runs_out"]))
+    menu = menus.read_swiftbar(output("swiftbar", OF_EACH_STATE["runs_out"]))
     assert (menu.bar[0].parameter("sfimage"), menu.errors) == ("gauge", ())
     assert menu.bar[0].parameter("tooltip") == "Week runs out on Sat, 2 d before the reset"
     badges = {item.text.split()[0]: item.parameter("badge", "") for item in menu.items if item.level == 0 and item.text}
     assert {name: badge for name, badge in badges.items() if badge} == {"Week": "out Sat"}
-    old = swiftbar.read(output("swiftbar", OF_EACH_STATE["stale"]))
+    old = menus.read_swiftbar(output("swiftbar", OF_EACH_STATE["stale"]))
     assert "tooltip" not in dict(old.bar[0].parameters)  # what went wrong is told in the menu, as text
 
 
-@pytest.mark.parametrize(("bar", "read"), [("swiftbar", swiftbar.read), ("xbar", xbar.read), ("argos", argos.read)])
+@pytest.mark.parametrize(
+    ("bar", "read"), [("swiftbar", menus.read_swiftbar), ("xbar", menus.read_xbar), ("argos", menus.read_argos)]
+)
 def test_a_menu_has_a_row_a_window_with_its_details_below_it(bar, read):
     menu = read(output(bar, Scene()))
     rows = [item.text for item in menu.items if item.level == 0][1:4]
@@ -243,7 +245,9 @@ def test_a_menu_has_a_row_a_window_with_its_details_below_it(bar, read):
     assert details[6] == "resets: Mon 00:00"
 
 
-@pytest.mark.parametrize(("bar", "read"), [("swiftbar", swiftbar.read), ("xbar", xbar.read), ("argos", argos.read)])
+@pytest.mark.parametrize(
+    ("bar", "read"), [("swiftbar", menus.read_swiftbar), ("xbar", menus.read_xbar), ("argos", menus.read_argos)]
+)
 def test_a_menu_ends_with_what_can_be_done(bar, read):
     for scene, first in ((Scene(), "Open the console"), (Scene(problem=SIGN_IN), "Sign in to the console")):
         done = [item for item in read(output(bar, scene)).items if item.actions][-4:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from support.grammar import argos, swiftbar, xbar
+from support.grammar import menus
 from support.judging import CLICKS, printed
 from support.scenes import Scene, token_answer
 
@@ -13,7 +13,7 @@ from codingplan_bar.bars import tooltip
 from codingplan_bar.model import Problem
 
 REST = ("-P", "-m", "codingplan_bar")
-READERS = {"swiftbar": swiftbar.read, "xbar": xbar.read, "argos": argos.read}
+READERS = {"swiftbar": menus.read_swiftbar, "xbar": menus.read_xbar, "argos": menus.read_argos}
 PLAIN = [
     "/usr/bin/python3",
     "/opt/my tools/python3",

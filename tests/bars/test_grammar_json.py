@@ -10,12 +10,12 @@ import os
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.grammar import i3status_rust, pango, waybar
+from support.grammar import json_bars, pango
 from support.hostile import hostile_texts
 
 
-def read(version=waybar.OLDEST, **fields):
-    return waybar.read(json.dumps(fields).encode() + b"\n", version)
+def read(version=json_bars.OLDEST, **fields):
+    return json_bars.read_waybar(json.dumps(fields).encode() + b"\n", version)
 
 
 def test_a_module_is_read_whole():
@@ -26,34 +26,34 @@ def test_a_module_is_read_whole():
 
 @pytest.mark.parametrize("output", [b"", b"\n", b'{"text": ""}\n', b"{}\n", b'\n{"text": "x"}\n'])
 def test_no_output_a_blank_first_line_and_an_empty_text_hide_the_module(output):
-    assert not waybar.read(output).visible
+    assert not json_bars.read_waybar(output).visible
 
 
 @pytest.mark.parametrize(
     "line", [b"x", b"{", b'{"text": ["x"]}', b'{"text": {}}', b'{"text": "x", "class": [[]]}', b"[]", b'{"a": NaN}']
 )
 def test_bad_json_and_lists_for_texts_lose_the_line(line):
-    module = waybar.read(line + b"\n")
+    module = json_bars.read_waybar(line + b"\n")
     assert "the line is lost" in module.errors[0]
     assert not module.visible
 
 
 def test_only_the_first_line_is_parsed_so_pretty_printed_json_fails():
-    assert waybar.read(b'{"text": "x"}\nrest\n').errors == ("only the first line is read",)
-    assert not waybar.read(json.dumps({"text": "x"}, indent=1).encode()).visible
+    assert json_bars.read_waybar(b'{"text": "x"}\nrest\n').errors == ("only the first line is read",)
+    assert not json_bars.read_waybar(json.dumps({"text": "x"}, indent=1).encode()).visible
 
 
 def test_what_follows_the_object_on_its_line_is_ignored():
-    assert waybar.read(b'{"text": "x"} rest\n').text.text == "x"
+    assert json_bars.read_waybar(b'{"text": "x"} rest\n').text.text == "x"
 
 
 @pytest.mark.parametrize("escape", [rb"\ud800", rb"\udc00", rb"\udc00\ud800", rb"a\ud83d"])
 def test_a_lone_surrogate_loses_the_line(escape):
-    assert "lone surrogate" in waybar.read(b'{"text": "' + escape + b'"}\n').errors[0]
+    assert "lone surrogate" in json_bars.read_waybar(b'{"text": "' + escape + b'"}\n').errors[0]
 
 
 def test_a_surrogate_pair_is_one_character():
-    assert waybar.read(rb'{"text": "\ud83d\ude80"}').text.text == "🚀"
+    assert json_bars.read_waybar(rb'{"text": "\ud83d\ude80"}').text.text == "🚀"
 
 
 @pytest.mark.parametrize(("value", "shown"), [(42, "42"), (None, ""), (True, "true")])
@@ -89,7 +89,7 @@ def test_a_nul_cuts_the_text():
 
 
 def test_invalid_utf8_blanks_the_module():
-    module = waybar.read(b'{"text": "a\xffb"}\n')
+    module = json_bars.read_waybar(b'{"text": "a\xffb"}\n')
     assert module.visible
     assert "not valid UTF-8" in module.errors[0]
 
@@ -128,16 +128,16 @@ def test_percentage_is_read_as_the_version_does(value, version, read_as):
 
 def test_newer_versions_rewrite_hex_escapes():
     line = json.dumps({"text": r"\x41"}).encode()
-    assert waybar.read(line).text.text == r"\x41"
-    assert waybar.read(line, (0, 12, 0)).text.text == r"\u0041"
+    assert json_bars.read_waybar(line).text.text == r"\x41"
+    assert json_bars.read_waybar(line, (0, 12, 0)).text.text == r"\u0041"
 
 
 def read_of_i3status_rust(**fields):
-    return i3status_rust.read(json.dumps(fields).encode())
+    return json_bars.read_i3status_rust(json.dumps(fields).encode())
 
 
 def test_a_block_is_read_whole():
-    block = i3status_rust.read(b'{"icon":"bell","state":"Warning","text":"a &amp; b","short_text":"a"}\n')
+    block = json_bars.read_i3status_rust(b'{"icon":"bell","state":"Warning","text":"a &amp; b","short_text":"a"}\n')
     assert (block.visible, block.icon, block.state, block.shown) == (True, "bell", "Warning", "a & b")
     assert block.short_text is not None
     assert block.errors == ()
@@ -156,7 +156,7 @@ def test_a_block_is_read_whole():
     ],
 )
 def test_what_serde_takes(output):
-    block = i3status_rust.read(output)
+    block = json_bars.read_i3status_rust(output)
     assert (block.failed, block.shown) == (False, "x")
 
 
@@ -189,7 +189,7 @@ def test_what_serde_takes(output):
     ],
 )
 def test_what_serde_refuses_is_an_error_in_the_block(output):
-    block = i3status_rust.read(output)
+    block = json_bars.read_i3status_rust(output)
     assert block.failed
     assert block.errors
 
@@ -200,8 +200,8 @@ def test_the_five_states_are_known_in_two_spellings(state):
 
 
 def test_an_empty_object_is_an_empty_hidden_block():
-    assert not i3status_rust.read(b"{}").visible
-    assert not i3status_rust.read(b"{}").failed
+    assert not json_bars.read_i3status_rust(b"{}").visible
+    assert not json_bars.read_i3status_rust(b"{}").failed
 
 
 def test_an_unknown_icon_shows_an_error():
@@ -222,8 +222,8 @@ def test_a_span_is_applied_but_a_link_is_none():
 
 def test_persistent_reads_each_line():
     lines = b'{"text":"a"}\n{"text":"b"}\n'
-    assert i3status_rust.read(lines, persistent=True).shown == "b"
-    assert i3status_rust.read(b'x\n{"text":"b"}\n', persistent=True).failed
+    assert json_bars.read_i3status_rust(lines, persistent=True).shown == "b"
+    assert json_bars.read_i3status_rust(b'x\n{"text":"b"}\n', persistent=True).failed
 
 
 PIECES = [

@@ -7,9 +7,8 @@ import json
 import pytest
 from hypothesis import find, given, settings
 from support import hostile
-from support.grammar.judge import LONGEST_LINE, Allowed, shown, verdict
+from support.grammar.judge import BARS, LONGEST_LINE, Allowed, careful, clean, naive, shown, verdict
 from support.hostile import HOSTILE, SPECIAL, hostile_texts
-from support.hostile_trial import BARS, careful, clean, naive
 
 PLAIN = {
     "waybar": b'{"text":"5h 42%"}\n',

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from support.grammar import ansi, oneline, polybar, tmux
+from support.grammar import oneline, polybar, tmux
 from support.grammar.polybar import Action
 
 LINK = "\x1b]8;;https://example.invalid/\x1b\\click\x1b]8;;\x1b\\"
 
 
 def test_sequences_are_parted_from_the_text():
-    found = ansi.read(f"a\x1b[31mb\x1b[0m{LINK}\x1b[2J\x1b]0;title\x07\x1bc\x9b1mc")
+    found = oneline.without_sequences(f"a\x1b[31mb\x1b[0m{LINK}\x1b[2J\x1b]0;title\x07\x1bc\x9b1mc")
     assert found.text == "abclick1mc"
     assert found.styles == ("sgr=31", "sgr=0")
     assert found.links == ("https://example.invalid/",)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from support.grammar import argos, swiftbar, xbar
-from support.grammar.menu import Action
+from support.grammar import menus
+from support.grammar.menus import Action
 
-READ = {"swiftbar": swiftbar.read, "xbar": xbar.read, "argos": argos.read}
+READ = {"swiftbar": menus.read_swiftbar, "xbar": menus.read_xbar, "argos": menus.read_argos}
 every_bar = pytest.mark.parametrize("read", READ.values(), ids=READ)
 
 
@@ -33,7 +33,7 @@ def test_the_first_pipe_ends_the_text_and_begins_the_parameters(read):
     assert item.text == "P"
     assert item.parameter("color") == "#ff0000"
     assert item.actions == (
-        Action("run", "'/bin/a b' 'c|d'" if read is not argos.read else "/bin/a b 'c|d'"),
+        Action("run", "'/bin/a b' 'c|d'" if read is not menus.read_argos else "/bin/a b 'c|d'"),
         Action("refresh", "refresh"),
     )
 
@@ -69,7 +69,7 @@ def test_a_submenu_without_a_parent_is_an_error(read):
 @every_bar
 def test_shortcodes_are_replaced_unless_switched_off_and_times_are_none(read):
     assert read(b"x :rocket: y\n").bar[0].replaced == (":rocket:",)
-    off = b" symbolize=false" if read is swiftbar.read else b""
+    off = b" symbolize=false" if read is menus.read_swiftbar else b""
     assert read(b"x :rocket: y | emojize=false" + off + b"\n").bar[0].replaced == ()
     assert read(b"at 12:30:45 x\n").bar[0].replaced == ()
 
@@ -79,7 +79,9 @@ def test_invalid_utf8_is_an_error(read):
     assert read(b"a\xffb\n").errors
 
 
-@pytest.mark.parametrize(("read", "shown"), [(swiftbar.read, False), (xbar.read, False), (argos.read, True)])
+@pytest.mark.parametrize(
+    ("read", "shown"), [(menus.read_swiftbar, False), (menus.read_xbar, False), (menus.read_argos, True)]
+)
 def test_without_output_only_argos_shows_something(read, shown):
     menu = read(b"")
     assert (menu.visible, "".join(texts(menu.bar))) == (shown, "")
@@ -87,7 +89,8 @@ def test_without_output_only_argos_shows_something(read, shown):
 
 
 @pytest.mark.parametrize(
-    ("read", "escape"), [(xbar.read, rb"\x41\u0042\n"), (argos.read, rb"\101\n"), (swiftbar.read, rb"\t\n")]
+    ("read", "escape"),
+    [(menus.read_xbar, rb"\x41\u0042\n"), (menus.read_argos, rb"\101\n"), (menus.read_swiftbar, rb"\t\n")],
 )
 def test_escapes_in_a_text_are_read(read, escape):
     item = read(b"a" + escape + b"b\n").bar[0]
@@ -96,91 +99,93 @@ def test_escapes_in_a_text_are_read(read, escape):
     assert item.replaced
 
 
-@pytest.mark.parametrize("read", [xbar.read, argos.read])
+@pytest.mark.parametrize("read", [menus.read_xbar, menus.read_argos])
 def test_a_separator_after_a_blank_still_is_one(read):
     assert texts(read(b"x\n ---\ny\n").items) == ["y"]
 
 
 @pytest.mark.parametrize("text", ["A & <b>", "A & <b", "5 < 6"])
 def test_argos_reads_markup_by_default_and_a_wrong_one_breaks_the_line(text):
-    assert "a broken line" in argos.read(text.encode()).errors[0]
-    clean = argos.read(f"{text} | useMarkup=false".encode())
+    assert "a broken line" in menus.read_argos(text.encode()).errors[0]
+    clean = menus.read_argos(f"{text} | useMarkup=false".encode())
     assert (texts(clean.bar), clean.errors) == ([text], ())
 
 
 def test_argos_applies_spans_and_ansi_colours():
-    assert argos.read(b"<span size='1'>x</span>").bar[0].styles == ("size=1",)
-    assert argos.read(b"a\x1b[31mb").bar[0].styles == ("ansi=31",)
-    assert argos.read(b"a | color=red size=12").bar[0].styles == ()
+    assert menus.read_argos(b"<span size='1'>x</span>").bar[0].styles == ("size=1",)
+    assert menus.read_argos(b"a\x1b[31mb").bar[0].styles == ("ansi=31",)
+    assert menus.read_argos(b"a | color=red size=12").bar[0].styles == ()
 
 
 def test_argos_breaks_a_line_with_a_wrong_colour():
-    assert argos.read(b"a | color=nope").errors
+    assert menus.read_argos(b"a | color=nope").errors
 
 
 def test_argos_drops_all_attributes_at_an_unbalanced_quote():
-    menu = argos.read(b"it's | bash='touch")
+    menu = menus.read_argos(b"it's | bash='touch")
     assert (texts(menu.bar), menu.bar[0].parameters) == (["it's"], ())
     assert menu.errors == ("all attributes are dropped: No closing quotation",)
 
 
 def test_argos_runs_bash_and_javascript_but_not_shell():
-    assert argos.read(b"a | shell=touch").bar[0].actions == ()
-    assert argos.read(b"a | eval=x()").bar[0].actions == (Action("eval", "x()"),)
-    assert argos.read(b"a | bash='echo $(id)' param1='a b'").bar[0].actions == (Action("run", "echo $(id) 'a b'"),)
+    assert menus.read_argos(b"a | shell=touch").bar[0].actions == ()
+    assert menus.read_argos(b"a | eval=x()").bar[0].actions == (Action("eval", "x()"),)
+    assert menus.read_argos(b"a | bash='echo $(id)' param1='a b'").bar[0].actions == (
+        Action("run", "echo $(id) 'a b'"),
+    )
 
 
 def test_argos_takes_any_line_of_dashes_for_a_separator_and_drops_blank_ones():
-    menu = argos.read(b"x\n\n-\na\n-----\nb\n")
+    menu = menus.read_argos(b"x\n\n-\na\n-----\nb\n")
     assert [(item.text, item.separator) for item in menu.items] == [("a", False), ("", True), ("b", False)]
 
 
 def test_argos_with_everything_off_shows_a_hostile_text_as_it_is():
     off = "useMarkup=false unescape=false emojize=false ansi=false"
     text = r"A & <b> :rocket: \x41\n 'it''s'"
-    assert texts(argos.read(f"{text} | {off}".encode()).bar) == [text]
+    assert texts(menus.read_argos(f"{text} | {off}".encode()).bar) == [text]
 
 
 @pytest.mark.parametrize("line_break", ["\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029"])
 def test_swiftbar_ends_lines_at_every_unicode_break_and_drops_blank_ones(line_break):
-    menu = swiftbar.read(f"a{line_break}{line_break}---{line_break}b".encode())
+    menu = menus.read_swiftbar(f"a{line_break}{line_break}---{line_break}b".encode())
     assert (texts(menu.bar), texts(menu.items)) == (["a"], ["b"])
 
 
 def test_swiftbar_takes_keys_in_any_case_and_tells_unknown_ones():
-    menu = swiftbar.read(b"P | BASH=touch Color=red bogus=1\n")
+    menu = menus.read_swiftbar(b"P | BASH=touch Color=red bogus=1\n")
     assert menu.bar[0].actions == (Action("run", "touch"),)
     assert menu.bar[0].parameter("color") == "red"
     assert menu.errors == ("unknown parameter ignored: 'bogus'",)
 
 
 def test_swiftbar_parts_parameters_by_blanks_alone():
-    assert dict(swiftbar.read(b"P | size=1 | length=2\n").bar[0].parameters) == {"size": "1", "| length": "2"}
+    assert dict(menus.read_swiftbar(b"P | size=1 | length=2\n").bar[0].parameters) == {"size": "1", "| length": "2"}
 
 
 def test_swiftbar_keeps_the_backslash_of_a_quoted_quote():
-    assert swiftbar.read(rb'P | tooltip="a\"b" size=3').bar[0].parameter("tooltip") == r"a\"b"
+    assert menus.read_swiftbar(rb'P | tooltip="a\"b" size=3').bar[0].parameter("tooltip") == r"a\"b"
 
 
 def test_swiftbar_opens_the_menu_at_any_line_that_begins_with_three_dashes():
-    menu = swiftbar.read(b"x\n---y\nz\n")
+    menu = menus.read_swiftbar(b"x\n---y\nz\n")
     assert texts(menu.bar) == ["x"]
     assert menu.errors
 
 
 def test_swiftbar_takes_a_separator_after_a_blank_for_text():
-    assert texts(swiftbar.read(b"x\n ---\ny\n").bar) == ["x", "---", "y"]
+    assert texts(menus.read_swiftbar(b"x\n ---\ny\n").bar) == ["x", "---", "y"]
 
 
 def test_swiftbar_streams_its_last_part():
-    menu = swiftbar.read(b"a\n~~~\nb\n---\nc\n~~~\n", streaming=True)
+    menu = menus.read_swiftbar(b"a\n~~~\nb\n---\nc\n~~~\n", streaming=True)
     assert (texts(menu.bar), texts(menu.items), menu.errors) == (["b"], ["c"], ())
-    assert swiftbar.read(b"a ~~~ b\n", streaming=True).errors
-    assert texts(swiftbar.read(b"a\n~~~\n").bar) == ["a", "~~~"]
+    assert menus.read_swiftbar(b"a ~~~ b\n", streaming=True).errors
+    assert texts(menus.read_swiftbar(b"a\n~~~\n").bar) == ["a", "~~~"]
 
 
 def test_swiftbar_runs_stdin_too():
-    assert swiftbar.read(b"P | stdin=x\n").bar[0].actions == (Action("stdin", "x"),)
+    assert menus.read_swiftbar(b"P | stdin=x\n").bar[0].actions == (Action("stdin", "x"),)
 
 
 @pytest.mark.parametrize(
@@ -201,49 +206,49 @@ def test_swiftbar_runs_stdin_too():
     ],
 )
 def test_xbar_replaces_the_plugin_at_the_first_thing_it_does_not_know(line):
-    menu = xbar.read(f"x\n---\n{line}\n".encode())
+    menu = menus.read_xbar(f"x\n---\n{line}\n".encode())
     assert menu.dead
     assert not menu.visible
 
 
 @pytest.mark.parametrize("output", ["P |=q\n", "--x\n---\n--y\n", "---\n--y\n", "---\na | alternate=true\n"])
 def test_xbar_panics(output):
-    menu = xbar.read(output.encode())
+    menu = menus.read_xbar(output.encode())
     assert menu.dead
     assert "panic" in menu.errors[0]
 
 
 def test_xbar_shows_a_lone_bar_line_of_dashes_without_them():
-    assert texts(xbar.read(b"--x\n").bar) == ["x"]
+    assert texts(menus.read_xbar(b"--x\n").bar) == ["x"]
 
 
 def test_xbar_hangs_a_first_submenu_on_the_bar_item():
-    menu = xbar.read(b"x\n---\n--y\nz\n")
+    menu = menus.read_xbar(b"x\n---\n--y\nz\n")
     assert texts(menu.items) == ["z"]
     assert "lost" in menu.errors[0]
 
 
 def test_xbar_goes_one_level_deeper_at_a_time():
-    assert [(item.text, item.level) for item in xbar.read(b"x\n---\na\n----b\n").items] == [("a", 0), ("--b", 1)]
+    assert [(item.text, item.level) for item in menus.read_xbar(b"x\n---\na\n----b\n").items] == [("a", 0), ("--b", 1)]
 
 
 @pytest.mark.parametrize(
     ("source", "value"), [("'a\"b'", 'a"b'), ('"a\'b"', "a'b"), ('"a b" size=1', "a b"), ('"a|b"', "a|b")]
 )
 def test_xbar_ends_a_quoted_value_at_the_next_such_quote(source, value):
-    assert xbar.read(f"P | font={source}\n".encode()).bar[0].parameter("font") == value
+    assert menus.read_xbar(f"P | font={source}\n".encode()).bar[0].parameter("font") == value
 
 
 def test_xbar_unquotes_no_text_that_holds_a_quote_or_a_wrong_escape():
-    assert texts(xbar.read(b'a\\x41"\nb\\q\n').bar) == ['a\\x41"', "b\\q"]
-    assert texts(xbar.read(b"a\\x41 | ansi=false\n").bar) == ["a\\x41"]
+    assert texts(menus.read_xbar(b'a\\x41"\nb\\q\n').bar) == ['a\\x41"', "b\\q"]
+    assert texts(menus.read_xbar(b"a\\x41 | ansi=false\n").bar) == ["a\\x41"]
 
 
 def test_xbar_makes_a_blank_line_an_empty_item_and_splits_at_newlines_only():
-    menu = xbar.read("a\n\nb\u2028c\r\n".encode())
+    menu = menus.read_xbar("a\n\nb\u2028c\r\n".encode())
     assert texts(menu.bar) == ["a", "", "b\u2028c"]
     assert menu.errors == ("an empty item",)
 
 
 def test_xbar_dies_of_a_line_longer_than_its_buffer():
-    assert xbar.read(b"L" * 70_000).dead
+    assert menus.read_xbar(b"L" * 70_000).dead

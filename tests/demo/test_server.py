@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 from support.console import moods
+from support.console.answers import Answer
 from support.console.certificate import DAY, issue
 from support.console.console import Console
-from support.console.wire import Answer
 from support.waiting import crowd
 
 RUN = """

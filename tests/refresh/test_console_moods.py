@@ -10,7 +10,7 @@ from itertools import repeat
 import pytest
 from support.clock import driven
 from support.console import moods
-from support.console.wire import Answer
+from support.console.answers import Answer
 from support.waiting import crowd, until
 
 from codingplan_bar import facts

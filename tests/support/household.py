@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from support.console.wire import Answer
+from support.console.answers import Answer
 from support.hostile import sample
 
 from codingplan_bar.bars import BARS

@@ -7,7 +7,7 @@ import shlex
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from support.grammar import pango, waybar
+from support.grammar import json_bars, pango
 from support.grammar.judge import Allowed, shown, verdict
 
 from codingplan_bar import snapshot
@@ -115,7 +115,7 @@ def _sgr(color: str) -> str:
 
 def _faults_in_the_newest_waybar(output: bytes) -> list[str]:
     r"""It rewrites each `\x` of the line before it reads the JSON, and must show the same after it."""
-    oldest, newest = waybar.read(output), waybar.read(output, NEWEST_WAYBAR)
+    oldest, newest = json_bars.read_waybar(output), json_bars.read_waybar(output, NEWEST_WAYBAR)
     same = (oldest.text.text, oldest.tooltip.text) == (newest.text.text, newest.tooltip.text)
     return [*newest.errors, *([] if same else ["the newest waybar shows another text than the oldest"])]
 

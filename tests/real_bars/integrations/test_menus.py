@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.grammar import argos, swiftbar, xbar
+from support.grammar import menus
 from support.grammar.judge import Allowed, shown, verdict
 from support.showroom.pages import snippets
 from support.showroom.states import ERROR, LIFE, OK, WARNING
@@ -20,7 +20,7 @@ PLUGINS = {
     "xbar/codingplan.1m.sh": {"XBARDarkMode": "true"},
     "argos/codingplan.1m.sh": {"ARGOS_VERSION": "2", "ARGOS_MENU_OPEN": "false"},
 }
-READERS = {"swiftbar": swiftbar.read, "xbar": xbar.read, "argos": argos.read}
+READERS = {"swiftbar": menus.read_swiftbar, "xbar": menus.read_xbar, "argos": menus.read_argos}
 ANY = Allowed(styles=("*",), columns=4_000)
 METADATA = re.compile(r"^# <(\w+\.[\w.]+)>(.*)</\1>$", re.MULTILINE)
 
@@ -86,7 +86,7 @@ def test_the_streaming_plugin_prints_a_new_menu_whenever_something_changes(deskt
     for moment in LIFE:
         moment.come(desktop)
         until(lambda text=moment.text: bar() == text, moment.text)
-    assert swiftbar.read(printed.read_bytes(), streaming=True).errors == ()
+    assert menus.read_swiftbar(printed.read_bytes(), streaming=True).errors == ()
 
 
 def console(home):

@@ -9,8 +9,8 @@ from itertools import chain, repeat
 from typing import Any
 
 from support.console import answers
-from support.console.regions import CN
-from support.console.wire import Answer, AnswerQuota, BareAnswer, Request
+from support.console.answers import Answer, AnswerQuota, BareAnswer, Request
+from support.console.demands import CN
 
 from codingplan_bar.demo import Usage
 

@@ -16,7 +16,43 @@ import html
 import re
 from dataclasses import dataclass
 
-from support.grammar import ansi, pango
+from support.grammar import pango
+
+# Terminal escape sequences in a line: colours, links, and everything that a status line has no business to send.
+
+
+SGR = re.compile(r"\x1b\[([\d;:]*)m")
+LINK = re.compile(r"\x1b\]8;[^;\x07\x1b]*;([^\x07\x1b]*)(?:\x07|\x1b\\)")
+OTHER = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]?"  # CSI: moves, clears, modes
+    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)"  # OSC, DCS, SOS, PM, APC: titles, the clipboard
+    r"|\x1b[ -/]*[0-~]?"
+    r"|[\x80-\x9f]",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """A text without its sequences: `styles` as `sgr=31`, `links` as addresses, `others` as they were written."""
+
+    text: str
+    styles: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def without_sequences(text: str) -> Escaped:
+    """Part a text from its escape sequences."""
+    styles, links = SGR.findall(text), LINK.findall(text)
+    rest = LINK.sub("", SGR.sub("", text))
+    return Escaped(
+        text=OTHER.sub("", rest),
+        styles=tuple(f"sgr={code}" for code in styles),
+        links=tuple(link for link in links if link),
+        others=tuple(OTHER.findall(rest)),
+    )
+
 
 STARSHIP_ESCAPES_SINCE = (1, 20, 0)
 SHELL = re.compile(r"\$\([^)]*\)?|\$\{[^}]*\}?|\$\w+|`[^`]*`?|\\.")
@@ -45,21 +81,21 @@ class Line:
 def read_text(output: bytes) -> Line:
     """Read the first line as a program that shows it as it is."""
     lines, errors = _lines(output)
-    found = ansi.read(lines[0])
+    found = without_sequences(lines[0])
     return Line(found.text, sequences=(*found.styles, *found.links, *found.others), errors=errors)
 
 
 def read_statusline(output: bytes) -> Line:
     """Read the first line as a terminal program that takes colours and OSC 8 links."""
     lines, errors = _lines(output)
-    found = ansi.read(lines[0])
+    found = without_sequences(lines[0])
     return Line(found.text, styles=found.styles, links=found.links, sequences=found.others, errors=errors)
 
 
 def read_starship(output: bytes, version: tuple[int, int, int] = (1, 0, 0)) -> Line:
     """Read the output as a custom command's `$output` in bash's prompt."""
     lines, errors = _lines(output.strip())
-    found = ansi.read("\n".join(lines))
+    found = without_sequences("\n".join(lines))
     expansions = tuple(SHELL.findall(found.text)) if version < STARSHIP_ESCAPES_SINCE else ()
     return Line(found.text, "", found.styles, found.links, found.others, expansions, errors)
 
@@ -67,7 +103,7 @@ def read_starship(output: bytes, version: tuple[int, int, int] = (1, 0, 0)) -> L
 def read_kde(output: bytes) -> Line:
     """Read the first line as Plasma's Command Output, whose label guesses whether a text is HTML."""
     lines, errors = _lines(output)
-    found = ansi.read(lines[0])
+    found = without_sequences(lines[0])
     rich = bool(found.styles) or might_be_rich(found.text)
     tags = tuple(TAG.findall(found.text)) if rich else ()
     text = html.unescape(TAG.sub("", found.text)) if rich else found.text

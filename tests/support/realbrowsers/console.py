@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
+from support.console.answers import Answer
 from support.console.certificate import issue
 from support.console.console import Console
-from support.console.regions import HOSTS
-from support.console.wire import Answer
+from support.console.demands import HOSTS
 
 INTL, CN = "modelstudio.console.alibabacloud.com", "bailian.console.aliyun.com"
 EVIL = ("evil-aliyun.com", "aliyun.com.evil.net", "notalibabacloud.com")

@@ -7,7 +7,7 @@ import threading
 from contextlib import ExitStack, suppress
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
-from support.console.regions import HOSTS
+from support.console.demands import HOSTS
 from support.realbrowsers.console import CHAIN, SignInConsole
 
 

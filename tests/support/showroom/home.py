@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from support.showroom.installation import ROOT
 
 if TYPE_CHECKING:
+    from support.console.answers import AnswerQuota
     from support.console.console import Console
-    from support.console.wire import AnswerQuota
     from support.realbars.room import Room
     from support.showroom.installation import Installation
 

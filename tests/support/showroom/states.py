@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from support.console.wire import AnswerQuota
+    from support.console.answers import AnswerQuota
     from support.showroom.home import Home
 
 

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from support.machine import settled
 from support.showroom import bars
-from support.showroom.stage import Stage
+from support.showroom.home import Stage
 from support.showroom.states import OK, WARNING
-from support.waiting import settled
 
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.snapshot import dumps, loads, to_document

@@ -15,7 +15,7 @@ import pytest
 from support.console import moods
 from support.console.console import Console
 from support.desktop import Desktop
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar import process
 from codingplan_bar.alerts import notify

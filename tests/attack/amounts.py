@@ -15,8 +15,7 @@ def amounts(harder: dict[str, str]) -> dict[str, str]:
     from support.grammar.judge import BARS
     from support.hostile import HOSTILE
     from support.household import command_lines
-    from support.http.matrix import FAULTS
-    from support.strangers import PAGES, STRANGERS
+    from support.http.faults import FAULTS, PAGES, STRANGERS
     from targets import TARGETS
     from test_machine_faults import COMMANDS
     from test_secrets import ASKING, FAILURES

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.clock import driven
+from support.sitecustomize import driven
 
 from codingplan_bar.bars import BARS
 

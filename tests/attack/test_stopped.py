@@ -9,9 +9,9 @@ import time
 from itertools import product
 
 import pytest
-from support.clock import driven
 from support.console import moods
 from support.hostile import sample
+from support.sitecustomize import driven
 
 from codingplan_bar.bars import BARS
 

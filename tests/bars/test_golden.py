@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from support.golden_cases import CASES
 from support.judging import faults, printed
+from support.scenes import CASES
 
 from codingplan_bar import snapshot
 from codingplan_bar.bars import BARS

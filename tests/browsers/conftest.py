@@ -8,10 +8,8 @@ import warnings
 import browser_cookie3
 import pytest
 from support.handmade.home import Home
-from support.presence import need
-from support.realbrowsers.bus import Bus
-from support.realbrowsers.household import Household
-from support.waiting import crowd
+from support.machine import crowd, need
+from support.realbrowsers.household import Bus, Household
 
 from codingplan_bar.browsers import search
 

@@ -17,12 +17,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.realbrowsers import chromium
-from support.realbrowsers.bus import Bus
-from support.realbrowsers.console import INTL
-from support.realbrowsers.firefox import PLACE, Firefox
-from support.realbrowsers.household import Household
-from support.realbrowsers.world import World
+from support.realbrowsers import browsers
+from support.realbrowsers.browsers import FIREFOX_PLACE, Firefox
+from support.realbrowsers.household import Bus, Household
+from support.realbrowsers.world import INTL, World
 
 SIGN_IN = f"https://{INTL}/sign-in"
 TIMES = 7
@@ -112,13 +110,13 @@ def main():
             with contextlib.closing(Household()) as user:
                 if keyring != "basic":
                     Bus(user).start_keyring()
-                chromium.visit(user, world, SIGN_IN, keyring=keyring)
+                browsers.visit_in_chromium(user, world, SIGN_IN, keyring=keyring)
                 tell(name, user, user.home / ".config/chromium/Default/Cookies")
         with contextlib.closing(Household()) as user:
             browser = Firefox(user, world)
             browser.marionette.open(SIGN_IN)
             browser.close()
-            tell("Firefox, closed", user, next((user.home / PLACE).glob("*.work/cookies.sqlite")))
+            tell("Firefox, closed", user, next((user.home / FIREFOX_PLACE).glob("*.work/cookies.sqlite")))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import browser_cookie3
 import pytest
-from support.handmade import safari as maker
+from support.handmade import browser_stores as maker
 from support.handmade.files import stranger
 from support.handmade.home import EVIL, NOW, Home, names_and_values, signed_in
 
@@ -185,7 +185,7 @@ def read(home):
 
 
 def test_its_cookies_are_read(home, programs):
-    maker.make(home.folder / PATH, [*signed_in(), *EVIL])
+    maker.make_safari(home.folder / PATH, [*signed_in(), *EVIL])
     (candidate,) = read(home)
     assert names_and_values(candidate.jar) == {
         ("login_aliyunid_ticket", "ticket-of-anna"),
@@ -198,7 +198,7 @@ def test_its_cookies_are_read(home, programs):
 
 @pytest.mark.parametrize("content", [b"", b"cook", b"cook\xff\xff\xff\xff", b"nonsense"])
 def test_what_is_no_such_file_is_a_failure(home, content, programs):
-    maker.make(home.folder / PATH, signed_in()).write_bytes(content)
+    maker.make_safari(home.folder / PATH, signed_in()).write_bytes(content)
     with pytest.raises(StoreProblem) as raised:
         read(home)
     assert raised.value.verdict == "failed"
@@ -211,7 +211,7 @@ def test_without_the_right_to_read_it_the_way_to_get_it_is_told():
         home = Home(folder)
         home.folder.chmod(0o755)
         home.environ["XDG_RUNTIME_DIR"] = ""
-        path = maker.make(home.folder / PATH, signed_in())
+        path = maker.make_safari(home.folder / PATH, signed_in())
         with stranger(path.parent):
             stores = home.stores(platform="darwin")
             with pytest.raises(StoreProblem) as raised:

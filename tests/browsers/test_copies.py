@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from support.handmade.files import elsewhere, stranger
 from support.handmade.home import CHROMIUM, FIREFOX, VISITED, Home, signed_in
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar.browsers import copies
 from codingplan_bar.browsers.problems import StoreProblem

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from support.handmade import firefox
+from support.handmade import browser_stores
 from support.handmade.files import elsewhere
 from support.handmade.home import CN, EVIL, EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 
@@ -102,10 +102,10 @@ def test_what_belongs_below_another_page_is_left_out(home, attributes):
 @pytest.mark.parametrize("name", [RUNNING, CLOSED])
 def test_cookies_of_the_session_come_from_its_file(home, name):
     folder = home.firefox(VISITED)
-    theirs = [firefox.session_cookie(crumb) for crumb in (*signed_in(), *EVIL)]
-    others = [firefox.session_cookie(crumb, userContextId=3) for crumb in signed_in("otto")]
-    odd = [firefox.session_cookie(VISITED[0], partitionKey="(https,example.com)")]
-    firefox.write_session(folder / name, [*theirs, *others, *odd])
+    theirs = [browser_stores.session_cookie(crumb) for crumb in (*signed_in(), *EVIL)]
+    others = [browser_stores.session_cookie(crumb, userContextId=3) for crumb in signed_in("otto")]
+    odd = [browser_stores.session_cookie(VISITED[0], partitionKey="(https,example.com)")]
+    browser_stores.write_session(folder / name, [*theirs, *others, *odd])
     found = jars(home)
     assert found[""] == ANNA | {("cna", "visitor")}
     assert {value for _, value in found["Banking"]} == {"ticket-of-otto", "pk-of-otto"}
@@ -114,14 +114,16 @@ def test_cookies_of_the_session_come_from_its_file(home, name):
 
 def test_the_running_sessions_file_is_preferred(home):
     folder = home.firefox()
-    firefox.write_session(folder / CLOSED, [firefox.session_cookie(crumb) for crumb in signed_in("otto")])
-    firefox.write_session(folder / RUNNING, [firefox.session_cookie(crumb) for crumb in signed_in("anna")])
+    browser_stores.write_session(folder / CLOSED, [browser_stores.session_cookie(crumb) for crumb in signed_in("otto")])
+    browser_stores.write_session(
+        folder / RUNNING, [browser_stores.session_cookie(crumb) for crumb in signed_in("anna")]
+    )
     assert jars(home) == {"": ANNA}
     (folder / RUNNING).write_bytes(b"mozLz40\0\xff")
     assert {value for _, value in jars(home)[""]} == {"ticket-of-otto", "pk-of-otto"}
 
 
-GOOD = firefox.session_cookie(signed_in()[0])
+GOOD = browser_stores.session_cookie(signed_in()[0])
 
 
 @pytest.mark.parametrize(
@@ -135,14 +137,14 @@ GOOD = firefox.session_cookie(signed_in()[0])
     ],
 )
 def test_an_odd_cookie_spoils_no_other(home, items):
-    firefox.write_session(home.firefox() / CLOSED, items)
+    browser_stores.write_session(home.firefox() / CLOSED, items)
     assert jars(home) == {"": {("login_aliyunid_ticket", "ticket-of-anna")}}
 
 
 @pytest.mark.parametrize("document", [[], {}, {"cookies": {}}, {"cookies": None}, 5, "text", [[]]])
 def test_a_session_without_cookies_has_none(home, document):
     folder = home.firefox(VISITED)
-    (folder / CLOSED).write_bytes(firefox.compressed(document))
+    (folder / CLOSED).write_bytes(browser_stores.compressed(document))
     assert jars(home) == {"": {("cna", "visitor")}}
 
 
@@ -150,9 +152,9 @@ def test_values_of_other_types_are_left_out(home):
     folder = home.firefox(signed_in())
     with closing(sqlite3.connect(folder / "cookies.sqlite")) as connection, connection:
         for changes in ("value = x'00ff'", "expiry = 'soon'", "path = NULL", "name = x'41'"):
-            connection.execute(firefox.INSERT, ("", changes, "v", CN, "/", NOW, 1))
+            connection.execute(browser_stores.FIREFOX_INSERT, ("", changes, "v", CN, "/", NOW, 1))
             connection.execute(f"UPDATE moz_cookies SET {changes} WHERE name = ?", (changes,))
-        connection.execute(firefox.INSERT, ("", "long", "x" * 70_000, CN, "/", NOW, 1))
+        connection.execute(browser_stores.FIREFOX_INSERT, ("", "long", "x" * 70_000, CN, "/", NOW, 1))
     names = {name for name, _ in jars(home)[""]}
     assert names == {name for name, _ in ANNA}
 

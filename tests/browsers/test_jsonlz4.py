@@ -8,7 +8,7 @@ import lz4.block
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from support.handmade.firefox import compressed
+from support.handmade.browser_stores import compressed
 
 from codingplan_bar.browsers import firefox
 

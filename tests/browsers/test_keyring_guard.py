@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
-from support.handmade import chromium
+from support.handmade import browser_stores
 from support.handmade.home import Home, names_and_values, signed_in
-from support.realbrowsers.bus import PASSWORD
-from support.waiting import crowd
+from support.machine import crowd
+from support.realbrowsers.household import PASSWORD
 
 from codingplan_bar.browsers import decrypt_program
 
@@ -66,7 +66,7 @@ def test_the_library_is_told_by_the_guard(user, bus, monkeypatch, case):
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", user.environ["DBUS_SESSION_BUS_ADDRESS"])
     bus.start_service(name, mood)
     (store,) = user.stores()
-    answer = decrypt_program.read("Chromium", chromium.rows_of(store.path), keyring, 2)
+    answer = decrypt_program.read("Chromium", browser_stores.rows_of(store.path), keyring, 2)
     assert (answer.get("problem"), bool(answer.get("cookies"))) == (said, not said)
 
 

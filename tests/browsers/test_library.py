@@ -14,9 +14,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.handmade import chromium
+from support.handmade import browser_stores
 from support.handmade.home import CN, EVIL, Crumb, signed_in
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar.browsers import chromium as ours
 from codingplan_bar.browsers import decrypt_program
@@ -29,11 +29,11 @@ pytestmark = pytest.mark.usefixtures("leaky")
 
 @pytest.fixture
 def store(tmp_path):
-    return chromium.make(tmp_path / "private" / "store", signed_in())
+    return browser_stores.make_chromium(tmp_path / "private" / "store", signed_in())
 
 
 def said(store, name="Chromium", keyring="none"):
-    return decrypt_program.read(name, chromium.rows_of(store), keyring, 2)
+    return decrypt_program.read(name, browser_stores.rows_of(store), keyring, 2)
 
 
 def test_it_gives_each_cookie_with_its_value(store):
@@ -42,13 +42,13 @@ def test_it_gives_each_cookie_with_its_value(store):
 
 
 def test_it_gives_the_providers_cookies_alone(tmp_path):
-    path = chromium.make(tmp_path / "store", [*EVIL, Crumb(CN, "a", "1"), Crumb(CN, "empty", "")])
+    path = browser_stores.make_chromium(tmp_path / "store", [*EVIL, Crumb(CN, "a", "1"), Crumb(CN, "empty", "")])
     assert [fields[0] for fields in said(path)["cookies"]] == ["a"]
 
 
 def test_it_gives_what_can_be_decrypted_where_not_all_can(store):
     with closing(sqlite3.connect(store)) as connection, connection:
-        connection.execute(chromium.INSERT, (CN, "", "bad", "", b"v10" + b"\0" * 33, "/", 0, 1))
+        connection.execute(browser_stores.CHROMIUM_INSERT, (CN, "", "bad", "", b"v10" + b"\0" * 33, "/", 0, 1))
     assert len(said(store)["cookies"]) == 4
 
 
@@ -67,7 +67,7 @@ def test_whatever_it_raises_is_a_word(content, name, problem):
 
 
 def test_a_wrong_key_is_a_word(tmp_path):
-    path = chromium.make(tmp_path / "store", signed_in(), password=b"another")
+    path = browser_stores.make_chromium(tmp_path / "store", signed_in(), password=b"another")
     assert said(path) == {"problem": "wrong_key"}
 
 
@@ -77,7 +77,7 @@ def as_a_program(name, end):
 
 def test_as_a_program_it_prints_one_object_and_nothing_else(store, programs):
     command = as_a_program("Chromium", time.monotonic() + 5)
-    done = subprocess.run(command, input=chromium.rows_of(store), capture_output=True, check=True, timeout=20)
+    done = subprocess.run(command, input=browser_stores.rows_of(store), capture_output=True, check=True, timeout=20)
     assert len(json.loads(done.stdout)["cookies"]) == 4
     assert done.stderr == b""
 
@@ -99,7 +99,7 @@ def test_the_library_has_no_way_to_a_file(store, what):
 
 
 def read(path, environ, seconds=5.0):
-    return ours.decrypted(DecryptJob("Chromium", chromium.rows_of(path), "none"), environ, Deadline(seconds))
+    return ours.decrypted(DecryptJob("Chromium", browser_stores.rows_of(path), "none"), environ, Deadline(seconds))
 
 
 def test_the_process_gives_cookies(store, home, programs):

@@ -8,13 +8,12 @@ import signal
 import sys
 import tempfile
 import time
-from pathlib import Path
 
 import pytest
-from support.handmade import safari
+from support.copies import Copies
+from support.handmade import browser_stores
 from support.handmade.files import created_in, elsewhere
 from support.handmade.home import DAY, Crumb, signed_in
-from support.staging import Copies
 
 from codingplan_bar import storage
 from codingplan_bar.browsers import copies
@@ -25,20 +24,8 @@ pytestmark = pytest.mark.usefixtures("programs")
 STRIKES = int(os.environ.get("CODINGPLAN_BAR_TEST_STRIKES", "60"))
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL)
 MOST_STEPS = 200
-HERE = Path(__file__).parent
 LATER = int(time.time()) + 30 * DAY
 OTHERS = [Crumb(".bank.example", "SID", "secret-of-the-bank", expires_at=LATER)]
-
-
-class Importers(Copies):
-    """Imports in processes of their own."""
-
-    def __init__(self, environ):
-        super().__init__(HERE / "importer.py", environ)
-        assert self.process.stdout.readline() == "ready\n"
-
-    def start(self, number=0, step=0):
-        return super().start(f"{int(number)} {step}")
 
 
 @pytest.fixture
@@ -55,7 +42,7 @@ def user(home, tmp_path):
 
 @pytest.fixture
 def importers(user):
-    importers = Importers({**os.environ, **user.environ})
+    importers = Copies("import", {**os.environ, **user.environ})
     yield importers
     importers.close()
 
@@ -115,7 +102,9 @@ def test_an_import_makes_no_name_for_what_it_reads(user, monkeypatch, can_deseri
     monkeypatch.setattr(copies, "CAN_DESERIALIZE", can_deserialize)
     monkeypatch.setenv("XDG_RUNTIME_DIR", user.environ["XDG_RUNTIME_DIR"])
     monkeypatch.setattr(tempfile, "tempdir", user.environ["TMPDIR"])
-    safari.make(user.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", [*OTHERS, *signed_in()])
+    browser_stores.make_safari(
+        user.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", [*OTHERS, *signed_in()]
+    )
     folders = [path for path in (user.folder.parent, *user.folder.parent.rglob("*")) if path.is_dir()]
     store = user.folder / ".config/mozilla/firefox/x1y2.default/cookies.sqlite"
     fresh = "UPDATE moz_cookies SET value = value || '-2' WHERE name = 'login_aliyunid_ticket'"

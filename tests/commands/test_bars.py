@@ -6,8 +6,8 @@ import json
 import time
 
 import pytest
-from support.clock import driven
 from support.console import moods
+from support.sitecustomize import driven
 
 from codingplan_bar import storage
 from codingplan_bar.bars import BARS

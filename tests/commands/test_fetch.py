@@ -6,7 +6,7 @@ import json
 
 import pytest
 from support.console import moods
-from support.waiting import crowd
+from support.machine import crowd
 
 
 def outcomes(document):

@@ -7,9 +7,9 @@ import time
 from dataclasses import replace
 
 import pytest
-from support.clock import driven
 from support.console import answers, moods
 from support.scenes import CREDITS, Scene, running_out, with_packs
+from support.sitecustomize import driven
 
 from codingplan_bar.commands.guard import guard
 from codingplan_bar.commands.refresh import open_refresher

@@ -20,7 +20,7 @@ from support.console import moods
 from support.console.answers import Answer
 from support.console.certificate import DAY, issue
 from support.console.console import Console
-from support.waiting import crowd
+from support.machine import crowd
 
 RUN = """
 import sys, time

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.people import DAY, HOUR, TOTAL, WEEK, Person, zone
+from support.records import DAY, HOUR, TOTAL, WEEK, Person, zone
 
 from codingplan_bar.commands import backtest as judging
 from codingplan_bar.commands import history

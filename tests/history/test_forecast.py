@@ -7,8 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from support.people import DAY, DESK, EAST, HOUR, IDLE, MONDAY, TOTAL, WEEK, zone
-from support.records import changed, places
+from support.records import DAY, DESK, EAST, HOUR, IDLE, MONDAY, TOTAL, WEEK, changed, places, zone
 
 from codingplan_bar.history import forecast
 from codingplan_bar.history.backtest import backtest

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from support.people import DAY, DESK, EAST, EVENING, FREE_DAY, HOUR, IDLE, MONDAY, TOTAL, WEEK, Person, zone
+from support.records import DAY, DESK, EAST, EVENING, FREE_DAY, HOUR, IDLE, MONDAY, TOTAL, WEEK, Person, zone
 
 from codingplan_bar.history.backtest import backtest, cases, score
 from codingplan_bar.history.foreteller import zone as zone_here

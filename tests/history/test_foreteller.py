@@ -8,8 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from support.people import DAY, HOUR, Person, zone
-from support.records import changed, places
+from support.records import DAY, HOUR, Person, changed, places, zone
 
 from codingplan_bar.bars.row import OutlookFact
 from codingplan_bar.bars.view import View

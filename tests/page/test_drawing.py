@@ -9,9 +9,8 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.golden_cases import CASES, OFFLINE, PAST
 from support.hostile import SHORT, hostile_texts
-from support.scenes import MONDAY, Scene, answer, running_out
+from support.scenes import CASES, MONDAY, OFFLINE, PAST, Scene, answer, running_out
 
 from codingplan_bar.bars.adapters.ansi import CUBE
 from codingplan_bar.bars.phrases import width

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from support.console import moods
 from support.hostile import SHORT
+from support.machine import until
 from support.staging import command
-from support.waiting import until
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import COLORS

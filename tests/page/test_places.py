@@ -6,7 +6,7 @@ import os
 import subprocess
 
 import pytest
-from support.presence import need
+from support.machine import need
 from support.terminal import Terminal
 
 from codingplan_bar.commands.page.window import Emulator, floating, open_window, terminals

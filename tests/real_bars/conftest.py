@@ -5,15 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from support.presence import need
-from support.realbars import i3status
-from support.realbars.polybar import Polybar
+from support.machine import need
+from support.realbars.picture_bars import Polybar, Swaybar, Waybar, i3status_runner, real_i3status
 from support.realbars.room import Room, start_bus
-from support.realbars.sway import Sway
-from support.realbars.swaybar import Swaybar
+from support.realbars.screens import Sway, Xvfb
 from support.realbars.tmux import Tmux
-from support.realbars.waybar import Waybar
-from support.realbars.xvfb import Xvfb
 
 
 @pytest.fixture
@@ -48,7 +44,7 @@ def xvfbs(hall):
 
 @pytest.fixture
 def waybar(room, sways, tmp_path):
-    """waybar(config, css=PLAIN, *, module="custom/codingplan") -> Waybar."""
+    """waybar(config, css=WAYBAR_LOOK, *, module="custom/codingplan") -> Waybar."""
     screens, bus = sways
     return partial(Waybar, room, screens, bus=bus, evidence=tmp_path)
 
@@ -71,7 +67,7 @@ def tmux(room):
     return partial(Tmux, room)
 
 
-@pytest.fixture(params=["runner", "real"])
+@pytest.fixture(params=[i3status_runner, real_i3status], ids=["runner", "real"])
 def i3status_rs(request, room):
     """i3status_rs(config) -> the command of a swaybar producer: the real program, and the runner of its blocks."""
-    return partial(getattr(i3status, request.param), room)
+    return partial(request.param, room)

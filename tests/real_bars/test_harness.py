@@ -15,14 +15,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.presence import REQUIRE_ALL, need
+from support.machine import REQUIRE_ALL, need, settled, until
 from support.realbars.block_runner import blocks_of, read_block
-from support.realbars.picture import Box, Picture, plain, read_ppm, read_xwd
-from support.realbars.polybar import read_ini, write_ini
+from support.realbars.picture_bars import read_ini, read_jsonc, write_ini
 from support.realbars.room import Room, borrowed, mapped, ordinary, processes
+from support.realbars.screens import Box, Picture, plain, read_ppm, read_xwd
 from support.realbars.tmux import Run, Style, read_runs
-from support.realbars.waybar import read_jsonc
-from support.waiting import settled, until
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent

@@ -6,22 +6,19 @@ import json
 import os
 import time
 
-from support.presence import need
-from support.realbars.i3status import STATES
-from support.realbars.mirror import Raw
-from support.realbars.polybar import PLAIN
+from support.machine import need, until
+from support.realbars.bar import Raw
+from support.realbars.picture_bars import POLYBAR_LOOK, STATE_COLOURS, Waybar
 from support.realbars.room import Room, borrowed, ordinary, start_bus
-from support.realbars.sway import Sway
+from support.realbars.screens import Sway
 from support.realbars.tmux import Run, Style
-from support.realbars.waybar import Waybar
-from support.waiting import until
 
 RED, DONE = Raw("%{F#ff5555}"), Raw("%{F-}")
 
 
 def config(*keys):
     usual = ("type = custom/script", "exec = cat answer", "interval = 0.2")
-    return PLAIN + "\n".join(["[module/codingplan]", *usual, *keys])
+    return POLYBAR_LOOK + "\n".join(["[module/codingplan]", *usual, *keys])
 
 
 def test_the_text_and_its_colours_must_both_be_right(room, polybar):
@@ -91,7 +88,7 @@ def test_a_tag_that_polybar_does_not_know_is_complained_of(room, polybar):
 def test_a_module_of_the_users_own_file_can_be_included(room, polybar):
     room.write("answer", "included\n")
     file = room.write("module.ini", "[module/codingplan]\ntype = custom/script\nexec = cat answer\ninterval = 1\n")
-    assert polybar(PLAIN + f"include-file = {file}\n").shows("included")
+    assert polybar(POLYBAR_LOOK + f"include-file = {file}\n").shows("included")
 
 
 def test_it_is_drawn_in_the_configured_colours(room, polybar):
@@ -141,11 +138,11 @@ def test_text_and_state_come_through_and_the_block_hides_when_empty(room, swayba
     bar = swaybar(i3status_rs(CONFIG))
     assert bar.shows("5h 42% & x")
     assert not bar.shows("5h 42% & y", within=0.2)
-    assert set(STATES["warning"]) <= bar.picture().colours()
+    assert set(STATE_COLOURS["warning"]) <= bar.picture().colours()
     answer(room, text="now", state="critical")
     bar.signal(4)
     assert bar.shows("now")
-    assert STATES["critical"][0] in bar.picture().colours()
+    assert STATE_COLOURS["critical"][0] in bar.picture().colours()
     answer(room, text="")
     bar.signal(4)
     assert bar.shows()

@@ -8,10 +8,10 @@ from email.utils import formatdate
 from itertools import repeat
 
 import pytest
-from support.clock import driven
 from support.console import moods
 from support.console.answers import Answer
-from support.waiting import crowd, until
+from support.machine import crowd, until
+from support.sitecustomize import driven
 
 from codingplan_bar import facts
 from codingplan_bar.refresh import schedule

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.handmade import firefox
+from support.handmade import browser_stores
 from support.scenes import Scene, failure
 
 from codingplan_bar import storage
@@ -91,7 +91,7 @@ def tool(folder, printer="echo"):
 
 def profile(folder, name="work"):
     root = Path(folder) / ".mozilla/firefox"
-    firefox.make(root / "x.default", [Crumb(name) for name in (TICKET[0], ACCOUNT[0])])
+    browser_stores.make_firefox(root / "x.default", [Crumb(name) for name in (TICKET[0], ACCOUNT[0])])
     (root / "profiles.ini").write_text(f"[Profile0]\nName={name}\nPath=x.default\nIsRelative=1\n")
 
 

@@ -6,8 +6,8 @@ import os
 import time
 
 import pytest
+from support.machine import until
 from support.staging import is_line_of, shell
-from support.waiting import until
 
 from codingplan_bar.bars import BARS
 

@@ -8,30 +8,17 @@ import random
 import signal
 import threading
 import time
-from pathlib import Path
 
 import pytest
-from support.staging import Copies, is_line_of
-from support.waiting import crowd
+from support.copies import Copies
+from support.machine import crowd
+from support.staging import is_line_of
 
 from codingplan_bar import facts, snapshot
 from codingplan_bar.refresh import schedule
 
 KILLS = int(os.environ.get("CODINGPLAN_BAR_TEST_KILLS", "200"))
 MOST_STEPS = 200
-VICTIM = str(Path(__file__).parents[1] / "support/victim.py")
-
-
-class Victims(Copies):
-    """Refreshes in processes of their own."""
-
-    def __init__(self, home):
-        super().__init__(
-            VICTIM, {name: value for name, value in home.environ.items() if not name.startswith("COVERAGE")}
-        )
-
-    def start(self, word="free"):
-        return super().start(word)
 
 
 class Reader:
@@ -82,7 +69,8 @@ class Reader:
 @pytest.fixture
 def victims(home):
     assert home.run("fetch").returncode == 0
-    victims = Victims(home)
+    environ = {name: value for name, value in home.environ.items() if not name.startswith("COVERAGE")}
+    victims = Copies("refresh", environ)
     yield victims
     victims.close()
 
@@ -129,7 +117,7 @@ def test_a_fetcher_that_is_killed_before_any_one_of_its_steps_leaves_whole_docum
     left = set()
     with Reader(home) as reader:
         for step in range(1, MOST_STEPS):
-            victims.start(step)
+            victims.start(signal.SIGKILL, step)
             if victims.ended() != -signal.SIGKILL:
                 break
             left |= half_written(home)

@@ -8,7 +8,7 @@ import json
 import pytest
 from support.console import moods
 from support.console.account import TokenPlan
-from support.waiting import until
+from support.machine import until
 
 NAMES = {"coding": "Coding Plan Pro", "token": "Token Plan Essential"}
 QUOTA, USAGE = "queryCodingPlanInstanceInfoV2", "usage"

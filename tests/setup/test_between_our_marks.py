@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 import pytest
 from support.configurations import PLACES
-from support.presence import need
+from support.machine import need
 
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import seen

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.configurations import cases
-from support.presence import need
+from support.machine import need, until
 from support.realbars.room import Room
-from support.realbars.xvfb import Xvfb
-from support.waiting import until
+from support.realbars.screens import Xvfb
 
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine

@@ -8,15 +8,12 @@ from pathlib import Path
 import pytest
 from support.configurations import cases, configurations
 from support.console.console import Console
-from support.presence import need
+from support.machine import need, until
 from support.realbars.room import Room, end, ordinary, start_bus
-from support.realbars.sway import Sway
-from support.realbars.xvfb import Xvfb
+from support.realbars.screens import Sway, Xvfb
 from support.showroom.bars import TmuxAtHome
-from support.showroom.home import Home
-from support.showroom.installation import Installation
+from support.showroom.home import Home, Installation
 from support.showroom.states import NUMBERS
-from support.waiting import until
 
 from codingplan_bar.commands import setup as command
 from codingplan_bar.configure import bars, polybar, tmux, tmux_trial

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.configurations import configurations
-from support.presence import need
+from support.machine import need
 
 from codingplan_bar.configure.block import BEGINS, ENDS, LeftAlone
 from codingplan_bar.configure.machine import Machine

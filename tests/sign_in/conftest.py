@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 import trustme
-from support.stand_in import Provider, context_of
-from support.typist import Person
+from support.stand_in import Person, Provider, context_of
 
 from codingplan_bar.provider import addresses
 from codingplan_bar.transport.http import Transport

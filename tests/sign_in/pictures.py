@@ -31,11 +31,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pyte
 import trustme
 from PIL import Image, ImageDraw, ImageFont
-from support.realbrowsers.chromium import Remote
-from support.realbrowsers.firefox import PROGRAM, Marionette
+from support.machine import until
+from support.realbrowsers.browsers import FIREFOX, ChromiumRemote, Marionette
 from support.realbrowsers.household import Household
 from support.stand_in import Provider, context_of
-from support.waiting import until
 from test_real_browsers import COMMAND, NOTICE, Page
 
 from codingplan_bar.provider import addresses
@@ -120,7 +119,7 @@ def by_firefox(household: Household, console: str) -> tuple[str, Image.Image]:
     profile = household.home / "profile"
     profile.mkdir()
     (profile / "user.js").write_text(f'user_pref("marionette.port", {port});\n')
-    household.start([*PROGRAM, "--marionette", "--no-remote", "--profile", str(profile)])
+    household.start([*FIREFOX, "--marionette", "--no-remote", "--profile", str(profile)])
     marionette = Marionette(port)
     login = Login(household)
     marionette.command("WebDriver:SetWindowRect", width=760, height=420)
@@ -136,7 +135,7 @@ def by_firefox(household: Household, console: str) -> tuple[str, Image.Image]:
 
 def by_chromium(household: Household, console: str, silence: str) -> tuple[str, Image.Image]:
     """What `login` prints while Chromium holds the page's script back, and the page of another way at its end."""
-    remote = Remote(household, f"--ip-address-space-overrides={console.removeprefix('https://')}=public")
+    remote = ChromiumRemote(household, f"--ip-address-space-overrides={console.removeprefix('https://')}=public")
     login = Login(household)
     remote.answer("loopback-network", "denied", console)
     remote.open(f"{console}/fetch-json?{login.notice}")

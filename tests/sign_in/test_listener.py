@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar.commands.login import delivery, listener
 from codingplan_bar.commands.login.listener import Listener, Pages

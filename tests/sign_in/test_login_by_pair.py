@@ -8,7 +8,7 @@ import pty
 import subprocess
 import time
 
-from support.typist import COMMAND, KEY, LONGEST, PAIR, SECRET
+from support.stand_in import COMMAND, KEY, LONGEST, PAIR, SECRET
 
 from codingplan_bar.credentials.other_tools import KEPT, SDK
 

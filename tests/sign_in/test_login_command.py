@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from support.typist import COMMAND, KEY, LONGEST, PAIR, SECRET, TOKEN
+from support.stand_in import COMMAND, KEY, LONGEST, PAIR, SECRET, TOKEN
 
 from codingplan_bar.words.errors import english
 

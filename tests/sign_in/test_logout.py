@@ -6,7 +6,7 @@ import re
 import tomllib
 
 import pytest
-from support.typist import PAIR, TOKEN
+from support.stand_in import PAIR, TOKEN
 
 from codingplan_bar.settings.editing import changed as with_change
 

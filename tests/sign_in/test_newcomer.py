@@ -15,8 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from support.presence import need
-from support.waiting import until
+from support.machine import need, until
 
 from codingplan_bar.provider import addresses
 

@@ -21,12 +21,11 @@ from threading import Thread, Timer
 from urllib.parse import unquote
 
 import pytest
-from support.presence import need
-from support.realbrowsers import chromium, firefox
-from support.realbrowsers.firefox import Marionette
+from support.machine import need, until
+from support.realbrowsers import browsers
+from support.realbrowsers.browsers import Marionette
 from support.realbrowsers.household import Household
 from support.stand_in import context_of
-from support.waiting import until
 
 from codingplan_bar.commands.login.listener import Listener, Pages
 from codingplan_bar.provider import addresses
@@ -174,7 +173,7 @@ class OfFirefox:
         preferences = {"marionette.port": port, public: console.removeprefix("https://")}
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
         (profile / "user.js").write_text("".join(lines))
-        command = [*firefox.PROGRAM, "--marionette", "--remote-allow-system-access", "--no-remote"]
+        command = [*browsers.FIREFOX, "--marionette", "--remote-allow-system-access", "--no-remote"]
         user.start([*command, "--profile", str(profile)], environ={"MOZ_REMOTE_ALLOW_SYSTEM_ACCESS": "1"})
         self.marionette, self.console = Marionette(port), console
 
@@ -195,7 +194,7 @@ class OfChromium:
     def __init__(self, user, console):
         need("chromium")
         public = f"--ip-address-space-overrides={console.removeprefix('https://')}=public"
-        self.remote, self.console = chromium.Remote(user, public), console
+        self.remote, self.console = browsers.ChromiumRemote(user, public), console
 
     def open(self, way, notice):
         self.remote.open(f"{self.console}/{way}?{notice}")

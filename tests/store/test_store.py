@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar import storage
 from codingplan_bar.errors import StorageFailure

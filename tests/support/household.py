@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sysconfig
 import time
@@ -12,12 +11,12 @@ from typing import NamedTuple
 
 from support.console.answers import Answer
 from support.hostile import sample
+from support.sitecustomize import driven
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS, Command, Option
 from codingplan_bar.credentials.pasted import cookies_in
 
-HERE = Path(__file__).parent
 LONGEST = 60  # seconds; nothing that is run takes a tenth of it
 STAND_INS = ("xdg-open", "gio", "wl-copy", "bl", "hook", "notify-send")
 STAND_IN = '#!/bin/sh\n{ echo "$0 $*"; env; [ -t 0 ] || timeout 1 cat; } >> "$0.told" 2>&1\n'
@@ -38,12 +37,11 @@ class Household:
         self.folder, self.world = folder, world
         self.console = world.console
         self.home, self.programs, self.seen = folder / "home", folder / "bin", folder / "seen"
-        for made in (self.home, self.programs, folder / "python", folder / "tmp", folder / "runtime"):
+        for made in (self.home, self.programs, folder / "tmp", folder / "runtime"):
             made.mkdir(mode=0o700)
         for name in STAND_INS:
             (self.programs / name).write_text(STAND_IN)
             (self.programs / name).chmod(0o755)
-        shutil.copyfile(HERE / "observer.py", folder / "python/sitecustomize.py")
         self.seen.touch()
         self.console.forget()
         self.console.sign_in()
@@ -69,8 +67,7 @@ class Household:
             "TMPDIR": str(self.folder / "tmp"),
             "XDG_RUNTIME_DIR": str(self.folder / "runtime"),
             "WAYLAND_DISPLAY": "wayland-of-nobody",
-            "PYTHONPATH": str(self.folder / "python"),
-            "OBSERVED": str(self.seen),
+            **driven(self.folder / "python", observed=self.seen),
             "HTTPS_PROXY": proxy,
             "https_proxy": proxy,
             "REQUESTS_CA_BUNDLE": self.console.ca_file,

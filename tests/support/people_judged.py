@@ -19,7 +19,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from support.people import DAY, HOUR, LENGTHS, RHYTHMS, TOTAL, WEEK, Person, zone
+from support.records import DAY, HOUR, LENGTHS, RHYTHMS, TOTAL, WEEK, Person, zone
 
 from codingplan_bar.history.backtest import backtest, cases, score
 from codingplan_bar.history.forecast import Outlook

@@ -15,6 +15,7 @@ from codingplan_bar.settings.settings import load
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 FETCHED = 1_795_537_805  # Wednesday 2026-11-25, 00:30:05 in China
 MONDAY = 1_795_968_000  # 2026-11-30, 00:00 in China
 MONTH_END = 1_796_400_000  # 2026-12-05, 00:00 in China
@@ -98,3 +99,123 @@ class Scene:
 def every_error() -> list[Problem]:
     """A problem of each code."""
     return [Problem(code, f"What happened ({code}).", "What to do.") for code in CODES]
+
+
+# The cases of the golden files: each a scene that a bar's owner meets, by the name of its folder.
+
+
+DAY = 86_400
+CUSTOM = r"""
+format = "{plan}: {five_hour.percent} [({five_hour.reset_in}) ]{weekly.bar:4} [[{monthly.left}]]"
+tooltip_format = '''
+{word}[ since {age}]
+Week: {weekly.used} of {weekly.total}[, {weekly.reset}]
+[Went wrong: {message}[ {hint}]]'''
+"""
+WRONG_SETTING = Problem("config", "config.toml line 3: there is no setting 'formt'.", "Did you mean 'format'?")
+HOSTILE_PLAN = Plan('A & <b>"%{A1:x:}#(y)|z=\\')
+COUNTED_DOWN = replace(answer(), windows=(Window("five_hour", 400, 1_000, answer().fetched_at + 7_500),))
+FRACTIONS = replace(answer(0.25, 4_999.5), windows=answer(0.25, 4_999.5).windows[:2])
+RUNNING_OUT = answer(weekly=2_000)
+IN_A_DAY = running_out(MONDAY - 2 * DAY + 9 * 3_600)
+ON_FRIDAY = replace(answer(weekly=4_550), fetched_at=MONDAY - 2 * DAY)
+PAST = {
+    "made_at": str(FETCHED),
+    "spark": "-,-,-,0,0,0,3,9,18,31,44,58,73,86,97,100,100,81,62,40,22,11,15,21",
+    "flow.five_hour": f"{FETCHED + 3_600} 120",
+    **running_out(FETCHED + 7_300, "five_hour"),
+    "outlook.weekly": "lasts - - - 0.05 900",
+    "today.weekly": f"3 14.29 {FETCHED + 84_595}",
+    "session.ends_at": str(FETCHED + 6 * 3_600),
+    "session.origin": "Firefox (default)",
+}
+SPARKS = r"""
+format = "{sign} [{spark:8} ]{brief}[ {binding.pace}]"
+tooltip_format = '''
+{five_hour.label} {five_hour.pace}[, {five_hour.frees}]
+{spark}
+[{weekly.elapsed} {outlook}] {next}
+{session}'''
+"""
+OF_CREDITS = r"""
+format = "{plan} {monthly.used} / {monthly.total} {unit}[ + {packs}]"
+tooltip_format = "{monthly.left_of}[, {packs}]"
+"""
+BEFORE_MONDAY = replace(answer(), fetched_at=MONDAY - 60)
+
+ZH = 'language = "zh"'
+FIVE_AND_WEEK = token_answer(
+    Window("five_hour", 0.21 * 1_800, 1_800, FETCHED + 7_500), Window("weekly", 0.084 * 9_000, 9_000, MONDAY)
+)
+IN_PERCENT = token_answer(Window("monthly", 37.25, 100, MONTH_END, in_percent=True))
+OF_A_TEAM = token_answer(Window("monthly", 250_000, 400_000, MONTH_END), plan=Plan(None, None, "token-plan-team"))
+LAST_DAY = answer(plan=Plan("Coding Plan Lite", FETCHED + DAY - 3_600))
+OF_PLANS = {
+    "token_plan_month_only": Scene(token_answer()),
+    "token_plan_five_hours_and_week": Scene(FIVE_AND_WEEK),
+    "token_plan_percentage_alone": Scene(IN_PERCENT, settings='format = "bars"'),
+    "token_plan_pack_in_use": Scene(with_packs()),
+    "token_plan_team": Scene(OF_A_TEAM, settings='format = "full"'),
+    "a_plan_that_ends_within_a_day": Scene(LAST_DAY),
+}
+
+CASES = {
+    **OF_PLANS,
+    **{f"{name}_in_chinese": replace(each, settings=f"{each.settings}\n{ZH}") for name, each in OF_PLANS.items()},
+    "token_plan_pack_counted_down": Scene(with_packs(1_200), settings='show = "remaining"\nformat = "minimal"'),
+    "token_plan_packs_are_gone": Scene(with_packs(0)),
+    "token_plan_in_a_template": Scene(with_packs(used=20_000), settings=OF_CREDITS),
+    "ok": Scene(),
+    "warning": Scene(answer(weekly=3_750)),
+    "critical": Scene(answer(five_hour=901)),
+    "exhausted_week_behind_an_idle_five_hours": Scene(answer(five_hour=0, weekly=5_100)),
+    "a_week_that_runs_out": Scene(RUNNING_OUT, past=running_out()),
+    "a_week_that_runs_out_as_emoji": Scene(RUNNING_OUT, past=running_out(), settings='icons = "emoji"'),
+    "a_week_that_runs_out_within_a_day": Scene(ON_FRIDAY, past=IN_A_DAY, settings='format = "full"'),
+    "a_week_that_runs_out_in_chinese": Scene(
+        RUNNING_OUT, past=running_out(), settings='language = "zh"\nformat = "bars"'
+    ),
+    "a_week_that_runs_out_counted_down": Scene(RUNNING_OUT, past=running_out(), settings='show = "remaining"'),
+    "a_week_of_which_some_will_lapse": Scene(
+        replace(answer(), fetched_at=MONDAY - DAY // 2), past={"outlook.weekly": "lasts - - - 0.01 900"}
+    ),
+    "a_week_that_runs_out_and_a_fuller_month": Scene(
+        replace(answer(weekly=4_550, monthly=9_300), fetched_at=MONDAY - 2 * DAY),
+        past=IN_A_DAY,
+        settings='format = "minimal"',
+    ),
+    "an_exhausted_month_and_week": Scene(answer(weekly=5_000, monthly=10_000), settings='language = "zh"'),
+    "the_recorded_past": Scene(past=PAST),
+    "the_recorded_past_in_chinese": Scene(past=PAST, settings='language = "zh"\nformat = "full"'),
+    "the_recorded_past_of_stale_numbers": Scene(problem=OFFLINE, past=PAST, later=2 * 3_600),
+    "the_recorded_past_in_a_template": Scene(past=PAST, settings=SPARKS),
+    "full_five_hours": Scene(answer(five_hour=1_000), past={"flow.five_hour": f"{FETCHED + 3_600} 60"}),
+    "a_wrong_setting_in_chinese": Scene(failure(WRONG_SETTING), settings='language = "zh"'),
+    "active": Scene(ACTIVE),
+    "active_and_signed_out": Scene(ACTIVE, SIGN_IN, later=7_500),
+    "stale_by_age": Scene(later=2 * 3_600),
+    "a_failure_of_a_moment_ago": Scene(problem=OFFLINE, later=240),
+    "stale_by_failure": Scene(problem=OFFLINE, later=700),
+    "week_was_reset_since": Scene(BEFORE_MONDAY, later=120),
+    "nothing_is_known_any_more": Scene(later=35 * DAY),
+    "plan_ended_meanwhile": Scene(answer(plan=Plan("Coding Plan Pro", FETCHED + 60))),
+    "clock_went_back": Scene(later=-DAY),
+    "error_no_plan": Scene(failure(NO_PLAN)),
+    "error_offline": Scene(failure(OFFLINE), settings='icons = "emoji"'),
+    "signed_out": Scene(failure(SIGN_IN)),
+    "signed_out_with_numbers": Scene(problem=SIGN_IN, later=DAY),
+    "remaining": Scene(answer(weekly=4_600), settings='show = "remaining"'),
+    "remaining_bars": Scene(settings='show = "remaining"\nformat = "bars"'),
+    "chinese": Scene(answer(weekly=4_600), settings='language = "zh"\nformat = "full"'),
+    "chinese_signed_out_with_numbers": Scene(problem=SIGN_IN, later=7_500, environ={"LANG": "zh_CN.UTF-8"}),
+    "chinese_remaining": Scene(settings='language = "zh"\nshow = "remaining"'),
+    "custom_formats": Scene(settings=CUSTOM),
+    "custom_formats_signed_out": Scene(settings=CUSTOM, problem=SIGN_IN, later=3_700),
+    "minimal": Scene(settings='format = "minimal"'),
+    "bars_with_nerd_icons": Scene(answer(monthly=7_600), settings='format = "bars"\nicons = "nerd"'),
+    "two_windows_in_own_order": Scene(settings='windows = ["monthly", "five_hour"]'),
+    "five_hours_with_a_reset": Scene(COUNTED_DOWN),
+    "fractions": Scene(FRACTIONS),
+    "own_colors": Scene(answer(five_hour=950), settings='[colors]\ncritical = "#ff00aa"'),
+    "hostile_plan": Scene(replace(answer(five_hour=800), plan=HOSTILE_PLAN), settings='format = "full"'),
+}

@@ -148,33 +148,6 @@ class Watching:
                 stream.close()
 
 
-class Copies:
-    """A script that runs something in copies of itself, without the price of starting Python for each.
-
-    It answers each line: with the process id of a new copy; an empty one, with how the last copy has ended.
-    """
-
-    def __init__(self, script, environ):
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen([sys.executable, str(script)], env=environ, **pipes)
-
-    def start(self, word):
-        return int(self._ask(str(word)))
-
-    def ended(self):
-        """The exit code of the last one; negative for a signal."""
-        return int(self._ask(""))
-
-    def _ask(self, word):
-        print(word, file=self.process.stdin, flush=True)
-        return self.process.stdout.readline()
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(20)
-        self.process.stdout.close()
-
-
 # What a folder of tests takes into its conftest by name.
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import trustme
 from support.http.asking import server_context
-from support.http.server import Answering, Server
+from support.http.loopback import Answering, Server
 
 ENVIRONMENT = ("_PROXY", "_CA_BUNDLE", "NETRC", "SSLKEYLOGFILE")
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.http import replies
+from support.http import loopback
 from support.http.asking import ask
-from support.http.replies import CHUNKED, OK, bomb, framed
+from support.http.loopback import CHUNKED, OK, bomb, framed
 
 from codingplan_bar.errors import BadResponse, NetworkFailure
 from codingplan_bar.transport.limits import LIMIT, decoded, joined
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def test_every_status_is_an_answer(serve: Serve, status):
     length = "" if status in {101, 204, 304} else "Content-Length: 2\r\n"
     server = serve(
-        replies.saying(f"HTTP/1.1 {status} X\r\n{length}Retry-After: 9\r\n\r\n{'hi' if length else ''}".encode())
+        loopback.saying(f"HTTP/1.1 {status} X\r\n{length}Retry-After: 9\r\n\r\n{'hi' if length else ''}".encode())
     )
     answer = ask(server.url())
     assert (answer.status, answer.body) == (status, b"hi" if length else b"")
@@ -38,7 +38,7 @@ def test_every_status_is_an_answer(serve: Serve, status):
 @pytest.mark.parametrize("headers", [b"", b"Link: </a.css>; rel=preload\r\nLink: </b.js>\r\n"])
 def test_an_interim_answer_is_passed_over(serve: Serve, status, headers):
     interim = b"HTTP/1.1 %d Soon\r\n%b\r\n" % (status, headers)
-    answer = ask(serve(replies.saying(interim * 3 + framed(b"hi"))).url())
+    answer = ask(serve(loopback.saying(interim * 3 + framed(b"hi"))).url())
     assert (answer.status, answer.body) == (200, b"hi")
 
 
@@ -52,11 +52,11 @@ def test_up_to_4_mib_arrive_whole_in_any_framing(serve: Serve, length, framing):
         "chunked": CHUNKED + chunks + b"0\r\nx-sum: 1\r\n\r\n",
         "closed": OK + b"\r\n" + body,
     }
-    assert ask(serve(replies.saying(data[framing])).url()).body == body
+    assert ask(serve(loopback.saying(data[framing])).url()).body == body
 
 
 def test_headers_of_one_name_are_joined(serve: Serve):
-    answer = ask(serve(replies.saying(framed(b"", headers=("X-A: 1", "x-a: 2")))).url())
+    answer = ask(serve(loopback.saying(framed(b"", headers=("X-A: 1", "x-a: 2")))).url())
     assert answer.headers["x-a"] == "1, 2"
 
 

@@ -18,12 +18,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.http import replies
-from support.http.matrix import FAULTS
-from support.http.replies import framed
-from support.http.server import Server
+from support.http import loopback
+from support.http.faults import FAULTS
+from support.http.loopback import Server, framed
+from support.machine import crowd
 from support.payloads import body_of
-from support.waiting import crowd
 
 pytestmark = pytest.mark.usefixtures("programs")
 
@@ -87,7 +86,7 @@ def known(context, bundle, tmp_path_factory):
     """A home in which good numbers are stored."""
     home = tmp_path_factory.mktemp("known") / "home"
     home.mkdir()
-    good = replies.choosing(lambda talk: replies.saying(framed(GOOD if QUOTA in talk.path else PAGE)))
+    good = loopback.choosing(lambda talk: loopback.saying(framed(GOOD if QUOTA in talk.path else PAGE)))
     with Server(good, context=context) as server:
         done = run(environment(home, server, bundle, **WEB), "fetch")
     assert done.code == 0, done.out
@@ -126,7 +125,7 @@ def home(known, tmp_path):
 @pytest.mark.parametrize("name", FAULTS)
 def test_the_quota_request_of_web_mode(serve, bundle, home, name):
     fault = FAULTS[name]
-    answering = replies.choosing(lambda talk: fault.answering if QUOTA in talk.path else replies.saying(framed(PAGE)))
+    answering = loopback.choosing(lambda talk: fault.answering if QUOTA in talk.path else loopback.saying(framed(PAGE)))
     server = serve(answering, greeting=fault.greeting)
     is_in_order(name, server, bundle, home, **WEB)
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar.errors import BadResponse, InternalError, NetworkFailure
 from codingplan_bar.transport.limits import Meter

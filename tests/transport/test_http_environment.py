@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 from requests.exceptions import InvalidSchema
-from support.http import replies
+from support.http import loopback
 from support.http.asking import SECRET, ask, failure, server_context
-from support.http.proxy import Proxy, SocksProxy
-from support.http.replies import framed
+from support.http.loopback import Proxy, SocksProxy, framed
 
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.errors import ConfigError, NetworkFailure
@@ -39,7 +38,7 @@ def through(environment, serve: Serve, variable: str = "HTTPS_PROXY", **options)
 
 @pytest.mark.parametrize("variable", VARIABLES)
 def test_a_proxy_is_used_and_sees_nothing_but_the_host(serve: Serve, environment, variable):
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     proxy, carrier = through(environment, serve, variable)
     assert ask(server.url(f"/{SECRET}"), headers={"Cookie": f"a={SECRET}"}).body == b"hi"
     assert proxy.asked == [f"localhost:{server.port}"]
@@ -48,7 +47,7 @@ def test_a_proxy_is_used_and_sees_nothing_but_the_host(serve: Serve, environment
 
 
 def test_the_proxy_s_own_password_goes_to_the_proxy_alone(serve: Serve, environment):
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     proxy, carrier = through(environment, serve)
     environment.setenv("HTTPS_PROXY", f"http://me:word@127.0.0.1:{carrier.port}")
     assert ask(server.url()).status == 200
@@ -59,7 +58,7 @@ def test_the_proxy_s_own_password_goes_to_the_proxy_alone(serve: Serve, environm
 
 @pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
 def test_who_is_in_no_proxy_is_asked_directly(serve: Serve, environment, variable):
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     proxy, _ = through(environment, serve)
     environment.setenv(variable, "other.example,localhost")
     assert ask(server.url()).status == 200
@@ -67,28 +66,28 @@ def test_who_is_in_no_proxy_is_asked_directly(serve: Serve, environment, variabl
 
 
 def test_the_proxy_for_http_is_not_used(serve: Serve, environment):
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     proxy, _ = through(environment, serve, "HTTP_PROXY")
     assert ask(server.url()).status == 200
     assert proxy.asked == []
 
 
 def test_a_redirect_goes_through_the_proxy_too(serve: Serve, environment):
-    server = serve(lambda talk: replies.redirecting("/next")(talk) if talk.path == "/" else talk.send(framed(b"hi")))
+    server = serve(lambda talk: loopback.redirecting("/next")(talk) if talk.path == "/" else talk.send(framed(b"hi")))
     proxy, _ = through(environment, serve)
     assert ask(server.url()).body == b"hi"
     assert len(proxy.asked) == 2
 
 
 def test_tls_is_verified_through_a_proxy(serve: Serve, environment):
-    server = serve(replies.stalling(), context=server_context(trustme.CA().issue_cert("localhost")))
+    server = serve(loopback.stalling(), context=server_context(trustme.CA().issue_cert("localhost")))
     through(environment, serve)
     error = failure(server.url())
     assert (type(error), error.message) == (NetworkFailure, "The certificate of localhost is not trusted.")
 
 
 def test_a_proxy_that_speaks_tls_is_used_and_verified(serve: Serve, environment):
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     proxy = Proxy()
     carrier = serve(proxy.answer)
     environment.setenv("HTTPS_PROXY", carrier.url())
@@ -117,13 +116,13 @@ def test_a_proxy_that_speaks_no_http_is_an_error_of_ours(serve: Serve, environme
 
 
 def test_a_proxy_that_hangs_is_left_at_the_deadline(serve: Serve, environment):
-    carrier = serve(replies.stalling(), context=None)
+    carrier = serve(loopback.stalling(), context=None)
     environment.setenv("HTTPS_PROXY", f"http://127.0.0.1:{carrier.port}")
     assert failure("https://console.example/", within=0.3).message == "No answer came within 0.3 s."
 
 
 def test_a_proxy_that_trickles_is_left_at_the_deadline(serve: Serve, environment):
-    carrier = serve(replies.trickling(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n" * 80), context=None)
+    carrier = serve(loopback.trickling(b"HTTP/1.1 200 OK\r\n", b"a: b\r\n" * 80), context=None)
     environment.setenv("HTTPS_PROXY", f"http://127.0.0.1:{carrier.port}")
     assert failure("https://console.example/", within=0.3).message == "No answer came within 0.3 s."
 
@@ -149,7 +148,7 @@ def test_a_proxy_that_can_be_none_is_an_error_of_the_settings(environment, proxy
 
 @pytest.mark.parametrize("by", ["setting", "variable", "GNOME's variable"])
 def test_a_socks_proxy_is_used_and_sees_nothing_but_the_host(serve: Serve, environment, by):
-    server, proxy = serve(replies.saying(framed(b"hi"))), SocksProxy()
+    server, proxy = serve(loopback.saying(framed(b"hi"))), SocksProxy()
     if by != "setting":
         written = proxy.url.replace("socks5h", "socks") + "/" if by.startswith("GNOME") else proxy.url
         environment.setenv("ALL_PROXY", written)
@@ -232,7 +231,7 @@ def _missing(*_, **__):
 
 
 def test_the_proxy_of_the_settings_wins_over_the_variable_and_over_no_proxy(serve: Serve, environment):
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     proxy = Proxy()
     carrier = serve(proxy.answer, context=None)
     environment.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
@@ -243,13 +242,13 @@ def test_the_proxy_of_the_settings_wins_over_the_variable_and_over_no_proxy(serv
 
 def test_the_certificates_of_the_settings_win_over_the_variables(serve: Serve, environment, bundle: Path):
     environment.setenv("REQUESTS_CA_BUNDLE", "/nonexistent/ca.pem")
-    assert ask(serve(replies.saying(framed(b"hi"))).url(), bundle=str(bundle)).status == 200
+    assert ask(serve(loopback.saying(framed(b"hi"))).url(), bundle=str(bundle)).status == 200
 
 
 def test_the_systems_certificates_count_beside_those_that_come_along(serve: Serve, environment, bundle: Path):
     """SSL_CERT_FILE stands in for the system's file: OpenSSL reads it in its place."""
     environment.delenv("REQUESTS_CA_BUNDLE")
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     assert failure(server.url()).message == "The certificate of localhost is not trusted."
     environment.setenv("SSL_CERT_FILE", str(bundle))
     assert ask(server.url()).status == 200
@@ -258,7 +257,7 @@ def test_the_systems_certificates_count_beside_those_that_come_along(serve: Serv
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_a_bundle_of_the_environment_is_what_is_trusted(serve: Serve, environment, bundle: Path, variable):
     environment.delenv("REQUESTS_CA_BUNDLE")
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     assert failure(server.url()).message == "The certificate of localhost is not trusted."
     environment.setenv(variable, str(bundle))
     assert ask(server.url()).status == 200
@@ -268,7 +267,7 @@ def test_a_folder_of_certificates_is_taken_too(serve: Serve, environment, tmp_pa
     """An empty one here, since only the `openssl` command can name a file in it as OpenSSL looks for it."""
     environment.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
     assert http.ca_bundle({"REQUESTS_CA_BUNDLE": str(tmp_path)}) == str(tmp_path)
-    assert failure(serve(replies.stalling()).url()).message == "The certificate of localhost is not trusted."
+    assert failure(serve(loopback.stalling()).url()).message == "The certificate of localhost is not trusted."
 
 
 def test_the_variable_of_requests_goes_before_that_of_curl(environment, bundle: Path):
@@ -292,7 +291,7 @@ def test_a_bundle_that_cannot_be_read_is_said_by_its_variable(
 ):
     environment.delenv("REQUESTS_CA_BUNDLE")
     environment.setenv(variable, unreadable(kind, tmp_path))
-    server = serve(replies.saying(framed(b"hi")))
+    server = serve(loopback.saying(framed(b"hi")))
     error = failure(server.url())
     assert (type(error), error.where) == (ConfigError, variable)
     assert error.message == f"{variable} names no certificate file that can be read."
@@ -310,6 +309,6 @@ def test_old_tls_is_not_spoken(serve: Serve, authority):
     context.set_ciphers("ALL:@SECLEVEL=0")
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):
         context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_1
-    error = failure(serve(replies.stalling(), context=context).url())
+    error = failure(serve(loopback.stalling(), context=context).url())
     assert isinstance(error, NetworkFailure)
     assert error.message.startswith("No TLS connection to localhost: ")

@@ -11,10 +11,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from support.http import replies
+from support.http import loopback
 from support.http.asking import SECRET, ask, failure
-from support.http.replies import CHUNKED, OK, bomb, framed
-from support.waiting import crowd
+from support.http.loopback import CHUNKED, OK, bomb, framed
+from support.machine import crowd
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, NetworkFailure
 from codingplan_bar.transport import limits
@@ -34,7 +34,7 @@ CUT = {
     "no last chunk": (CHUNKED + b"4\r\nhalf\r\n", "The answer of localhost was cut off."),
     "half a chunk": (CHUNKED + b"40\r\nhalf\r\n", "The answer of localhost was cut off."),
     "a compressed body without its end": (
-        framed(replies.bomb(1)[:-4], headers=("Content-Encoding: gzip",)),
+        framed(loopback.bomb(1)[:-4], headers=("Content-Encoding: gzip",)),
         "The compressed answer was cut off.",
     ),
 }
@@ -72,15 +72,15 @@ UNREADABLE = {
     ),
     "5 MiB": (framed(bytes(5 << 20)), "The answer is longer than 4 MiB."),
     "a bomb of gzip": (
-        framed(replies.bomb(3000), headers=("Content-Encoding: gzip",)),
+        framed(loopback.bomb(3000), headers=("Content-Encoding: gzip",)),
         "The answer is longer than 4 MiB.",
     ),
     "a bomb of deflate": (
-        framed(replies.bomb(3000, 15), headers=("Content-Encoding: deflate",)),
+        framed(loopback.bomb(3000, 15), headers=("Content-Encoding: deflate",)),
         "The answer is longer than 4 MiB.",
     ),
     "a bomb of bare deflate": (
-        framed(replies.bomb(3000, -15), headers=("Content-Encoding: deflate",)),
+        framed(loopback.bomb(3000, -15), headers=("Content-Encoding: deflate",)),
         "The answer is longer than 4 MiB.",
     ),
 }
@@ -101,18 +101,18 @@ ENDLESS = {
 }
 
 SLOW = {
-    "silence": replies.stalling(),
-    "half a status line": replies.stalling(b"HTTP/1.1 2"),
-    "half a header": replies.stalling(OK + b"Content-"),
-    "half a body": replies.stalling(OK + b"Content-Length: 20\r\n\r\nhalf"),
-    "half a chunk": replies.stalling(CHUNKED + b"14\r\nhalf"),
-    "a head a byte at a time": replies.trickling(OK, b"a: " + b"b" * 400),
-    "headers one at a time": replies.trickling(OK, b"a:b\r\n" * 80),
-    "interim answers a byte at a time": replies.trickling(b"", b"HTTP/1.1 100 \r\n\r\n" * 20),
-    "a body a byte at a time": replies.trickling(OK + b"Content-Length: 400\r\n\r\n", b"x" * 400),
-    "chunks a byte at a time": replies.trickling(CHUNKED, b"1\r\nx\r\n" * 66),
-    "endless chunks of one byte": replies.saying_for_ever(CHUNKED, b"1\r\nx\r\n" * 4096),
-    "a trailer a byte at a time": replies.trickling(CHUNKED + b"0\r\n", b"a: " + b"b" * 400),
+    "silence": loopback.stalling(),
+    "half a status line": loopback.stalling(b"HTTP/1.1 2"),
+    "half a header": loopback.stalling(OK + b"Content-"),
+    "half a body": loopback.stalling(OK + b"Content-Length: 20\r\n\r\nhalf"),
+    "half a chunk": loopback.stalling(CHUNKED + b"14\r\nhalf"),
+    "a head a byte at a time": loopback.trickling(OK, b"a: " + b"b" * 400),
+    "headers one at a time": loopback.trickling(OK, b"a:b\r\n" * 80),
+    "interim answers a byte at a time": loopback.trickling(b"", b"HTTP/1.1 100 \r\n\r\n" * 20),
+    "a body a byte at a time": loopback.trickling(OK + b"Content-Length: 400\r\n\r\n", b"x" * 400),
+    "chunks a byte at a time": loopback.trickling(CHUNKED, b"1\r\nx\r\n" * 66),
+    "endless chunks of one byte": loopback.saying_for_ever(CHUNKED, b"1\r\nx\r\n" * 4096),
+    "a trailer a byte at a time": loopback.trickling(CHUNKED + b"0\r\n", b"a: " + b"b" * 400),
 }
 
 ENDS = {
@@ -127,21 +127,21 @@ ENDS = {
 
 @pytest.mark.parametrize(("data", "words"), CUT.values(), ids=CUT)
 def test_an_answer_without_its_end_is_no_answer(serve: Serve, data, words):
-    error = failure(serve(replies.saying(data)).url())
+    error = failure(serve(loopback.saying(data)).url())
     assert words in error.message
     assert isinstance(error, BadResponse if "HTTP" in words else NetworkFailure)
 
 
 @pytest.mark.parametrize(("data", "words"), UNREADABLE.values(), ids=UNREADABLE)
 def test_an_answer_that_cannot_be_read_is_a_bad_response(serve: Serve, data, words):
-    error = failure(serve(replies.saying(data)).url())
+    error = failure(serve(loopback.saying(data)).url())
     assert (type(error), error.message) == (BadResponse, words)
 
 
 @pytest.mark.parametrize(("head", "block", "words"), ENDLESS.values(), ids=ENDLESS)
 def test_what_never_ends_is_turned_away_long_before_the_deadline(serve: Serve, head, block, words):
     start = time.monotonic()
-    error = failure(serve(replies.saying_for_ever(head, block)).url(), within=10)
+    error = failure(serve(loopback.saying_for_ever(head, block)).url(), within=10)
     assert isinstance(error, BadResponse)
     assert error.message in words
     assert time.monotonic() - start < 5 * crowd()
@@ -165,12 +165,12 @@ def test_a_server_that_is_silent_for_the_read_timeout_is_left_before_the_deadlin
     transport = Transport(Deadline(10), read_timeout=0.2)
     start = time.monotonic()
     with pytest.raises(NetworkFailure, match=r"^localhost did not answer in time\.$"):
-        transport(Request("GET", serve(replies.stalling()).url()))
+        transport(Request("GET", serve(loopback.stalling()).url()))
     assert time.monotonic() - start < 2 * crowd()
 
 
 @pytest.mark.parametrize("data", ENDS.values(), ids=ENDS)
-@pytest.mark.parametrize("ending", [replies.resetting, replies.dropping])
+@pytest.mark.parametrize("ending", [loopback.resetting, loopback.dropping])
 def test_a_connection_that_breaks_off_is_a_network_failure(serve: Serve, ending, data):
     error = failure(serve(ending(data)).url())
     assert (type(error), error.message) == (NetworkFailure, "localhost broke off the connection.")
@@ -221,7 +221,7 @@ def test_the_machine_s_own_network_is_said_in_the_system_s_words():
 
 def test_nobody_is_asked_after_the_deadline(serve: Serve):
     """The thread that was left behind in a redirect, say, must not go on with it."""
-    server = serve(replies.stalling())
+    server = serve(loopback.stalling())
     with pytest.raises(NetworkFailure, match="No answer came within 0 s"):
         Transport(Deadline(0))._followed(Request("GET", server.url()))
     assert server.connections == 0

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from requests.utils import get_netrc_auth
-from support.http import replies
+from support.http import loopback
 from support.http.asking import SECRET, ask
-from support.http.replies import framed
+from support.http.loopback import framed
 
 from codingplan_bar import __version__
 from codingplan_bar.errors import ConfigError, NetworkFailure
@@ -32,7 +32,7 @@ UNSENDABLE = [chr(code) for code in (*range(0x20), *range(0x7F, 0xA0), 0xD800, 0
 
 
 def ok(serve: Serve, **headers):
-    return serve(replies.saying(framed(b"", **headers)))
+    return serve(loopback.saying(framed(b"", **headers)))
 
 
 def test_a_form_is_form_encoded_and_comes_back_as_it_was(serve: Serve):
@@ -159,7 +159,7 @@ def test_a_user_in_the_address_is_not_made_an_authorization(serve: Serve):
 
 
 def test_the_requests_of_one_transport_share_one_deadline(serve: Serve):
-    server, stalled = ok(serve), serve(replies.stalling())
+    server, stalled = ok(serve), serve(loopback.stalling())
     transport = Transport(Deadline(0.4))
     assert transport(Request("GET", server.url())).status == 200
     for _ in range(2):

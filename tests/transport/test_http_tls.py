@@ -13,10 +13,9 @@ import pytest
 import trustme
 from hypothesis import given
 from hypothesis import strategies as st
-from support.http import replies
+from support.http import loopback
 from support.http.asking import ask, failure, server_context
-from support.http.replies import framed
-from support.http.server import Talk
+from support.http.loopback import Talk, framed
 
 from codingplan_bar.errors import NetworkFailure
 from codingplan_bar.transport import http
@@ -26,45 +25,45 @@ if TYPE_CHECKING:
     from .conftest import Serve
 
 HANDSHAKES = {
-    "a reset in the handshake": (replies.refuse_after_hello, "localhost broke off the connection."),
-    "plain HTTP": (replies.speak_plain_http, "No TLS connection to localhost: wrong version number."),
+    "a reset in the handshake": (loopback.refuse_after_hello, "localhost broke off the connection."),
+    "plain HTTP": (loopback.speak_plain_http, "No TLS connection to localhost: wrong version number."),
 }
 
 
-@pytest.mark.parametrize("greeting", [replies.stall_in_handshake, replies.trickle_in_handshake])
+@pytest.mark.parametrize("greeting", [loopback.stall_in_handshake, loopback.trickle_in_handshake])
 def test_a_handshake_that_does_not_end_is_left_at_the_deadline(serve: Serve, greeting):
-    error = failure(serve(replies.stalling(), greeting=greeting).url(), within=0.3)
+    error = failure(serve(loopback.stalling(), greeting=greeting).url(), within=0.3)
     assert (type(error), error.message) == (NetworkFailure, "No answer came within 0.3 s.")
 
 
 @pytest.mark.parametrize(("greeting", "words"), HANDSHAKES.values(), ids=HANDSHAKES)
 def test_a_handshake_that_fails_is_a_network_failure(serve: Serve, greeting, words):
-    error = failure(serve(replies.stalling(), greeting=greeting).url())
+    error = failure(serve(loopback.stalling(), greeting=greeting).url())
     assert (type(error), error.message) == (NetworkFailure, words)
 
 
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 def test_a_reset_before_the_handshake_is_a_network_failure(serve: Serve):
     """Where it comes before `wrap_socket`, Python's ssl leaves its new socket to the garbage collector."""
-    error = failure(serve(replies.stalling(), greeting=replies.refuse_after_accept).url())
+    error = failure(serve(loopback.stalling(), greeting=loopback.refuse_after_accept).url())
     gc.collect()
     assert (type(error), error.message) == (NetworkFailure, "localhost broke off the connection.")
 
 
 def test_a_certificate_for_another_name_is_not_taken(serve: Serve, authority):
-    error = failure(serve(replies.stalling(), context=server_context(authority.issue_cert("other.example"))).url())
+    error = failure(serve(loopback.stalling(), context=server_context(authority.issue_cert("other.example"))).url())
     assert (type(error), error.message) == (NetworkFailure, "The certificate of localhost is for another name.")
 
 
 def test_a_certificate_for_another_address_is_not_taken(serve: Serve, authority):
-    server = serve(replies.stalling(), context=server_context(authority.issue_cert("localhost")))
+    server = serve(loopback.stalling(), context=server_context(authority.issue_cert("localhost")))
     error = failure(f"https://127.0.0.1:{server.port}/")
     assert (type(error), error.message) == (NetworkFailure, "The certificate of 127.0.0.1 is for another name.")
 
 
 def test_a_certificate_that_has_ended_is_not_taken(serve: Serve, authority):
     old = authority.issue_cert("localhost", not_after=datetime(2021, 1, 1, tzinfo=UTC))
-    error = failure(serve(replies.stalling(), context=server_context(old)).url())
+    error = failure(serve(loopback.stalling(), context=server_context(old)).url())
     assert (type(error), error.message) == (NetworkFailure, "The certificate of localhost has expired.")
 
 
@@ -74,18 +73,18 @@ def test_a_certificate_that_has_not_begun_is_not_taken(serve: Serve, authority):
         not_before=datetime(2090, 1, 1, tzinfo=UTC),
         not_after=datetime(2091, 1, 1, tzinfo=UTC),
     )
-    error = failure(serve(replies.stalling(), context=server_context(new)).url())
+    error = failure(serve(loopback.stalling(), context=server_context(new)).url())
     assert (type(error), error.message) == (NetworkFailure, "The certificate of localhost is not valid yet.")
 
 
 def test_a_certificate_of_a_stranger_is_not_taken(serve: Serve):
     strange = server_context(trustme.CA().issue_cert("localhost"))
-    error = failure(serve(replies.stalling(), context=strange).url())
+    error = failure(serve(loopback.stalling(), context=strange).url())
     assert (type(error), error.message) == (NetworkFailure, "The certificate of localhost is not trusted.")
 
 
 def test_nothing_is_sent_to_who_has_no_good_certificate(serve: Serve):
-    server = serve(replies.stalling(), context=server_context(trustme.CA().issue_cert("localhost")))
+    server = serve(loopback.stalling(), context=server_context(trustme.CA().issue_cert("localhost")))
     failure(server.url())
     assert (server.connections, server.talks) == (1, [])
 
@@ -130,9 +129,9 @@ HOME = {
 @pytest.mark.parametrize("location", AWAY.values(), ids=AWAY)
 @pytest.mark.parametrize("status", [302, 307])
 def test_a_redirect_to_another_origin_is_the_answer_and_no_key_travels(serve: Serve, location, status):
-    other = serve(replies.saying(framed(b"thief")))
+    other = serve(loopback.saying(framed(b"thief")))
     server = serve(
-        replies.choosing(lambda _: replies.redirecting(location.format(port=server.port, other=other.port), status))
+        loopback.choosing(lambda _: loopback.redirecting(location.format(port=server.port, other=other.port), status))
     )
     answer = ask(server.url(), headers=KEY)
     assert answer.status == status
@@ -145,8 +144,8 @@ def test_a_redirect_to_another_origin_is_the_answer_and_no_key_travels(serve: Se
     "location", ["/\\127.0.0.1:{other}/", "\\\\127.0.0.1:{other}/", "https:///", "/a, https://127.0.0.1:{other}/"]
 )
 def test_a_location_that_could_be_read_in_two_ways_stays_at_home(serve: Serve, location):
-    other = serve(replies.saying(framed(b"thief")))
-    server = serve(replies.redirecting(location.format(other=other.port)))
+    other = serve(loopback.saying(framed(b"thief")))
+    server = serve(loopback.redirecting(location.format(other=other.port)))
     assert ask(server.url(), headers=KEY).status == 302
     assert other.connections == 0
 
@@ -156,7 +155,7 @@ def test_a_location_that_could_be_read_in_two_ways_stays_at_home(serve: Serve, l
 def test_a_get_is_redirected_within_its_origin_with_its_headers(serve: Serve, status, location, path):
     def answer(talk: Talk) -> None:
         if talk.path.startswith("/folder/page?first"):
-            replies.redirecting(location.format(port=server.port), status)(talk)
+            loopback.redirecting(location.format(port=server.port), status)(talk)
         else:
             talk.send(framed(b"there"))
 
@@ -169,29 +168,29 @@ def test_a_get_is_redirected_within_its_origin_with_its_headers(serve: Serve, st
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_post_is_never_repeated(serve: Serve, status):
-    server = serve(replies.redirecting("/next", status))
+    server = serve(loopback.redirecting("/next", status))
     assert ask(server.url(), method="POST", form={"sec_token": "t"}).status == status
     assert len(server.talks) == 1
 
 
 @pytest.mark.parametrize("status", [200, 201, 300, 304, 305, 306, 404])
 def test_other_statuses_with_a_location_are_no_redirects(serve: Serve, status):
-    server = serve(replies.saying(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nLocation: /next\r\n\r\n".encode()))
+    server = serve(loopback.saying(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nLocation: /next\r\n\r\n".encode()))
     assert ask(server.url()).status == status
     assert len(server.talks) == 1
 
 
 def test_after_three_redirects_the_fourth_is_the_answer(serve: Serve):
-    server = serve(replies.choosing(lambda _: replies.redirecting(f"/{len(server.talks)}")))
+    server = serve(loopback.choosing(lambda _: loopback.redirecting(f"/{len(server.talks)}")))
     answer = ask(server.url("/0"))
     assert [talk.path for talk in server.talks] == ["/0", "/1", "/2", "/3"]
     assert (answer.status, answer.headers["location"]) == (302, "/4")
 
 
 def test_a_detour_is_judged_anew_at_each_step(serve: Serve):
-    other = serve(replies.saying(framed(b"thief")))
+    other = serve(loopback.saying(framed(b"thief")))
     places = {"/": "/next", "/next": f"https://localhost:{other.port}/"}
-    server = serve(replies.choosing(lambda talk: replies.redirecting(places[talk.path])))
+    server = serve(loopback.choosing(lambda talk: loopback.redirecting(places[talk.path])))
     assert ask(server.url(), headers=KEY).headers["location"] == places["/next"]
     assert other.connections == 0
 

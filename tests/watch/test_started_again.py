@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from support.waiting import until
+from support.machine import until
 
 INTEGRATIONS = Path(__file__).parents[2] / "integrations"
 COMMAND = re.compile(r"^command=(until .*)$", re.MULTILINE)

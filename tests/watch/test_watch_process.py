@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 from support.console import moods
+from support.machine import crowd, until
 from support.staging import Watching, is_line_of, shell
-from support.waiting import crowd, until
 
 from codingplan_bar.bars import BARS
 

@@ -10,14 +10,11 @@ from contextlib import contextmanager
 
 import pytest
 from support.handmade.home import Home
-from support.presence import need
-from support.realbrowsers import chromium
-from support.realbrowsers.bus import Bus
-from support.realbrowsers.console import INTL
-from support.realbrowsers.firefox import Firefox
-from support.realbrowsers.household import Household
-from support.realbrowsers.world import World
-from support.waiting import until
+from support.machine import need, until
+from support.realbrowsers import browsers
+from support.realbrowsers.browsers import Firefox
+from support.realbrowsers.household import Bus, Household
+from support.realbrowsers.world import INTL, World
 
 from codingplan_bar.browsers import firefox
 
@@ -45,8 +42,8 @@ def household(*programs):
 def chromium_closed(world):
     """Two profiles, of which the second is signed in; values have the key that everybody knows (v10)."""
     with household("chromium") as user:
-        chromium.visit(user, world, VISIT)
-        chromium.visit(user, world, SIGN_IN, profile="Profile 1")
+        browsers.visit_in_chromium(user, world, VISIT)
+        browsers.visit_in_chromium(user, world, SIGN_IN, profile="Profile 1")
         yield user
 
 
@@ -54,8 +51,11 @@ def chromium_closed(world):
 def chromium_running(world):
     """One that is signed in, and still runs."""
     with household("chromium") as user:
-        process = chromium.start(user, world, SIGN_IN)
-        until(lambda: chromium.count(user.home / ".config/chromium/Default/Cookies") >= chromium.BATCH, "a sign-in")
+        process = browsers.start_chromium(user, world, SIGN_IN)
+        until(
+            lambda: browsers.count_cookies(user.home / ".config/chromium/Default/Cookies") >= browsers.BATCH,
+            "a sign-in",
+        )
         yield user
         assert process.poll() is None, "it was to run all the time"
 
@@ -66,7 +66,7 @@ def chromium_keyring(world):
     with household("chromium", "gnome-keyring-daemon", "secret-tool", "dbus-daemon") as user:
         user.bus = Bus(user)
         user.bus.start_keyring()
-        chromium.visit(user, world, SIGN_IN, keyring="gnome-libsecret")
+        browsers.visit_in_chromium(user, world, SIGN_IN, keyring="gnome-libsecret")
         yield user
 
 

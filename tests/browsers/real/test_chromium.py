@@ -6,8 +6,8 @@ import time
 
 import pytest
 from support.handmade.files import elsewhere
-from support.realbrowsers.console import DAY
-from support.waiting import crowd
+from support.machine import crowd
+from support.realbrowsers.world import DAY
 
 from codingplan_bar.regions import CN, INTL
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from support.realbrowsers.console import DAY
-from support.realbrowsers.firefox import PLACE
+from support.realbrowsers.browsers import FIREFOX_PLACE
+from support.realbrowsers.world import DAY
 
 from codingplan_bar.regions import CN, INTL
 
@@ -54,7 +54,7 @@ def test_a_session_that_has_run_out_is_told(firefox_running, of):
 
 def test_one_that_was_killed_is_found(firefox_running, copy_of):
     home = copy_of(firefox_running)  # the files as they are now are what a kill would leave
-    assert next((home.folder / PLACE).glob("*.work/cookies.sqlite-wal")).stat().st_size
+    assert next((home.folder / FIREFOX_PLACE).glob("*.work/cookies.sqlite-wal")).stat().st_size
     assert ticket(search(home)) == TICKET
 
 
@@ -73,9 +73,9 @@ def test_a_sign_in_until_it_is_closed_is_found_in_its_session(firefox_closed, of
 
 def test_a_container_is_another_person(firefox_closed, copy_of):
     home = copy_of(firefox_closed)
-    for file in (home.folder / PLACE).glob("*.work/sessionstore*/*"):
+    for file in (home.folder / FIREFOX_PLACE).glob("*.work/sessionstore*/*"):
         file.unlink()
-    for file in (home.folder / PLACE).glob("*.work/sessionstore.jsonlz4"):
+    for file in (home.folder / FIREFOX_PLACE).glob("*.work/sessionstore.jsonlz4"):
         file.unlink()
     found = search(home)
     assert (found.origin, ticket(found)) == ("Firefox, work, container Work", "ticket-of-the-container")
@@ -85,7 +85,7 @@ def test_a_container_is_another_person(firefox_closed, copy_of):
 @pytest.mark.parametrize("damage", ["cut", "overwritten"])
 def test_a_damaged_store_is_told_and_the_other_profile_still_read(firefox_closed, copy_of, damage):
     home = copy_of(firefox_closed)
-    (path,) = (home.folder / PLACE).glob("*.play/cookies.sqlite")
+    (path,) = (home.folder / FIREFOX_PLACE).glob("*.play/cookies.sqlite")
     content = path.read_bytes()
     path.write_bytes(content[:20_000] if damage == "cut" else b"\xff" * len(content))
     found = search(home)
@@ -107,6 +107,6 @@ def test_the_same_folder_is_found_in_other_places(firefox_closed, copy_of, place
     home = copy_of(firefox_closed)
     home.environ["XDG_CONFIG_HOME"] = str(home.folder / "xdg")
     (home.folder / place).parent.mkdir(parents=True)
-    (home.folder / PLACE).rename(home.folder / place)
+    (home.folder / FIREFOX_PLACE).rename(home.folder / place)
     assert ticket(search(home)) == TICKET
     assert home.left_behind() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from support.waiting import crowd
+from support.machine import crowd
 
 
 def test_a_locked_keyring_is_told(chromium_keyring, of):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
-from support.strangers import PAGES, STRANGERS, away, page, said
+from support.http.faults import PAGES, STRANGERS, away, page, said
 
 from codingplan_bar.credentials.other_tools import AccessKeyPair
 from codingplan_bar.errors import ApiError, CodingPlanError, LoginRequired, NetworkFailure, TokenMissing, UnknownRoute

@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar.errors import NetworkFailure
 from codingplan_bar.process import run

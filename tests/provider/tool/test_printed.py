@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar.credentials.other_tools import login_file
 from codingplan_bar.errors import ConfigError, MissingCredentials

@@ -6,8 +6,7 @@ import pytest
 from support.console.console import Console
 from support.realbars.room import Room
 from support.showroom.gallery import Gallery
-from support.showroom.home import Home
-from support.showroom.installation import Installation
+from support.showroom.home import Home, Installation
 
 from codingplan_bar.demo import Usage
 

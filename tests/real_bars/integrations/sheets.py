@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from support.people import DAY, Person
-from support.presence import need
-from support.realbars.mirror import hover
-from support.realbars.picture import Box
+from support.machine import need, settled, until
+from support.realbars.bar import hover
 from support.realbars.room import Room, end, start_bus
-from support.realbars.sway import Sway
-from support.realbars.xvfb import Xvfb
-from support.showroom.installation import ROOT
+from support.realbars.screens import Box, Sway, Xvfb
+from support.records import DAY, Person
+from support.showroom.home import ROOT
 from support.showroom.sheets import BETWEEN, PANELS, SCENES, image, is_written, portrait, rows_of, sheet, stacked
-from support.waiting import settled, until
 
 from codingplan_bar import palette
 from codingplan_bar.bars.view import View
@@ -39,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from PIL import Image
-    from support.realbars.picture import Picture
+    from support.realbars.screens import Picture
     from support.showroom.sheets import Panel
 
 FOLDER = ROOT / "docs/pictures"

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.judging import printed
-from support.realbars.mirror import first_paint, hover
-from support.realbars.waybar import PLAIN as WAYBAR_LOOK
+from support.machine import settled, until
+from support.realbars.bar import first_paint, hover
+from support.realbars.picture_bars import WAYBAR_LOOK
 from support.scenes import NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out
 from support.showroom.sheets import Panel
 from support.vision import LEAST_CONTRAST, LEAST_DISTANCE, VISIONS, contrast, distance
-from support.waiting import settled, until
 
 from codingplan_bar.bars.tones import CHIPS
 from codingplan_bar.configure.machine import Machine
@@ -28,8 +28,8 @@ from codingplan_bar.looks import readers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from support.realbars.picture import Picture
     from support.realbars.room import Room
+    from support.realbars.screens import Picture
 
 ALONE = 'windows = ["weekly"]\n'
 """One window, so that all of the line is in its state."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib.util import module_from_spec, spec_from_file_location
 
-from support.presence import need
-from support.showroom.installation import ROOT
+from support.machine import need
+from support.showroom.home import ROOT
 
 
 def test_a_change_is_seen_and_its_time_taken(programs):

@@ -7,9 +7,9 @@ import re
 import pytest
 from support.grammar import menus
 from support.grammar.judge import Allowed, shown, verdict
-from support.showroom.pages import snippets
+from support.machine import until
+from support.showroom.home import snippets
 from support.showroom.states import ERROR, LIFE, OK, WARNING
-from support.waiting import until
 
 from codingplan_bar import __version__
 

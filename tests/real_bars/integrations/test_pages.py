@@ -9,9 +9,8 @@ import subprocess
 import tomllib
 
 import pytest
-from support.presence import need
-from support.showroom.installation import ROOT
-from support.showroom.pages import FENCED
+from support.machine import need
+from support.showroom.home import FENCED, ROOT
 
 from codingplan_bar import facts
 from codingplan_bar.bars import BARS

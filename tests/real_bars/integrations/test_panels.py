@@ -9,9 +9,8 @@ import tomllib
 import pytest
 from support.grammar import oneline
 from support.grammar.judge import Allowed, shown, verdict
-from support.presence import need
+from support.machine import need, until
 from support.showroom.states import ACTIVE, COLORS, CRITICAL, ERROR, OK
-from support.waiting import until
 
 from codingplan_bar.shipped import shipped_folder
 

@@ -6,12 +6,12 @@ from functools import partial
 from itertools import accumulate
 
 import pytest
-from support.realbars.mirror import Raw
-from support.realbars.polybar import PLAIN, Polybar
-from support.realbars.xvfb import Xvfb
+from support.machine import until
+from support.realbars.bar import Raw
+from support.realbars.picture_bars import POLYBAR_LOOK, Polybar
+from support.realbars.screens import Xvfb
 from support.showroom import bars
-from support.showroom.exhibition import alike
-from support.showroom.gallery import rows
+from support.showroom.gallery import alike, rows
 from support.showroom.states import (
     COLORS,
     DASHBOARD,
@@ -25,7 +25,6 @@ from support.showroom.states import (
     replace_watcher,
     set_up_for_the_page,
 )
-from support.waiting import until
 
 HEIGHT = 30
 """Of a bar, in pixels."""
@@ -65,7 +64,7 @@ def test_every_state_is_shown_in_its_colour_as_the_snapshot_changes(home, start)
 
 def test_what_setup_has_written_is_shown(home, xvfbs, tmp_path):
     config = home.room.write(
-        ".config/polybar/config.ini", PLAIN.replace("modules-right = codingplan", "modules-right =")
+        ".config/polybar/config.ini", POLYBAR_LOOK.replace("modules-right = codingplan", "modules-right =")
     )
     home.room.run("codingplan-bar", "setup", "polybar", "--write")
     bar = Polybar(home.room, xvfbs, config.read_text("utf-8"), evidence=tmp_path)
@@ -75,7 +74,7 @@ def test_what_setup_has_written_is_shown(home, xvfbs, tmp_path):
 
 
 def test_a_click_that_setup_has_written_shows_the_page_and_another_closes_it(home, xvfbs, tmp_path):
-    text = PLAIN.replace("modules-right = codingplan", "modules-right =")
+    text = POLYBAR_LOOK.replace("modules-right = codingplan", "modules-right =")
     config = set_up_for_the_page(home, "polybar", ".config/polybar/config.ini", text)
     bar = Polybar(home.room, xvfbs, config.read_text("utf-8"), evidence=tmp_path)
     assert bar.shows(OK.text)
@@ -85,7 +84,7 @@ def test_a_click_that_setup_has_written_shows_the_page_and_another_closes_it(hom
 @pytest.mark.parametrize("more", ["", "font-1 = Noto Sans CJK SC:size=10;2\n"])
 def test_to_somebody_who_reads_chinese_it_leaves_out_no_word_whatever_its_fonts(home, xvfbs, tmp_path, more):
     home.room.environ |= {"LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8"}
-    text = PLAIN.replace("modules-right = codingplan", f"{more}modules-right =")
+    text = POLYBAR_LOOK.replace("modules-right = codingplan", f"{more}modules-right =")
     config = home.room.write(".config/polybar/config.ini", text)
     told = home.room.run("codingplan-bar", "setup", "polybar", "--write").decode()
     assert ("其字体没有中文" in told) is (not more)
@@ -167,7 +166,7 @@ def test_every_hostile_name_is_text_and_does_nothing_when_it_is_clicked(room, ga
 def bar_of(row, number):
     """A bar with a module for each file. polybar 3.6 may lose what many commands print at once, until it draws anew."""
     names = " ".join(file.name.replace(".", "-") for file in row)
-    bar = PLAIN.replace(
+    bar = POLYBAR_LOOK.replace(
         "modules-right = codingplan", f"modules-left = {names}\nmodules-right = tick\noffset-y = {number * HEIGHT}"
     )
     return bar + UNSEEN_TICK + "".join(MODULE.format(file.name.replace(".", "-"), file) for file in row)

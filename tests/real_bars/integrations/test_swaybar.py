@@ -7,14 +7,12 @@ import json
 from functools import partial
 
 import pytest
-from support.presence import need
-from support.realbars import i3status
-from support.realbars.mirror import Raw
-from support.realbars.swaybar import Swaybar
+from support.machine import need, until
+from support.realbars.bar import Raw
+from support.realbars.picture_bars import STATE_COLOURS, Swaybar
 from support.showroom import bars
 from support.showroom.bars import HEIGHT, hang
-from support.showroom.exhibition import alike
-from support.showroom.gallery import rows
+from support.showroom.gallery import alike, rows
 from support.showroom.states import (
     DASHBOARD,
     LIFE,
@@ -27,7 +25,6 @@ from support.showroom.states import (
     replace_watcher,
     set_up_for_the_page,
 )
-from support.waiting import until
 
 
 @pytest.fixture
@@ -190,7 +187,7 @@ def test_i3status_rust_shows_every_state_in_its_colours_as_the_snapshot_changes(
         moment.come(home)
         one_window_is_meant = STATES[moment.state] == "idle"  # of the rest the block has the colour
         assert bar.shows(moment.markup() if one_window_is_meant else moment.text), moment
-        assert colours(bar) == i3status.STATES[STATES[moment.state]], moment
+        assert colours(bar) == STATE_COLOURS[STATES[moment.state]], moment
     assert bar.complaints() == []
 
 

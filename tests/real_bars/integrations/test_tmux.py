@@ -6,11 +6,11 @@ import re
 from functools import partial
 
 import pytest
+from support.machine import until
 from support.showroom import bars
 from support.showroom.gallery import rows
-from support.showroom.pages import snippets
+from support.showroom.home import snippets
 from support.showroom.states import COLORS, DASHBOARD, FORMATS, LIFE, OK, WARNING, WORST, replace_watcher
-from support.waiting import until
 
 ODD = """it's a "dir" & #{x} #(y) %H $HOME (1, }"""
 """A folder's name with all that means something to tmux or a shell."""

@@ -10,15 +10,13 @@ import signal
 from functools import partial
 
 import pytest
-from support.presence import need
-from support.realbars.mirror import Raw
-from support.realbars.sway import Sway
-from support.realbars.waybar import PLAIN, Waybar, json_line
+from support.machine import need, until
+from support.realbars.bar import Raw
+from support.realbars.picture_bars import WAYBAR_LOOK, Waybar, json_line
+from support.realbars.screens import Sway
 from support.showroom import bars
-from support.showroom.exhibition import alike
-from support.showroom.gallery import rows
+from support.showroom.gallery import alike, rows
 from support.showroom.states import COLORS, DASHBOARD, LIFE, OK, WARNING, WORST, click, presets
-from support.waiting import until
 
 MODULE = {"return-type": "json", "format": "{}", "interval": "once"}
 
@@ -45,7 +43,7 @@ def test_every_state_is_shown_with_its_look_as_the_snapshot_changes(home, start)
 
 def test_what_setup_has_written_is_shown(home, sways, tmp_path):
     config = home.room.write(".config/waybar/config", SOMEBODYS)
-    home.room.write(".config/waybar/style.css", PLAIN)
+    home.room.write(".config/waybar/style.css", WAYBAR_LOOK)
     home.room.run("codingplan-bar", "setup", "waybar", "--write")
     style = (home.room.folder / ".config/waybar/style.css").read_text("utf-8")
     screens, bus = sways
@@ -169,7 +167,7 @@ def test_every_hostile_name_is_text(room, sways, gallery, tmp_path):
         room.start("waybar", "-c", name, "-s", "waybar.css", log=f"{name}.log", environ=environ)
         return screen
 
-    room.write("waybar.css", PLAIN + "label { padding: 0 6px; }")
+    room.write("waybar.css", WAYBAR_LOOK + "label { padding: 0 6px; }")
     shown = hung("shown.json", gallery.shown("waybar"))
     expected = hung("expected.json", gallery.expected("waybar", lambda text: json_line({"text": html.escape(text)})))
     assert alike(shown, expected, gallery.texts, tmp_path, height=24)
@@ -181,7 +179,7 @@ def test_a_click_that_setup_has_written_shows_the_page_in_a_floating_window_and_
 ):
     need("foot")
     config = home.room.write(".config/waybar/config", SOMEBODYS)
-    home.room.write(".config/waybar/style.css", PLAIN)
+    home.room.write(".config/waybar/style.css", WAYBAR_LOOK)
     home.fetch()
     home.room.environ["TERMINAL"] = "foot"
     words = ("codingplan-bar", "setup", "waybar", "--write", "--click", "page")
@@ -189,7 +187,7 @@ def test_a_click_that_setup_has_written_shows_the_page_in_a_floating_window_and_
     assert "A click shows the page in foot." in told
     rule = 'for_window [app_id="^codingplan-bar$"] floating enable'
     screens = [Sway(home.room, size=(1000, 600), more=rule) for _ in range(2)]
-    bar = Waybar(home.room, screens, config.read_text("utf-8"), PLAIN, bus=sways[1], evidence=tmp_path)
+    bar = Waybar(home.room, screens, config.read_text("utf-8"), WAYBAR_LOOK, bus=sways[1], evidence=tmp_path)
     module = bar.box().centre
     bar.click(at=module)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from support.handmade import chromium, firefox
+from support.handmade import browser_stores
 
 from codingplan_bar import regions
 from codingplan_bar.browsers.search import Wanted, search
@@ -64,11 +64,11 @@ class Home:
 
     def chromium(self, crumbs, *, root=CHROMIUM, profile="Default", **how):
         """One profile of a Chromium; gives its store's path."""
-        return chromium.make(self.folder / root / profile / "Cookies", crumbs, **how)
+        return browser_stores.make_chromium(self.folder / root / profile / "Cookies", crumbs, **how)
 
     def firefox(self, crumbs=(), *, root=FIREFOX, profile="x1y2.default", **how):
         """One profile of a Firefox; gives its folder."""
-        return firefox.make(self.folder / root / profile, crumbs, **how)
+        return browser_stores.make_firefox(self.folder / root / profile, crumbs, **how)
 
     def stores(self, *names, platform="linux"):
         """What is discovered."""

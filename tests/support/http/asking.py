@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import trustme
-from support.waiting import crowd
+from support.machine import crowd
 
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.transport.http import Transport

@@ -12,8 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from support.presence import need
-from support.waiting import LONGEST, until
+from support.machine import LONGEST, need, until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

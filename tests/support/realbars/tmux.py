@@ -9,9 +9,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from support.presence import need
+from support.machine import LONGEST, need, until
 from support.realbars.bar import Verdict
-from support.waiting import LONGEST, until
 
 SEQUENCE = re.compile(r"\x1b\[([0-9;:]*)m")
 NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")

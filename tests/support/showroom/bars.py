@@ -5,27 +5,20 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from support.presence import need
-from support.realbars import i3status
-from support.realbars.mirror import Raw
-from support.realbars.polybar import PLAIN as POLYBAR_LOOK
-from support.realbars.polybar import Polybar
-from support.realbars.sway import Sway
-from support.realbars.swaybar import Swaybar
+from support.machine import need, until
+from support.realbars.bar import Raw
+from support.realbars.picture_bars import POLYBAR_LOOK, WAYBAR_LOOK, Polybar, Swaybar, Waybar, real_i3status
+from support.realbars.screens import Sway
 from support.realbars.tmux import Tmux
-from support.realbars.waybar import PLAIN as WAYBAR_LOOK
-from support.realbars.waybar import Waybar
-from support.showroom.installation import ROOT
-from support.showroom.pages import snippets
+from support.showroom.home import ROOT, snippets
 from support.showroom.states import COLORS, Moment
-from support.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
     from support.realbars.room import Room
-    from support.realbars.xvfb import Xvfb
+    from support.realbars.screens import Xvfb
     from support.showroom.home import Home
 
 TMUX_LOOK = """
@@ -107,7 +100,7 @@ def _tagged(text: str, state: str) -> tuple[str, ...]:
 def i3status_rust(home: Home, evidence: Path, fragment: str = "codingplan.toml", **more: Any) -> Swaybar:
     """The real i3status-rust below swaybar, its block in a configuration of the user's own, once it shows something."""
     block = home.copied(f"i3status-rust/{fragment}", fragment).read_text(encoding="utf-8")
-    producer = i3status.real(home.room, f'[theme]\ntheme = "states"\n{block}')
+    producer = real_i3status(home.room, f'[theme]\ntheme = "states"\n{block}')
     return begun(Swaybar(home.room, producer, evidence=evidence, **more))
 
 

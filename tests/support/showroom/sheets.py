@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
-from support.golden_cases import CASES
+from support.scenes import CASES
 
 from codingplan_bar import bars, palette
 from codingplan_bar.palette import OURS, THEMES, Look, Theme
@@ -20,7 +20,7 @@ from codingplan_bar.palette import OURS, THEMES, Look, Theme
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from support.realbars.picture import Picture
+    from support.realbars.screens import Picture
     from support.scenes import Scene
 
 SCENES = (

@@ -7,9 +7,8 @@ import signal
 from typing import TYPE_CHECKING, NamedTuple
 
 from support.console import moods
-from support.presence import need
-from support.realbars.mirror import Raw
-from support.waiting import until
+from support.machine import need, until
+from support.realbars.bar import Raw
 
 from codingplan_bar.demo import Usage
 

@@ -1,25 +1,115 @@
-"""A screen for Wayland bars: sway without a graphics card, pictures by grim, clicks by a virtual pointer.
-
-Words on the wire are 32 bits in the machine's order; a message is object, size << 16 | opcode, arguments
-(https://wayland.freedesktop.org/docs/html/ch04.html; opcodes from wlr-virtual-pointer-unstable-v1.xml).
-"""
+"""Pictures of a screen as plain pixels: read from PPM and XWD, compared, cut, written as PNG."""
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 import time
-from typing import TYPE_CHECKING
+import zlib
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, NamedTuple
 
-from support.presence import need
-from support.realbars.picture import Picture, plain, read_ppm
-from support.waiting import LONGEST, until
+from support.machine import LONGEST, need, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from support.realbars.room import Room
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels; right and bottom lie outside of it."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def centre(self) -> tuple[int, int]:
+        """The pixel in its middle."""
+        return (self.left + self.right) // 2, (self.top + self.bottom) // 2
+
+
+class Picture(NamedTuple):
+    """Width and height in pixels, and three bytes (red, green, blue) for each, row by row. Equal means every pixel."""
+
+    width: int
+    height: int
+    pixels: bytes
+
+    def row(self, y: int) -> bytes:
+        """The bytes of one row."""
+        return self.pixels[y * self.width * 3 : (y + 1) * self.width * 3]
+
+    def crop(self, box: Box) -> Picture:
+        """The part of it inside the box."""
+        rows = (self.row(y)[box.left * 3 : box.right * 3] for y in range(box.top, box.bottom))
+        return Picture(box.right - box.left, box.bottom - box.top, b"".join(rows))
+
+    def difference(self, other: Picture) -> Box | None:
+        """The smallest box that holds every pixel in which the two differ; None if there is none."""
+        if self[:2] != other[:2]:
+            return Box(0, 0, max(self.width, other.width), max(self.height, other.height))
+        rows = [y for y in range(self.height) if self.row(y) != other.row(y)]
+        if not rows:
+            return None
+        columns = [
+            at // 3
+            for y in rows
+            for at, (mine, theirs) in enumerate(zip(self.row(y), other.row(y), strict=True))
+            if mine != theirs
+        ]
+        return Box(min(columns), rows[0], max(columns) + 1, rows[-1] + 1)
+
+    def colours(self) -> set[str]:
+        """Every colour in it, as #rrggbb."""
+        channels = (self.pixels[at::3] for at in range(3))
+        return {f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in set(zip(*channels, strict=True))}
+
+    def save(self, path: Path) -> None:
+        """Write it as a PNG file (https://www.w3.org/TR/png/: filter type 0 in front of each row)."""
+        rows = b"".join(b"\0" + self.row(y) for y in range(self.height))
+        head = struct.pack(">IIBBBBB", self.width, self.height, 8, 2, 0, 0, 0)
+        parts = (_chunk(b"IHDR", head), _chunk(b"IDAT", zlib.compress(rows, 1)), _chunk(b"IEND", b""))
+        path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+
+
+def plain(size: tuple[int, int], colour: str) -> Picture:
+    """A picture of one colour, given as #rrggbb."""
+    width, height = size
+    return Picture(width, height, bytes.fromhex(colour[1:]) * width * height)
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def read_ppm(data: bytes) -> Picture:
+    """A picture from binary PPM (magic P6, one byte a channel), as grim writes it."""
+    magic, width, height, depth = data.split(maxsplit=4)[:4]
+    if (magic, depth) != (b"P6", b"255"):
+        raise ValueError(f"not a PPM file that we read: {data[:20]!r}")
+    size = int(width) * int(height) * 3
+    return Picture(int(width), int(height), data[-size:])
+
+
+def read_xwd(data: bytes) -> Picture:
+    """A picture from an X window dump (X11/XWDFile.h) of 32 bits a pixel, blue first, as Xvfb keeps its screen in."""
+    header = struct.unpack_from(">25I", data)
+    size, width, height, bits, line, colours = header[0], header[4], header[5], header[11], header[12], header[19]
+    if bits != 32 or line != width * 4:
+        raise ValueError(f"not an X window dump that we read: {bits} bits a pixel, {line} bytes a row")
+    raw = data[size + colours * 12 :][: line * height]
+    pixels = bytearray(width * height * 3)
+    pixels[0::3], pixels[1::3], pixels[2::3] = raw[2::4], raw[1::4], raw[0::4]
+    return Picture(width, height, bytes(pixels))
+
+
+# A screen for Wayland bars: sway without a graphics card, pictures by grim, clicks by a virtual pointer.
+
 
 MANAGER = "zwlr_virtual_pointer_manager_v1"
 BUTTONS = {"left": 0x110, "right": 0x111, "middle": 0x112}  # linux/input-event-codes.h
@@ -190,3 +280,48 @@ def _unseen_cursor(room: Room) -> dict[str, str]:
     for name in ("default", "left_ptr"):
         (folder / name).write_bytes(cursor)
     return {"XCURSOR_PATH": str(folder.parent.parent), "XCURSOR_THEME": "Adwaita"}
+
+
+# A screen for X11 bars: Xvfb, whose picture is a file, and clicks by xdotool.
+
+
+X_BUTTONS = {"left": "1", "middle": "2", "right": "3", "up": "4", "down": "5"}
+
+
+class Xvfb:
+    """One X server with one screen, `size` pixels wide and high, white where nothing is drawn."""
+
+    def __init__(self, room: Room, *, size: tuple[int, int] = (1400, 60)) -> None:
+        need("Xvfb", "xdotool")
+        self._room, self.size = room, size
+        receiver, sender = os.pipe()
+        self._frame = Path(mkdtemp(dir=room.folder))
+        room.own(self._frame, 0o700)
+        self._start(sender)
+        os.close(sender)
+        with os.fdopen(receiver) as answer:
+            self.display = ":" + answer.readline().strip()
+        self.empty = plain(size, "#ffffff")
+        until(lambda: self.picture() == self.empty, "an empty screen")
+
+    def _start(self, sender: int) -> None:
+        width, height = self.size
+        screen = ("-screen", "0", f"{width}x{height}x24", "-wr", "-fbdir", str(self._frame))
+        where = ("-displayfd", str(sender), "-nolisten", "tcp", "-ac")
+        self._room.start("Xvfb", *where, *screen, log="xvfb.log", keep=(sender,))
+
+    def picture(self) -> Picture:
+        """What the screen shows: Xvfb keeps it in a file in the format of a window dump."""
+        return read_xwd((self._frame / "Xvfb_screen0").read_bytes())
+
+    def move(self, x: int, y: int) -> None:
+        """Put the pointer on a pixel."""
+        self.xdotool("mousemove", str(x), str(y))
+
+    def press(self, button: str) -> None:
+        """Press `left`, `right` or `middle`, or turn the wheel `up` or `down`, where the pointer is."""
+        self.xdotool("click", X_BUTTONS[button])
+
+    def xdotool(self, *command: str) -> str:
+        """Run one command of xdotool on this screen and return what it printed."""
+        return self._room.run("xdotool", *command, environ={"DISPLAY": self.display}).decode()

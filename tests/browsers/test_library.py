@@ -107,10 +107,19 @@ def test_the_process_gives_cookies(store, home, programs):
     assert (ticket.value, ticket.host_only, ticket.secure) == ("ticket-of-anna", False, True)
 
 
+SLEEPER = """
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *sys.argv[1:]])
+time.sleep(60)
+"""
+
+
 @pytest.fixture
-def sleeper(monkeypatch):
+def sleeper(monkeypatch, tmp_path):
     """In the place of the library's program, one that never ends, nor does what it starts."""
-    monkeypatch.setattr(ours, "DECRYPT_MODULE", "support.handmade.sleeper")
+    (tmp_path / "sleeper.py").write_text(SLEEPER)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(ours, "DECRYPT_MODULE", "sleeper")
 
 
 @pytest.mark.usefixtures("sleeper")

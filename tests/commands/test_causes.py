@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.console import moods
-from support.firefox import firefox
+from support.handmade.home import readable_firefox
 
 from codingplan_bar.commands.doctor import bars, page
 from codingplan_bar.commands.doctor.checks import place_of
@@ -222,7 +222,7 @@ def test_a_step_stands_once_on_the_page():
 
 def test_a_browsers_session_that_is_over_is_told_once(visitor, console):
     del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
-    firefox(visitor, *(pair.split("=", 1) for pair in console.cookie_header.split("; ")))
+    readable_firefox(visitor, *(pair.split("=", 1) for pair in console.cookie_header.split("; ")))
     console.answer_quota = moods.signed_out()
     for _ in range(2):
         told = visitor.run("doctor", env={"CODINGPLAN_BAR_REGION": "cn"}).out

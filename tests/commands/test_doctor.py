@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from support.console import moods
-from support.firefox import firefox
+from support.handmade.home import readable_firefox
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
@@ -393,7 +393,7 @@ SIGNED_IN = (("login_aliyunid_ticket", "ticket-secret"), ("login_aliyunid_pk", "
 def test_each_profile_has_its_line_and_in_a_report_no_persons_name(visitor):
     del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
     visitor.secrets |= {"ticket-secret", "pk-secret"}
-    firefox(visitor, *SIGNED_IN)
+    readable_firefox(visitor, *SIGNED_IN)
     assert "Firefox (Jane Doe): signed in" in visitor.run("doctor", "--offline", "--all").out
     found = report(visitor, "--offline")
     assert "Jane" not in json.dumps(found)
@@ -401,7 +401,7 @@ def test_each_profile_has_its_line_and_in_a_report_no_persons_name(visitor):
 
 
 def test_a_profile_that_lacks_something_says_what(visitor):
-    firefox(visitor, ("cna", "x"))
+    readable_firefox(visitor, ("cna", "x"))
     found = line(report(visitor, "--offline"), "browser")
     assert "not signed in: login_aliyunid_ticket" in found["text"]
     assert "Sign in" in found["next"]
@@ -418,7 +418,7 @@ def test_a_folder_of_the_setting_in_which_no_browser_is_is_named(visitor):
 def test_import_keeps_the_browsers_session_in_a_file_for_the_user_alone(visitor):
     del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
     visitor.secrets |= {"ticket-secret", "pk-secret"}
-    firefox(visitor, *SIGNED_IN)
+    readable_firefox(visitor, *SIGNED_IN)
     done = visitor.run("doctor", "--import", "--offline")
     assert "imported again: Firefox, Jane Doe" in done.out
     kept = visitor.state / "session.json"
@@ -429,7 +429,7 @@ def test_import_keeps_the_browsers_session_in_a_file_for_the_user_alone(visitor)
 
 def test_an_import_that_finds_nothing_leaves_the_kept_session_alone(visitor):
     del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
-    firefox(visitor, *SIGNED_IN)
+    readable_firefox(visitor, *SIGNED_IN)
     visitor.run("doctor", "--import", "--offline")
     before = (visitor.state / "session.json").read_text()
     (visitor.home / ".mozilla/firefox/abcd1234.default/cookies.sqlite").unlink()

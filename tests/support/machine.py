@@ -1,4 +1,4 @@
-"""Waiting for a condition, never for a while; and how crowded the machine is, for a bound on a wall clock's time.
+"""What a test may expect of the machine: a program is there, what is waited for comes, and how crowded it is.
 
     assert time.monotonic() - began < 2 * crowd()
 
@@ -53,9 +53,6 @@ def settled(look: Callable[[], T], *, quiet: float = 0.1, within: float = LONGES
 def crowd() -> float:
     """How many programs want each processor, on the average of the last minute: 1 or more."""
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-
-
-# The one rule for a test that needs a program which may be absent: skip, or fail where everything is required.
 
 
 REQUIRE_ALL = "CODINGPLAN_BAR_REQUIRE_ALL"

@@ -1,4 +1,8 @@
-"""Entries of a record, a window that really slides, and a JSON document with one of its places changed."""
+"""What a record of the past holds: made-up users with seeds, and entries by hand.
+
+No clock, and no chance but the seed's. The set of users is judged in `test_forecast_set.py`, and described in
+docs/forecast.md.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,6 @@ from random import Random
 
 from codingplan_bar.history.record import Entry
 from codingplan_bar.model import Window
-
-# Made-up users with seeds: how each of them lives and what their record holds. No clock, and no chance
-# but the seed's. The set is judged in `test_forecast_set.py`, and described in docs/forecast.md.
-
 
 HOUR, DAY, WEEK = 3600, 86_400, 604_800
 LENGTHS = {"five_hour": 5 * HOUR, "weekly": WEEK, "monthly": 30 * DAY}

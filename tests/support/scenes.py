@@ -1,4 +1,4 @@
-"""What there is to show, as the cold road compiles it: a few snapshots, problems and settings, at fixed times."""
+"""What there is to show, as the cold road compiles it, at fixed times: snapshots, problems, settings, golden cases."""
 
 from __future__ import annotations
 
@@ -101,8 +101,7 @@ def every_error() -> list[Problem]:
     return [Problem(code, f"What happened ({code}).", "What to do.") for code in CODES]
 
 
-# The cases of the golden files: each a scene that a bar's owner meets, by the name of its folder.
-
+# The cases of the golden files: each a scene that a bar's owner meets, by the file's name.
 
 DAY = 86_400
 CUSTOM = r"""

@@ -1,7 +1,7 @@
-"""The provider on loopback TLS, as strict as it is known to be: the four gateways and the minting call.
+"""The provider on loopback TLS, as strict as it is known to be, and somebody who signs in there.
 
-Whatever is asked in another way than console-token sign-ins ask is refused with status 400 and remembered, so that a
-test sees it. Signatures are checked by the provider's own library.
+It has the four gateways and the minting call. Whatever is asked in another way than console-token sign-ins ask is
+refused with status 400 and remembered, so that a test sees it. Signatures are checked by the provider's own library.
 """
 
 from __future__ import annotations
@@ -210,9 +210,6 @@ def context_of(authority):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     return context
-
-
-# Somebody with a home of their own, who types `login` and other commands against the stand-in.
 
 
 COMMAND = str(Path(sysconfig.get_path("scripts")) / "codingplan-bar")

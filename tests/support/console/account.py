@@ -1,4 +1,4 @@
-"""One account at the provider: its session, its key, its plan, and how the provider feels about them."""
+"""One account at the provider: its session, its key and its plan, and what each request to it is answered."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _made_up_session() -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-# Who asks for what, whether they may, and what they get: the provider's behaviour, apart from any socket.
+# Who asks for what, whether they may, and what they get, apart from any socket.
 
 
 Route = Callable[[Request, Account], Answer]

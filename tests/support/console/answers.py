@@ -1,4 +1,4 @@
-"""What the provider answers, as pure functions: every number comes in, an `Answer` goes out. All values are made up."""
+"""A request as data, and what the provider answers: every number comes in, an `Answer` goes out. All are made up."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
-
-# What comes in over the wire and what goes out, as plain data.
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,6 @@ from support.console.answers import Answer, Request, request
 from support.console.certificate import Certificate, issue
 from support.console.demands import Refused
 
-# An HTTPS server on loopback that passes each request to a function and its answer back.
-
-
 LARGEST_BODY = 1 << 20  # bytes; a quota request has less than two thousand
 IDLE = 30  # seconds that a connection may say nothing
 

@@ -1,4 +1,4 @@
-"""A found value against a wanted one, and the refusal that says in words where they differ."""
+"""What each region's console demands of a request, and the refusal that says in words where a request differs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from support.console.answers import Answer, Request
 
-# What tells the two regions' consoles apart, written down a second time so that no error of the fetcher's hides.
+# What tells the two consoles apart is written down a second time, so that no error of the fetcher's hides.
 
 
 API_NAMES = (

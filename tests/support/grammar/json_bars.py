@@ -1,8 +1,4 @@
-"""What i3status-rust makes of a custom block's output with `json = true`, and swaybar of the text.
-
-Read into a struct of four fields, each with a default: `icon` (text), `state` (one of five words), `text` and
-`short_text` (text; only this one may be null). Unknown fields are ignored. Text is Pango markup.
-"""
+"""What waybar and i3status-rust make of the JSON that they are given; its texts are Pango markup."""
 
 from __future__ import annotations
 
@@ -75,6 +71,10 @@ def read_serde(text: str) -> Any:
         raise JsonError("a lone surrogate")
     return value
 
+
+# What i3status-rust makes of a custom block's output with `json = true`, and swaybar of the text: a struct of four
+# fields, each with a default: `icon` (text), `state` (one of five words), `text` and `short_text` (text; only this one
+# may be null). Unknown fields are ignored.
 
 FIELDS = ("icon", "state", "text", "short_text")
 STATES = ("Idle", "Info", "Good", "Warning", "Critical")
@@ -179,6 +179,14 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 # What waybar makes of a custom module's output, `"return-type": "json"` and `"format": "{}"`, exit code 0.
+#
+# | field        | taken                                                                     |
+# |--------------|---------------------------------------------------------------------------|
+# | `text`       | string, number, bool or null; Pango markup; empty hides the module        |
+# | `tooltip`    | the same; `\n` begins a line                                              |
+# | `alt`        | the same, no markup                                                       |
+# | `class`      | a string (one class, spaces and all) or an array of strings               |
+# | `percentage` | up to 0.9.17 a whole number from 0, else it reads 0; later any number     |
 
 
 Version = tuple[int, int, int]

@@ -1,4 +1,4 @@
-"""The judge: everything that an output does in its bar that it was not allowed to do."""
+"""The judge: everything that an output does in its bar that it was not allowed to do, whichever bar reads it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     from support.grammar.menus import Item, Menu
     from support.grammar.pango import Markup
-
-
-# One view of all the models: what a person sees of an output, and all that it would do, whichever bar read it.
 
 
 WIDE_STATUS = 10_000

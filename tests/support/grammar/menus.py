@@ -1,4 +1,4 @@
-"""What the three menu bars (SwiftBar, xbar, Argos) share: the nouns, and the actions of a line."""
+"""What the three menu bars (SwiftBar, xbar, Argos) make of a plugin's output: lines, and what a click on each does."""
 
 from __future__ import annotations
 
@@ -96,7 +96,12 @@ def orphans(items: tuple[Item, ...]) -> list[str]:
     return wrong
 
 
-# What Argos makes of a plugin's output; the exit code means nothing to it.
+# Argos; the exit code means nothing to it.
+#
+# Lines end at `\n`, blank ones are dropped. A line of nothing but dashes (and blanks) opens the menu, later it parts
+# it; two dashes before a text are a level. `TEXT | name=value`: the first `|` ends the text, the rest is read as a
+# shell would; an unbalanced quote drops all of it. By default a text's C escapes, `:names:`, ANSI colours and Pango
+# markup are read, in this order; `unescape`, `emojize`, `ansi` and `useMarkup` set to `false` switch each off.
 
 
 C_ESCAPE = re.compile(r"\\([0-7]{1,3}|.?)", re.DOTALL)
@@ -191,7 +196,12 @@ def _actions(parameters: dict[str, str]) -> tuple[Action, ...]:
     return (*found, *evaluated)
 
 
-# What SwiftBar (2.1) makes of a plugin's output, exit code 0.
+# SwiftBar (2.1), exit code 0.
+#
+# Lines end at every Unicode line break and blank ones are dropped. The first line that begins with `---` opens the
+# menu. `TEXT | key=value key="two words"`: the first `|` ends the text; keys in any case, unknown ones ignored; only
+# blanks part them; a quoted value keeps the backslash before a quote. In a text `\n` and `\t` are read, any other
+# backslash is eaten, and `:name:` is an SF Symbol unless `symbolize=false`, then an emoji unless `emojize=false`.
 
 
 LINE_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
@@ -278,7 +288,12 @@ def _swiftbar_unescaped(text: str) -> str:
     return ESCAPE.sub(lambda match: {"\\n": "\n", "\\t": "\t"}.get(match[0], match[0][1:]), text)
 
 
-# What xbar (2.2) makes of a plugin's output, exit code 0.
+# xbar (2.2), exit code 0.
+#
+# Lines end at `\n`; a blank one is an empty item. `TEXT | key=value`: the first `|` ends the text; a value in quotes
+# ends at the next such quote, there is no escape. Keys are case-sensitive, and an unknown one, a wrong colour, number
+# or truth value, or a word without `=` puts a warning in the place of the whole plugin. With `ansi` (default) a text is
+# unquoted as Go's strings are unless it holds a `"`; with `emojize` (default) `:name:` is an emoji.
 
 
 LONGEST_LINE = 65_535

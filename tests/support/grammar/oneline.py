@@ -18,8 +18,7 @@ from dataclasses import dataclass
 
 from support.grammar import pango
 
-# Terminal escape sequences in a line: colours, links, and everything that a status line has no business to send.
-
+# Terminal escape sequences: colours, links, and everything that a status line has no business to send.
 
 SGR = re.compile(r"\x1b\[([\d;:]*)m")
 LINK = re.compile(r"\x1b\]8;[^;\x07\x1b]*;([^\x07\x1b]*)(?:\x07|\x1b\\)")

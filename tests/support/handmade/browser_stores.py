@@ -1,4 +1,4 @@
-"""A store as Chromium 156 makes it, with values encrypted as it does on Linux."""
+"""Cookie stores as Chromium 156, Firefox ESR 153 and Safari make them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import lz4.block
 from Cryptodome.Cipher import AES
 from Cryptodome.Protocol.KDF import PBKDF2
 from Cryptodome.Util.Padding import pad
+
+# Chromium's, with values encrypted as it does on Linux.
 
 EPOCH = 11_644_473_600
 PEANUTS = b"peanuts"
@@ -68,8 +70,7 @@ def rows_of(path):
     return json.dumps({"version": version, "rows": rows}).encode()
 
 
-# A profile as Firefox ESR 153 makes it: the database, the files of the session, the ini files.
-
+# A profile of Firefox: the database, the files of the session, the ini files.
 
 FIREFOX_SCHEMA = """
 CREATE TABLE moz_cookies (id INTEGER PRIMARY KEY, originAttributes TEXT NOT NULL DEFAULT '', name TEXT, value TEXT,
@@ -131,7 +132,6 @@ def profiles_ini(root, *profiles):
 
 
 # Safari's one file, `Cookies.binarycookies`, with one page.
-
 
 APPLE_EPOCH = 978_307_200
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import NamedTuple
 
 from support.handmade import browser_stores
@@ -87,3 +88,13 @@ class Home:
     def left_behind(self):
         """What the imports have left in the folder for private copies."""
         return list(self.runtime.iterdir())
+
+
+def readable_firefox(user, *cookies, profile="Jane Doe"):
+    """A closed Firefox in the home of that user, with one profile whose cookies are good for an hour from now."""
+    crumbs = [Crumb(CN, name, value, expires_at=int(time.time()) + 3600) for name, value in cookies]
+    folder = user.home / ".mozilla/firefox/abcd1234.default"
+    browser_stores.make_firefox(folder, crumbs, version=16, journal="delete")
+    (folder.parent / "profiles.ini").write_text(
+        f"[Profile0]\nName={profile}\nIsRelative=1\nPath={folder.name}\nDefault=1\n"
+    )

@@ -1,4 +1,4 @@
-"""Whatever the provider or the way to it may do, as one table: what it does, and the code that it is to be told by."""
+"""Whatever the provider or the way to it may do or say, as tables: for the transport, for a source, for a refresh."""
 
 from __future__ import annotations
 
@@ -6,10 +6,106 @@ import json
 from typing import NamedTuple
 
 from support.http import loopback
-from support.http.loopback import Answering, Greeting, framed
-from transport import test_http_faults as faults
+from support.http.loopback import CHUNKED, OK, Answering, Greeting, framed
 
 from codingplan_bar.transport.request import Answer
+
+CUT = {
+    "nothing at all": (b"", "localhost closed the connection without an answer."),
+    "half a status line": (b"HTT", "The answer of localhost is not valid HTTP."),
+    "less than was announced": (OK + b"Content-Length: 20\r\n\r\nhalf", "The answer of localhost was cut off."),
+    "no last chunk": (CHUNKED + b"4\r\nhalf\r\n", "The answer of localhost was cut off."),
+    "half a chunk": (CHUNKED + b"40\r\nhalf\r\n", "The answer of localhost was cut off."),
+    "a compressed body without its end": (
+        framed(loopback.bomb(1)[:-4], headers=("Content-Encoding: gzip",)),
+        "The compressed answer was cut off.",
+    ),
+}
+
+UNREADABLE = {
+    "another protocol": (b"SSH-2.0-OpenSSH_9.9\r\n", "The answer of localhost is not valid HTTP."),
+    "a page without a head": (b"<html>sign in</html>", "The answer of localhost is not valid HTTP."),
+    "zero bytes": (bytes(64), "The answer of localhost is not valid HTTP."),
+    "a status that is none": (b"HTTP/1.1 99999 What\r\n\r\n", "The answer of localhost is not valid HTTP."),
+    "another HTTP": (b"HTTP/2 200 OK\r\nContent-Length: 0\r\n\r\n", "The answer of localhost is not valid HTTP."),
+    "more than 100 headers": (OK + b"a: b\r\n" * 101 + b"\r\n", "The answer of localhost is not valid HTTP."),
+    "a header of 70 kB": (OK + b"a: " + b"b" * 70_000 + b"\r\n\r\n", "The answer of localhost is not valid HTTP."),
+    "headers of 300 kB": (OK + (b"a: " + b"b" * 60_000 + b"\r\n") * 5 + b"\r\n", "The answer is too long."),
+    "two lengths": (
+        OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\nhi",
+        "The answer has no valid length.",
+    ),
+    "a negative length": (OK + b"Content-Length: -2\r\n\r\nhi", "The answer has no valid length."),
+    "a length of 5000 digits": (
+        OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nhi",
+        "The answer has no valid length.",
+    ),
+    "an encoding nobody asked for": (
+        framed(b"\x1b\x03", headers=("Content-Encoding: br",)),
+        "The answer has a content encoding that was not requested.",
+    ),
+    "an encoding twice over": (
+        framed(b"\x1b\x03", headers=("Content-Encoding: gzip", "Content-Encoding: gzip")),
+        "The answer has a content encoding that was not requested.",
+    ),
+    "gzip that is none": (framed(b"{}", headers=("Content-Encoding: gzip",)), "The compressed answer is damaged."),
+    "deflate that is none": (
+        framed(b"\xff\xff", headers=("Content-Encoding: deflate",)),
+        "The compressed answer is damaged.",
+    ),
+    "5 MiB": (framed(bytes(5 << 20)), "The answer is longer than 4 MiB."),
+    "a bomb of gzip": (
+        framed(loopback.bomb(3000), headers=("Content-Encoding: gzip",)),
+        "The answer is longer than 4 MiB.",
+    ),
+    "a bomb of deflate": (
+        framed(loopback.bomb(3000, 15), headers=("Content-Encoding: deflate",)),
+        "The answer is longer than 4 MiB.",
+    ),
+    "a bomb of bare deflate": (
+        framed(loopback.bomb(3000, -15), headers=("Content-Encoding: deflate",)),
+        "The answer is longer than 4 MiB.",
+    ),
+}
+
+TOO_MUCH = {"The answer is too long.", "The answer of localhost is not valid HTTP."}
+"""Ours, or that of a newer http.client, which counts interim answers and trailers itself and may be the first."""
+
+ENDLESS = {
+    "a body": (OK + b"\r\n", bytes(65536), {"The answer is longer than 4 MiB."}),
+    "chunks": (CHUNKED, b"10000\r\n" + bytes(65536) + b"\r\n", {"The answer is longer than 4 MiB."}),
+    "a chunk of 16 EiB": (CHUNKED + b"ffffffffffffffff\r\n", bytes(65536), {"The answer is longer than 4 MiB."}),
+    "a chunk of size -1": (CHUNKED + b"-1\r\n", bytes(65536), {"The answer is longer than 4 MiB."}),
+    "the size of a chunk": (CHUNKED, b"1" * 65536, {"The answer of localhost is not valid HTTP."}),
+    "trailers": (CHUNKED + b"0\r\n", (b"a: " + b"b" * 4000 + b"\r\n") * 16, TOO_MUCH),
+    "interim answers": (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 256, TOO_MUCH),
+    "headers": (OK, b"a: b\r\n" * 4096, {"The answer of localhost is not valid HTTP."}),
+    "a status line": (b"HTTP/1.1 200 ", b"O" * 65536, {"The answer of localhost is not valid HTTP."}),
+}
+
+SLOW = {
+    "silence": loopback.stalling(),
+    "half a status line": loopback.stalling(b"HTTP/1.1 2"),
+    "half a header": loopback.stalling(OK + b"Content-"),
+    "half a body": loopback.stalling(OK + b"Content-Length: 20\r\n\r\nhalf"),
+    "half a chunk": loopback.stalling(CHUNKED + b"14\r\nhalf"),
+    "a head a byte at a time": loopback.trickling(OK, b"a: " + b"b" * 400),
+    "headers one at a time": loopback.trickling(OK, b"a:b\r\n" * 80),
+    "interim answers a byte at a time": loopback.trickling(b"", b"HTTP/1.1 100 \r\n\r\n" * 20),
+    "a body a byte at a time": loopback.trickling(OK + b"Content-Length: 400\r\n\r\n", b"x" * 400),
+    "chunks a byte at a time": loopback.trickling(CHUNKED, b"1\r\nx\r\n" * 66),
+    "endless chunks of one byte": loopback.saying_for_ever(CHUNKED, b"1\r\nx\r\n" * 4096),
+    "a trailer a byte at a time": loopback.trickling(CHUNKED + b"0\r\n", b"a: " + b"b" * 400),
+}
+
+ENDS = {
+    "in place of an answer": b"",
+    "in the status line": b"HTTP/1.1 2",
+    "in the headers": OK + b"Content-",
+    "in a body": OK + b"Content-Length: 20\r\n\r\nhalf",
+    "in a body without a length": OK + b"\r\nhalf",
+    "in a chunk": CHUNKED + b"14\r\nhalf",
+}
 
 JSON = ("Content-Type: application/json",)
 
@@ -82,14 +178,14 @@ GREETINGS = {
 }
 UNREAD = ("network", "bad_response")
 FAULTS: dict[str, Fault] = {
-    **{name: Fault(loopback.saying(data), UNREAD) for name, (data, _) in faults.CUT.items()},
-    **{name: Fault(loopback.saying(data), UNREAD) for name, (data, _) in faults.UNREADABLE.items()},
+    **{name: Fault(loopback.saying(data), UNREAD) for name, (data, _) in CUT.items()},
+    **{name: Fault(loopback.saying(data), UNREAD) for name, (data, _) in UNREADABLE.items()},
     **{
         f"endless: {name}": Fault(loopback.saying_for_ever(head, block), UNREAD)
-        for name, (head, block, _) in faults.ENDLESS.items()
+        for name, (head, block, _) in ENDLESS.items()
     },
-    **{f"slow: {name}": Fault(answering, ("network",)) for name, answering in faults.SLOW.items()},
-    **{f"reset {name}": Fault(loopback.resetting(head), ("network",)) for name, head in faults.ENDS.items()},
+    **{f"slow: {name}": Fault(answering, ("network",)) for name, answering in SLOW.items()},
+    **{f"reset {name}": Fault(loopback.resetting(head), ("network",)) for name, head in ENDS.items()},
     **{
         f"a body of {name}": Fault(body(content), ("bad_response", "api_error"), timeout=8)
         for name, content in BODIES.items()
@@ -102,8 +198,7 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-# What something between here and the console answers: filters, proxies, portals, look-alikes. Tables for any test.
-
+# What something between here and the console answers: filters, proxies, portals, look-alikes.
 
 PAGE_HEADERS = {"content-type": "text/html; charset=utf-8"}
 JSON_HEADERS = {"content-type": "application/json"}

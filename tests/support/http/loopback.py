@@ -1,4 +1,4 @@
-"""A TLS server on loopback that behaves as badly as it is told to."""
+"""A TLS server on loopback that behaves as badly as it is told to, what it may do, and proxies."""
 
 from __future__ import annotations
 
@@ -161,7 +161,6 @@ def reset(sock: socket.socket) -> None:
 
 # What a server may do to whoever asks it, one function or one constant each.
 
-
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 
@@ -264,12 +263,9 @@ def speak_plain_http(_: Server, accepted: socket.socket) -> socket.socket:
     raise ConnectionError
 
 
-# A proxy on loopback that knows CONNECT, and writes down whom it was asked for.
-
-
 @dataclass
 class Proxy:
-    """`refusal` is said instead of a tunnel."""
+    """It knows CONNECT, and writes down whom it was asked for; `refusal` is said instead of a tunnel."""
 
     refusal: bytes = b""
     asked: list[str] = field(default_factory=list)

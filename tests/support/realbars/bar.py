@@ -1,4 +1,12 @@
-"""What every bar that is judged by its picture can do: show, be compared, be clicked, be signalled."""
+"""What every real bar that is judged by its picture can do: show, be compared, be clicked, be signalled.
+
+What is shown is read by comparison. Beside each bar stands a second one of the same kind and configuration, its mirror,
+that is told to show the expected text, escaped here for its grammar; if the two pictures agree in every pixel, the bar
+shows that text in that look. tmux's row is read cell by cell instead.
+
+A bar's commands run in the test's `room`: its folder is their home and working directory, its `bin` comes first on
+their PATH, its `environ` is all that they know.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +29,6 @@ if TYPE_CHECKING:
 
     from support.realbars.room import Room
     from support.realbars.screens import Picture
-
-
-# A second bar of the same kind and configuration that shows what it is told: the picture to compare with.
 
 
 TOOLTIP_DELAY = 0.6

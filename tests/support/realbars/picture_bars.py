@@ -1,4 +1,4 @@
-"""swaybar, the reader of i3bar's protocol that ships with sway, fed by any program that writes it."""
+"""swaybar with i3status-rust, polybar under Xvfb, and waybar on a headless sway: each a bar with its mirror."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of a screen as plain pixels: read from PPM and XWD, compared, cut, written as PNG."""
+"""Screens for bars, for Wayland and for X11: their pictures as plain pixels, and clicks on them."""
 
 from __future__ import annotations
 
@@ -108,7 +108,10 @@ def read_xwd(data: bytes) -> Picture:
     return Picture(width, height, bytes(pixels))
 
 
-# A screen for Wayland bars: sway without a graphics card, pictures by grim, clicks by a virtual pointer.
+# For Wayland: sway without a graphics card, pictures by grim, clicks by a virtual pointer.
+#
+# Words on the wire are 32 bits in the machine's order; a message is object, size << 16 | opcode, arguments
+# (https://wayland.freedesktop.org/docs/html/ch04.html; opcodes from wlr-virtual-pointer-unstable-v1.xml).
 
 
 MANAGER = "zwlr_virtual_pointer_manager_v1"
@@ -282,7 +285,7 @@ def _unseen_cursor(room: Room) -> dict[str, str]:
     return {"XCURSOR_PATH": str(folder.parent.parent), "XCURSOR_THEME": "Adwaita"}
 
 
-# A screen for X11 bars: Xvfb, whose picture is a file, and clicks by xdotool.
+# For X11: Xvfb, whose picture is a file, and clicks by xdotool.
 
 
 X_BUTTONS = {"left": "1", "middle": "2", "right": "3", "up": "4", "down": "5"}

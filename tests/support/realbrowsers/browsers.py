@@ -1,4 +1,4 @@
-"""Debian's Chromium, headless: it opens one page, and writes its cookies after half a minute or when it is ended."""
+"""Debian's Chromium and Firefox ESR, headless and under remote control."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ import tempfile
 from pathlib import Path
 
 from support.machine import until
+
+# Chromium opens one page, and writes its cookies after half a minute or when it is ended.
 
 BATCH = 512
 """Changes that Chromium writes at once when they have come together; else it takes 30 s."""
@@ -126,7 +128,8 @@ class ChromiumRemote:
         return json.loads(said)
 
 
-# Debian's Firefox ESR, headless, and its own remote control, Marionette: a length, a colon, JSON.
+# Firefox and its own remote control, Marionette: a length, a colon, JSON. Cookies with a date go to its database at
+# once, the others to its session file.
 
 
 FIREFOX_PATIENCE = 300.0

@@ -1,4 +1,4 @@
-"""One made-up user's home folder, environment and programs; the programs end with it."""
+"""One made-up user's home folder, environment and programs, a message bus and a keyring; they end with it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person's home in a room: the installed command on the PATH, a console to ask, a browser that only takes notes."""
+"""A person's home in a room: the installed command on the PATH, the pages that tell what to copy, a console to ask."""
 
 from __future__ import annotations
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from support.console.answers import AnswerQuota
     from support.realbars.room import Account
-
-
-# codingplan-bar as a package manager would install it, in a folder that every account of this machine can read.
 
 
 ROOT = Path(__file__).parents[3]
@@ -202,8 +199,7 @@ class Home:
         return [number for number, line in self.room.alive().items() if line == command]
 
 
-# The pages of integrations/, read: what they tell a person to copy.
-
+# The pages of integrations/: what they tell a person to copy.
 
 FENCED = re.compile(r"^ *```(\w+)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 
@@ -218,11 +214,8 @@ def snippets(bar: str, language: str) -> list[str]:
     return [textwrap.dedent(body) for name, body in FENCED.findall(page(bar).read_text("utf-8")) if name == language]
 
 
-# All that the scripts need to show the real bars outside of a test: screens, a console, a home.
-
-
 class Stage:
-    """Used with `with`: whatever was started ends with it."""
+    """What a script needs to show real bars outside of a test: screens, a console, homes; they end with its `with`."""
 
     def __enter__(self) -> Self:
         self._stack = ExitStack()

@@ -1,4 +1,4 @@
-"""Where the files of this program lie (XDG's places, on macOS the platform's own), and how each is opened.
+"""Where the files of this program lie (XDG's places, on macOS the platform's own), and how each is read.
 
 Imports nothing but `os` and `sys`: the bar's road goes through here.
 """
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 NAME = "codingplan-bar"
 NOWHERE = "/dev/null"
 """It is there and no folder, so nothing can be made below it, by root either."""
+READ_LIMIT = 4 * 1024 * 1024
 _KIND, _REGULAR = 0o170000, 0o100000
 """The bits of a mode that say what it is, and those of a regular file: stat(2)."""
 
@@ -58,6 +59,30 @@ def opened(path: "str | os.PathLike[str]", *, owner: "Callable[[int], bool]", fo
         os.close(handle)
         raise
     return handle
+
+
+def content(
+    path: "str | os.PathLike[str]", limit: int, *, owner: "Callable[[int], bool]" = is_anyones, follow: bool = True
+) -> bytes:
+    """All of a regular file of at most `limit` bytes. Raises OSError, `Unfit` for what it should not be."""
+    handle = opened(path, owner=owner, follow=follow)
+    try:
+        found = os.read(handle, limit + 1)
+        while len(found) <= limit and (more := os.read(handle, limit + 1 - len(found))):
+            found += more
+    finally:
+        os.close(handle)
+    if len(found) > limit:
+        raise Unfit("too long", f"it is longer than {limit // 1024} KiB")
+    return found
+
+
+def read(path: "str | os.PathLike[str]") -> str | None:
+    """The text of one of this program's files: regular, the user's own, and no link; None where it is not so."""
+    try:
+        return content(path, READ_LIMIT, owner=is_mine, follow=False).decode("utf-8")
+    except (OSError, ValueError):
+        return None
 
 
 def _raise_if_unfit(found: "os.stat_result", owner: "Callable[[int], bool]") -> None:

@@ -1,4 +1,4 @@
-"""Files of ours: read with bounds, locked by the kernel, and replaced in one step; half of one is never seen."""
+"""Files of ours: locked by the kernel, and replaced in one step; half of one is never seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import stat
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from codingplan_bar import paths
@@ -127,29 +127,8 @@ def _remove_if_nobodys(path: Path) -> None:
 
 MADE = "made-folders"
 """In a folder of ours: which folders above it were made for it."""
-READ_LIMIT = 4 * 1024 * 1024
 LOOK_AGAIN = 0.05
 """Seconds between two tries for a lock. The kernel itself has no wait that ends."""
-
-
-def content(path: Path, limit: int, *, owner: Callable[[int], bool] = paths.is_anyones, follow: bool = True) -> bytes:
-    """All of a regular file of at most `limit` bytes; `owner` says whose it may be.
-
-    Raises OSError, `paths.Unfit` for what it should not be.
-    """
-    with os.fdopen(paths.opened(path, owner=owner, follow=follow), "rb") as file:
-        found = file.read(limit + 1)
-    if len(found) > limit:
-        raise paths.Unfit("too long", f"it is longer than {limit // 1024} KiB")
-    return found
-
-
-def read(path: Path) -> str | None:
-    """The text of one of this program's files: regular, the user's own, and no link; None where it is not so."""
-    try:
-        return content(path, READ_LIMIT, owner=paths.is_mine, follow=False).decode("utf-8")
-    except (OSError, ValueError):
-        return None
 
 
 def replace(path: Path, text: str, *, durable: bool = True) -> None:
@@ -195,7 +174,7 @@ def noted(above: Iterable[Path]) -> bytes:
 
 def made_for(folder: Path) -> list[Path]:
     """The folders above one of ours that were made for it, the nearest first; none where that is not known."""
-    named = [Path(line) for line in (read(folder / MADE) or "").splitlines()]
+    named = [Path(line) for line in (paths.read(folder / MADE) or "").splitlines()]
     return [each for each in named if each in folder.parents]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from codingplan_bar import process, storage
+from codingplan_bar import paths, process, storage
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.facts import SIGNED_OUT, level
 from codingplan_bar.history.foreteller import Foretold
@@ -346,7 +346,7 @@ class Alerter:
 
 def _remembered(path: Path) -> Memory | None:
     """What is remembered in that file, or None."""
-    text = storage.read(path)
+    text = paths.read(path)
     try:
         return None if text is None else Memory.from_data(json.loads(text))
     except (ValueError, RecursionError):

@@ -157,12 +157,6 @@ def write(text: str) -> None:
 
 def _read(path: str) -> str:
     try:
-        handle = paths.opened(path, owner=paths.is_mine, follow=False)
+        return paths.content(path, SIZE_LIMIT, owner=paths.is_mine, follow=False).decode("utf-8", "replace")
     except OSError:
         return ""
-    try:
-        return os.read(handle, SIZE_LIMIT).decode("utf-8", "replace")
-    except OSError:
-        return ""
-    finally:
-        os.close(handle)

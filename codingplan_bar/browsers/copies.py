@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar import paths as places
-from codingplan_bar import storage
 from codingplan_bar.browsers.problems import StoreProblem, Verdict
 from codingplan_bar.regions import is_provider_domain
 from codingplan_bar.transport.request import Deadline
@@ -266,7 +265,7 @@ def _read_if_there(path: Path) -> bytes:
 
 def _read(path: Path) -> bytes:
     try:
-        return storage.content(path, LARGEST_STORE)
+        return places.content(path, LARGEST_STORE)
     except places.Unfit as unfit:
         raise StoreProblem("too_large" if unfit.reason == "too long" else "broken") from None
 

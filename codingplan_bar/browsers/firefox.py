@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 
 import lz4.block
 
-from codingplan_bar import storage
+from codingplan_bar import paths
 from codingplan_bar.browsers import copies
 from codingplan_bar.browsers.copies import LONGEST_VALUE
 from codingplan_bar.browsers.problems import StoreProblem
@@ -54,7 +54,7 @@ def name_of(folder: Path, number: str) -> str:
     if number == NO_CONTAINER:
         return ""
     try:
-        identities = json.loads(storage.content(folder / "containers.json", LARGEST_CONTAINERS_FILE))["identities"]
+        identities = json.loads(paths.content(folder / "containers.json", LARGEST_CONTAINERS_FILE))["identities"]
         name = next(each["name"] for each in identities if str(each["userContextId"]) == number and each.get("name"))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, StopIteration):
         name = _OWN_NAMES.get(number, number)
@@ -83,7 +83,7 @@ def load(path: Path) -> Any:
 
 def _content(path: Path) -> bytes:
     try:
-        return storage.content(path, LARGEST_FILE)
+        return paths.content(path, LARGEST_FILE)
     except OSError:
         return b""
 

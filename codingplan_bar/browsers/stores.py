@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codingplan_bar import storage
+from codingplan_bar import paths
 from codingplan_bar.browsers import catalogue, copies
 from codingplan_bar.browsers.catalogue import Browser
 from codingplan_bar.browsers.copies import BESIDE
 from codingplan_bar.browsers.problems import StoreProblem
 from codingplan_bar.credentials.cookies import CookieJar
-from codingplan_bar.storage import content
 from codingplan_bar.text import clean
 from codingplan_bar.transport.request import Deadline
 
@@ -106,7 +105,7 @@ def _sections(text: str) -> Iterator[dict[str, str]]:
 
 def _text(path: Path) -> str:
     try:
-        return storage.content(path, LARGEST_INI).decode("utf-8-sig", "replace")
+        return paths.content(path, LARGEST_INI).decode("utf-8-sig", "replace")
     except OSError:
         return ""
 
@@ -260,7 +259,7 @@ def _name_in_local_state(store: Store) -> str:
     """Chromium's own name of a profile, else that of its folder."""
     folder = "Default" if store.folder == store.root else store.folder.name
     try:
-        state = json.loads(content(store.root / "Local State", LARGEST_LOCAL_STATE))
+        state = json.loads(paths.content(store.root / "Local State", LARGEST_LOCAL_STATE))
         name = state["profile"]["info_cache"][folder]["name"]
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return folder

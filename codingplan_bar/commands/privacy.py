@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from codingplan_bar import environment, paths, storage
+from codingplan_bar import environment, paths
 from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import output
@@ -98,7 +98,7 @@ class PrivacyOf:
 
     def _of_file(self, path: Path) -> str:
         """What a file is for; that of the sign-in is empty after `logout`."""
-        if path.name == self.files.session.name and storage.read(path) == NOTHING_KEPT:
+        if path.name == self.files.session.name and paths.read(path) == NOTHING_KEPT:
             return self.words["file.forgotten"]
         stem, *_, ending = path.name.replace("-", ".").split(".") + [""] * ("." not in path.name)
         kinds = (f"file.{kind}" for kind in (ending, stem))

@@ -96,7 +96,7 @@ def copy_attributes(path: Path, other: Path) -> None:
 def said(path: Path) -> str:
     """What a text says that is only looked into; nothing where it cannot be read."""
     try:
-        return storage.content(path, storage.READ_LIMIT).decode()
+        return paths.content(path, paths.READ_LIMIT).decode()
     except (OSError, ValueError):
         return ""
 
@@ -145,7 +145,7 @@ def remembered(environ: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _places_in(file: Path) -> list[tuple[str, str]]:
-    lines = [line.partition("\t") for line in (storage.read(file) or "").splitlines()]
+    lines = [line.partition("\t") for line in (paths.read(file) or "").splitlines()]
     return [(name, path) for name, sign, path in lines if sign]
 
 
@@ -218,9 +218,7 @@ class Configuration:
     def adopt_old_backup(self) -> None:
         """Move what the first version kept beside the file to where a bar does not see it. Raises OSError."""
         if self.earlier.is_file() and not self.earlier.is_symlink():
-            self._into_ours(
-                self.backup.with_name(self.backup.name + ".earlier"), storage.content(self.earlier, LONGEST)
-            )
+            self._into_ours(self.backup.with_name(self.backup.name + ".earlier"), paths.content(self.earlier, LONGEST))
             self.earlier.unlink()
 
     def back_up(self, *, has_ours: bool = False) -> None:
@@ -282,7 +280,7 @@ class Configuration:
         """Take the file away, and the folders that were made for it, if they are empty. Raises OSError, `LeftAlone`."""
         self._insist(unchanged=self._content() == self._before)
         self.path.unlink()
-        made = (storage.read(self.note) or "").splitlines()
+        made = (paths.read(self.note) or "").splitlines()
         self.note.unlink(missing_ok=True)
         with suppress(OSError):
             for folder in reversed(made):
@@ -290,7 +288,7 @@ class Configuration:
 
     def _content(self) -> bytes | None:
         try:
-            return storage.content(self.path, LONGEST)
+            return paths.content(self.path, LONGEST)
         except FileNotFoundError:
             return None
         except paths.Unfit as unfit:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from codingplan_bar import paths, storage
+from codingplan_bar import paths
 from codingplan_bar.environment import ACCESS_KEYS, BL_ACCESS_KEYS, BL_TOKEN
 from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.regions import SITES, ConsoleToken, region_of
@@ -349,7 +349,7 @@ class CodexBarEntry:
     notes: tuple[str, ...] = ()
 
 
-def codexbar_entry(environ: Mapping[str, str], content: Callable[..., bytes] = storage.content) -> CodexBarEntry:
+def codexbar_entry(environ: Mapping[str, str], content: Callable[..., bytes] = paths.content) -> CodexBarEntry:
     """The entry in the first of CodexBar's files that exists; an empty one if no file exists."""
     for path in codexbar_files(environ):
         try:

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from codingplan_bar import storage
+from codingplan_bar import paths, storage
 from codingplan_bar.history.forecast import Outlook, foretell, lapsing
 from codingplan_bar.history.record import Entry, Record, of_snapshot
 from codingplan_bar.history.rhythm import DAY, KEPT_DAYS, LARGEST, Rhythm, Zone, pack, unpack
@@ -113,7 +113,7 @@ class Foreteller:
     def _accounts(self) -> dict[Whose, Account]:
         """The last one first; none where the file holds something else."""
         if self._kept is None:
-            self._kept = _loads(storage.read(self.path))
+            self._kept = _loads(paths.read(self.path))
         return self._kept
 
 

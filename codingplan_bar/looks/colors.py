@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from codingplan_bar import storage
+from codingplan_bar import paths
 
 NAMED = dict(
     re.findall(
@@ -313,7 +313,7 @@ def without_comments(text: str) -> str:
 def said(path: Path) -> str:
     """What a file says; nothing where it is too long, irregular, or no text."""
     try:
-        return storage.content(path, FILE_LIMIT).decode("utf-8-sig")
+        return paths.content(path, FILE_LIMIT).decode("utf-8-sig")
     except (OSError, ValueError):
         return ""
 

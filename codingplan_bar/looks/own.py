@@ -95,7 +95,7 @@ def _store(environ: Mapping[str, str], kept: Mapping[str, Kept]) -> None:
 def _load(environ: Mapping[str, str]) -> dict[str, Kept]:
     """What is kept, as far as it is whole; a file that is not the user's own, or says anything else, says nothing."""
     try:
-        kept = json.loads(storage.read(_file(environ)) or "{}")
+        kept = json.loads(paths.read(_file(environ)) or "{}")
     except (ValueError, RecursionError):
         kept = {}
     rows = kept.items() if isinstance(kept, dict) else ()

@@ -122,9 +122,9 @@ class Files:
     def text(self, path: Path) -> str | None:
         """The text of one of the small files; None where it is not the user's own."""
         if self._texts is None:
-            return storage.read(path)
+            return paths.read(path)
         if path not in self._texts:
-            self._texts[path] = storage.read(path)
+            self._texts[path] = paths.read(path)
         return self._texts[path]
 
     def put(self, path: Path, text: str | None, *, durable: bool = False) -> None:
@@ -198,7 +198,7 @@ class Files:
         """
         if not account_id:
             return None
-        key = storage.read(self.account_key) or ""
+        key = paths.read(self.account_key) or ""
         if not _KEY.fullmatch(key):
             key = os.urandom(32).hex()
             try:
@@ -242,7 +242,7 @@ def _sweep_unused(folder: Path, now: float) -> None:
 
 
 def _decoded(path: Path) -> Snapshot | None:
-    text = storage.read(path)
+    text = paths.read(path)
     if text is None:
         return None
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from codingplan_bar import palette, paths, storage, words
+from codingplan_bar import palette, paths, words
 from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import RegionName, SourceName
@@ -237,7 +237,7 @@ def said_in_file(environ: Mapping[str, str]) -> dict[str, Stated] | None:
 def _text(environ: Mapping[str, str]) -> str:
     """The text of the file, without a mark at its beginning. Raises OSError and UnicodeDecodeError."""
     path = Path(paths.config_file(environ))
-    return storage.content(path, FILE_LIMIT, owner=paths.is_trusted).decode("utf-8-sig")
+    return paths.content(path, FILE_LIMIT, owner=paths.is_trusted).decode("utf-8-sig")
 
 
 def _rows(table: Mapping[str, Any], text: str, where: str) -> list[Stated]:
@@ -370,7 +370,7 @@ def system_language(environ: Mapping[str, str], platform: str = sys.platform) ->
     from xml.parsers.expat import ExpatError
 
     try:
-        text = storage.content(Path(paths.home(environ)) / GLOBAL_PREFERENCES, FILE_LIMIT, owner=paths.is_trusted)
+        text = paths.content(Path(paths.home(environ)) / GLOBAL_PREFERENCES, FILE_LIMIT, owner=paths.is_trusted)
         listed = plistlib.loads(text).get("AppleLanguages")
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError, ExpatError):
         return ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar import storage
+from codingplan_bar import paths
 from codingplan_bar.run import run
 
 PLACE = ".config/codingplan-bar/config.toml"
@@ -28,14 +28,14 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def shut(home, monkeypatch):
     """The file cannot be read: its own mode is why, or that of a folder above it."""
-    real = storage.content
+    real = paths.content
 
     def refused(path, *arguments, **more):
         if Path(path).name == "config.toml":
             raise PermissionError(13, os.strerror(13), str(path))
         return real(path, *arguments, **more)
 
-    monkeypatch.setattr(storage, "content", refused)
+    monkeypatch.setattr(paths, "content", refused)
     return home
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from support.hostile import sample
 
-from codingplan_bar import paths, storage
+from codingplan_bar import paths
 
 LONGEST = 120  # seconds; a run takes less than one on a quiet machine, and one that waits for a pipe would never end
 STATE, CACHE = ".local/state/codingplan-bar", ".cache/codingplan-bar"
@@ -148,7 +148,7 @@ def test_the_one_way_to_open_a_file_opens_regular_ones_alone(tmp_path, kind, fol
     path = put(kind, tmp_path / "file")
     with pytest.raises(paths.Unfit, match="no regular file"):
         paths.opened(path, owner=paths.is_anyones, follow=follow)
-    assert storage.read(path) is None
+    assert paths.read(path) is None
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "endless device"])
@@ -178,6 +178,6 @@ def test_whose_file_it_is_is_asked_of_the_handle(tmp_path, monkeypatch, uid, min
 
 def test_a_file_has_its_limit_and_not_a_byte_more(tmp_path):
     (tmp_path / "file").write_bytes(b"1234")
-    assert storage.content(tmp_path / "file", 4) == b"1234"
+    assert paths.content(tmp_path / "file", 4) == b"1234"
     with pytest.raises(paths.Unfit, match="longer than"):
-        storage.content(tmp_path / "file", 3)
+        paths.content(tmp_path / "file", 3)

@@ -424,8 +424,8 @@ def test_an_edition_that_the_provider_renews_no_longer_ends_whatever_the_flag_sa
 
 def test_the_notes_are_read_and_written_once_in_a_refresh_at_the_most(person, monkeypatch):
     person.console.token_plan = TokenPlan()
-    read, replaced, done = storage.read, storage.replace, []
-    monkeypatch.setattr(storage, "read", lambda path: done.append(("read", path.name)) or read(path))
+    read, replaced, done = paths.read, storage.replace, []
+    monkeypatch.setattr(paths, "read", lambda path: done.append(("read", path.name)) or read(path))
     monkeypatch.setattr(
         storage, "replace", lambda path, *told, **how: done.append(("write", path.name)) or replaced(path, *told, **how)
     )

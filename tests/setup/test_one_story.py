@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar import storage
+from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
@@ -194,14 +194,14 @@ def test_a_missing_end_of_the_last_line_is_mended_by_the_command_that_is_told(ho
 @pytest.mark.parametrize("bar", FILES)
 def test_a_file_that_cannot_be_read_is_called_so_with_the_command_that_opens_it(home, bar, language, monkeypatch):
     path = home.configure(bar)
-    read, access = storage.content, os.access
+    read, access = paths.content, os.access
 
     def shut(file, *rest, **more):
         if Path(file) == path:
             raise PermissionError(13, "shut", str(file))
         return read(file, *rest, **more)
 
-    monkeypatch.setattr(storage, "content", shut)
+    monkeypatch.setattr(paths, "content", shut)
     monkeypatch.setattr(os, "access", lambda file, way, **more: Path(file) != path and access(file, way, **more))
     cause = table(language, "setup", "SETUP")["closed"].format(f"~/{FILES[bar][0]}")
     code, told, complained = home.setup(bar, language, write=True)

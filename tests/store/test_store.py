@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from support.machine import crowd
 
-from codingplan_bar import storage
+from codingplan_bar import paths, storage
 from codingplan_bar.errors import StorageFailure
 
 HOLDER = """
@@ -52,14 +52,14 @@ def mode(path):
 
 def test_what_was_written_is_read(path):
     storage.replace(path, "日本 text\n")
-    assert storage.read(path) == "日本 text\n"
+    assert paths.read(path) == "日本 text\n"
 
 
 @pytest.mark.parametrize("durable", [True, False])
 def test_nothing_but_the_file_is_left_behind(path, durable):
     for text in ("one", "two"):
         storage.replace(path, text, durable=durable)
-    assert (names(path.parent), storage.read(path)) == (["file.json"], "two")
+    assert (names(path.parent), paths.read(path)) == (["file.json"], "two")
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
@@ -88,7 +88,7 @@ def test_a_folder_that_the_user_has_put_elsewhere_keeps_its_mode(tmp_path):
 
 def test_half_a_surrogate_pair_is_written_as_a_question_mark(path):
     storage.replace(path, "a\ud800b")
-    assert storage.read(path) == "a?b"
+    assert paths.read(path) == "a?b"
 
 
 def test_a_reader_never_sees_a_part(path):
@@ -98,7 +98,7 @@ def test_a_reader_never_sees_a_part(path):
 
     def look():
         while not done.is_set():
-            seen.append(storage.read(path))
+            seen.append(paths.read(path))
 
     reader = threading.Thread(target=look)
     reader.start()
@@ -125,7 +125,7 @@ def test_a_disk_that_is_full_leaves_the_old_text_and_no_rubbish(path, monkeypatc
     )
     done = subprocess.run([sys.executable, "-P", "-c", script, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout == f"Cannot write file.json: File too large. {path}\n"
-    assert (names(path.parent), storage.read(path)) == (["file.json"], "old")
+    assert (names(path.parent), paths.read(path)) == (["file.json"], "old")
 
 
 def test_a_place_that_cannot_be_written_is_told_by_its_name(tmp_path):
@@ -138,32 +138,32 @@ def test_a_place_that_cannot_be_written_is_told_by_its_name(tmp_path):
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"\x80" * 10])
 def test_what_is_no_text_reads_as_nothing(tmp_path, content):
     (tmp_path / "file").write_bytes(content)
-    assert storage.read(tmp_path / "file") is None
+    assert paths.read(tmp_path / "file") is None
 
 
 def test_what_is_not_there_reads_as_nothing(tmp_path):
-    assert storage.read(tmp_path / "file") is None
-    assert storage.read(tmp_path) is None
+    assert paths.read(tmp_path / "file") is None
+    assert paths.read(tmp_path) is None
 
 
 def test_a_secret_is_read_from_a_file_of_ones_own_alone(path, monkeypatch):
     storage.replace(path, "text")
     link = path.with_name("link")
     link.symlink_to(path)
-    assert (storage.read(path), storage.read(link)) == ("text", None)
+    assert (paths.read(path), paths.read(link)) == ("text", None)
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    assert storage.read(path) is None
+    assert paths.read(path) is None
 
 
 def test_a_secret_is_read_from_no_pipe_and_no_folder(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert [storage.read(tmp_path / name) for name in ("pipe", ".", "none")] == [None] * 3
+    assert [paths.read(tmp_path / name) for name in ("pipe", ".", "none")] == [None] * 3
 
 
 def test_what_is_put_aside_keeps_its_content(path):
     storage.replace(path, "rubbish")
     storage.put_aside(path)
-    assert storage.read(path.with_name("file.json.unreadable")) == "rubbish"
+    assert paths.read(path.with_name("file.json.unreadable")) == "rubbish"
     storage.put_aside(path)
     assert names(path.parent) == ["file.json.unreadable"]
 

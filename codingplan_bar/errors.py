@@ -66,10 +66,9 @@ class CodingPlanError(Exception):
     ) -> None:
         """Speak the sentence and the step in English; any other text is the sentence itself."""
         self.key = key
-        facts = {"where": where, **facts}
-        self.message = english(key, facts)
+        facts, step = {"where": where, **facts}, self._step() if hint is None else hint
+        self.message, self.hint = english(key, facts), english(step, facts)
         super().__init__(self.message)
-        self.hint = english(self._step() if hint is None else hint, facts)
         self.where = where
         self.http_status = http_status
         self.retry_after = retry_after

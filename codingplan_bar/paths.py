@@ -125,11 +125,6 @@ def lasting_folder(environ: "Mapping[str, str]" = os.environ) -> str:
     return _first_usable(candidate_folders(environ)[::-1])
 
 
-def history_file(environ: "Mapping[str, str]" = os.environ) -> str:
-    """The recorded past."""
-    return lasting_folder(environ) + "/history.db"
-
-
 def of_plan(name: str, asked: str) -> str:
     """The name of a file that each asked plan has for itself: `snapshot-token-plan.json`.
 

@@ -228,7 +228,7 @@ def recorded(days: float, environ: Mapping[str, str]) -> Period:
     """The last so many days of the record, of the plan that the setting names; 0 for all of it."""
     end, settings = time.time(), of_user(environ)
     begin = end - max(days, 0) * DAY if days else 0
-    past = Record(Path(paths.history_file(environ))).since(int(begin))
+    past = Record(Files(environ).history).since(int(begin))
     entries = [entry for entry in past if entry.at <= end and settings.plan in (AUTO, entry.kind)]
     words = words_for(settings.language, environ)
     return Period(entries, begin or (entries[0].at if entries else 0), end, words)

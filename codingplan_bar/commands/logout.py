@@ -75,14 +75,14 @@ def lift(files: Files, settings: Settings) -> None:
     """
     with files.locked(settings), _removing(files.environ):
         for each in (files, *files.others()):
-            waiting = loads(each.text(each.waiting))
+            waiting = loads(each.texts[each.waiting])
             if waiting.told or not waiting.code:
                 continue
             stored = each.load() if each.is_readable() else Stored()
             failed = [each.snapshot] if stored.snapshot and stored.snapshot.error else []
             for path in (*failed, each.failure, each.waiting):
                 path.unlink(missing_ok=True)
-        if not loads(files.text(files.held)).told:
+        if not loads(files.texts[files.held]).told:
             files.held.unlink(missing_ok=True)
 
 

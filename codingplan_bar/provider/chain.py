@@ -31,8 +31,6 @@ from codingplan_bar.provider.payload import left_out_sentence
 from codingplan_bar.regions import REGIONS, Region
 from codingplan_bar.text import clean
 
-"""Characters of a message that are kept. A longer one is not a sentence for people."""
-
 _OTHER_SOURCE = (
     *(MissingCredentials, InvalidCookie, LoginRequired, InvalidCredentials),
     *(NetworkFailure, TokenMissing, UnknownRoute),
@@ -139,14 +137,10 @@ def ask(
     that is not `MissingCredentials`. Every try is one attempt, of the `plan` that is asked for.
     """
     walk = _Walk(REGIONS[region], (REGIONS["cn"],) if region == "intl" and region_fallback else (), plan)
-    for each in _in_turn(sources, source):
-        if walk.is_settled_by(each):
+    for each in sources:
+        if source in ("auto", each.name) and walk.is_settled_by(each):
             break
     return walk.outcome(source)
-
-
-def _in_turn(sources: Iterable[Source], wanted: str) -> list[Source]:
-    return [each for each in sources if wanted in ("auto", each.name)]
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -148,9 +148,9 @@ class Question:
 
     def ask(self, settings: Settings) -> ClientAnswer:
         """What the provider says, or why it could not be asked."""
-        deadline, notes = Deadline(settings.timeout), plans.kept(self.files)
+        deadline, notes = Deadline(settings.timeout), plans.loads(self.files.texts[self.files.plans])
         send = RetryAfterRecorder((self.transport or network(settings))(deadline), self.now)
-        silence, kept = self._silence(), self.files.kept_session()
+        silence, kept = self._silence(), self.files.texts[self.files.session]
         try:
             targets = addresses.judge(self.environ)
             ways = Ways(self, settings, deadline, By(send, targets, silence), kept, notes)
@@ -162,7 +162,7 @@ class Question:
         account = self._account(outcome.reading, ways) if outcome.reading else None
         plans.keep(self.files, ways.notes, notes)
         here = in_use.Here(self.environ, settings, self.entry, kept)
-        outcome = here.told(outcome, in_use.loads(self.files.text(self.files.ends)).came_by)
+        outcome = here.told(outcome, in_use.loads(self.files.texts[self.files.ends]).came_by)
         self._keep(to_keep(ways.session_text(), kept, ways.own), kept)
         self._follow(outcome, in_use.Tried(ways.web.made, ways.own, saved.kept(kept)), here.place(outcome.by))
         return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
@@ -183,7 +183,7 @@ class Question:
 
     def _silence(self) -> Silence:
         """What is known of earlier refusals without a word."""
-        return Silence(schedule.loads(self.files.text(self.files.waiting)).by_clock(self.now()).silent_since)
+        return Silence(schedule.loads(self.files.texts[self.files.waiting]).by_clock(self.now()).silent_since)
 
     def _snapshot(self, outcome: chain.Outcome, settings: Settings, account: str | None = None) -> Snapshot:
         reading, region = outcome.reading, REGIONS[outcome.region or settings.region]
@@ -220,7 +220,7 @@ class Question:
 
     def _follow(self, outcome: chain.Outcome, tried: in_use.Tried, place: str) -> None:
         """Remember how long the sign-ins live that this refresh asked with, and the place of what answered."""
-        before = self.files.text(self.files.ends)
+        before = self.files.texts[self.files.ends]
         text = in_use.after(in_use.loads(before), outcome, tried, self.now()).came_from(place).to_text()
         if text != before:
             with contextlib.suppress(StorageFailure):  # one refresh that is not remembered
@@ -246,7 +246,7 @@ class Ways:
     ) -> None:
         """Nothing is looked for or asked yet."""
         self.whose, self.settings, self.deadline, self.by = whose, settings, deadline, by
-        self.notes = notes
+        self.kept, self.notes = kept, notes
         self.about: PlanQuestion | None = None
         self.by_token = ByToken(by.send, by.endpoints, whose.environ, whose.now, by.silence, lambda: self.about)
         self.own = self.by_token.own(kept)
@@ -277,19 +277,24 @@ class Ways:
             self.notes = self.notes.learned(kind, about.known)
         return outcome
 
-    def _sources(self, kind: PlanKind) -> list[chain.Source]:
+    def _sources(self, kind: PlanKind) -> Iterator[chain.Source]:
+        """Each way that may read a plan, in their order; what it takes is looked for when its turn comes."""
         if kind == TOKEN_PLAN_TEAM.kind:
-            pairs: list[chain.Source] = [own for own in self.own if own.sign_in.way == "access_key"]
-            return [*pairs, self.web]
-        stored = self.by_token.of_the_tool(asked_for=self.settings.source == "token" and not self.own)
-        sources: list[chain.Source] = [*self.own, self.web, *stored, *self._tool(kind)]
-        return [*sources, self._api()] if kind == CODING_PLAN.kind else sources
+            yield from (own for own in self.own if own.sign_in.way == "access_key")
+            yield self.web
+            return
+        yield from self.own
+        yield self.web
+        yield from self.by_token.of_the_tool(asked_for=self.settings.source == "token" and not self.own)
+        yield from self._tool(kind)
+        if kind == CODING_PLAN.kind:
+            yield self._api()
 
     def _web(self) -> RenewingSource | chain.Unavailable:
         whose, settings = self.whose, self.settings
         browsers = whose.browsers(settings, self.deadline)
         now, asked = whose.now(), regions(settings)
-        kept = session.living(whose.files.kept_session(), lambda jar: any(covers(jar, region, now) for region in asked))
+        kept = session.living(self.kept, lambda jar: any(covers(jar, region, now) for region in asked))
         try:
             found = session.find(settings, whose.environ, kept, browsers)
         except CodingPlanError as error:

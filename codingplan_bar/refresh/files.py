@@ -44,6 +44,8 @@ OF_ANSWERS = (
 )
 """What holds something of the provider's answers, by the names in the folders of this program."""
 
+OF_A_PLAN = ("snapshot.json", "failure.json", "waiting.json", "alerts.json")
+"""What each plan that is asked for has for itself."""
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -75,6 +77,22 @@ def _is_certain(failed: Snapshot, shown: Snapshot | None) -> bool:
     return failed.error is not None and failed.error.code == "no_plan" and not unsure
 
 
+class Texts(dict[Path, str | None]):
+    """What stands in the small files, None where that is not the user's own text: each is read when it is asked for.
+
+    A process that `is_alone` in writing them, by the lock, reads each of them once.
+    """
+
+    is_alone = False
+
+    def __missing__(self, path: Path) -> str | None:
+        """What stands there now."""
+        text = paths.read(path)
+        if self.is_alone:
+            self[path] = text
+        return text
+
+
 class Files:
     """The files of one user, by what they are for. What is in them changes under the lock alone, but for the facts.
 
@@ -83,49 +101,40 @@ class Files:
 
     def __init__(self, environ: Mapping[str, str], plan: str = AUTO) -> None:
         """Find the folders; nothing is made yet. `plan` is what the setting of that name says."""
-        self.environ = environ
-        self.plan = plan
-        self.folder = Path(paths.working_folder(environ))
-        lasting = Path(paths.lasting_folder(environ))
+        self.environ, self.plan, self.texts = environ, plan, Texts()
+        self.folder, lasting = Path(paths.working_folder(environ)), Path(paths.lasting_folder(environ))
         self.settings = Path(paths.config_file(environ))
-        self.snapshot, self.failure = (self._own(self.folder, name) for name in ("snapshot.json", "failure.json"))
-        self.waiting, self.alerts = (self._own(lasting, name) for name in ("waiting.json", "alerts.json"))
+        snapshot, failure, waiting, alerts = [paths.of_plan(name, plan) for name in OF_A_PLAN]
+        self.snapshot, self.failure = self.folder / snapshot, self.folder / failure
+        self.waiting, self.alerts = lasting / waiting, lasting / alerts
         environment = facts.display_environment(environ)
         self.facts = self.folder / facts.file_name(environment)
         self.started_marker = lasting / facts.marker_name(environment)
+        self._settings_before = facts.inputs(str(self.settings))
         self.lock, self.session, self.ends = (lasting / name for name in ("refresh.lock", "session.json", "ends.json"))
         self.held, self.session_alerts = lasting / "held.json", lasting / "alerts-session.json"
-        self.plans = lasting / "plans.json"
-        self.history = Path(paths.history_file(environ))
-        self.rhythm = lasting / "rhythm.json"
-        self.account_key = lasting / "account.key"
-        self._decoded: dict[Path, tuple[str, Snapshot | None]] = {}
-        self._texts: dict[Path, str | None] | None = None
-        self._settings_before = facts.inputs(str(self.settings))
-
-    def _own(self, folder: Path, name: str) -> Path:
-        return folder / paths.of_plan(name, self.plan)
+        self.plans, self.rhythm = lasting / "plans.json", lasting / "rhythm.json"
+        self.history, self.account_key = lasting / "history.db", lasting / "account.key"
+        self._decoded: tuple[str, Snapshot | None, Snapshot | None] = ("", None, None)
+        self._is_decoded = False
 
     def locked(self, settings: Settings) -> contextlib.AbstractContextManager[bool]:
         """Hold the lock within the block, after the end of another refresh; gives whether it is held."""
         return storage.lock(self.lock, patience=patience_with_others(settings))
 
     @contextlib.contextmanager
-    def undisturbed(self, *, is_alone: bool) -> Iterator[None]:
-        """Within the block each file is read once: who `is_alone`, by the lock, is the only one who writes them."""
-        self._texts = {} if is_alone else None
-        try:
-            yield
-        finally:
-            self._texts = None
-
-    def text(self, path: Path) -> str | None:
-        """The text of one of the small files; None where it is not the user's own."""
-        if self._texts is None:
-            return paths.read(path)
-        if path not in self._texts:
-            self._texts[path] = paths.read(path)
-        return self._texts[path]
+    def undisturbed(self, settings: Settings) -> Iterator[bool]:
+        """The same; who holds the lock is the only one who writes, so that each file is read once within the block."""
+        with self.locked(settings) as held:
+            self.texts.is_alone, self._is_decoded = held, False
+            if held:
+                small = (self.waiting, self.held, self.session, self.plans, self.ends)
+                self.texts.update({path: paths.read(path) for path in small})
+            try:
+                yield held
+            finally:
+                self.texts.is_alone, self._is_decoded = False, False
+                self.texts.clear()
 
     def put(self, path: Path, text: str | None, *, durable: bool = False) -> None:
         """Keep a text there, or with None nothing. Raises `StorageFailure`, and OSError for what cannot be removed."""
@@ -133,22 +142,28 @@ class Files:
             path.unlink(missing_ok=True)
         else:
             storage.replace(path, text, durable=durable)
-        if self._texts is not None:
-            self._texts[path] = text
+        if self.texts.is_alone:
+            self.texts[path] = text
 
     def kept_session(self) -> str | None:
         """The text of the kept session, the one file that holds secrets; None where it is not the user's own."""
-        return self.text(self.session)
+        return self.texts[self.session]
 
     def load(self) -> Stored:
         """What is stored; what cannot be read is as if it were not there.
 
         Raises `snapshot.NewerSnapshot` where a newer version of this program wrote it: that is left as it is.
         """
-        kept, failure = self._load(self.snapshot), self._load(self.failure)
-        if kept and failure and failure.fetched_at < kept.fetched_at:
+        if not self._is_decoded:
+            state = facts.inputs(str(self.snapshot), str(self.failure))
+            if state != self._decoded[0]:
+                kept, failed = [paths.read(path) for path in (self.snapshot, self.failure)]
+                self._decoded = (state, _snapshot_in(kept), _snapshot_in(failed))
+            self._is_decoded = self.texts.is_alone
+        _, good, failure = self._decoded
+        if good and failure and failure.fetched_at < good.fetched_at:
             failure = None  # whoever stored the snapshot was killed before the failure was gone
-        return Stored(kept, failure)
+        return Stored(good, failure)
 
     def is_readable(self) -> bool:
         """Whether what is stored may be read and replaced: no newer version of this program wrote it."""
@@ -161,14 +176,15 @@ class Files:
     def save(self, latest: Snapshot, document: str) -> None:
         """Keep the result of a refresh. A file that could not be read is renamed first. Raises `StorageFailure`."""
         after = self.load().followed_by(latest)
-        target = self.failure if after.failure else self.snapshot
-        if self._load(target) is None:
+        _, good, failure = self._decoded
+        target, before = (self.failure, failure) if after.failure else (self.snapshot, good)
+        if before is None:
             storage.put_aside(target)
         storage.replace(target, document + "\n")
-        self._decoded[target] = (facts.inputs(str(target)), latest)
         if not after.failure:
             self.failure.unlink(missing_ok=True)
-            self._decoded[self.failure] = (facts.inputs(str(self.failure)), None)
+        state = facts.inputs(str(self.snapshot), str(self.failure))
+        self._decoded = (state, good if after.failure else latest, after.failure)
 
     def tell_others(self, failed: Snapshot, document: str) -> None:
         """Keep a failure that concerns every plan beside each other plan's numbers too. Raises `StorageFailure`."""
@@ -207,15 +223,6 @@ class Files:
                 return None
         return hmac.new(bytes.fromhex(key), account_id.encode("utf-8", "replace"), "sha256").hexdigest()[:32]
 
-    def _load(self, path: Path) -> Snapshot | None:
-        """What is stored there; it is decoded once, and again only where another one stands there by now."""
-        if self._texts is not None and path in self._decoded:
-            return self._decoded[path][1]
-        state = facts.inputs(str(path))
-        if self._decoded.get(path, ("", None))[0] != state:
-            self._decoded[path] = (state, _decoded(path))
-        return self._decoded[path][1]
-
     def inputs(self) -> str:
         """What compiled facts depend on: the snapshot as it is now, the settings as they were before they were read."""
         return f"{self._settings_before} {facts.inputs(str(self.snapshot), str(self.failure))}"
@@ -228,21 +235,17 @@ class Files:
 
     def sweep(self, now: float) -> None:
         """Remove what is no longer needed, first of all what killed processes left; `now` in seconds since 1970."""
-        for folder in {self.folder, self.waiting.parent}:
+        folders = {self.folder, self.waiting.parent}
+        for folder in folders:
             storage.sweep(folder)
-            _sweep_unused(folder, now)
+        for path in (path for folder in folders for path in folder.glob("bar-*.txt*")):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < now - UNUSED:
+                    path.unlink()
         copies.sweep(self.environ, now)
 
 
-def _sweep_unused(folder: Path, now: float) -> None:
-    for path in folder.glob("bar-*.txt*"):
-        with contextlib.suppress(OSError):
-            if path.stat().st_mtime < now - UNUSED:
-                path.unlink()
-
-
-def _decoded(path: Path) -> Snapshot | None:
-    text = paths.read(path)
+def _snapshot_in(text: str | None) -> Snapshot | None:
     if text is None:
         return None
     try:

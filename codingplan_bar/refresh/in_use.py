@@ -200,7 +200,7 @@ def ending(lives: Lives, source: SourceName | None, kept_text: str | None) -> En
 
 def kept_end(files: Files, source: SourceName | None) -> Instant | None:
     """The same from what is kept now: when it ends, or None."""
-    return ending(loads(files.text(files.ends)), source, files.kept_session()).at
+    return ending(loads(files.texts[files.ends]), source, files.texts[files.session]).at
 
 
 def way(source: SourceName | None, kept_text: str | None) -> str | None:

@@ -78,11 +78,6 @@ def _of_plans(said: object) -> dict[PlanKind, object]:
     return {kind: said[kind] for kind in PLANS if kind in said} if isinstance(said, dict) else {}
 
 
-def kept(files: Files) -> Notes:
-    """What is remembered."""
-    return loads(files.text(files.plans))
-
-
 def keep(files: Files, notes: Notes, before: Notes) -> None:
     """Remember what has become of what was kept `before`; where it cannot be written, the next refresh asks again."""
     if notes != before:
@@ -97,13 +92,13 @@ def renews(files: Files, shown: Snapshot) -> bool:
     """
     if shown.plan is None or not shown.product.can_be_renewed(shown.plan.name or ""):
         return False
-    known = kept(files).known.get(shown.product.kind)
+    known = loads(files.texts[files.plans]).known.get(shown.product.kind)
     return known is not None and known.renews is True
 
 
 def others(files: Files, shown: PlanKind) -> tuple[PlanKind, ...]:
     """The plans that were found beside the one that is shown."""
-    found = kept(files).found
+    found = loads(files.texts[files.plans]).found
     return tuple(kind for kind in PLANS if kind in found and kind != shown)
 
 
@@ -229,8 +224,5 @@ def _raise_if_unreadable(kind: PlanKind, source: str, *, is_overridden: bool) ->
 
 def shown_kind(files: Files) -> PlanKind | None:
     """The plan of the last good numbers; None without any."""
-    return _kind(files.load().snapshot) if files.is_readable() else None
-
-
-def _kind(stored: Snapshot | None) -> PlanKind | None:
+    stored = files.load().snapshot if files.is_readable() else None
     return stored.plan.kind if stored and stored.plan and not stored.error else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Any
 
 from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
@@ -101,15 +101,12 @@ class Refresher:
         not be stored, no request is sent.
         """
         latest = None
-        with (
-            self.files.locked(self.asker.settings) as held,
-            self.files.undisturbed(is_alone=held),
-        ):
+        with self.files.undisturbed(self.asker.settings) as held:
             if held or wanted == "always":
-                self._try_to_store(lambda: self.files.sweep(self.asker.now()))
+                self._try_to_store(self.files.sweep, self.asker.now())
                 latest = self._refreshed(wanted, wait=wait)
                 self.publish()
-            self._try_to_store(lambda: self.files.started_marker.unlink(missing_ok=True))
+            self._try_to_store(self.files.started_marker.unlink, missing_ok=True)
         return latest or self.known()
 
     def publish(self) -> dict[str, str]:
@@ -136,7 +133,7 @@ class Refresher:
             **({"others": ",".join(others)} if (others := self._others(self._known(stored))) else {}),
         }
         if stored.snapshot or next_look > self._now():
-            self._try_to_store(lambda: storage.replace(self.files.facts, facts.dumps(compiled), durable=False))
+            self._try_to_store(storage.replace, self.files.facts, facts.dumps(compiled), durable=False)
         return compiled
 
     def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
@@ -197,8 +194,8 @@ class Refresher:
         return self._known(self._load())
 
     def _refreshed(self, wanted: Urgency, *, wait: bool) -> Snapshot:
-        stored, own = self._load(), self._own_waiting()
-        waiting = own.under(self._held())
+        stored, (own, held) = self._load(), self._waits()
+        waiting = own.under(held)
         schedule = self._schedule(stored.snapshot, waiting)
         refused = self.asker.misconfigured or (self._outdated and wanted != "always")
         if refused or not schedule.is_wanted(wanted):
@@ -217,7 +214,7 @@ class Refresher:
 
     def _begins(self, waiting: Waiting, *, wait: bool) -> bool:
         """Keep that a request is sent now; whether it is. The bars see a new snapshot before they see its facts."""
-        self._try_to_store(lambda: self.files.started_marker.touch(0o600))
+        self._try_to_store(self.files.started_marker.touch, 0o600)
         self._keep_waiting(waiting)
         self.was_without_place = bool(self.storage_problem) and not wait
         return not self.was_without_place
@@ -232,24 +229,24 @@ class Refresher:
             after = own
         elif not self._outdated:
             self._latest = latest
-            is_kept = self._try_to_store(lambda: self.files.save(latest, snapshot.encoded(latest)))
+            is_kept = self._try_to_store(self.files.save, latest, snapshot.encoded(latest))
             if not is_kept and not latest.error:
                 after = after.not_for(float(self.asker.settings.refresh_interval))
             self._share_wait(after, latest)
             for witness in self.witnesses:
-                self._try_to_store(partial(witness, latest))
+                self._try_to_store(witness, latest)
         self._keep_waiting(after)
 
     def _share_wait(self, after: Waiting, latest: Snapshot) -> None:
         """After a failure of the session, let every plan wait and show it; after an answer, lift that wait."""
         if after.is_of_the_session:
-            self._try_to_store(lambda: self.files.put(self.files.held, dumps(after)))
+            self._try_to_store(self.files.put, self.files.held, dumps(after))
         if after.code in OF_THE_SESSION:
-            self._try_to_store(lambda: self.files.tell_others(latest, snapshot.encoded(latest)))
+            self._try_to_store(self.files.tell_others, latest, snapshot.encoded(latest))
         elif after.code in ANSWERED and self.files.held.exists():
-            self._try_to_store(lambda: self.files.release_others(OF_THE_SESSION))
+            self._try_to_store(self.files.release_others, OF_THE_SESSION)
             if not after.told:
-                self._try_to_store(lambda: self.files.put(self.files.held, None))
+                self._try_to_store(self.files.put, self.files.held, None)
 
     def _checked(self, latest: Snapshot) -> Snapshot:
         try:
@@ -269,28 +266,26 @@ class Refresher:
 
     def _waiting(self) -> Waiting:
         """What counts of the plan's own wait and the session's."""
-        return self._own_waiting().under(self._held())
+        own, held = self._waits()
+        return own.under(held)
 
-    def _held(self) -> Waiting:
-        """What all plans wait for. After a clock went back, that begins again."""
-        text = self.files.text(self.files.held)
-        held = loads(text).by_clock(self.asker.now())
+    def _waits(self) -> tuple[Waiting, Waiting]:
+        """The plan's own wait, and what all plans wait for; after a clock went back, that begins again."""
+        now, text = self.asker.now(), self.files.texts[self.files.held]
+        own, held = loads(self.files.texts[self.files.waiting]).by_clock(now), loads(text).by_clock(now)
         if text and held.is_of_the_session and dumps(held) != text:
-            self._try_to_store(lambda: self.files.put(self.files.held, dumps(held)))
-        return held
-
-    def _own_waiting(self) -> Waiting:
-        return loads(self.files.text(self.files.waiting)).by_clock(self.asker.now())
+            self._try_to_store(self.files.put, self.files.held, dumps(held))
+        return own, held
 
     def _keep_waiting(self, waiting: Waiting) -> None:
         text = dumps(waiting)
-        if text != self.files.text(self.files.waiting) and not self._outdated:
-            self._try_to_store(lambda: self.files.put(self.files.waiting, text))
+        if text != self.files.texts[self.files.waiting] and not self._outdated:
+            self._try_to_store(self.files.put, self.files.waiting, text)
 
-    def _try_to_store(self, write: Callable[[], None]) -> bool:
+    def _try_to_store(self, write: Callable[..., None], *what: Any, **how: Any) -> bool:
         """Store something; whether it is stored. A full disk does not stop the refresh."""
         try:
-            write()
+            write(*what, **how)
         except StorageFailure as error:
             self.storage_problem = error
             return False
@@ -324,7 +319,7 @@ class Refresher:
         return Problem(self._waiting().code or said.code, said.message, said.hint)
 
     def _lives(self) -> in_use.Lives:
-        return in_use.loads(self.files.text(self.files.ends))
+        return in_use.loads(self.files.texts[self.files.ends])
 
     def _failed(self, problem: Problem) -> Snapshot:
         return Snapshot(self._now(), self.asker.dashboard, error=problem)

@@ -67,7 +67,7 @@ def test_nothing_that_is_written_or_shown_holds_what_an_account_is_named_by(worl
     question = Question(own, lambda: NOW, codexbar_entry=CodexBarEntry(), browsers=None)
     reading = Reading(Plan("Pro"), WINDOWS, (), CANARY)
     assert CANARY not in repr(reading)
-    account = question._account(reading, SimpleNamespace(notes=plans.kept(own)))
+    account = question._account(reading, SimpleNamespace(notes=plans.loads(own.texts[own.plans])))
     found = question._snapshot(Outcome((), reading, "web", "intl"), Settings(), account)
     assert found.account == account != CANARY
     snapshot.check_snapshot(found)

@@ -521,7 +521,9 @@ def test_what_is_remembered_of_plans_may_be_anything_and_is_then_nothing(person)
     files = person.of("token").files
     for text in ("", "[", "[]", "{}", '{"known": 5}', '{"known": {"token-plan": []}, "looked": {"token-plan": true}}'):
         storage.replace(files.plans, text)
-        assert plans.kept(files) == plans.Notes() or plans.kept(files).known == {TOKEN: token_plan.Known()}
+        assert plans.loads(files.texts[files.plans]) == plans.Notes() or plans.loads(
+            files.texts[files.plans]
+        ).known == {TOKEN: token_plan.Known()}
         assert replace(person.refresh("token"), fetched_at=0).plan == good.plan
 
 

@@ -269,7 +269,7 @@ ONE_WAY = {
     starts_a_program: {
         "process.py": "the one way",
         "browsers/chromium.py": "cookies go in and out by pipes, and nothing of them may be in an argument or a file",
-        "configure/tmux_trial.py": "a server of tmux's own, with a life of its own",
+        "configure/machine/tmux_trial.py": "a server of tmux's own, with a life of its own",
     },
     reads_a_variable_of_xdg: {},  # `paths.named` is given the name
     puts_a_file_in_anothers_place: {

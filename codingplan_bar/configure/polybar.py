@@ -12,9 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, line_of, one_line, without
-from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.configure.machine import Machine, shell, the_file
 from codingplan_bar.configure.polybar_ini import (
     REFERENCE,
     SIDES,

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from codingplan_bar import shipped
 from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Closing, LeftAlone, one_line
-from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.machine import Machine
-from codingplan_bar.configure.tmux_trial import SOURCED, VARIABLES, unseen_with
+from codingplan_bar.configure.machine import Machine, shell
+from codingplan_bar.configure.machine.tmux_trial import SOURCED, VARIABLES, unseen_with
 
 APPENDED = """\
 set-environment -g CODINGPLAN_COMMAND {command}

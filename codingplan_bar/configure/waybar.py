@@ -22,10 +22,9 @@ from codingplan_bar.configure.block import (
     translated,
     without,
 )
-from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, remarks, says_the_same
-from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.configure.machine import Machine, shell, the_file
 from codingplan_bar.shipped import shipped_folder
 from codingplan_bar.words.zh.setup import STYLE
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar.configure.desktops import desktop
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import Machine, desktop
 from codingplan_bar.looks.colors import BLACK, Shade, as_seen, said, shade, table
 from codingplan_bar.palette import Look, Theme, theme_of
 

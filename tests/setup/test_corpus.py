@@ -15,8 +15,7 @@ from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.configure import tmux_trial
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.words.en.commands import DOCTOR
 from codingplan_bar.words.en.setup import SETUP
 

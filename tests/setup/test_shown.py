@@ -15,9 +15,9 @@ from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import setup
-from codingplan_bar.configure import tmux_trial, waybar
+from codingplan_bar.configure import waybar
 from codingplan_bar.configure.files import Configuration
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.words.en.commands import DOCTOR
 
 

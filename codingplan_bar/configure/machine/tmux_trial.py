@@ -15,8 +15,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from codingplan_bar.configure.desktops import shell
 from codingplan_bar.configure.files import said
+from codingplan_bar.configure.machine import shell
 from codingplan_bar.environment import without_secrets
 
 PATIENCE = 4.0

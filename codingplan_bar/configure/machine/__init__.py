@@ -12,10 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from codingplan_bar import paths, process
-from codingplan_bar.configure import tmux_trial
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.desktops import desktop, shell
 from codingplan_bar.configure.files import said as content
+from codingplan_bar.configure.machine import desktop, shell, tmux_trial
 from codingplan_bar.environment import without_secrets
 
 

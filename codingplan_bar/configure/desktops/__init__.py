@@ -1,1 +1,0 @@
-"""What this user's desktop starts, read from its own files and from the scripts that they name."""

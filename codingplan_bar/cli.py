@@ -292,7 +292,7 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
 
 def _is_set_up(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
     """What was typed, the command that this bar runs, and its name for `setup`; nothing for any other word."""
-    from codingplan_bar.commands.first import RUN  # what only a mistake needs
+    from codingplan_bar.commands.setup.by_hand import RUN  # what only a mistake needs
     from codingplan_bar.configure.bars import PROGRAMS
 
     typed = str(facts.get("bar", "")).lower()
@@ -302,7 +302,7 @@ def _is_set_up(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
 
 def _is_a_format(form: str, words: Mapping[str, str]) -> str:
     """Which programs take the form that somebody would set up as a bar, and what shows it."""
-    from codingplan_bar.commands.first import RUN  # what only a mistake needs
+    from codingplan_bar.commands.setup.by_hand import RUN  # what only a mistake needs
 
     takers = [bar for bar in SET_UP if RUN.get(bar) == form]
     return filled(words["format" if takers else "no taker"], form, listed(takers, output.language_of()))

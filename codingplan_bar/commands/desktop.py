@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from codingplan_bar import bars, process
+from codingplan_bar import bars, paths, process, storage
 from codingplan_bar.commands import output
+from codingplan_bar.configure.bars import command
+from codingplan_bar.configure.machine import Machine, said
+from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.provider.addresses import PROVIDERS_OWN
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings import settings
+from codingplan_bar.settings.settings import of_user
 
 Start = Callable[[process.Command], bool]
 
@@ -50,3 +59,164 @@ def copy_view(
         return 0
     output.say(output.told("no clipboard", environ=environ))
     return 1
+
+
+# `status --window`: the page in a terminal window of its own, which a bar's click opens, and how it is made to float.
+
+
+NAME, TITLE = "codingplan-bar", "Coding Plan"
+"""By what a window manager knows the window: its app id (Wayland) or class (X11), and its title."""
+COLUMNS, ROWS = 66, 20
+"""As tmux's popup: 60 columns, their margins, and all that the page says of three windows."""
+
+NAMED = {
+    "foot": "--app-id={name} --title={title} --window-size-chars={columns}x{rows}",
+    "footclient": "--app-id={name} --title={title} --window-size-chars={columns}x{rows}",
+    "alacritty": "--class {name} --title {title}"
+    " -o window.dimensions.columns={columns} -o window.dimensions.lines={rows} -e",
+    "kitty": "--class {name} --title {title}"
+    " -o remember_window_size=no -o initial_window_width={columns}c -o initial_window_height={rows}c",
+    "wezterm": "--config initial_cols={columns} --config initial_rows={rows}"
+    " start --always-new-process --class {name} --",
+}
+"""Terminals that take an app id: what each is told before the command (their manual pages)."""
+TITLED = {
+    "ghostty": "--gtk-single-instance=false --title={title} --window-width={columns} --window-height={rows} -e",
+    "gnome-terminal": "--title={title} --geometry={columns}x{rows} --",
+    "ptyxis": "--new-window --title={title} --",
+    "konsole": "--separate -p LocalTabTitleFormat={title} -e",
+    "xfce4-terminal": "--disable-server --title={title} --geometry={columns}x{rows} -x",
+    "urxvt": "-title {title} -geometry {columns}x{rows} -e",
+    "st": "-t {title} -g {columns}x{rows} -e",
+    "xterm": "-title {title} -geometry {columns}x{rows} -e",
+}
+"""Those that take a title alone; a class of its own would cost an xterm its user's resources."""
+DESKTOPS = {"xdg-terminal-exec": "", "x-terminal-emulator": "-T {title} -e"}
+"""What starts the terminal that the desktop, or on Debian the system (Policy 11.8.3), has chosen."""
+
+
+ASKED = ["xdg-terminal-exec", "--print-id"]
+"""What the desktop has chosen, as the name of its desktop file (0.11 and later)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A terminal: the words that start a command in it, and whether its window has `NAME` beside the title."""
+
+    words: tuple[str, ...]
+    is_named: bool
+
+    @property
+    def program(self) -> str:
+        """What people call it."""
+        return Path(self.words[0]).name
+
+
+def open_window(environ: Mapping[str, str] = os.environ, start: Callable[..., bool] = process.start) -> int:
+    """Show the page in the first terminal that starts, or close it where a window shows it already: as a menu does.
+
+    Where no terminal starts, open the console. 0, or 1 where neither can be. The page asks the provider as the bar
+    would: the terminal hands it the bar's own environment.
+    """
+    plan = environ.get(SETTING_PREFIX + "PLAN")
+    page = [command(), "status", "--watch", "--window", *(["--plan", plan] if plan else [])]
+    with storage.lock(_place("opening.lock", environ)) as is_first:
+        if (
+            not is_first
+            or _closed(environ)
+            or any(start([*each.words, *page], environ, is_ours=True) for each in terminals(environ))
+        ):
+            return 0
+
+    screen = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
+    return open_dashboard(environ=environ, failed="no window" if screen else "no display")
+
+
+# Of a plan's pages one is in a window. It holds the lock of a file, and ends where that file has been taken away.
+
+
+@contextmanager
+def only_one(environ: Mapping[str, str]) -> Iterator[Path | None]:
+    """Be the page in a window within the block: gives the file to look at; None where another one is that already."""
+    place = _place("window.lock", environ)
+    with storage.lock(place) as is_first:
+        yield place if is_first else None
+
+
+def _closed(environ: Mapping[str, str]) -> bool:
+    """Whether a page was in a window, and has been told to end."""
+    place = _place("window.lock", environ)
+    with storage.lock(place) as is_free:
+        if not is_free:
+            place.unlink(missing_ok=True)
+        return not is_free
+
+
+def _place(name: str, environ: Mapping[str, str]) -> Path:
+    return Path(paths.working_folder(environ), paths.of_plan(name, of_user(environ).plan))
+
+
+def terminals(environ: Mapping[str, str], ask: Callable[[list[str]], str | None] = said) -> Iterator[Emulator]:
+    """The terminals of this user that are there, the user's own first; `ask` gives what a program prints."""
+
+    def found(name: str) -> str | None:
+        return shutil.which(name, path=environ.get("PATH"))
+
+    own = process.split(environ.get("TERMINAL", ""))
+    for words in ([own] if own else []) + [[name] for name in (*DESKTOPS, *NAMED, *TITLED)]:
+        path = found(words[0])
+        if path and words[0] == ASKED[0]:
+            chosen = (ask(ASKED) or "").strip().removesuffix(".desktop").rpartition(".")[2].lower()
+            name = next((name for name in (chosen, f"gnome-{chosen}") if found(name)), words[0])
+            yield _emulator([name], path)
+        elif path:
+            yield _emulator(words, path)
+
+
+def _emulator(words: Sequence[str], path: str) -> Emulator:
+    """What starts a command in the terminal that is called by these words, and lies at that path."""
+    name = Path(words[0]).name
+    if name == "x-terminal-emulator":
+        chosen = Path(path).resolve().name.removesuffix(".wrapper")
+        name, words = (chosen, [chosen]) if chosen in {**NAMED, **TITLED} else (name, words)
+    told = {**DESKTOPS, **TITLED, **NAMED}.get(name, "-e")
+    facts = {"name": NAME, "title": TITLE, "columns": COLUMNS, "rows": ROWS}
+    return Emulator((*words, *(word.format(**facts) for word in told.split())), name in NAMED)
+
+
+# What makes its window float: a line for the configuration of the window manager that runs. Others float it anyway.
+
+RULES = {
+    "sway": ('for_window [app_id="^{}$"] floating enable', 'for_window [title="^{}$"] floating enable'),
+    "i3": ('for_window [class="^{}$"] floating enable', 'for_window [title="^{}$"] floating enable'),
+    "niri": (
+        'window-rule {{ match app-id="^{}$"; open-floating true; }}',
+        'window-rule {{ match title="^{}$"; open-floating true; }}',
+    ),
+    "river": ("riverctl rule-add -app-id {} float", "riverctl rule-add -title '{}' float"),
+    "bspwm": ("bspc rule -a {} state=floating", "bspc rule -a '*:*:{}' state=floating"),
+}
+"""By the window manager: its rule by the app id or class, and by the title."""
+OF_HYPRLAND = {
+    (0, 55): 'hl.window_rule({{ match = {{ {} = "^({})$" }}, float = true }})',
+    (0, 53): "windowrule = float on, match:{} ^({})$",
+    (0, 0): "windowrulev2 = float, {}:^({})$",
+}
+"""By the version from which its rules have this form (its wiki, Window Rules)."""
+
+
+def floating(terminal: Emulator, machine: Machine) -> tuple[str, str] | None:
+    """The window manager that runs, and its line; None for one that floats such a window, or is not known."""
+    running = machine.programs
+    named = NAME if terminal.is_named else TITLE
+    if "Hyprland" in running:
+        return "Hyprland", _of_hyprland(machine).format("class" if terminal.is_named else "title", named)
+    manager = next((name for name in RULES if name in running), None)
+    return (manager, RULES[manager][not terminal.is_named].format(named)) if manager else None
+
+
+def _of_hyprland(machine: Machine) -> str:
+    """The form of its rule; the newest where it does not say which version it is."""
+    told = re.search(r"Hyprland v?(\d+)\.(\d+)", machine.said(["hyprctl", "version"]) or "")
+    version = (int(told[1]), int(told[2])) if told else max(OF_HYPRLAND)
+    return next(form for since, form in OF_HYPRLAND.items() if version >= since)

@@ -36,7 +36,7 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
 
         return stay(environ, in_window=window)
     if window:
-        from codingplan_bar.commands.page.window import open_window
+        from codingplan_bar.commands.desktop import open_window
 
         return open_window(environ)
     columns, colorful = output.sheet(environ)

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from support.configurations import configurations
 
-from codingplan_bar.commands.seen import configured
+from codingplan_bar.commands.setup.seen import configured
 from codingplan_bar.configure import bars
 from codingplan_bar.configure.block import LeftAlone
 

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 from support.records import DAY, HOUR, TOTAL, WEEK, Person, zone
 
-from codingplan_bar.commands import backtest as judging
 from codingplan_bar.commands import history
+from codingplan_bar.commands.history import backtest as judging
 from codingplan_bar.history.backtest import Case, Said, backtest, past_windows, score
 from codingplan_bar.history.forecast import Outlook
 from codingplan_bar.history.record import Entry, Record

@@ -20,8 +20,9 @@ import pytest
 from support.records import HOUR, MINUTE, Sliding, entry
 
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.commands import chart, history
-from codingplan_bar.commands.chart import COLORS, Chart, series
+from codingplan_bar.commands import history
+from codingplan_bar.commands.history import chart
+from codingplan_bar.commands.history.chart import COLORS, Chart, series
 from codingplan_bar.history.record import Entry, Record
 from codingplan_bar.model import Window
 from codingplan_bar.words.en import WORDS as ENGLISH

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from support.records import HOUR, MINUTE, NOW, entry
 
-from codingplan_bar.commands.backtest import parsed
 from codingplan_bar.commands.history import as_json
+from codingplan_bar.commands.history.backtest import parsed
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.history import flow
 from codingplan_bar.history import record as recording

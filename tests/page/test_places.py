@@ -9,7 +9,7 @@ import pytest
 from support.machine import need
 from support.terminal import Terminal
 
-from codingplan_bar.commands.page.window import Emulator, floating, open_window, terminals
+from codingplan_bar.commands.desktop import Emulator, floating, open_window, terminals
 from codingplan_bar.configure.bars import command
 from codingplan_bar.configure.machine import Machine
 

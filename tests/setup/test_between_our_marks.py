@@ -9,12 +9,11 @@ from support.configurations import PLACES
 from support.machine import need
 
 from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands import seen
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor import checks
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.setup import setup
+from codingplan_bar.commands.setup import seen, setup
 from codingplan_bar.configure import bars
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, said

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar.commands import first, uninstall
-from codingplan_bar.commands.first import FIRST, ON_A_MAC
-from codingplan_bar.commands.setup import setup
+from codingplan_bar.commands import uninstall
+from codingplan_bar.commands.setup import by_hand, setup
+from codingplan_bar.commands.setup.by_hand import FIRST, ON_A_MAC
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.storage import MADE, make_folder
@@ -31,7 +31,7 @@ SHIPPED = {
 def world(tmp_path, monkeypatch, capfd):
     for module in ("setup", "uninstall", "doctor.bars"):
         monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
-    monkeypatch.setattr(first, "ROOT", tmp_path / "system")
+    monkeypatch.setattr(by_hand, "ROOT", tmp_path / "system")
     (tmp_path / "home").mkdir()
     return World(tmp_path, capfd)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.commands import demo, first, uninstall
-from codingplan_bar.commands.setup import setup
+from codingplan_bar.commands import demo, uninstall
+from codingplan_bar.commands.setup import by_hand, setup
 from codingplan_bar.configure import files, tmux, waybar
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.run import run
@@ -176,7 +176,7 @@ def test_the_demo_of_a_format_names_the_page_about_it(language):
 
 @pytest.mark.parametrize("shipped", ["", "etc/xdg/waybar/config", "etc/xdg/waybar/config.jsonc"])
 def test_a_configuration_that_is_not_there_yet_has_one_name(home, shipped, monkeypatch):
-    monkeypatch.setattr(first, "ROOT", home.folder / "root")
+    monkeypatch.setattr(by_hand, "ROOT", home.folder / "root")
     if shipped:
         home.put(f"root/{shipped}", WAYBAR)
     assert set(re.findall(r"~/\.config/waybar/config[.\w]*", home.setup("waybar")[1])) == {"~/.config/waybar/config"}

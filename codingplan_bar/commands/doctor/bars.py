@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar import process
-from codingplan_bar.commands import seen
+from codingplan_bar.commands import desktop
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
-from codingplan_bar.commands.overview import refusal
-from codingplan_bar.commands.page import window
-from codingplan_bar.commands.seen import calls
+from codingplan_bar.commands.setup import seen
+from codingplan_bar.commands.setup.seen import calls, refusal
 from codingplan_bar.configure.bars import (
     BARS,
     NO_START,
@@ -166,7 +165,7 @@ def _is_in_english(visit: CheckContext) -> bool:
 
 def _click(visit: CheckContext, bar: str) -> Line:
     """In which terminal a click on a bar shows the page, as the bar's own environment has one."""
-    terminal = next(window.terminals(environment(visit.environ)), None)
+    terminal = next(desktop.terminals(environment(visit.environ)), None)
     return visit.ok("bar", "click", bar, terminal.program) if terminal else visit.bad("bar", "click.nowhere", bar)
 
 

@@ -13,7 +13,7 @@ from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.template import spark
 from codingplan_bar.bars.tones import CALM, SIGNS, mark, pieces, unmarked
 from codingplan_bar.bars.view import View
-from codingplan_bar.commands.chart import COLORS, Chart, Series
+from codingplan_bar.commands.history.chart import COLORS, Chart, Series
 from codingplan_bar.commands.output import color_on, cut, is_readable, wrapped
 from codingplan_bar.palette import OWN_LEAST, is_light, legible
 from codingplan_bar.words import filled

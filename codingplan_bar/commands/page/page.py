@@ -16,12 +16,12 @@ from codingplan_bar.bars.background import BackgroundRefresher
 from codingplan_bar.bars.tones import mark
 from codingplan_bar.bars.view import PROGRAM, View
 from codingplan_bar.bars.watch import LONGEST_SLEEP, NOT_AS_THEY_SHOULD_BE, Alarm, until_next_change
-from codingplan_bar.commands import chart, output
-from codingplan_bar.commands.history import DAYS, of_one_plan, recorded
+from codingplan_bar.commands import output
+from codingplan_bar.commands.desktop import only_one
+from codingplan_bar.commands.history import DAYS, chart, of_one_plan, recorded
 from codingplan_bar.commands.page import drawing
 from codingplan_bar.commands.page.drawing import Foot, Size
 from codingplan_bar.commands.page.screen import GONE, Screen, is_there
-from codingplan_bar.commands.page.window import only_one
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.plans import AUTO, PLANS, PlanKind
 from codingplan_bar.refresh import plans

@@ -24,7 +24,8 @@ from support.showroom.sheets import BETWEEN, PANELS, SCENES, image, is_written, 
 
 from codingplan_bar import palette
 from codingplan_bar.bars.view import View
-from codingplan_bar.commands import chart, status
+from codingplan_bar.commands import status
+from codingplan_bar.commands.history import chart
 from codingplan_bar.commands.page import drawing
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.looks import readers

@@ -18,8 +18,9 @@ from typing import Any
 
 from codingplan_bar import paths, storage
 from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands import chart, output
-from codingplan_bar.commands.backtest import (
+from codingplan_bar.commands import output
+from codingplan_bar.commands.history import chart
+from codingplan_bar.commands.history.backtest import (
     WHOSE,
     Trial,
     UnreadableRecord,
@@ -27,7 +28,7 @@ from codingplan_bar.commands.backtest import (
     windows_as_json,
     windows_as_lines,
 )
-from codingplan_bar.commands.chart import series
+from codingplan_bar.commands.history.chart import series
 from codingplan_bar.history.record import Entry, Record
 from codingplan_bar.model import Window, two_digits
 from codingplan_bar.plans import AUTO, SPANS

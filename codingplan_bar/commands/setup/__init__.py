@@ -12,10 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from codingplan_bar import paths, storage
-from codingplan_bar.commands import output, seen
-from codingplan_bar.commands.first import steps
-from codingplan_bar.commands.overview import overview, written_into
-from codingplan_bar.commands.page import window
+from codingplan_bar.commands import desktop, output
+from codingplan_bar.commands.setup import seen
+from codingplan_bar.commands.setup.by_hand import steps
+from codingplan_bar.commands.setup.seen import overview, written_into
 from codingplan_bar.configure.bars import NO_START, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import CLOSED, PROGRAM, Configuration, shut_by_its_owner
@@ -235,8 +235,8 @@ class Job:
         is_open = file is not None and re.search(r"(?m)^\s*enable-ipc\s*=\s*true\b", file.text())
         return self.bar == "polybar" and "polybar" in self.machine.programs and bool(is_open)
 
-    def _terminal(self) -> window.Emulator | None:
-        return next(window.terminals(self.parts[0].machine.environ), None)
+    def _terminal(self) -> desktop.Emulator | None:
+        return next(desktop.terminals(self.parts[0].machine.environ), None)
 
     def _tell_of_the_click(self, text: str) -> None:
         """Say which terminal the page comes in, and what makes its window float where windows are tiled."""
@@ -244,7 +244,7 @@ class Job:
         if terminal is None:
             return
         output.tell(self.words["click"].format(terminal.program))
-        if rule := window.floating(terminal, self.parts[0].machine):
+        if rule := desktop.floating(terminal, self.parts[0].machine):
             output.tell(self.words["floating"].format(rule[0]))
             output.put(rule[1])
 
@@ -302,7 +302,7 @@ class Job:
 
     def _tell_of_strays(self, parts: list[Part]) -> None:
         """Name the files beside a configuration in which ours is, too."""
-        from codingplan_bar.commands.strays import strays, told_of  # what only an undo needs
+        from codingplan_bar.commands.setup.leftovers import strays, told_of  # what only an undo needs
 
         for file in strays(self.bar, parts, self.machine):
             self.has_done = True

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from codingplan_bar.bars.phrases import clock, percent
-from codingplan_bar.commands.chart import label
+from codingplan_bar.commands.history.chart import label
 from codingplan_bar.history.backtest import Case, PastWindow, Said, backtest, cases, past_windows, score
 from codingplan_bar.history.foreteller import zone
 from codingplan_bar.history.record import MOST_ENTRIES, Entry, by_account

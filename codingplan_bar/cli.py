@@ -14,8 +14,7 @@ import click
 from codingplan_bar import __version__
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import padded, width
-from codingplan_bar.commands import output
-from codingplan_bar.commands.calls import INTERRUPTED, do
+from codingplan_bar.commands import INTERRUPTED, do, output
 from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, SET_UP, Argument, Command, Option
 from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS
@@ -39,7 +38,7 @@ def invoke(arguments: list[str]) -> int:
 
 def _code(arguments: list[str]) -> int:
     try:
-        return int(main.main(arguments, prog_name="codingplan-bar", standalone_mode=False) or 0)
+        return int(main.main(arguments, prog_name=output.NAME, standalone_mode=False) or 0)
     except SystemExit as leaving:  # a completion script has been printed
         return int(leaving.code or 0)
     except click.Abort:
@@ -177,7 +176,7 @@ class Program(Spoken, click.Group):
 
 
 @click.group(cls=Program, context_settings=CONTEXT, invoke_without_command=True, subcommand_metavar=SUBCOMMAND)
-@click.version_option(__version__, prog_name="codingplan-bar", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name=output.NAME, message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
     """How much of an Alibaba Cloud Coding Plan is used, in the status bar that you already have.

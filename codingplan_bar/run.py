@@ -9,8 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from codingplan_bar.commands import output
-from codingplan_bar.commands.calls import INTERRUPTED, do, plain_call
+from codingplan_bar.commands import INTERRUPTED, do, output, plain_call
 
 OBJECTS_BEFORE_A_LOOK = 100_000
 """How many objects are made before the collector looks for cycles among them.

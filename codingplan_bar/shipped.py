@@ -1,10 +1,25 @@
-"""What is shipped beside the code: the files that a person copies, one folder a bar, pages, and schemas."""
+"""Where the program is, and what is shipped with it: the files that a person copies, pages, and schemas."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
+from codingplan_bar.paths import NAME
+
 PACKAGE = Path(__file__).parent
+
+
+def command() -> str:
+    """The program's absolute path, since a bar is started with a bare PATH."""
+    started, beside = Path(sys.argv[0]), Path(sys.executable).with_name(NAME)
+    candidates = [started.absolute() if started.name == NAME else beside, beside]
+    if found := next((path for path in candidates if os.access(path, os.X_OK)), None):
+        return str(found)
+    from shutil import which  # an installation has the other
+
+    return which(NAME) or str(beside)
 
 
 def shipped_folder() -> Path:

@@ -59,7 +59,7 @@ def _on_the_bus(title: str, text: str, environ: Mapping[str, str], *, urgent: bo
     except ImportError:
         return False
     hints = {"urgency": ("y", 2 if urgent else 1), "category": ("s", "network")}
-    values: tuple[object, ...] = ("codingplan-bar", 0, "", title, text, [], hints, -1)
+    values: tuple[object, ...] = (paths.NAME, 0, "", title, text, [], hints, -1)
     message = new_method_call(DBusAddress(PATH, NAME, NAME), "Notify", SIGNATURE, values)
     try:
         with open_dbus_connection(address) as connection:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from codingplan_bar import paths, process, storage
 from codingplan_bar.bars.phrases import padded, words_for
-from codingplan_bar.commands import given, output
+from codingplan_bar.commands import USAGE, output
+from codingplan_bar.commands.desktop import make_settings, open_settings
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.environment import IN_THE_PLACE_OF
-from codingplan_bar.errors import StorageFailure
+from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.settings import settings as store
 from codingplan_bar.settings.editing import MARK, NotInLines, changed, toml
@@ -26,9 +29,8 @@ from codingplan_bar.settings.settings import SETTINGS, Stated
 from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table, tidied
-from codingplan_bar.words.errors import error_text, in_file, in_toml
+from codingplan_bar.words.errors import english, in_file, in_toml
 
-USAGE = 2
 PRIVATE = 0o600
 LONGEST_SHOWN = 200
 NAMES = max(map(len, SETTINGS)) + 2
@@ -57,7 +59,7 @@ def config(
         book.refuse_words(*stray)
         if action in (None, "edit", "path"):
             book.refuse_words(key, value)
-            return {None: book.show, "edit": book.edit, "path": book.show_path}[action]()
+            return book.show() if action is None else book.edit() if action == "edit" else output.put(str(book.file))
         path = book.path_of(key)
         if action == "set":
             return book.put(path, value)
@@ -78,8 +80,7 @@ class SettingsBook:
         self.file = Path(paths.config_file(environ))
         self.shown_file = paths.displayed(str(self.file), environ)
         self.rows = self._of_a_broken_file() | _of_the_provider(environ) | store.said(environ)
-        self.bars_words = words_for(self.settings.language, environ)
-        self.language = self.bars_words["language"]
+        self.language = words_for(self.settings.language, environ)["language"]
         self.words = table(self.language, "settings", "CONFIG")
 
     def _of_a_broken_file(self) -> dict[str, Stated]:
@@ -94,7 +95,7 @@ class SettingsBook:
 
     def refuse_several(self, key: str, words: tuple[str, ...]) -> None:
         """Raises `WrongWords` with the one word that they make, where the setting can have it."""
-        if one := given.as_one_word(self.path_of(key)[0], words):
+        if one := as_one_word(self.path_of(key)[0], words):
             raise WrongWords(filled(self.words["several"], key, one))
 
     def path_of(self, key: str | None) -> tuple[str, ...]:
@@ -175,10 +176,6 @@ class SettingsBook:
             value = value.get(path[1], "")
         return output.put(_LOGIN.sub("//…@", value if isinstance(value, str) else toml_of(value)))
 
-    def show_path(self) -> int:
-        """Print where the file is, or would be."""
-        return output.put(str(self.file))
-
     def put(self, path: tuple[str, ...], typed: str | None) -> int:
         """Write a value into the file: the argument's, or that of standard input, which is never repeated."""
         name = path[0]
@@ -213,7 +210,7 @@ class SettingsBook:
                 if not last:
                     raise WrongWords(wrong_value(name, wrong, self.language)) from None
             else:
-                if told := given.wrong_secret(name, text, self.bars_words):
+                if told := wrong_secret(name, text, self.environ):
                     raise WrongWords(told)
                 return value if (reads_text and name != "region") or len(path) > 1 else read
         raise AssertionError
@@ -255,7 +252,7 @@ class SettingsBook:
             yield filled(self.words["variable wins"], variable)
         if name == "cookie_header" and is_set and self.settings.cookie_source != "manual":
             yield self.words["manual"]
-        if is_set and (told := given.unusable(name, store.of_user(self.environ), self.environ, self.bars_words)):
+        if is_set and (told := unusable(name, store.of_user(self.environ), self.environ)):
             yield told
 
     def edit(self) -> int:
@@ -281,32 +278,6 @@ class SettingsBook:
         if not name:
             return filled(self.words["no editor"], self.file)
         return filled(self.words["no such editor"], clean(self.environ[name], LONGEST_SHOWN), name, self.file)
-
-
-def open_settings(
-    start: Callable[[process.Command], bool] = process.start, environ: Mapping[str, str] = os.environ
-) -> int:
-    """Open config.toml in an editor, made first if it is missing; 0 or 1."""
-    path = Path(paths.config_file(environ))
-    if not make_settings(path, environ):
-        return 1
-    if any(map(start, process.editors(environ, sys.platform, str(path)))):
-        return 0
-    output.say(output.told("no editor", path, environ=environ))
-    return 1
-
-
-def make_settings(path: Path, environ: Mapping[str, str] = os.environ) -> bool:
-    """Make a file of settings to begin with, if it is missing; whether there is one, or why not on stderr."""
-    try:
-        if not os.path.lexists(path):
-            storage.replace(path, store.template(output.language_of(environ)))
-    except StorageFailure as error:
-        words = words_for(output.language_of(environ), environ)
-        happened, _ = error_text(error.code, error.message, "", words)
-        output.say(output.told("no settings", happened, error.where, environ=environ))
-        return False
-    return True
 
 
 # The one writer of config.toml: of `config`, and of `logout --all`.
@@ -371,3 +342,57 @@ def _entry(name: str, text: str, columns: int) -> list[str]:
     """A name and what is said of it, in a column of its own."""
     first, *rest = output.wrapped(text, max(columns - NAMES - 2, 20))
     return [f"  {padded(name, NAMES)}{first}", *(" " * (NAMES + 2) + line for line in rest)]
+
+
+# What is wrong with a value beyond its type: what a refresh would say of it later.
+
+
+def wrong_secret(name: str, text: str, environ: Mapping[str, str]) -> str:
+    """Why a text holds no cookie or no key, in the words of a refresh that asks with it; empty where it may hold one.
+
+    The text itself is never repeated.
+    """
+    if name not in SECRETS:
+        return ""
+    from codingplan_bar.commands import document  # no other setting needs them
+    from codingplan_bar.provider import api_key
+    from codingplan_bar.refresh import session
+
+    try:
+        if name == "cookie_header":
+            session.pasted(text, name)
+        else:
+            api_key.find({}, setting=text)
+    except CodingPlanError as error:
+        if name == "api_key":
+            error.hint = english("key.refused.hint")  # it stands in no file yet
+        return document.told(error, environ)
+    return ""
+
+
+def unusable(name: str, now: store.Settings, environ: Mapping[str, str]) -> str:
+    """What keeps a file that a setting names from being used; empty where nothing is known to."""
+    from codingplan_bar.commands import document  # no other setting needs them
+    from codingplan_bar.provider import bl
+    from codingplan_bar.transport import http
+
+    try:
+        if name == "ca_bundle":
+            http.ca_bundle({}, now.ca_bundle)
+        elif name == "bl_path" and now.bl_path:
+            bl.find(environ, named=now.bl_path)
+    except CodingPlanError as error:
+        return document.told(error, environ)
+    return ""
+
+
+def as_one_word(name: str, words: tuple[str, ...]) -> str:
+    """Several words as the one of a shell that the setting can have; empty where it cannot, and for a secret."""
+    if SETTINGS[name].secret or not all(words):
+        return ""
+    is_list = isinstance(SETTINGS[name].unset, (list, dict)) and name != "on_threshold"
+    one = ",".join(words) if is_list else " ".join(words)
+    with suppress(WrongValue):
+        SETTINGS[name].read(one)
+        return shlex.quote(clean(one, LONGEST_SHOWN))
+    return ""

@@ -53,7 +53,7 @@ def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:
     """
     began, words = time.monotonic(), words_of(environ)
     yield words["title"]
-    with tempfile.TemporaryDirectory(prefix="codingplan-bar-") as home:
+    with tempfile.TemporaryDirectory(prefix=f"{output.NAME}-") as home:
         stage = DemoStage(empty_home(environ, home))
     yield stage.fetched()
     yield from stage.one(bar) if bar else stage.all(words)

@@ -1,4 +1,4 @@
-"""What a click does on the desktop: open the dashboard, copy the view."""
+"""What a click opens: the dashboard, the settings, the page in a terminal window; and the view that it copies."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar import bars, paths, process, storage
-from codingplan_bar.commands import output
-from codingplan_bar.configure.bars import command
+from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands import PLAN_VARIABLE, output
 from codingplan_bar.configure.machine import Machine, said
-from codingplan_bar.facts import SETTING_PREFIX
-from codingplan_bar.provider.addresses import PROVIDERS_OWN
-from codingplan_bar.refresh.files import Files
-from codingplan_bar.regions import REGIONS
-from codingplan_bar.settings import settings
-from codingplan_bar.settings.settings import of_user
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.paths import NAME
+from codingplan_bar.settings.settings import of_user, template
+from codingplan_bar.shipped import command
+from codingplan_bar.words.errors import error_text
 
 Start = Callable[[process.Command], bool]
 
@@ -41,11 +40,41 @@ def open_dashboard(
 
 def dashboard(environ: Mapping[str, str]) -> str:
     """The address: the region's constant, never one that was stored."""
-    own = settings.of_user(environ)
+    from codingplan_bar.provider.addresses import PROVIDERS_OWN  # `setup` asks this file for terminals alone
+    from codingplan_bar.refresh.files import Files
+    from codingplan_bar.regions import REGIONS
+
+    own = of_user(environ)
     files = Files(environ, own.plan)
     stored = files.load().snapshot if files.is_readable() else None
     region = (stored.region if stored else None) or own.region
     return PROVIDERS_OWN.dashboard(REGIONS[region])
+
+
+def open_settings(
+    start: Callable[[process.Command], bool] = process.start, environ: Mapping[str, str] = os.environ
+) -> int:
+    """Open config.toml in an editor, made first if it is missing; 0 or 1."""
+    path = Path(paths.config_file(environ))
+    if not make_settings(path, environ):
+        return 1
+    if any(map(start, process.editors(environ, sys.platform, str(path)))):
+        return 0
+    output.say(output.told("no editor", path, environ=environ))
+    return 1
+
+
+def make_settings(path: Path, environ: Mapping[str, str] = os.environ) -> bool:
+    """Make a file of settings to begin with, if it is missing; whether there is one, or why not on stderr."""
+    try:
+        if not os.path.lexists(path):
+            storage.replace(path, template(output.language_of(environ)))
+    except StorageFailure as error:
+        words = words_for(output.language_of(environ), environ)
+        happened, _ = error_text(error.code, error.message, "", words)
+        output.say(output.told("no settings", happened, error.where, environ=environ))
+        return False
+    return True
 
 
 def copy_view(
@@ -61,11 +90,11 @@ def copy_view(
     return 1
 
 
-# `status --window`: the page in a terminal window of its own, which a bar's click opens, and how it is made to float.
+# `status --window`: the page in a terminal window of its own, and how that is made to float. The user's own terminal
+# comes first: `TERMINAL`, what the desktop or the system has chosen, then those that are known.
 
-
-NAME, TITLE = "codingplan-bar", "Coding Plan"
-"""By what a window manager knows the window: its app id (Wayland) or class (X11), and its title."""
+TITLE = "Coding Plan"
+"""By this a window manager knows the window, and by `NAME`: its app id (Wayland) or class (X11)."""
 COLUMNS, ROWS = 66, 20
 """As tmux's popup: 60 columns, their margins, and all that the page says of three windows."""
 
@@ -118,7 +147,7 @@ def open_window(environ: Mapping[str, str] = os.environ, start: Callable[..., bo
     Where no terminal starts, open the console. 0, or 1 where neither can be. The page asks the provider as the bar
     would: the terminal hands it the bar's own environment.
     """
-    plan = environ.get(SETTING_PREFIX + "PLAN")
+    plan = environ.get(PLAN_VARIABLE)
     page = [command(), "status", "--watch", "--window", *(["--plan", plan] if plan else [])]
     with storage.lock(_place("opening.lock", environ)) as is_first:
         if (

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from codingplan_bar import environment, paths
-from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands import config, document, output
+from codingplan_bar.commands import USAGE, config, document, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.credentials import other_tools
@@ -20,9 +19,7 @@ from codingplan_bar.provider import api_key
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import loads
 from codingplan_bar.settings.settings import Settings, said_in_file
-from codingplan_bar.words import filled, listed
-from codingplan_bar.words.en.commands import LOGIN as ENGLISH
-from codingplan_bar.words.zh.commands import LOGIN as CHINESE
+from codingplan_bar.words import filled, listed, table
 
 SETTING, OFF = "cookie_source", "off"
 VARIABLE = SETTING_PREFIX + SETTING.upper()
@@ -32,10 +29,10 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     """Forget the sign-in, and say what is left alone; 0, 1 where something cannot be written, 2 for wrong use."""
     refresher = open_refresher(environ)
     settings, files = refresher.asker.settings, refresher.files
-    words = CHINESE if words_for(settings.language, environ)["language"] == "zh" else ENGLISH
+    words = table(output.language_of(environ), "commands", "LOGIN")
     if stray:
         output.say(words["no argument of logout"])
-        return 2
+        return USAGE
     stored = any(map(os.path.lexists, (files.session, *files.of_answers())))
     try:
         told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
@@ -168,7 +165,7 @@ def _next(settings: Settings, files: Files, words: Mapping[str, str]) -> list[st
         headers, first = [environment.COOKIE] if is_by_header else pasted, words["left alone by all"]
     ways = [*(headers if is_by_web else []), *_keys(settings, files)]
     places = [_place(way, files, words) for way in ways]
-    return [first, *([filled(words["used next"], listed(places, _language(words)))] if places else [])]
+    return [first, *([filled(words["used next"], listed(places, output.language_of(files.environ)))] if places else [])]
 
 
 def _keys(settings: Settings, files: Files) -> list[str]:
@@ -196,7 +193,3 @@ def _place(way: str, files: Files, words: Mapping[str, str]) -> str:
         else other_tools.codexbar_entry(files.environ).file
     )
     return filled(words["in file"], way, file)
-
-
-def _language(words: Mapping[str, str]) -> str:
-    return "zh" if words is CHINESE else "en"

@@ -16,7 +16,7 @@ from codingplan_bar.bars.phrases import width, words_for
 from codingplan_bar.bars.tones import CHIPS
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.text import clean
-from codingplan_bar.words import filled, table
+from codingplan_bar.words import filled, table, table_for
 
 if TYPE_CHECKING:
     from codingplan_bar.bars.row import Row
@@ -86,7 +86,8 @@ def language_of(environ: Mapping[str, str] = os.environ) -> str:
     """The language that the user reads, `en` or `zh`."""
     from codingplan_bar.settings.settings import of_user  # most lines need no word of ours
 
-    return words_for(of_user(environ).language, environ)["language"]
+    language = of_user(environ).language
+    return table_for(environ) if language == "auto" else language
 
 
 def told(key: str, *facts: object, environ: Mapping[str, str] = os.environ) -> str:
@@ -129,7 +130,7 @@ def say(text: str) -> None:
     """
     seen = "".join(char if char.isprintable() or char in "\n\u3000" else "?" for char in text[:LONGEST_LINE])
     with contextlib.suppress(OSError):
-        os.write(2, fitted(f"codingplan-bar: {seen}\n", columns(2)).encode("utf-8", "replace"))
+        os.write(2, fitted(f"{NAME}: {seen}\n", columns(2)).encode("utf-8", "replace"))
 
 
 def briefly(text: str) -> str:

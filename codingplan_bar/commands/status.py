@@ -32,7 +32,7 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
     is the page in that window.
     """
     if watch:
-        from codingplan_bar.commands.page.page import stay
+        from codingplan_bar.commands.page import stay
 
         return stay(environ, in_window=window)
     if window:

@@ -340,7 +340,7 @@ COMMANDS = (
         "Take it out of every bar, and say how the package is removed.",
         group="bar",
     ),
-    Command("preferences", "config:open_settings", "Open the settings in an editor.", hidden=True),
+    Command("preferences", "desktop:open_settings", "Open the settings in an editor.", hidden=True),
     Command("copy", "desktop:copy_view", "Put the view as JSON on the clipboard.", (PLAN,), hidden=True),
     Command(
         "demo",

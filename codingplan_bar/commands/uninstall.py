@@ -19,21 +19,23 @@ from pathlib import Path
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
 from codingplan_bar.commands.output import NAME
-from codingplan_bar.commands.setup import Job, words_of
+from codingplan_bar.commands.setup.job import Job
+from codingplan_bar.commands.setup.undo import undone
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.files import FOLDER, said
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.process import typed_path
+from codingplan_bar.words import table
 
 
 def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     """Take ours out of every bar, and say the command that removes the package; 1 where one was left alone."""
-    words = words_of(environ)
+    words = table(output.language_of(environ), "setup", "SETUP")
     machine = this_machine(environ)
     if str(machine.home) == paths.NOWHERE:
         return output.homeless(environ)
     jobs = [Job(bar, words, machine, quiet=True) for bar in BARS]
-    failed = [job.bar for job in jobs if job.done(write=False, undo=True)]
+    failed = [job.bar for job in jobs if job.done(undone)]
     if not failed and not any(job.has_done for job in jobs):
         output.tell(words["in no bar"])
     _tell_of_the_rest(words, environ)

@@ -6,11 +6,11 @@ import os
 import re
 import shlex
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 from codingplan_bar import paths
 from codingplan_bar.configure.block import (
@@ -23,10 +23,11 @@ from codingplan_bar.configure.block import (
     with_click,
     with_click_asked_for,
 )
-from codingplan_bar.configure.editors import Editor, EditorOfSeveral, EditorWithClick, EditorWithPopup, editor
-from codingplan_bar.configure.files import Configuration, file_found, remember, remembered, said
+from codingplan_bar.configure.files import Configuration, files_found, remembered, said
 from codingplan_bar.configure.machine import MARK, Machine
+from codingplan_bar.configure.machine.shell import expanded
 from codingplan_bar.configure.plugins import NAME as PLUGIN
+from codingplan_bar.shipped import command
 from codingplan_bar.words import listed
 
 BARS = {
@@ -48,6 +49,7 @@ BARS = {
     "kde": ("panels.dialogs:kde",),
 }
 """Who edits each file of a bar, its configuration first; by this name a written file is remembered."""
+BAR_OF = {name: bar for bar, names in BARS.items() for name in names}
 USUAL = {
     "waybar": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/config",
     "waybar_style": "${WAYBAR_CONFIG_DIR:-$XDG_CONFIG_HOME/waybar}/style.css",
@@ -65,25 +67,27 @@ USUAL = {
 }
 """Where somebody has a file who has none yet, as a shell would say it; the other editors know a place by themselves."""
 
+EDITORS = {
+    "waybar_style": "waybar:style",
+    "waybar_style:dark": "waybar:dark",
+    "waybar_style:light": "waybar:light",
+    "i3status_rust": "panels.tables:i3status_rust",
+    "i3blocks": "panels.i3blocks",
+    "status_line:claude": "panels.status_line:claude",
+    "status_line:qwen": "panels.status_line:qwen",
+    "panels.starship": "panels.tables:starship",
+}
+"""Where an editor is that has another name: a module of this folder, or a value in it."""
+
 PLUGINS = {"swiftbar", "xbar", "argos"}
 PROGRAMS = {"i3status-rust": "i3status-rs", "claude-code": "claude", "qwen-code": "qwen", "zjstatus": "zellij"}
 PROGRAMS |= {"xfce-genmon": "xfce4-panel", "kde": "plasmashell"}
 """The program of a bar that has another name."""
 
-
 UNREAD = ("not understood", "no json", "no toml", "no modules")
 """Reasons that are said of a text in which nothing was found, or something else."""
 NO_START = {"twice", "twice in", "wrong line", "no include", "no section", "no base"}
 """Reasons for which a bar does not start, with ours or without."""
-
-
-def command() -> str:
-    """The program's absolute path, since a bar is started with a bare PATH."""
-    started = Path(sys.argv[0])
-    beside = Path(sys.executable).with_name("codingplan-bar")
-    candidates = [started.absolute() if started.name == beside.name else beside, beside]
-    found = next((path for path in candidates if os.access(path, os.X_OK)), None)
-    return str(found or shutil.which("codingplan-bar") or beside)
 
 
 def has_a_space_in_its_first_line(program: str) -> bool:
@@ -102,28 +106,72 @@ def missing(bar: str, machine: Machine) -> str:
     return "" if is_here or shutil.which(program, path=machine.environ.get("PATH")) else program
 
 
+class Editor(Protocol):
+    """Who knows one file of one bar."""
+
+    def place(self, machine: Machine) -> Path | None:
+        """Which file of the user's it is, or None. Raises `LeftAlone` where it is not certain."""
+
+    def changed(self, text: str, command: str) -> str:
+        """The file's text with ours in it. Raises `LeftAlone`."""
+
+    def taken(self, text: str) -> str:
+        """The file's text without ours. Raises `LeftAlone`."""
+
+    def unseen(self, text: str, path: Path, machine: Machine) -> str:
+        """Why the bar would not show it with that text in that file: the name of the words for it, or nothing."""
+
+
+class EditorOfSeveral(Protocol):
+    """Who knows a file that may have several bars in it."""
+
+    def bars(self, text: str) -> list[list[str]]:
+        """The bars in a text, each by all of its names, the best first. Raises `LeftAlone`."""
+
+    def started(self, machine: Machine) -> list[str]:
+        """The names of those that run or that the desktop starts."""
+
+    def bars_of(self, text: str) -> list[str]:
+        """The names of the bars in which ours is, the first that of its own. Raises `LeftAlone`."""
+
+    def changed(self, text: str, command: str, bars: Sequence[str]) -> str:
+        """As an `Editor`'s, with the bars that come first. Raises `LeftAlone`."""
+
+
+class EditorWithActions(Protocol):
+    """Who knows a file whose bar can be clicked, or one that can give a key a popup."""
+
+    def pieces(self, text: str) -> list[tuple[int, int]]:
+        """From where to where each piece of ours stands. Raises `LeftAlone`."""
+
+    def insist_on_key(self, key: str, text: str, machine: Machine) -> None:
+        """Raises `LeftAlone` for a key that has a meaning by itself."""
+
+
+def editor(name: str) -> Editor:
+    """The editor of that name in `BARS`."""
+    module, _, value = EDITORS.get(name, name).partition(":")
+    found = import_module(f"codingplan_bar.configure.{module}")
+    return cast("Editor", getattr(found, value) if value else found)
+
+
 class Part:
     """One file of one bar, and what is to become of it."""
 
-    def __init__(self, name: str, editor: Editor, machine: Machine, place: Path | LeftAlone | None) -> None:
+    def __init__(self, name: str, machine: Machine, place: Path | LeftAlone | None, usual: str = "") -> None:
         """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which."""
-        self.key, self.name = name, re.split("[:.]", name)[-1]
-        self.editor, self.machine, self.is_main = editor, machine, is_main(name)
+        self.key, self.name, self.bar = name, re.split("[:.]", name)[-1], BAR_OF[name]
+        self.editor, self.machine, self.is_main = editor(name), machine, is_main(name)
         self.doubt = place if isinstance(place, LeftAlone) else None
         place = None if isinstance(place, LeftAlone) else place
         self.file = Configuration(place, machine.environ) if place else None
         self.shown = paths.displayed(str(place), machine.environ) if place else ""
+        self._usual = usual
 
     @property
     def usual(self) -> str:
         """The file as a person names it, or where it would be; empty for what is entered in a dialog."""
-        place = self.machine.expanded(USUAL.get(self.key, ""))
-        return self.shown or paths.displayed(place, self.machine.environ)
-
-    @property
-    def bar(self) -> str:
-        """The bar whose file it is, by its name in `BARS`."""
-        return next(bar for bar, names in BARS.items() if self.key in names)
+        return self.shown or paths.displayed(self._usual, self.machine.environ)
 
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
@@ -211,7 +259,7 @@ class Part:
         asked = self.machine.click if self.is_main else ""
         if self.name not in CLICKED:
             return self._inserted(text, bar, popup)
-        pieces = cast("EditorWithClick", self.editor).pieces
+        pieces = cast("EditorWithActions", self.editor).pieces
         if ours := pieces(text):
             click = asked or click or click_in(text, ours)
             text = with_click(text, ours, "console")
@@ -223,14 +271,14 @@ class Part:
     def click_of(self, text: str) -> str:
         """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
         is_clicked = self.name in CLICKED
-        return click_in(text, cast("EditorWithClick", self.editor).pieces(text)) if is_clicked else ""
+        return click_in(text, cast("EditorWithActions", self.editor).pieces(text)) if is_clicked else ""
 
     def _inserted(self, text: str, bar: str, popup: str) -> str:
         """The text with ours, whose click opens the console where it is new. Raises `LeftAlone`."""
         key = (self.machine.popup if self.is_main else "") or popup
         if key and hasattr(self.editor, "with_popup"):
             if self.machine.popup == key != self.popup_of(text):
-                cast("EditorWithPopup", self.editor).insist_on_key(key, text, self.machine)
+                cast("EditorWithActions", self.editor).insist_on_key(key, text, self.machine)
             return str(self.editor.with_popup(text, command(), key))
         if not hasattr(self.editor, "bars"):
             return self.editor.changed(text, command())
@@ -250,12 +298,11 @@ class Part:
             text = self.editor.taken(text)  # it is in another bar, and is to be in this one
         return editor.changed(text, ours, [wanted] if wanted else editor.started(self.machine))
 
-    def bar_of(self, text: str) -> str:
-        """The bar of several in which ours is; nothing where there is one alone. Raises `LeftAlone`."""
-        return self.bar_among(text)[0]
-
     def bar_among(self, text: str) -> tuple[str, list[str]]:
-        """The same, with the names of the other bars. Raises `LeftAlone`."""
+        """The bar of several in which ours is, and the names of the others; nothing where there is one alone.
+
+        Raises `LeftAlone`.
+        """
         if not hasattr(self.editor, "bars"):
             return "", []
         editor = cast("EditorOfSeveral", self.editor)
@@ -280,15 +327,10 @@ class Part:
             return error
         return LeftAlone(reason, 0, str(self.file.named) if self.file else "", self.bar) if reason else None
 
-    def remember(self, *, there: bool) -> None:
-        """Keep in mind that ours is in the file, or is there no more. Raises OSError."""
-        if self.file:
-            remember(self.machine.environ, self.key, self.file.named, there=there)
-
     def is_ours_alone(self, before: str, after: str) -> bool:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
-            given = (after, self.bar_of(before), self.popup_of(before), self.click_of(before))
+            given = (after, self.bar_among(before)[0], self.popup_of(before), self.click_of(before))
             return any(self._changed(*given, language) == before for language in LANGUAGES)
         except LeftAlone:
             return False
@@ -305,17 +347,14 @@ class Part:
         """Why it is left alone: the file, or the bar without a file, the line if one is to blame, the cause."""
         return words["left alone"].format(self.placed(error), self.cause(error, words))
 
-    def _typed(self) -> str:
-        """The file's path as a shell reads it."""
-        return shlex.quote(str(self.file.named)) if self.file else ""
-
     def placed(self, error: LeftAlone) -> str:
         """The file as people name it, with the line if one is to blame; the bar where there is no file."""
         return f"{self.shown}:{error.line}" if error.line else self.shown or self.name.replace("_", "-")
 
     def cause(self, error: LeftAlone, words: Mapping[str, str]) -> str:
         """The cause in words, with files named as a person names them."""
-        about = [paths.displayed(each, self.machine.environ) for each in error.about or [self._typed()]]
+        named = shlex.quote(str(self.file.named)) if self.file else ""
+        about = [paths.displayed(each, self.machine.environ) for each in error.about or [named]]
         return words[error.reason].format(*[", ".join(about)] if error.reason == "which" else about)
 
 
@@ -331,14 +370,12 @@ def _shown(text: str) -> int:
 def written_parts(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar into which ours has been put at some time, and that are still there."""
     known = [(name, Path(path)) for name, path in remembered(machine.environ) if name in BARS[bar]]
-    return [
-        Part(name, editor(name), machine, path) for name, path in known if os.access(path, os.F_OK) and path.is_file()
-    ]
+    return [Part(name, machine, path) for name, path in known if os.access(path, os.F_OK) and path.is_file()]
 
 
 def is_main(name: str) -> bool:
     """Whether it edits a bar's configuration, and no other file beside it."""
-    return name in {names[0] for names in BARS.values()}
+    return BARS[BAR_OF[name]][0] == name
 
 
 def parts_of(bar: str, machine: Machine) -> list[Part]:
@@ -351,9 +388,11 @@ def parts_of(bar: str, machine: Machine) -> list[Part]:
 
 def parts(names: Sequence[str], machine: Machine) -> list[Part]:
     """The files of these editors: the one that the user has named, or where the bar reads it."""
-    editors = [editor(name) for name in names]
+    usual = [expanded(USUAL.get(name, ""), machine.known) for name in names]
     named = [machine.file_of if is_main(name) else None for name in names]
-    usual = [machine.expanded(USUAL.get(name, "")) for name in names]
-    candidates = zip(editors, named, usual, strict=True)
-    places = [place or file_found(partial(each.place, machine), usual) for each, place, usual in candidates]
-    return [Part(name, each, machine, place) for name, each, place in zip(names, editors, places, strict=True)]
+    finders = [
+        partial(Path, file) if file else partial(editor(name).place, machine)
+        for name, file in zip(names, named, strict=True)
+    ]
+    found = zip(names, files_found(zip(finders, usual, strict=True)), usual, strict=True)
+    return [Part(name, machine, place, its_usual) for name, place, its_usual in found]

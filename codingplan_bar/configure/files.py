@@ -7,7 +7,7 @@ import os
 import shlex
 import stat
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,9 +26,8 @@ def make_folders(folder: Path, *, mode: int = 0o777) -> list[Path]:
     return missing
 
 
-def _make_ours(folder: Path, environ: Mapping[str, str]) -> None:
-    """Make a folder of ours, or one in it, and note which were made above ours. Raises OSError."""
-    ours = Path(paths.state_folder(environ))
+def _make_ours(folder: Path, ours: Path) -> None:
+    """Make a folder of `ours`, or one in it, and note which were made above ours. Raises OSError."""
     made = [each for each in make_folders(folder, mode=0o700) if each in ours.parents]
     if made:
         write(ours / storage.MADE, storage.noted(reversed(made)), mode=PRIVATE)
@@ -114,17 +113,20 @@ def _closed(path: Path) -> LeftAlone:
     return LeftAlone(reason, 0, shlex.quote(str(shut)))
 
 
-def file_found(place: Callable[[], Path | None], usual: str) -> Path | LeftAlone | None:
-    """Which file of a bar it is; why that is not certain, or that its usual folder cannot be looked into."""
-    try:
-        there = place()
-    except LeftAlone as doubt:
-        return doubt
-    except PermissionError as error:
-        return _closed(Path(error.filename))
-    folder = Path(usual).parent
-    is_shut = bool(usual) and there is None and os.path.lexists(folder) and not os.access(folder, os.X_OK)
-    return _closed(Path(usual)) if is_shut else there
+def files_found(places: Iterable[tuple[Callable[[], Path | None], str]]) -> list[Path | LeftAlone | None]:
+    """Which file each is; why that is not certain, or that its folder, where it usually is, cannot be looked into."""
+    found: list[Path | LeftAlone | None] = []
+    for place, usual in places:
+        try:
+            there: Path | LeftAlone | None = place()
+        except LeftAlone as doubt:
+            there = doubt
+        except PermissionError as error:
+            there = _closed(Path(error.filename))
+        folder = Path(usual).parent
+        is_shut = bool(usual) and there is None and os.path.lexists(folder) and not os.access(folder, os.X_OK)
+        found.append(_closed(Path(usual)) if is_shut else there)
+    return found
 
 
 def shut_by_its_owner(path: Path) -> Path | None:
@@ -149,20 +151,6 @@ def _places_in(file: Path) -> list[tuple[str, str]]:
     return [(name, path) for name, sign, path in lines if sign]
 
 
-def remember(environ: Mapping[str, str], name: str, path: Path, *, there: bool) -> None:
-    """Keep in mind that ours is in a file, or is there no more. Raises OSError."""
-    file = Path(paths.state_folder(environ), PLACES)
-    known = _places_in(file)
-    kept = [each for each in known if each != (name, str(path))] + [(name, str(path))] * there
-    if kept == known:
-        return
-    if not kept:
-        file.unlink()
-        return
-    _make_ours(file.parent, environ)
-    write(file, "".join(f"{name}\t{path}\n" for name, path in kept).encode(), mode=PRIVATE)
-
-
 # The copy is kept in our own folder, not beside the file: what lies in a bar's folder may be read or run by the bar.
 
 LONGEST = 4 * 1024 * 1024
@@ -185,8 +173,9 @@ class Configuration:
         self.named = path
         self.path = Path(os.path.realpath(path))
         mark = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:8]
-        kept = Path(paths.state_folder(environ), FOLDER, f"{mark}-{self.path.name}")
-        self.backup, self.note, self.environ = kept, kept.with_name(kept.name + ".made"), environ
+        self.ours = Path(paths.state_folder(environ))
+        kept = self.ours / FOLDER / f"{mark}-{self.path.name}"
+        self.backup, self.note = kept, kept.with_name(kept.name + ".made")
         self.later = kept.with_name(kept.name + ".later")
         self.earlier = self.path.with_name(self.path.name + EARLIER)
         self._before: bytes | None = None
@@ -286,6 +275,16 @@ class Configuration:
             for folder in reversed(made):
                 Path(folder).rmdir()
 
+    def remember(self, name: str, *, there: bool) -> None:
+        """Keep in mind, by the name of its editor, that ours is in it, or is there no more. Raises OSError."""
+        file, own = self.ours / PLACES, (name, str(self.named))
+        known = _places_in(file)
+        kept = [each for each in known if each != own] + [own] * there
+        if kept and kept != known:
+            self._into_ours(file, "".join(f"{name}\t{path}\n" for name, path in kept).encode())
+        elif known and not kept:
+            file.unlink()
+
     def _content(self) -> bytes | None:
         try:
             return paths.content(self.path, LONGEST)
@@ -295,7 +294,7 @@ class Configuration:
             raise LeftAlone("too long" if unfit.reason == "too long" else "no file") from None
 
     def _into_ours(self, path: Path, content: bytes) -> None:
-        _make_ours(path.parent, self.environ)
+        _make_ours(path.parent, self.ours)
         write(path, content, mode=PRIVATE)
 
     @staticmethod

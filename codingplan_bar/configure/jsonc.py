@@ -27,7 +27,8 @@ class Value:
     """One value: from where to where it stands, the `kind` of its first token, and that token's `text`.
 
     `said` is what a text says, and what is written for any other value; `texts` are those in it, itself or an array's;
-    `members` are an object's by their names, of several with one name the last.
+    `members` are an object's by their names, of several with one name the last. `remarks` are of a whole text: from
+    where to where each comment stands.
     """
 
     begins: int
@@ -38,6 +39,7 @@ class Value:
     slots: list[Slot] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     members: dict[str, Value] = field(default_factory=dict)
+    remarks: list[tuple[int, int]] = field(default_factory=list)
 
 
 def says_the_same(one: Value, other: Value, *, without: Collection[str]) -> bool:
@@ -79,12 +81,8 @@ def parse(text: str) -> Value:
     value = reader.value(0)
     if reader.kind:
         raise reader.lost()
+    value.remarks = reader.remarks
     return value
-
-
-def remarks(text: str) -> list[tuple[int, int]]:
-    """From where to where each comment stands. Raises `LeftAlone`."""
-    return [(begins, ends) for kind, _, begins, ends in _tokens(text) if kind == "remark"]
 
 
 def insist_on_every_waybar(text: str) -> None:
@@ -104,8 +102,14 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.whole = text
-        self._tokens = (token for token in _tokens(text) if token[0] != "remark")
-        self.kind, self.text, self.begins, self.ends = next(self._tokens)
+        self.remarks: list[tuple[int, int]] = []
+        self._tokens = _tokens(text)
+        self._read()
+
+    def _read(self) -> None:
+        while (token := next(self._tokens))[0] == "remark":
+            self.remarks.append(token[2:])
+        self.kind, self.text, self.begins, self.ends = token
 
     def lost(self) -> LeftAlone:
         return LeftAlone("no json", line_of(self.whole, self.begins))
@@ -149,7 +153,7 @@ class _Reader:
     def _step(self) -> None:
         if not self.kind:
             raise self.lost()
-        self.kind, self.text, self.begins, self.ends = next(self._tokens)
+        self._read()
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, int, int]]:

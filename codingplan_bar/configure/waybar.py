@@ -23,7 +23,7 @@ from codingplan_bar.configure.block import (
     without,
 )
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, remarks, says_the_same
+from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, says_the_same
 from codingplan_bar.configure.machine import Machine, shell, the_file
 from codingplan_bar.shipped import shipped_folder
 from codingplan_bar.words.zh.setup import STYLE
@@ -293,7 +293,7 @@ def _called(root: Value) -> set[str]:
 
 def _markers(text: str) -> list[tuple[int, int]]:
     """Where our comments stand, each with the space or the line's beginning that came with it."""
-    found = [(begins, ends) for begins, ends in remarks(text) if text[begins:ends] in (BEGINS, ENDS)]
+    found = [(begins, ends) for begins, ends in parse(text).remarks if text[begins:ends] in (BEGINS, ENDS)]
     before = [re.search(r"(?:\r?\n[ \t]*| )?\Z", text[:begins]) for begins, _ in found]
     return [(gap.start() if gap else begins, ends) for (begins, ends), gap in zip(found, before, strict=True)]
 
@@ -309,7 +309,7 @@ def _cuts(text: str, within: Value, slot: Slot, ours: set[int]) -> Iterator[tupl
 
 def _behind_comments(text: str, cuts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The same cuts, those that touch as one, without a line's end that a comment before one needs."""
-    closed = {end for start, end in remarks(text) if text.startswith("//", start)}
+    closed = {end for start, end in parse(text).remarks if text.startswith("//", start)}
     joined: list[tuple[int, int]] = []
     for cut in sorted(cuts):
         touching = bool(joined) and cut[0] <= joined[-1][1]

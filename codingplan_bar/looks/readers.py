@@ -7,17 +7,19 @@ its tooltip), with the files on which they depend. What it does not understand g
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from codingplan_bar.configure import polybar as ini
 from codingplan_bar.configure.bars import Part, parts
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import Machine, desktop
 from codingplan_bar.configure.polybar_ini import entries
 from codingplan_bar.configure.tmux import Unfinished, commands
-from codingplan_bar.looks import i3bar
 from codingplan_bar.looks.colors import (
+    BLACK,
     FILE_LIMIT,
     MOST_FILES,
     TERMINAL,
@@ -27,12 +29,16 @@ from codingplan_bar.looks.colors import (
     in_polybar,
     in_tmux,
     said,
+    shade,
     style_sheet,
     table,
 )
 from codingplan_bar.palette import OURS, Look, Theme, theme_of
 
 Reader = Callable[[Path, Machine], Look]
+
+
+# waybar: GTK's style sheet.
 
 MODULE = "#custom-codingplan"
 BELOW = ("window#waybar", "#waybar", "window#waybar > box", ".modules-right", ".module", MODULE)
@@ -97,6 +103,9 @@ def _colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
 
 _HEX = re.compile("#[0-9a-fA-F]{6}")
 
+
+# tmux: its options.
+
 SHOWN = ["tmux", "show-options", "-g"]
 SET = ("set", "set-option")
 _OPTION = re.compile(r"#\{(@[\w-]{1,60})\}")
@@ -144,6 +153,9 @@ def _options_in(text: str) -> dict[str, str]:
         return {}
     words = [[word for word in each[1:] if not word.startswith("-")] for each in found]
     return {each[0]: each[1].strip("\"'") for each in words if len(each) == 2}
+
+
+# polybar: keys of its INI, that lead to each other.
 
 
 def polybar(path: Path, machine: Machine) -> Look:
@@ -213,10 +225,152 @@ def _text_of(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> 
     return ""
 
 
+# Argos: GNOME's setting.
+
+
 def argos(path: Path, machine: Machine) -> Look:
     """Ours for the ground that GNOME's setting asks for; its panel is dark unless that says `prefer-light`."""
     ground = "light" if "prefer-light" in (machine.said(SCHEME) or "") else "dark"
     return Look((path, machine.settings / DCONF), {"argos": OURS[ground]})
+
+
+# The look of sway's and of i3's own bar, in which i3blocks and i3status-rust are drawn; and i3status-rust's theme.
+
+USUAL = {"background": "#000000", "statusline": "#ffffff"}
+"""A bar's colours where its configuration names none (i3's user guide and sway-bar(5), colors)."""
+CLIENTS = {"client.urgent": "urgent", "client.focused": "primary"}
+"""Windows' colours whose meaning a bar's have too: border, ground and text follow, and the ground is taken."""
+PROGRAMS = {"i3blocks": "i3blocks", "i3status-rust": "i3status-rs"}
+MOST_LINES = 20_000
+
+
+@dataclass
+class Bar:
+    """One `bar { … }`: the command that fills it, and what its `colors { … }` say."""
+
+    command: str = ""
+    colors: dict[str, str] = field(default_factory=dict)
+
+
+def i3blocks(path: Path, machine: Machine) -> Look:
+    """The theme of the bar that starts i3blocks, or of the first one."""
+    files, found, source = _of_bar("i3blocks", machine)
+    return Look((path, *files), {"i3blocks": theme_of(*found)} if found else {}, source=source)
+
+
+def i3status_rust(path: Path, machine: Machine) -> Look:
+    """The theme of the bar that starts it, where its own `[theme]` gives a calm block neither ground nor text."""
+    files, found, source = _of_bar("i3status-rust", machine)
+    themes, own = _own_theme(path, machine)
+    ground, text, named = found or (USUAL["background"], USUAL["statusline"], {})
+    below, letters = shade(own.get("idle_bg", ""), {}), shade(own.get("idle_fg", ""), {})
+    seen = below.over(_opaque(ground)).hex if below else ground
+    if not found and not below:
+        return Look((path, *files, *themes))
+    theme = _of_states(seen, letters.hex if letters else text, own, named)
+    return Look((path, *files, *themes), {"i3status-rust": theme}, source=path if own != PLAIN_THEME else source)
+
+
+def _of_states(ground: str, text: str, own: Mapping[str, str], named: Mapping[str, str]) -> Theme:
+    """The theme with the colours of i3status-rust's states: their ground, or where that is the calm one's the text."""
+    states = {"warning": "warning", "critical": "critical", "info": "accent"}
+    grounds = {name: shade(own.get(f"{state}_bg", ""), {}) for state, name in states.items()}
+    letters = {name: shade(own.get(f"{state}_fg", ""), {}) for state, name in states.items()}
+    told = {name: found.hex for name, found in grounds.items() if found and found.alpha and found.hex != ground}
+    told |= {name: found.hex for name, found in letters.items() if found and name not in told and found.hex != text}
+    return theme_of(ground, text, {**named, **told})
+
+
+Seen = tuple[str, str, dict[str, str]]
+"""The ground, the text and the named colours of a bar."""
+
+
+def _of_bar(name: str, machine: Machine) -> tuple[list[Path], Seen | None, Path | None]:
+    """The files of sway or i3, what is seen of the bar with that program, and the file that names its colours."""
+    files: list[Path] = []
+    for path in desktop.configurations(machine.settings, machine.home, machine.running):
+        known = dict(machine.known)
+        bars, named = read_bars(desktop.statements(path, known, files))
+        named = {**named, **{key.lstrip("$"): value for key, value in known.items() if key.startswith("$")}}
+        if bars:
+            chosen = next((bar for bar in bars if PROGRAMS[name] in bar.command), bars[0])
+            return files, _seen(chosen, named), path if chosen.colors else None
+    return files, None, None
+
+
+def _seen(bar: Bar, named: Mapping[str, str]) -> Seen:
+    ground, text = (_named_shade(bar.colors.get(key, "")) or _opaque(usual) for key, usual in USUAL.items())
+    colors = {name: found.hex for name, value in named.items() if (found := _named_shade(value))}
+    return *as_seen([ground], text), colors
+
+
+def _named_shade(text: str) -> Shade | None:
+    text = text.strip("\"'")
+    return shade(text, {}) if text.startswith("#") else None
+
+
+def _opaque(color: str) -> Shade:
+    return shade(color, {}) or BLACK
+
+
+def read_bars(lines: Iterable[str]) -> tuple[list[Bar], dict[str, str]]:
+    """The bars of a configuration, and the colours of windows that have a name of ours."""
+    bars: dict[str, Bar] = {}
+    named: dict[str, str] = {}
+    inside: list[str] = []
+    for number, line in enumerate(lines):
+        for words, turn in _pieces(line) if number < MOST_LINES else ():
+            whole = [*inside, *words]
+            if turn == "{":
+                inside = [*inside, " ".join([*words, *([str(number)] if words == ["bar"] else [])])]
+            elif words:
+                _take(whole, " ".join(inside[:1]), bars, named)
+            if turn == "}":
+                inside = inside[:-1]
+    return [*bars.values()], named
+
+
+def _pieces(line: str) -> Iterator[tuple[list[str], str]]:
+    """The words of a line up to each brace, and that brace; the last without one."""
+    for text, turn in re.findall(r"([^{}]*)([{}]|$)", line):
+        yield text.split(), turn
+
+
+def _take(words: list[str], bar: str, bars: dict[str, Bar], named: dict[str, str]) -> None:
+    """What one statement says, by all the words around and in it."""
+    flat = " ".join(words).split()
+    if flat[:1] == ["bar"]:
+        chosen = bars.setdefault(bar or " ".join(flat[:2]), Bar())
+        for key, value in pairwise(flat):
+            if key in USUAL and "colors" in flat:
+                chosen.colors[key] = value
+        if "status_command" in flat:
+            chosen.command = " ".join(flat[flat.index("status_command") + 1 :])
+    elif flat[0] in CLIENTS and len(flat) > 2:
+        named[CLIENTS[flat[0]]] = flat[2]
+
+
+# i3status-rust's own theme: a file by its name, and single colours that come before it.
+
+PLACES = ("/usr/share", "/usr/local/share")
+PLAIN_THEME = {"idle_bg": "#000000", "idle_fg": "#93a1a1", "warning_fg": "#b58900", "critical_fg": "#dc322f"}
+"""Its theme `plain`, which it takes where none is named (its files/themes/plain.toml)."""
+
+
+def _own_theme(path: Path, machine: Machine) -> tuple[list[Path], dict[str, str]]:
+    """The file of the theme that is named, and its colours with what comes before them."""
+    said_of = table(said(path)).get("theme", {})
+    chosen = said_of if isinstance(said_of, dict) else {"theme": said_of}
+    name = chosen.get("theme") or chosen.get("name") or "plain"
+    if not isinstance(name, str) or "\0" in name:
+        return [], {}
+    bases = [machine.settings, machine.place("XDG_DATA_HOME", ".local/share"), *map(Path, PLACES)]
+    candidates = [Path(machine.expanded(name)), *(base / "i3status-rust/themes" / f"{name}.toml" for base in bases)]
+    file = next((each for each in candidates if each.is_absolute() and each.is_file()), None)
+    colors = table(said(file)) if file else PLAIN_THEME if name == "plain" else {}
+    overrides = chosen.get("overrides")
+    told = {**colors, **(overrides if isinstance(overrides, dict) else {})}
+    return [file] if file else [], {key: value for key, value in told.items() if isinstance(value, str)}
 
 
 READERS: Mapping[str, tuple[str, Reader]] = {
@@ -224,8 +378,8 @@ READERS: Mapping[str, tuple[str, Reader]] = {
     "tmux": ("tmux", tmux),
     "polybar": ("polybar", polybar),
     "argos": ("plugins:argos", argos),
-    "i3blocks": ("i3blocks", i3bar.i3blocks),
-    "i3status-rust": ("i3status_rust", i3bar.i3status_rust),
+    "i3blocks": ("i3blocks", i3blocks),
+    "i3status-rust": ("i3status_rust", i3status_rust),
 }
 """By the bar: the editor that finds its file (`configure.bars`), and who reads it."""
 

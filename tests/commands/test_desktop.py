@@ -9,7 +9,7 @@ import tomllib
 import pytest
 
 from codingplan_bar import process
-from codingplan_bar.commands import config, desktop
+from codingplan_bar.commands import desktop
 from codingplan_bar.settings.settings import SETTINGS, load
 
 INTL = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
@@ -112,7 +112,7 @@ def test_a_program_that_reads_nothing_is_given_up(tmp_path, programs):
 
 
 def test_the_settings_are_made_first_and_say_everything_behind_a_hash(user, start, started):
-    assert config.open_settings(start, user.environ | SCREEN) == 0
+    assert desktop.open_settings(start, user.environ | SCREEN) == 0
     path = user.home / ".config/codingplan-bar/config.toml"
     assert started == [["xdg-open", str(path)]]
     assert path.stat().st_mode & 0o777 == 0o600
@@ -125,19 +125,19 @@ def test_the_settings_are_made_first_and_say_everything_behind_a_hash(user, star
 
 def test_settings_that_are_there_are_not_touched_nor_is_a_link_to_nowhere(user, start):
     user.configure("# mine\n")
-    config.open_settings(start, user.environ | SCREEN)
+    desktop.open_settings(start, user.environ | SCREEN)
     path = user.home / ".config/codingplan-bar/config.toml"
     assert path.read_text() == "# mine\n"
     path.unlink()
     path.symlink_to(user.home / "dotfiles/config.toml")
-    config.open_settings(start, user.environ | SCREEN)
+    desktop.open_settings(start, user.environ | SCREEN)
     assert path.is_symlink()
 
 
 def test_settings_that_cannot_be_made_or_opened_are_told(user, capfd):
-    assert config.open_settings(lambda _: False, user.environ) == 1
+    assert desktop.open_settings(lambda _: False, user.environ) == 1
     assert "edit " in capfd.readouterr().err
-    assert config.open_settings(lambda _: True, user.environ | {"XDG_CONFIG_HOME": "/proc/nowhere"}) == 1
+    assert desktop.open_settings(lambda _: True, user.environ | {"XDG_CONFIG_HOME": "/proc/nowhere"}) == 1
     assert "XDG_CONFIG_HOME" in capfd.readouterr().err
 
 

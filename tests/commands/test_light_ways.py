@@ -30,7 +30,7 @@ COMMANDS = [
 ]
 WITH_NUMBERS = [["preview"], ["guard"], ["status"]]
 OF_STATUS = {
-    *("run", "commands.calls", "commands.table", "commands.output", "commands.status", "plans", "environment"),
+    *("run", "commands.table", "commands.output", "commands.status", "plans", "environment"),
     *("text", "words", "words.en", "facts", "paths", "bars"),
     *("bars.tooltip", "bars.view", "bars.row", "bars.phrases", "bars.template", "bars.tones", "bars.plan"),
 }

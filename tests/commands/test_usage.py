@@ -6,12 +6,11 @@ import re
 
 import pytest
 
-from codingplan_bar import __version__, cli
+from codingplan_bar import __version__, cli, commands
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.cli import main
-from codingplan_bar.commands import calls
-from codingplan_bar.commands.calls import plain_call
+from codingplan_bar.commands import plain_call
 from codingplan_bar.commands.table import COMMANDS, GROUPS
 from codingplan_bar.run import run
 from codingplan_bar.settings import settings
@@ -294,7 +293,7 @@ def ran(monkeypatch):
         def __getattr__(self, _):
             return lambda **values: given.append(values) or 0
 
-    monkeypatch.setattr(calls, "import_module", lambda _: Module())
+    monkeypatch.setattr(commands, "import_module", lambda _: Module())
     return given
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.looks import i3bar
+from codingplan_bar.looks import readers
 from codingplan_bar.palette import OWN_LEAST, contrast
 
 SWAY = """\
@@ -37,7 +37,7 @@ def looks(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
-        reader = {"i3blocks": i3bar.i3blocks, "i3status-rust": i3bar.i3status_rust}[bar]
+        reader = {"i3blocks": readers.i3blocks, "i3status-rust": readers.i3status_rust}[bar]
         return reader(tmp_path / "own", Machine({"HOME": str(tmp_path)}))
 
     return looks

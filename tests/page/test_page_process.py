@@ -24,7 +24,7 @@ from codingplan_bar.palette import legible
 
 CRASHING = """
 import sys
-from codingplan_bar.commands.page.page import Page
+from codingplan_bar.commands.page import Page
 draws, drawn = Page._show, []
 def show(self, now):
     drawn.append(now)

@@ -10,8 +10,8 @@ from support.machine import need
 from support.terminal import Terminal
 
 from codingplan_bar.commands.desktop import Emulator, floating, open_window, terminals
-from codingplan_bar.configure.bars import command
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.shipped import command
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from codingplan_bar.commands.setup import setup
-from codingplan_bar.configure.bars import command
+from codingplan_bar.shipped import command
 
 BEFORE = {
     "waybar": (".config/waybar/config", '{\n    "modules-right": ["clock"]\n}\n'),

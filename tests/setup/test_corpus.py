@@ -15,6 +15,8 @@ from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.commands.setup import job
+from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.words.en.commands import DOCTOR
 from codingplan_bar.words.en.setup import SETUP
@@ -44,6 +46,7 @@ class World:
         case.put_links(home)
         for module in (command, doctor):
             monkeypatch.setattr(module, "this_machine", lambda environ: self.machine)
+        for module in (job, doctor):
             monkeypatch.setattr(module, "missing", lambda _bar, _machine: "")
 
     @property
@@ -116,7 +119,7 @@ def test_a_configuration_is_shown_or_refused_and_an_undo_leaves_the_users_own_wh
     assert world.setup(write=True)[0] == 0
     assert world.files() == written
     assert world.doctor().verdict == "ok"
-    edit = by_hand(world, main) if case.bar not in {*command.PLUGINS, "claude-code", "qwen-code"} else b""
+    edit = by_hand(world, main) if case.bar not in {*PLUGINS, "claude-code", "qwen-code"} else b""
     edited = world.files()
     assert world.setup(write=True)[0] == 0
     assert world.files() == edited

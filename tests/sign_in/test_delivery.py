@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.commands.login.delivery import Parcel, fields, token_in
+from codingplan_bar.commands.login.listener import Parcel, fields, token_in
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL
 
 STATE = "0123456789abcdef0123456789abcdef"

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from support.machine import crowd
 
-from codingplan_bar.commands.login import delivery, listener
+from codingplan_bar.commands.login import listener
 from codingplan_bar.commands.login.listener import Listener, Pages
 from codingplan_bar.regions import INTERNATIONAL
 
@@ -73,7 +73,7 @@ def test_a_navigation_by_get_leaves_no_trace_in_the_history(port):
 
 def test_a_form_that_navigates_is_led_on_to_a_page_in_plain_words(port):
     said = delivered(port, headers=FORM | NAVIGATES)
-    assert (said.status, said.headers["Location"]) == (303, delivery.PAGE_PATH)
+    assert (said.status, said.headers["Location"]) == (303, listener.PAGE_PATH)
     page = Said(port, "GET", said.headers["Location"], headers=NAVIGATES)
     assert (page.status, page.body) == (200, PAGES.arrived)
 
@@ -83,7 +83,7 @@ def test_an_old_browser_navigates_without_saying_so(port):
 
 
 def test_the_page_is_there_only_after_the_sign_in(port):
-    assert Said(port, "GET", delivery.PAGE_PATH, headers=NAVIGATES).status == 400
+    assert Said(port, "GET", listener.PAGE_PATH, headers=NAVIGATES).status == 400
 
 
 def test_localhost_is_its_name_too(port):
@@ -122,9 +122,9 @@ def test_every_answer_has_the_same_guards(port):
         Said(port, "GET", headers=SCRIPT, host="evil.example"),
         Said(port, "POST", body=b"x", headers=SCRIPT | {"Content-Length": "9999999"}),
         delivered(port, headers=FORM | SCRIPT),
-        Said(port, "GET", delivery.PAGE_PATH, headers=SCRIPT),
+        Said(port, "GET", listener.PAGE_PATH, headers=SCRIPT),
     ):
-        assert {name: said.headers[name] for name in delivery.ALWAYS} == delivery.ALWAYS
+        assert {name: said.headers[name] for name in listener.ALWAYS} == listener.ALWAYS
         assert (said.headers["Access-Control-Allow-Origin"], said.headers["Vary"]) == (SCRIPT["Origin"], "Origin")
         assert said.headers["Access-Control-Allow-Credentials"] == "true"
 

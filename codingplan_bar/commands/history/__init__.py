@@ -18,7 +18,7 @@ from typing import Any
 
 from codingplan_bar import paths, storage
 from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands import output
+from codingplan_bar.commands import USAGE, output
 from codingplan_bar.commands.history import chart
 from codingplan_bar.commands.history.backtest import (
     WHOSE,
@@ -94,14 +94,13 @@ def _harmless(text: str) -> str:
 
 
 DAY = 86_400
-USAGE = 2
 DAYS = 7.0
 """How many days are drawn if the command does not say."""
 
 
-def words_of(bars_words: Mapping[str, str]) -> Mapping[str, str]:
-    """The words of this command in the language of the bars' words."""
-    return table(bars_words["language"], "commands", "HISTORY")
+def words_of(language: str) -> Mapping[str, str]:
+    """The words of this command."""
+    return table(language, "commands", "HISTORY")
 
 
 class Period:
@@ -111,7 +110,7 @@ class Period:
         """`bars_words` are those of the bars, for the user's language."""
         self.entries, self.begin, self.end = entries, begin, end
         self.bars_words = bars_words
-        self.words = words_of(bars_words)
+        self.words = words_of(bars_words["language"])
 
     def take(self, entries: Sequence[Entry]) -> None:
         """Put other entries in the place of the user's own, all of them."""
@@ -146,13 +145,13 @@ def history(environ: Mapping[str, str] = os.environ, **options: Any) -> int:
     """
     asked = HistoryOptions(**options)
     if asked.json and asked.csv:
-        output.say(words_of(words_for(of_user(environ).language, environ))["two kinds"])
+        output.say(words_of(output.language_of(environ))["two kinds"])
         return USAGE
     with _without_searching_circles():
         try:
             span = _asked_for(asked, environ)
         except UnreadableRecord as error:
-            words = words_of(words_for(of_user(environ).language, environ))
+            words = words_of(output.language_of(environ))
             why = words[error.key].format(output.reason_told(str(error.detail), environ))
             output.say(words["unreadable"].format(clean(asked.from_ or "", 200), why))
             return USAGE

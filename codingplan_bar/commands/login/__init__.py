@@ -12,8 +12,7 @@ from functools import partial
 
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
-from codingplan_bar.commands import document, output
-from codingplan_bar.commands.calls import INTERRUPTED
+from codingplan_bar.commands import INTERRUPTED, USAGE, document, output
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
 from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, Terminal, choose, terminal
 from codingplan_bar.commands.refresh import open_refresher
@@ -26,10 +25,8 @@ from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import INTL, NAMES, ConsoleToken, Site
 from codingplan_bar.settings.faults import WrongValue, wrong_value
 from codingplan_bar.settings.values import region as read_region
-from codingplan_bar.words.en.commands import LOGIN as ENGLISH
-from codingplan_bar.words.zh.commands import LOGIN as CHINESE
+from codingplan_bar.words import table
 
-USAGE = 2
 TRIES = 3
 """How often a question is asked at most."""
 HIGHEST_PORT = 65_535
@@ -68,7 +65,7 @@ class Wishes:
         """The command with its switches, and without any value."""
         switches = ("no_browser", "token_stdin", "with_access_key", "browser", "keep")
         named = (f"--{name.replace('_', '-')}" for name in switches if getattr(self, name))
-        return " ".join(["codingplan-bar login", *named])
+        return " ".join([output.NAME, "login", *named])
 
 
 def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
@@ -79,7 +76,7 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
     refresher = open_refresher(environ)
     wishes = Wishes(**given)  # type: ignore[arg-type]  # the table has their types
     bars_words = words_for(refresher.asker.settings.language, environ)
-    words = CHINESE if bars_words["language"] == "zh" else ENGLISH
+    words = table(bars_words["language"], "commands", "LOGIN")
     command = Login(wishes, refresher, Voice(words, bars_words["language"], alone=wishes.no_browser), bars_words)
     try:
         return command.run()

@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import PurePath
 from typing import Literal
 
 from codingplan_bar import process
 from codingplan_bar.commands import output
-from codingplan_bar.commands.login import delivery
 from codingplan_bar.commands.login.listener import AFTERWARDS, Listener, Pages
 from codingplan_bar.errors import (
     CodingPlanError,
@@ -75,11 +75,13 @@ class Voice:
 
     def pages(self) -> Pages:
         """What is shown in the browser."""
-        arrived, refused = (
-            delivery.page(self.words[name], self.words[f"{name}.text"], self.language)
-            for name in ("page.arrived", "page.refused")
-        )
-        return Pages(arrived, refused)
+        return Pages(self._page("page.arrived"), self._page("page.refused"))
+
+    def _page(self, name: str) -> bytes:
+        """A page in plain words, without a script or a style: the port's policy lets none of them run."""
+        title, text, language = map(escape, (self.words[name], self.words[f"{name}.text"], self.language))
+        head = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title>'
+        return f"{head}<h1>{title}</h1><p>{text}</p></html>\n".encode()
 
     def _blank(self) -> str:
         """What clears the line that `tick` has written."""

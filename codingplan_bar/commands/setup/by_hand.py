@@ -1,4 +1,4 @@
-"""What somebody types who has no configuration of a bar yet: it makes the first one, and then `setup` finds it.
+"""What `setup` shows: what goes where, to be put there by hand; and the first configuration of who has none yet.
 
 A bar's package may ship a configuration that its makers mean to be copied. Where none is on this machine, a few lines
 make one, the fewest with which the bar starts and `setup` has a place for ours.
@@ -11,11 +11,73 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codingplan_bar import paths
 from codingplan_bar.commands import output
 from codingplan_bar.configure.bars import USUAL, Part
 from codingplan_bar.process import typed_path
+
+if TYPE_CHECKING:
+    from codingplan_bar.commands.setup.job import Job
+
+
+def printed(job: Job) -> int:
+    """Print what goes where: the same plan as that of `--write`, with the same end."""
+    job.insist()
+    plans = job.plans([part for part in job.parts if part.file], undo=False)
+    if plans is None:
+        return 1
+    if not job.main.file:
+        output.put("\n".join([_remark(job.words["in doubt"].format(job.bar, nowhere(job))), *all_lines(job)]))
+        return 1
+    if all(before == after for _, before, after in plans):
+        return output.tell("\n".join(job.unchanged(part, text) for part, text, _ in plans))
+    texts = {part.key: (before, after) for part, before, after in plans}
+    lines = [line for part in job.parts for line in _shown(job, part, *texts.get(part.key, ("", "")))]
+    lines += [_remark(told) for part, _, after in plans for told in job.in_bar("takes bar", part, after)]
+    output.put("\n".join([*lines, _remark(job.words["puts it there"].format(job.bar, job.options()))]))
+    return 0
+
+
+def _shown(job: Job, part: Part, before: str, after: str) -> Iterator[str]:
+    """What goes into one file: what `--write` makes of its text, or where it has none, what belongs there."""
+    if changes := part.changes(before, after) if after else "":
+        yield _remark(job.words["writes lines"].format(part.shown))
+        yield changes.strip("\n")
+    elif after and before == after:
+        yield _remark(job.unchanged(part, after))
+    else:
+        yield lines_of(job, part, "writes into" if after else "goes into")
+    if after and part.keeps_theirs(after):
+        yield _remark(job.words["beside"])
+
+
+def lines_of(job: Job, part: Part, key: str = "goes into") -> str:
+    """The lines that somebody may put there, and where; for a file that should not be made, why not."""
+    lines = "" if job.is_without_style(part) else part.printed()
+    return f"{_remark(job.goes(part, key))}\n{lines}".strip("\n")
+
+
+def nowhere(job: Job) -> str:
+    """That there is no file of theirs."""
+    return job.words.get(f"nowhere.{job.main.name}", job.words["nowhere"])
+
+
+def all_lines(job: Job) -> Iterator[str]:
+    """The lines of each file, and the commands that make a first one and put ours into it, with what they are for."""
+    yield from (lines_of(job, part) for part in job.parts)
+    key = f"first.{job.main.name}"
+    if typed := steps(job.bar, job.main):
+        yield from (_remark(job.words[key if key in job.words else "first"]), *typed)
+
+
+def _remark(text: str) -> str:
+    """A sentence above lines to paste: in most of these languages it is a comment."""
+    return output.fitted(text, output.columns(), "# ")
+
+
+# What somebody types who has no configuration of a bar yet: it makes the first one, and then `setup` finds it.
 
 RUN = {"claude-code": "ansi", "qwen-code": "ansi", "starship": "ansi", "zjstatus": "ansi", "kde": "ansi"}
 RUN |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}

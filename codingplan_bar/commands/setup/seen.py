@@ -1,4 +1,4 @@
-"""Whether a bar would show the quota by what stands in its file: one answer for `setup` and `doctor`."""
+"""Whether a bar would show the quota by what stands in its file: one answer for `setup`, its overview and `doctor`."""
 
 from __future__ import annotations
 
@@ -117,17 +117,13 @@ def overview(words: Mapping[str, str], machine: Machine) -> int:
     """Which file each bar reads that is installed here or has a configuration, and what to type."""
     lines = [line for bar in BARS if (line := _found(bar, parts_of(bar, machine)[0], words))]
     lines = lines or [words["none here"]]
-    return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, output.language_of(machine.environ)))]))
+    return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, machine.language))]))
 
 
 def written_into(words: Mapping[str, str], machine: Machine) -> str:
     """Which bars ours has been put into, and how it is taken out of all of them."""
     found = [bar for bar in BARS if written_parts(bar, machine)]
-    return (
-        words["written into"].format(listed(found, output.language_of(machine.environ)))
-        if found
-        else words["out of all"]
-    )
+    return words["written into"].format(listed(found, machine.language)) if found else words["out of all"]
 
 
 def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:

@@ -45,6 +45,8 @@ class Machine:
     popup: str = ""
     click: str = ""
     language: str = "en"
+    scripts: dict[str, list[shell.Started]] = field(default_factory=dict, init=False)
+    """What `by_own_scripts` has found, by the program."""
 
     @cached_property
     def programs(self) -> frozenset[str]:
@@ -107,10 +109,12 @@ class Machine:
 
     def by_own_scripts(self, program: str) -> list[shell.Started]:
         """How the scripts in a program's own folder, and in the folders in it, start it: themes are kept so."""
-        paths = sorted(islice((self.settings / program).rglob("*"), MOST_FILES))
-        known = {**self.known, "PWD": str(self.home)}
-        started = (words for path in filter(shell.is_script, paths) for words in shell.in_script(path, dict(known)))
-        return [words for words in started if words and Path(words[0]).name == program]
+        if program not in self.scripts:
+            paths = sorted(islice((self.settings / program).rglob("*"), MOST_FILES))
+            known = {**self.known, "PWD": str(self.home)}
+            started = (words for path in filter(shell.is_script, paths) for words in shell.in_script(path, dict(known)))
+            self.scripts[program] = [words for words in started if words and Path(words[0]).name == program]
+        return self.scripts[program]
 
     @cached_property
     def configured(self) -> list[shell.Started]:

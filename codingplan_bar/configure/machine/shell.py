@@ -95,14 +95,6 @@ def in_first(folders: Sequence[Path], name: str) -> list[Path]:
     return []
 
 
-def is_new(path: Path, seen: list[Path]) -> bool:
-    """Whether a file is there and has not been read yet; from now on it has."""
-    if path in seen or len(seen) > DEEPEST * DEEPEST or not path.is_file():
-        return False
-    seen.append(path)
-    return True
-
-
 def words_of(text: str) -> list[str]:
     """The words of a text without their quotes; the whole text is one where its quotes have no end."""
     try:

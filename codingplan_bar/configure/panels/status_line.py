@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, WORD, LeftAlone, line_of, one_line
-from codingplan_bar.configure.jsonc import Slot, Value, parse, remarks
+from codingplan_bar.configure.jsonc import Slot, Value, parse
 from codingplan_bar.configure.machine import Machine
 
 KEY = "statusLine"
@@ -106,7 +106,7 @@ class StatusLine:
         """The first line for which the program would read nothing of the text; 0 where it reads it all."""
         if not self.is_strict:
             return 0
-        places = [begins for begins, _ in remarks(text)]
+        places = [begins for begins, _ in parse(text).remarks]
         try:
             json.loads(text.removeprefix("\ufeff"))
         except json.JSONDecodeError as error:

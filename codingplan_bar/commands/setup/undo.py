@@ -1,0 +1,108 @@
+"""`setup --undo`: ours is taken out of the files that have it, and the files beside them that have it too are named.
+
+Nothing is taken out of those unasked, copies or what was read before: whether they are read, and by what, is not known.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+from codingplan_bar import paths, storage
+from codingplan_bar.commands import output
+from codingplan_bar.commands.setup.job import TEXT, Job
+from codingplan_bar.configure.bars import BARS, PLUGINS, USUAL, Part, written_parts
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import CLOSED, remembered, said
+from codingplan_bar.configure.machine import MARK, MOST_FILES, Machine
+from codingplan_bar.looks import own
+from codingplan_bar.process import typed_path
+
+LONGEST = 1024 * 1024
+"""Bytes: a configuration is shorter."""
+
+
+def undone(job: Job) -> int:
+    """Take ours out of every file of a bar into which it has been put."""
+    if (doubt := job.main.doubt) and doubt.reason in CLOSED:
+        raise doubt
+    parts = {str(part.file.path): part for part in (*written_parts(job.bar, job.machine), *job.parts) if part.file}
+    plans = job.plans(list(parts.values()), undo=True)
+    if plans is None:
+        return 1
+    for job.part, before, after in plans:
+        if before != after or not job.is_quiet:
+            job.has_done = True
+            output.tell(_taken(job, before, after))
+    if not plans and not job.is_quiet:
+        output.tell(job.words["nothing to undo"].format(job.bar))
+    for file in strays(job.bar, parts.values(), job.machine):
+        job.has_done = True
+        output.tell(_told_of(file, job))
+    own.forget(job.machine.environ, job.bar)
+    storage.leave(Path(paths.state_folder(job.machine.environ)))
+    return 0
+
+
+def _taken(job: Job, before: str, after: str) -> str:
+    """Take ours out of one file; what has been done."""
+    part, file = job.part, job.part.file
+    if file:
+        file.adopt_old_backup()
+        file.remember(part.key, there=False)
+    if after == before or file is None:
+        is_there = file is not None and file.exists()
+        return job.words["not there" if is_there else "nothing to undo"].format(part.shown if is_there else job.bar)
+    is_ours, is_made = part.is_ours_alone(before, after), file.is_made()
+    if not is_ours:
+        file.back_up(has_ours=True)
+    if not after and (is_made or job.bar in PLUGINS):
+        file.remove()
+    else:
+        file.replace(after, mode=TEXT)
+    if is_ours:
+        file.drop_backup()
+    word = "taken out with" if not is_ours else "taken out" if file.exists() else "removed"
+    return job.kept(word, file, part.shown)
+
+
+def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
+    """The files in the folders of a bar's configuration that have our marker lines, those of its parts aside."""
+    parts = list(parts)
+    known = {os.path.realpath(part.file.path) for part in parts if part.file}
+    places = [part.file.named for part in parts if part.file]
+    places += [Path(path) for name, path in remembered(machine.environ) if name in BARS[bar]]
+    places += [Path(machine.expanded(USUAL[name])) for name in BARS[bar] if USUAL.get(name)]
+    found = dict.fromkeys(file for place in places for file in _beside(place, machine))
+    yield from (file for file in found if os.path.realpath(file) not in known and MARK.search(said(file)))
+
+
+def _told_of(file: Path, job: Job) -> str:
+    """What is said of one such file: what takes ours out of it, or that this is done by hand."""
+    shown = paths.displayed(str(file), job.machine.environ)
+    try:
+        text = said(file)
+        is_removable = job.main.editor.taken(text) != text
+    except LeftAlone:
+        is_removable = False
+    return job.words["stray" if is_removable else "stray by hand"].format(shown, job.bar, typed_path(shown))
+
+
+def _beside(place: Path, machine: Machine) -> list[Path]:
+    """The files in the folder of one: in the home folder, those whose names begin as its own does."""
+    stem = place.name if place.parent == machine.home else ""
+    with suppress(OSError):
+        return sorted(file for file in islice(place.parent.iterdir(), MOST_FILES) if _is_meant(file, stem))
+    return []
+
+
+def _is_meant(file: Path, stem: str) -> bool:
+    """Whether it is a file of the size of a configuration, and no link."""
+    try:
+        is_file = file.is_file() and not file.is_symlink()
+        return is_file and file.name.startswith(stem) and file.stat().st_size <= LONGEST
+    except OSError:
+        return False

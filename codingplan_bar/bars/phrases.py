@@ -20,7 +20,7 @@ WIDE = (
     ("\U0001f300", "\U0001faff"),
     ("\U00020000", "\U0003fffd"),
 )
-"""Where the characters of two columns lie: East Asian ones and emoji (Unicode's EastAsianWidth, by whole blocks)."""
+"""Where the characters of two columns lie, in order: East Asian ones, emoji (Unicode's EastAsianWidth, by blocks)."""
 
 SPARKS = "▁▂▃▄▅▆▇█"
 NO_SPARK = "·"
@@ -144,7 +144,10 @@ def width(text: str) -> int:
 
 
 def _is_wide(char: str) -> bool:
-    return any(first <= char <= last for first, last in WIDE)
+    for first, last in WIDE:
+        if char <= last:
+            return first <= char
+    return False
 
 
 def padded(text: str, columns: int) -> str:

@@ -222,6 +222,8 @@ def broken(text: str, columns: int, *, framed: bool = False, name: str = NAME) -
 
     A command is copied, so it stays whole. Within a frame it is broken if it is wider, since the rest would be cut off.
     """
+    if width(text) <= columns:
+        return [text.rstrip()]
     lines = [""]
     for piece in _pieces(text, columns if framed else None, name):
         if not lines[-1] or width(lines[-1] + piece) <= columns:

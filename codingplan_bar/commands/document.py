@@ -17,8 +17,7 @@ from codingplan_bar.provider.addresses import Endpoints
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import Settings
-from codingplan_bar.words import in_a_row
-from codingplan_bar.words.errors import error_text
+from codingplan_bar.words.errors import error_text, in_a_row
 
 # The snapshot as a command prints it: a document that meets the schema, always.
 

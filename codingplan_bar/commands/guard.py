@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from codingplan_bar.bars.row import Row, names_in
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
-from codingplan_bar.words import in_a_row
+from codingplan_bar.words.errors import in_a_row
 
 ENOUGH, TOO_LITTLE, NOT_KNOWN = 0, 1, 69
 """69 is EX_UNAVAILABLE of sysexits.h."""

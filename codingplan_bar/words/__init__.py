@@ -50,20 +50,6 @@ def listed(items: "Iterable[str]", language: str) -> str:
     return ("、" if language == "zh" else ", ").join(items)
 
 
-STOPS = (".", "!", "?", ELLIPSIS, "。", "！", "？")
-"""The marks that end a sentence."""
-
-
-def in_a_row(texts: "Iterable[str]", language: str) -> str:
-    """Sentences one behind another, without the empty ones. One that another follows has a full stop.
-
-    A server's own text, with which a sentence may end, has none at times.
-    """
-    *before, last = list(filter(None, texts)) or [""]
-    stop = "。" if language == "zh" else "."
-    return tidied(" ".join([*(text if text.endswith(STOPS) else text + stop for text in before), last]))
-
-
 def _is_too_many(text: str, place: int) -> bool:
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if not before or not after or " " in before + after:

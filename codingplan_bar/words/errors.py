@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from codingplan_bar.words import filled, listed
+from codingplan_bar.words import ELLIPSIS, filled, listed, tidied
 from codingplan_bar.words.en import WORDS as BARS
 from codingplan_bar.words.en.errors import ERRORS as ENGLISH
 from codingplan_bar.words.en.errors import STORES as ENGLISH_STORES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 MONTHS = BARS["months"].split()
 LISTS = frozenset({"windows", "fields", "browsers", "choices", "names"})
@@ -48,6 +48,20 @@ def error_text(code: str, message: str, hint: str, words: Mapping[str, str]) -> 
 
     happened = in_language(message, words) or ERRORS.get(code, message)
     return happened, (in_language(hint, words) or ERRORS.get(f"{code}.hint", hint)) if hint else ""
+
+
+STOPS = (".", "!", "?", ELLIPSIS, "。", "！", "？")
+"""The marks that end a sentence."""
+
+
+def in_a_row(texts: Iterable[str], language: str) -> str:
+    """Sentences one behind another, without the empty ones. One that another follows has a full stop.
+
+    A server's own text, with which a sentence may end, has none at times.
+    """
+    *before, last = list(filter(None, texts)) or [""]
+    stop = "。" if language == "zh" else "."
+    return tidied(" ".join([*(text if text.endswith(STOPS) else text + stop for text in before), last]))
 
 
 def in_language(said: str, words: Mapping[str, str]) -> str:

@@ -17,10 +17,9 @@ from codingplan_bar.commands.doctor.page import Line
 from codingplan_bar.model import Problem
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting, dumps, loads
-from codingplan_bar.words import in_a_row
 from codingplan_bar.words.en.commands import DOCTOR
 from codingplan_bar.words.en.errors import ERRORS
-from codingplan_bar.words.errors import english
+from codingplan_bar.words.errors import english, in_a_row
 
 CLOCK = r"\d\d:\d\d"
 

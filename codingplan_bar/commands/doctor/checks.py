@@ -33,8 +33,7 @@ from codingplan_bar.refresh.session import HEADER, regions
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
 from codingplan_bar.shipped import command
 from codingplan_bar.transport import http
-from codingplan_bar.words import in_a_row
-from codingplan_bar.words.errors import found
+from codingplan_bar.words.errors import found, in_a_row
 
 OVERRIDES = (HOST, QUOTA_URL)
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "BAILIAN_CONFIG_DIR", "CODEXBAR_CONFIG")

@@ -7,15 +7,8 @@ import sys
 
 import pytest
 
-from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands.doctor import bars as doctor
-from codingplan_bar.commands.doctor.page import CheckContext
-from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.setup import setup
-from codingplan_bar.commands.theme import theme
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.looks.readers import tmux
-from codingplan_bar.words import table
 from codingplan_bar.words.en.setup import SETUP
 
 THEIRS = {"type": "command", "command": "~/bin/line 'é'", "padding": 0}
@@ -37,38 +30,6 @@ BESIDE = {
     "i3blocks": (".config/i3blocks/config", "[time]\ncommand=date\n"),
 }
 """What the bar's own file must say for setup."""
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, capfd):
-    for module in ("setup", "theme", "doctor.bars"):
-        monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
-    return Home(tmp_path, capfd)
-
-
-class Home:
-    def __init__(self, folder, capfd):
-        self.folder, self.capfd = folder, capfd
-        self.environ = {"HOME": str(folder), "PATH": str(folder / "programs"), "LANG": "en_US.UTF-8"}
-
-    def put(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-        return path
-
-    def setup(self, bar, **more):
-        code = setup(bar, **{"write": False, "undo": False} | more, environ=self.environ)
-        return code, *self.capfd.readouterr()
-
-    def theme(self):
-        assert theme(name=None, environ=self.environ) == 0
-        return self.capfd.readouterr().out
-
-    def doctor(self, name):
-        words = table("en", "commands", "DOCTOR")
-        visit = CheckContext(self.environ, open_refresher(self.environ), words, words_for("en", {}), offline=True)
-        return [line for line in doctor.bars(visit) if line.name == name]
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -148,7 +109,7 @@ def test_doctor_names_the_same_reason_as_setup_where_setup_would_refuse(home, mo
     monkeypatch.setattr(sys, "executable", str(python))
     why = SETUP["no start"].format("~/bin/codingplan-bar")
     assert why in home.setup("waybar")[2]
-    assert [line.text.endswith(why) for line in home.doctor("bar")] == [True]
+    assert [line.text.endswith(why) for line in home.doctor()] == [True]
     assert [(line.verdict, line.next) for line in home.doctor("command")] == [("bad", why)]
 
 
@@ -158,6 +119,6 @@ def test_doctor_names_the_same_reason_as_setup_where_setup_would_refuse(home, mo
 def test_doctor_advises_no_setup_that_would_be_refused(home, bar, text, programs):
     home.put(BESIDE[bar][0], text)
     refusal = home.setup(bar, write=True)[2]
-    line = home.doctor("bar")[0]
+    line = next(home.doctor())
     assert (line.verdict, line.next) == ("note", "")
     assert line.text.partition(": ")[2] in refusal

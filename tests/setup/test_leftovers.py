@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.commands import demo, uninstall
-from codingplan_bar.commands.setup import by_hand, setup
+from codingplan_bar.commands import demo
+from codingplan_bar.commands.setup import by_hand
 from codingplan_bar.configure import files, tmux, waybar
-from codingplan_bar.configure.machine import Machine
 from codingplan_bar.run import run
 from codingplan_bar.shipped import shipped_folder
 from codingplan_bar.words import table
@@ -22,34 +21,6 @@ LANGUAGES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
 CONFIG = ".config/waybar/config"
 WAYBAR = '{"modules-right": ["clock"]}\n'
 TEXTS = {"waybar": WAYBAR, "polybar": "[bar/a]\nmodules-right = date\n", "tmux": "set -g mouse on\n"}
-
-
-class Home:
-    def __init__(self, folder, capfd):
-        self.folder, self.capfd = folder, capfd
-        self.environ = {"HOME": str(folder), "PATH": str(folder / "programs")}
-
-    def put(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-        return path
-
-    def setup(self, bar, language="en", **more):
-        asked = {"write": False, "undo": False} | more
-        code = setup(bar, environ=self.environ | {"LANG": LANGUAGES[language]}, **asked)
-        return code, *self.capfd.readouterr()
-
-    def uninstall(self, language="en"):
-        code = uninstall.uninstall(environ=self.environ | {"LANG": LANGUAGES[language]})
-        return code, *self.capfd.readouterr()
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch, capfd):
-    for module in ("setup", "uninstall"):
-        monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
-    return Home(tmp_path, capfd)
 
 
 def typed(home, told, language):

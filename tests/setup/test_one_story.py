@@ -8,12 +8,6 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar import paths
-from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands.doctor import bars as doctor
-from codingplan_bar.commands.doctor.page import CheckContext
-from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.setup import setup
-from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words import table
 
 LANGUAGES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
@@ -30,63 +24,37 @@ EDITS = {"tmux": ("length 94", "length 95")}
 """What the user changes in ours."""
 
 
-class Home:
-    def __init__(self, folder, capfd):
-        self.folder, self.capfd = folder, capfd
-        self.environ = {"HOME": str(folder), "PATH": str(folder / "programs"), "TERMINAL": "foot"}
-        for program in ("waybar", "polybar", "i3blocks", "tmux", "foot"):
-            path = self.put(f"programs/{program}", "#!/bin/sh\nexit 1\n")
-            path.chmod(0o755)
-
-    def put(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-        return path
-
-    def configure(self, bar):
-        return self.put(*FILES[bar])
-
-    def setup(self, bar, language="en", **more):
-        asked = {"write": False, "undo": False} | more
-        code = setup(bar, environ=self.environ | {"LANG": LANGUAGES[language]}, **asked)
-        return code, *self.capfd.readouterr()
-
-    def overview(self, bar, language="en"):
-        told = self.setup(None, language)[1].splitlines()
-        return next(line for line in told if line.startswith(bar))
-
-    def doctor(self, bar, language="en"):
-        words = table(language, "commands", "DOCTOR")
-        environ = self.environ | {"LANG": LANGUAGES[language]}
-        visit = CheckContext(environ, open_refresher(environ), words, words_for(language, {}), offline=True)
-        return next(line for line in doctor.bars(visit) if line.text.startswith(bar))
-
-    def backups(self):
-        return {path.name: path.read_text() for path in self.folder.glob(".local/state/*/before-setup/*")}
-
-
 @pytest.fixture
-def home(tmp_path, monkeypatch, capfd):
-    for module in ("setup", "doctor.bars"):
-        monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
-    return Home(tmp_path, capfd)
+def home(home):
+    """With every program that is asked for."""
+    home.install("waybar", "polybar", "i3blocks", "tmux", "foot")
+    home.environ["TERMINAL"] = "foot"
+    return home
+
+
+def overview(home, bar, language="en"):
+    told = home.setup(None, language)[1].splitlines()
+    return next(line for line in told if line.startswith(bar))
+
+
+def backups(home):
+    return {path.name: path.read_text() for path in home.folder.glob(".local/state/*/before-setup/*")}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("bar", "change"), CHANGES)
 def test_the_file_as_it_was_before_setup_outlives_each_later_change(home, bar, change, language):
-    path = home.configure(bar)
+    path = home.put(*FILES[bar])
     home.setup(bar, language, write=True)
-    (name,) = home.backups()
+    (name,) = backups(home)
     written = path.read_text()
     told = home.setup(bar, language, write=True, **change)[1]
-    assert home.backups() == {name: FILES[bar][1], f"{name}.later": written}
+    assert backups(home) == {name: FILES[bar][1], f"{name}.later": written}
     assert told.index(f"{name}.later") < told.index(f"{name}{'.' if language == 'en' else '。'}\n")
     path.write_text(path.read_text().replace(*EDITS.get(bar, ("codingplan-bar ", "codingplan-bar -x ")), 2))
     edited = path.read_text()
     told = home.setup(bar, language, undo=True)[1]
-    assert home.backups() == {name: FILES[bar][1], f"{name}.later": edited}
+    assert backups(home) == {name: FILES[bar][1], f"{name}.later": edited}
     assert (f"{name}.later" in told, f"{name}{'.' if language == 'en' else '。'}\n" in told) == (True, True)
 
 
@@ -94,15 +62,15 @@ def test_a_comment_that_names_the_program_makes_the_first_copy_no_later_one(home
     path = home.put(FILES["i3blocks"][0], "# codingplan-bar text is what I want\n[time]\ncommand=date\n")
     before = path.read_text()
     home.setup("i3blocks", write=True)
-    assert list(home.backups().values()) == [before]
+    assert list(backups(home).values()) == [before]
 
 
 def test_an_undo_that_leaves_the_very_file_of_before_leaves_no_copy(home):
-    home.configure("polybar")
+    home.put(*FILES["polybar"])
     home.setup("polybar", write=True)
     home.setup("polybar", write=True, which="b")
     home.setup("polybar", undo=True)
-    assert home.backups() == {}
+    assert backups(home) == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -115,7 +83,7 @@ def test_an_undo_that_leaves_the_very_file_of_before_leaves_no_copy(home):
     ],
 )
 def test_a_line_that_sets_the_status_line_of_tmux_again_is_named_by_all_three(home, later, offsets, language):
-    path = home.configure("tmux")
+    path = home.put(*FILES["tmux"])
     home.put("theme.conf", "set -g status-right theme\n")
     home.setup("tmux", write=True, popup="U")
     lines = len(path.read_text().splitlines())
@@ -126,21 +94,21 @@ def test_a_line_that_sets_the_status_line_of_tmux_again_is_named_by_all_three(ho
     cause = words["set again"].format(numbers)
     assert (code, told) == (1, "")
     assert cause in complained
-    assert home.overview("tmux", language).endswith(cause)
-    assert home.doctor("tmux", language).text.endswith(cause)
+    assert overview(home, "tmux", language).endswith(cause)
+    assert home.doctor_on("tmux", language).text.endswith(cause)
 
 
 @pytest.mark.parametrize("later", ["set -ag status-right foo\n", "set -go status-right foo\n", "set -g mouse off\n"])
 def test_a_line_that_adds_to_the_status_line_of_tmux_is_no_fault(home, later):
-    path = home.configure("tmux")
+    path = home.put(*FILES["tmux"])
     home.setup("tmux", write=True)
     path.write_text(path.read_text() + later)
-    assert home.overview("tmux") == "tmux is set up: ~/.tmux.conf"
-    assert home.doctor("tmux").verdict == "ok"
+    assert overview(home, "tmux") == "tmux is set up: ~/.tmux.conf"
+    assert home.doctor_on("tmux").verdict == "ok"
 
 
 def test_a_printed_block_has_the_key_of_the_popup_that_is_set_up(home):
-    path = home.configure("tmux")
+    path = home.put(*FILES["tmux"])
     home.setup("tmux", write=True, popup="U")
     path.write_text(path.read_text().replace("CODINGPLAN_COMMAND '/", "CODINGPLAN_COMMAND '/elsewhere/"))
     assert "bind-key U display-popup" in home.setup("tmux")[1]
@@ -154,11 +122,11 @@ def test_a_printed_block_has_the_key_of_the_popup_that_is_set_up(home):
     ],
 )
 def test_where_a_word_alone_is_missing_that_line_alone_is_shown(home, bar, old, new, shown):
-    path = home.configure(bar)
+    path = home.put(*FILES[bar])
     home.setup(bar, write=True)
     path.write_text(path.read_text().replace(old, new))
-    assert "would not show it" in home.overview(bar)
-    assert home.doctor(bar).verdict == "bad"
+    assert "would not show it" in overview(home, bar)
+    assert home.doctor_on(bar).verdict == "bad"
     code, told, _ = home.setup(bar)
     lines = [line for line in told.splitlines() if not line.startswith("# ")]
     assert (code, shown in told, len(lines)) == (0, True, 1)
@@ -179,8 +147,8 @@ def test_why_setup_refuses_a_file_stands_in_the_overview_and_in_doctor(home, bar
     refusal = home.setup(bar, language)[2].removeprefix("codingplan-bar: ").strip()
     reason = refusal.removesuffix(table(language, "setup", "SETUP")["untouched"]).strip()
     assert reason.startswith("~/")
-    assert reason in home.overview(bar, language)
-    assert reason in home.doctor(bar, language).text
+    assert reason in overview(home, bar, language)
+    assert reason in home.doctor_on(bar, language).text
 
 
 def test_a_missing_end_of_the_last_line_is_mended_by_the_command_that_is_told(home):
@@ -193,7 +161,7 @@ def test_a_missing_end_of_the_last_line_is_mended_by_the_command_that_is_told(ho
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("bar", FILES)
 def test_a_file_that_cannot_be_read_is_called_so_with_the_command_that_opens_it(home, bar, language, monkeypatch):
-    path = home.configure(bar)
+    path = home.put(*FILES[bar])
     read, access = paths.content, os.access
 
     def shut(file, *rest, **more):
@@ -206,14 +174,14 @@ def test_a_file_that_cannot_be_read_is_called_so_with_the_command_that_opens_it(
     cause = table(language, "setup", "SETUP")["closed"].format(f"~/{FILES[bar][0]}")
     code, told, complained = home.setup(bar, language, write=True)
     assert (code, told, cause in complained) == (1, "", True)
-    assert cause in home.overview(bar, language)
-    line = home.doctor(bar, language)
+    assert cause in overview(home, bar, language)
+    line = home.doctor_on(bar, language)
     assert (line.verdict, cause in line.text) == ("bad", True)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_which_bar_it_will_be_in_is_told_before_anything_is_written_with_the_names_of_the_others(home, language):
-    home.configure("polybar")
+    home.put(*FILES["polybar"])
     told = table(language, "setup", "SETUP")["takes bar"]
     others = {"en": "b, c", "zh": "b、c"}[language]
     assert told.format("a", "polybar", others) in home.setup("polybar", language)[1]
@@ -226,7 +194,7 @@ def test_which_bar_it_will_be_in_is_told_before_anything_is_written_with_the_nam
 @pytest.mark.parametrize("raises", [True, False])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_folder_that_cannot_be_looked_into_is_called_so_by_all_and_by_an_undo(home, language, raises, monkeypatch):
-    folder = home.configure("polybar").parent
+    folder = home.put(*FILES["polybar"]).parent
     home.setup("polybar", language, write=True)
     is_file, access = Path.is_file, os.access
 
@@ -242,8 +210,8 @@ def test_a_folder_that_cannot_be_looked_into_is_called_so_by_all_and_by_an_undo(
     monkeypatch.setattr(Path, "is_file", shut)
     monkeypatch.setattr(os, "access", allowed)
     cause = table(language, "setup", "SETUP")["shut folder"].format("~/.config/polybar")
-    assert cause in home.overview("polybar", language)
-    assert cause in home.doctor("polybar", language).text
+    assert cause in overview(home, "polybar", language)
+    assert cause in home.doctor_on("polybar", language).text
     for action in ({}, {"write": True}, {"undo": True}):
         code, told, complained = home.setup("polybar", language, **action)
         assert (code, told, cause in complained) == (1, "", True)

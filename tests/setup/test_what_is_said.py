@@ -6,12 +6,8 @@ import re
 
 import pytest
 
-from codingplan_bar.bars.phrases import width, words_for
+from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import output
-from codingplan_bar.commands.doctor import bars as doctor
-from codingplan_bar.commands.doctor.page import CheckContext
-from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.setup import setup
 from codingplan_bar.configure.bars import BARS, PLUGINS, PROGRAMS, missing, parts_of
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.words import table
@@ -39,40 +35,6 @@ CONFIGURATIONS = {
     ),
     "sketchybar": (".config/sketchybar/sketchybarrc", "#!/bin/sh\n"),
 }
-
-
-class Home:
-    def __init__(self, folder, capfd):
-        self.folder, self.capfd = folder, capfd
-        self.environ = {"HOME": str(folder), "PATH": str(folder / "programs")}
-
-    def setup(self, bar, *, language="en", **more):
-        asked = {"write": False, "undo": False} | more
-        code = setup(bar, environ=self.environ | {"LANG": LANGUAGES[language]}, **asked)
-        return code, *self.capfd.readouterr()
-
-    def configure(self, bar):
-        name, text = CONFIGURATIONS[bar]
-        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (self.folder / name).write_text(text)
-
-    def install(self, program):
-        path = self.folder / "programs" / program
-        path.parent.mkdir(exist_ok=True)
-        path.write_text("#!/bin/sh\n")
-        path.chmod(0o755)
-
-    def doctor(self, bar):
-        words = table("en", "commands", "DOCTOR")
-        visit = CheckContext(self.environ, open_refresher(self.environ), words, words_for("en", {}), offline=True)
-        return next(line for line in doctor.bars(visit) if line.name == "bar" and f" {bar} " in f" {line.text} ")
-
-
-@pytest.fixture
-def home(tmp_path, capfd, monkeypatch):
-    for module in ("setup", "doctor.bars"):
-        monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
-    return Home(tmp_path, capfd)
 
 
 def pieces(home, bar, language):
@@ -117,7 +79,7 @@ def test_where_nothing_is_to_be_taken_out_it_says_so(home, bar, language):
 
 @pytest.mark.parametrize("bar", CONFIGURATIONS)
 def test_where_it_is_already_there_it_says_so_and_prints_no_lines(home, bar):
-    home.configure(bar)
+    home.put(*CONFIGURATIONS[bar])
     home.setup(bar, write=True)
     code, told, complained = home.setup(bar)
     file = pieces(home, bar, "en")[0][0]
@@ -127,13 +89,13 @@ def test_where_it_is_already_there_it_says_so_and_prints_no_lines(home, bar):
 @pytest.mark.parametrize("bar", sorted(WITH_A_PLACE))
 def test_a_file_that_would_be_new_is_called_so(home, bar):
     assert "a file that is not there yet" in home.setup(bar)[1]
-    home.configure(bar)
+    home.put(*CONFIGURATIONS[bar])
     assert "a file that is not there yet" not in home.setup(bar)[1]
 
 
 @pytest.mark.parametrize("write", [False, True])
 def test_a_style_sheet_that_waybar_lacks_is_named_as_the_style_sheet(home, write):
-    home.configure("waybar")
+    home.put(*CONFIGURATIONS["waybar"])
     code, told, complained = home.setup("waybar", write=write)
     assert (code, complained) == (0, "")
     assert "was not found." not in told
@@ -145,7 +107,7 @@ def test_a_style_sheet_that_waybar_lacks_is_named_as_the_style_sheet(home, write
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("bar", sorted(set(CONFIGURATIONS) - PLUGINS))
 def test_with_a_configuration_what_write_will_do_is_told_and_is_not_asked_of_the_user(home, bar, language):
-    home.configure(bar)
+    home.put(*CONFIGURATIONS[bar])
     first = home.setup(bar, language=language)[1].partition("\n")[0]
     assert first.startswith({"en": "# --write puts this into ~/", "zh": "# --write 会将以下内容写入 ~/"}[language])
     assert "请" not in first
@@ -157,24 +119,24 @@ def test_what_is_written_into_a_style_sheet_fits_80_columns_in_chinese():
 
 @pytest.mark.parametrize("bar", sorted(set(CONFIGURATIONS) - PLUGINS))
 def test_a_bar_shows_it_only_where_its_program_is(home, bar):
-    home.configure(bar)
+    home.put(*CONFIGURATIONS[bar])
     program = PROGRAMS.get(bar, bar)
     told = home.setup(bar, write=True)[1]
     assert SETUP["no program"].format(program) in told
     assert "shows it" not in told
-    found = home.doctor(bar)
+    found = home.doctor_on(bar)
     assert (found.verdict, f"the program {program} was not found" in found.text) == ("note", True)
     assert f"but the program `{program}` was not found" in home.setup(None)[1]
     home.install(program)
     assert SETUP["next." + bar].partition("{")[0] in home.setup(bar, write=True)[1]
-    assert home.doctor(bar).verdict == "ok"
+    assert home.doctor_on(bar).verdict == "ok"
 
 
 @pytest.mark.parametrize(("ipc", "runs"), [("true", True), ("true", False), ("false", True)])
 def test_polybar_is_told_to_start_again_by_a_message_only_where_it_hears_one(home, monkeypatch, ipc, runs):
     running = [["polybar", "a"]] if runs else []
     monkeypatch.setattr("codingplan_bar.commands.setup.this_machine", lambda environ: Machine(environ, running=running))
-    home.configure("polybar")
+    home.put(*CONFIGURATIONS["polybar"])
     file = home.folder / CONFIGURATIONS["polybar"][0]
     file.write_text(file.read_text().replace("\n", f"\nenable-ipc = {ipc}\n", 1))
     home.install("polybar")
@@ -184,7 +146,7 @@ def test_polybar_is_told_to_start_again_by_a_message_only_where_it_hears_one(hom
 
 
 def test_tmux_is_told_to_be_started_since_its_command_fails_without_it(home):
-    home.configure("tmux")
+    home.put(*CONFIGURATIONS["tmux"])
     home.install("tmux")
     assert (
         "tmux shows it once it is started; where it runs already: `tmux source-file"
@@ -218,13 +180,13 @@ RUN = {"i3blocks": "i3blocks", "i3status-rust": "i3status-rs"}
     ],
 )
 def test_what_no_bar_of_sway_or_i3_runs_is_not_written(home, place, bar, text, other):
-    home.configure(bar)
+    home.put(*CONFIGURATIONS[bar])
     home.install(RUN[bar])
     file, path = home.folder / CONFIGURATIONS[bar][0], home.folder / place
     path.parent.mkdir(parents=True)
     assert home.setup(bar, write=True)[0] == 0
     path.write_text(text.format(program=RUN[bar]))
-    assert home.doctor(bar).verdict == ("bad" if other else "ok")
+    assert home.doctor_on(bar).verdict == ("bad" if other else "ok")
     home.setup(bar, undo=True)
     before = file.read_bytes()
     code, _, complained = home.setup(bar, write=True)
@@ -251,7 +213,7 @@ def test_on_a_terminal_prose_fits_and_what_is_pasted_stays_whole(home, bar, lang
     monkeypatch.setattr("os.isatty", lambda _: True)
     monkeypatch.setenv("COLUMNS", "80")
     if configured:
-        home.configure(bar)
+        home.put(*CONFIGURATIONS[bar])
     pasted = [piece for _, piece in pieces(home, bar, language)]
     lines = {line for piece in pasted for line in piece.splitlines()}
     texts = home.setup(bar, language=language)[1:]
@@ -287,7 +249,7 @@ def test_what_is_written_for_a_reader_is_in_the_readers_language(home, bar):
 
 @pytest.mark.parametrize("bar", CONFIGURATIONS)
 def test_a_block_of_either_language_is_renewed_and_taken_out_whole(home, bar):
-    home.configure(bar)
+    home.put(*CONFIGURATIONS[bar])
     if bar == "waybar":
         (home.folder / ".config/waybar/style.css").write_bytes(b"* {}\r\n")
     before = files(home)
@@ -310,7 +272,7 @@ def files(home):
 
 
 def test_each_phrase_that_has_a_chinese_one_is_still_written(home):
-    home.configure("waybar")
+    home.put(*CONFIGURATIONS["waybar"])
     (home.folder / ".config/waybar/style.css").write_text("* {}\n")
     told = home.setup("waybar")[1] + "".join(home.setup(bar)[1] for bar in PLUGINS)
     assert [phrase for phrase in {**STYLE, **PLUGIN} if phrase not in told] == []

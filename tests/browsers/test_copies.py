@@ -22,7 +22,7 @@ from codingplan_bar.transport.request import Deadline
 COUNT = "SELECT count(*) FROM cookies"
 
 
-@pytest.fixture(params=["in memory", "unnamed"], autouse=True)
+@pytest.fixture(params=["in memory", "unnamed"])
 def way(request, monkeypatch):
     """The second is for a SQLite that cannot be given a database as bytes."""
     if request.param == "unnamed":
@@ -43,6 +43,7 @@ def verdict(home, seconds=2.0, query=COUNT):
     return raised.value.verdict
 
 
+@pytest.mark.usefixtures("way")
 def test_the_original_is_not_touched(home):
     path = home.chromium(VISITED)
     before = path.read_bytes(), path.stat().st_mtime_ns, sorted(path.parent.iterdir())
@@ -50,6 +51,7 @@ def test_the_original_is_not_touched(home):
     assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(path.parent.iterdir())) == before
 
 
+@pytest.mark.usefixtures("way")
 def test_what_has_been_written_to_the_wal_is_seen(home, programs):
     path = home.chromium(VISITED, journal="wal")
     with elsewhere(path, "PRAGMA wal_autocheckpoint = 0", f"DELETE FROM cookies WHERE host_key = '{VISITED[0].host}'"):
@@ -57,6 +59,7 @@ def test_what_has_been_written_to_the_wal_is_seen(home, programs):
         assert counted(home) == 1
 
 
+@pytest.mark.usefixtures("way")
 def test_another_process_may_hold_the_lock(home, programs):
     path = home.chromium(VISITED)
     began = time.monotonic()
@@ -65,6 +68,7 @@ def test_another_process_may_hold_the_lock(home, programs):
     assert time.monotonic() - began < 2 * crowd()
 
 
+@pytest.mark.usefixtures("way")
 def test_what_is_half_written_is_undone_in_the_copy(home, tmp_path, programs):
     path = home.chromium([*VISITED, *signed_in()] * 500)
     with elsewhere(path, "PRAGMA cache_size = 2", "BEGIN", "DELETE FROM cookies WHERE name <> 'none'"):
@@ -74,6 +78,7 @@ def test_what_is_half_written_is_undone_in_the_copy(home, tmp_path, programs):
         assert counted(home) == 3000
 
 
+@pytest.mark.usefixtures("way")
 def test_a_store_that_is_written_all_the_time_is_busy(home, monkeypatch):
     home.chromium(VISITED)
     read = copies._read
@@ -87,18 +92,21 @@ def test_a_store_that_is_written_all_the_time_is_busy(home, monkeypatch):
     assert verdict(home, 0.3) == "busy"
 
 
+@pytest.mark.usefixtures("way")
 def test_a_file_of_the_future_is_not_waited_for(home):
     path = home.chromium(VISITED)
     os.utime(path, (time.time() + 86_400,) * 2)
     assert counted(home) == 2
 
 
+@pytest.mark.usefixtures("way")
 def test_what_is_no_database_is_broken(home):
     path = home.chromium(VISITED)
     path.write_bytes(b"this is not a database" * 100)
     assert verdict(home) == "broken"
 
 
+@pytest.mark.usefixtures("way")
 def test_a_damaged_database_is_broken(home):
     path = home.chromium([*VISITED, *signed_in()] * 50)
     content = bytearray(path.read_bytes())
@@ -107,6 +115,7 @@ def test_a_damaged_database_is_broken(home):
     assert verdict(home, query="SELECT group_concat(host_key) FROM cookies") == "broken"
 
 
+@pytest.mark.usefixtures("way")
 def test_a_store_that_goes_away_is_broken(home):
     path = home.chromium(VISITED)
     (store,) = home.stores()
@@ -115,12 +124,14 @@ def test_a_store_that_goes_away_is_broken(home):
         pass
 
 
+@pytest.mark.usefixtures("way")
 def test_a_store_of_another_size_altogether_is_not_copied(home):
     path = home.chromium(VISITED)
     os.truncate(path, copies.LARGEST_STORE + 1)
     assert verdict(home) == "too_large"
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(
     "query",
     [
@@ -135,11 +146,13 @@ def test_no_query_takes_longer_than_it_may(home, query):
     assert time.monotonic() - began < 4 * crowd()
 
 
+@pytest.mark.usefixtures("way")
 def test_a_value_of_gigabytes_is_refused(home):
     home.chromium(VISITED)
     assert verdict(home, query="SELECT zeroblob(500000000)") == "broken"
 
 
+@pytest.mark.usefixtures("way")
 def test_a_store_that_nobody_may_read_is_told(tmp_path):
     folder = Path(tempfile.mkdtemp(prefix="cb-", dir="/tmp"))
     folder.chmod(0o755)
@@ -161,6 +174,7 @@ def test_a_store_that_nobody_may_read_is_told(tmp_path):
         shutil.rmtree(folder)
 
 
+@pytest.mark.usefixtures("way")
 def test_what_a_killed_process_has_left_goes_with_the_next_sweep(home):
     """Earlier versions had a copy there; where SQLite must have a name, it is an empty file for a moment."""
     old, young = (home.runtime / f"{copies.PREFIX}{name}" for name in ("old", "young"))
@@ -173,6 +187,7 @@ def test_what_a_killed_process_has_left_goes_with_the_next_sweep(home):
     assert home.left_behind() == [young]
 
 
+@pytest.mark.usefixtures("way")
 def test_nothing_of_anybody_elses_is_swept(home):
     precious = home.folder / "precious"
     precious.mkdir()
@@ -187,6 +202,7 @@ def test_nothing_of_anybody_elses_is_swept(home):
     assert sorted(home.left_behind()) == [file, link]
 
 
+@pytest.mark.usefixtures("way")
 def test_hosts_are_told_by_whole_labels(home):
     home.chromium(VISITED)
     query = "SELECT group_concat(is_provider(value)) FROM json_each('{}')"

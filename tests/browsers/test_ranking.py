@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from support.handmade.home import CN as CN_DOMAIN
-from support.handmade.home import EXPIRED, NOW
-from support.handmade.home import INTL as INTL_DOMAIN
+from support.handmade.home import CN, EXPIRED, INTL, NOW
 
+from codingplan_bar import regions
 from codingplan_bar.credentials.cookies import (
     ELSEWHERE,
     LIKELY,
@@ -19,12 +18,11 @@ from codingplan_bar.credentials.cookies import (
     identity,
     rank,
 )
-from codingplan_bar.regions import CN, INTL
 
 TICKET, OWNER = "login_aliyunid_ticket", "login_current_pk"
 
 
-def jar(*names, domain=INTL_DOMAIN, value="v", expires_at=None):
+def jar(*names, domain=INTL, value="v", expires_at=None):
     return CookieJar(tuple(Cookie(name, value, domain.removeprefix("."), expires_at=expires_at) for name in names))
 
 
@@ -33,7 +31,7 @@ def jar(*names, domain=INTL_DOMAIN, value="v", expires_at=None):
     [
         (jar(TICKET, OWNER), Rank(SIGNED_IN)),
         (jar(OWNER, "sessionid"), Rank(NAMED, 2)),
-        (jar(TICKET, OWNER, domain=CN_DOMAIN), Rank(ELSEWHERE)),
+        (jar(TICKET, OWNER, domain=CN), Rank(ELSEWHERE)),
         (jar("JSESSIONID", "c_token", "cna", "isg", "XSRF-TOKEN"), Rank(LIKELY, 2)),
         (jar("cna", "isg"), Rank(NOTHING)),
         (jar(), Rank(NOTHING)),
@@ -41,23 +39,23 @@ def jar(*names, domain=INTL_DOMAIN, value="v", expires_at=None):
         (CookieJar((*jar(TICKET, expires_at=EXPIRED).cookies, *jar(OWNER).cookies)), Rank(NOTHING)),
         (jar(TICKET, OWNER, value=""), Rank(NOTHING)),
         (jar(TICKET, OWNER, domain="evil-aliyun.com"), Rank(NOTHING)),
-        (CookieJar((*jar(TICKET).cookies, *jar(OWNER, domain=CN_DOMAIN).cookies)), Rank(LIKELY, 1)),
+        (CookieJar((*jar(TICKET).cookies, *jar(OWNER, domain=CN).cookies)), Rank(LIKELY, 1)),
     ],
 )
 def test_what_an_international_user_gets(found, wanted):
-    assert rank(found, (INTL, CN), NOW) == wanted
+    assert rank(found, (regions.INTL, regions.CN), NOW) == wanted
 
 
 @pytest.mark.parametrize(
     ("found", "wanted"),
     [
-        (jar(TICKET, OWNER, domain=CN_DOMAIN), Rank(SIGNED_IN)),
-        (jar(OWNER, "JSESSIONID", domain=CN_DOMAIN), Rank(NOTHING)),
+        (jar(TICKET, OWNER, domain=CN), Rank(SIGNED_IN)),
+        (jar(OWNER, "JSESSIONID", domain=CN), Rank(NOTHING)),
         (jar(TICKET, OWNER), Rank(NOTHING)),
     ],
 )
 def test_where_the_ticket_is_known_to_be_wanted_nothing_else_will_do(found, wanted):
-    assert rank(found, (CN,), NOW) == wanted
+    assert rank(found, (regions.CN,), NOW) == wanted
 
 
 def test_a_session_is_known_again_though_other_cookies_change():

@@ -13,7 +13,7 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import demo
 from codingplan_bar.transport.request import Answer
-from codingplan_bar.words.en.command_line import DEMO as ENGLISH
+from codingplan_bar.words.en.command_line import DEMO
 
 HOSTILE = {
     "ALIBABA_CODING_PLAN_HOST": "real.example",
@@ -86,18 +86,18 @@ def test_a_refresh_that_fails_is_told_and_the_demo_fails_with_it(monkeypatch, us
     "text", ["a line", "a line that is longer than its room is wide" * 2, "一二三四五六七八九十" * 5]
 )
 def test_a_line_is_cut_to_its_room(text, room):
-    assert width(demo.briefly(text, room, ENGLISH["more"])) <= room
+    assert width(demo.briefly(text, room, DEMO["more"])) <= room
 
 
 def test_how_many_lines_follow_is_told():
-    assert demo.briefly("first\nsecond\nthird\n", 80, ENGLISH["more"]) == "first  (and 2 lines of menu)"
+    assert demo.briefly("first\nsecond\nthird\n", 80, DEMO["more"]) == "first  (and 2 lines of menu)"
 
 
 def test_every_bar_with_a_folder_has_a_page():
     pages = {path.parent.name for path in shipped.shipped_folder().glob("*/README.md")}
     assert pages <= set(BARS)
-    assert all(f"   {shipped.shipped_folder() / bar}" in demo.steps(bar, ENGLISH, 80) for bar in pages)
-    named = [Path("".join(demo.steps(bar, ENGLISH, 80)).rpartition("   ")[2]) for bar in BARS]
+    assert all(f"   {shipped.shipped_folder() / bar}" in demo.steps(bar, DEMO, 80) for bar in pages)
+    named = [Path("".join(demo.steps(bar, DEMO, 80)).rpartition("   ")[2]) for bar in BARS]
     assert [folder for folder in named if not (folder / "README.md").is_file()] == []
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from codingplan_bar.commands import uninstall
 from codingplan_bar.commands.setup import setup
-from codingplan_bar.commands.uninstall import uninstall
 from codingplan_bar.configure import bars
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.run import run
@@ -115,7 +115,7 @@ def test_a_script_that_cannot_start_is_written_into_no_configuration(say, monkey
 def test_what_stays_is_removed_by_a_command_that_can_be_typed(say, capfd):
     (say.home / ".config/codingplan-bar").mkdir(parents=True)
     (say.home / ".config/codingplan-bar/config.toml").write_text("")
-    uninstall(environ=say.environ)
+    uninstall.uninstall(environ=say.environ)
     assert "\n  rm -rf ~/.config/codingplan-bar\n" in capfd.readouterr().out
 
 

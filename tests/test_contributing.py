@@ -19,7 +19,7 @@ ROWS = re.findall(r"^\| ([^|]+) \| `([\w/.]+)` \| `(\w+)` \|$", TABLE, re.MULTIL
 STEPS = PAGE.partition("# A new bar")[2].partition("\n# ")[0]
 LONGEST = 600
 """Seconds for a run of pytest over one bar: a quiet machine takes 15."""
-JUDGES = ("bars", "test_house.py", "test_readme_twins.py", "real_bars/integrations/test_pages.py")
+JUDGES = ("bars", "test_house.py", "test_documents.py", "real_bars/integrations/test_pages.py")
 JUDGES = tuple(f"tests/{judge}" for judge in JUDGES)
 """Who has something to say of a new bar, besides the programs that are started."""
 
@@ -140,7 +140,7 @@ def test_a_new_bar_needs_the_steps_of_the_page_alone(copy, programs):
     assert len(PLACES) <= 6
     names = {place.replace("conky", "NAME") for place in PLACES}
     assert all(f"`{name}`" in STEPS.replace("integrations/NAME/", "integrations/NAME/README.md") for name in names)
-    code, said = pytest_run(copy, "tests/bars/test_golden.py", "--bless", "-k", "prints and waybar")
+    code, said = pytest_run(copy, "tests/bars/test_adapters.py", "--bless", "-k", "prints and waybar")
     assert code == 0, said
     code, said = pytest_run(copy, *JUDGES, "-m", "not process", "-k", "conky or left_over or house or twins or pages")
     assert code == 0, said

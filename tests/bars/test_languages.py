@@ -1,8 +1,10 @@
-"""Both languages say the same, in every pair of the package."""
+"""Numbers in words, and both languages say the same in every pair of the package."""
 
 from __future__ import annotations
 
 import re
+import time
+import unicodedata
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from support.scenes import Scene, failure
 
 from codingplan_bar import bars
-from codingplan_bar.bars import tooltip
+from codingplan_bar.bars import phrases, tooltip
 from codingplan_bar.commands import preview
 from codingplan_bar.errors import CODES
 from codingplan_bar.facts import STATES
@@ -154,3 +156,167 @@ def test_a_code_of_tomorrow_is_told_as_it_was_said():
 def test_an_error_of_which_nothing_was_said_is_told_by_its_code(code):
     view = Scene(failure(Problem(code, ""))).view()
     assert tooltip.note_lines(view) == [FAULTS[code]]
+
+
+# Numbers in words.
+
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def china(text: str) -> float:
+    """The instant of a date and time of day in China, where these tests are."""
+    return time.mktime(time.strptime(text, "%Y-%m-%d %H:%M"))
+
+
+NOW = 1_795_537_800  # 2026-11-25 00:30
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0%"),
+        (0.001, "<1%"),
+        (0.999, "<1%"),
+        (1, "1%"),
+        (5.2, "5%"),
+        (56.99999999999999, "57%"),
+        (99, "99%"),
+        (99.4, "99%"),
+        (99.999, "99%"),
+        (100, "100%"),
+    ],
+)
+def test_a_percentage_is_nothing_or_all_only_where_it_is(value, text):
+    assert phrases.percent(value) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (790, "790"),
+        (1_000, "1,000"),
+        (90_000.0, "90,000"),
+        (999.96, "999.96"),
+        (0.04, "0.04"),
+        (1_000 - 999.99, "0.01"),
+        (10**15 - 1, "999,999,999,999,999"),
+        (10**15, "1e+15"),
+    ],
+)
+def test_requests_are_counted_with_their_thousands_apart_and_parts_are_not_rounded_away(number, text):
+    assert phrases.count(number) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [
+        (0, "<1 min", "<1 分钟"),
+        (59.9, "<1 min", "<1 分钟"),
+        (MINUTE, "1 min", "1 分钟"),
+        (HOUR - 1, "59 min", "59 分钟"),
+        (HOUR, "1 h", "1 小时"),
+        (2 * HOUR + 5 * MINUTE, "2 h 5 min", "2 小时 5 分钟"),
+        (DAY - 1, "23 h 59 min", "23 小时 59 分钟"),
+        (DAY, "1 d", "1 天"),
+        (DAY + 59 * MINUTE, "1 d", "1 天"),
+        (4 * DAY + 23 * HOUR + 59 * MINUTE, "4 d 23 h", "4 天 23 小时"),
+        (400 * DAY, "400 d", "400 天"),
+    ],
+)
+def test_a_time_span_is_told_in_its_two_largest_units_and_never_as_longer_than_it_is(seconds, english, chinese):
+    assert phrases.duration(seconds, ENGLISH) == english
+    assert phrases.duration(seconds, CHINESE) == chinese
+
+
+@pytest.mark.parametrize(
+    ("instant", "english", "chinese"),
+    [
+        ("2026-11-25 23:59", "23:59", "23:59"),
+        ("2026-11-25 00:00", "00:00", "00:00"),
+        ("2026-11-24 23:59", "Tue 23:59", "周二 23:59"),
+        ("2026-11-26 00:00", "Thu 00:00", "周四 00:00"),
+        ("2026-12-01 00:29", "Tue 00:29", "周二 00:29"),
+        ("2026-12-01 00:30", "Dec 1 00:30", "12月1日 00:30"),
+        ("2026-11-19 00:30", "Nov 19 00:30", "11月19日 00:30"),
+        ("2027-01-02 08:05", "Jan 2, 2027 08:05", "2027年1月2日 08:05"),
+    ],
+)
+def test_a_time_of_day_has_its_day_where_that_is_not_today_and_no_weekday_could_be_that_of_another_week(
+    instant, english, chinese
+):
+    assert phrases.clock(china(instant), NOW, ENGLISH) == english
+    assert phrases.clock(china(instant), NOW, CHINESE) == chinese
+
+
+def test_a_date_has_its_year_where_that_is_another_one():
+    assert phrases.day(china("2026-02-11 00:00"), NOW, ENGLISH) == "Feb 11"
+    assert phrases.day(china("2025-02-11 00:00"), NOW, ENGLISH) == "Feb 11, 2025"
+
+
+@pytest.mark.parametrize(
+    ("share", "cells", "text"),
+    [
+        (0, 5, "▱▱▱▱▱"),
+        (0.0001, 5, "▰▱▱▱▱"),
+        (0.2, 5, "▰▱▱▱▱"),
+        (0.39, 5, "▰▱▱▱▱"),
+        (0.999, 5, "▰▰▰▰▱"),
+        (1, 5, "▰▰▰▰▰"),
+        (0.001, 1, "▰"),
+    ],
+)
+def test_a_bar_is_empty_only_with_no_use_and_full_only_with_full_use(share, cells, text):
+    assert phrases.bar(share, cells) == text
+
+
+def test_a_bar_of_which_nothing_is_known_is_no_bar_of_nothing_used():
+    assert len(phrases.unknown_bar(7)) == 7
+    assert not set(phrases.unknown_bar(7)) & set(phrases.bar(0, 7) + phrases.bar(1, 7))
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"), [("", 0), ("5 hours", 7), ("5 小时", 6), ("（周一）", 8), ("▰▱·–", 4), ("Größe", 5), ("🟢", 2)]
+)
+def test_wide_characters_take_two_columns(text, columns):
+    assert phrases.width(text) == columns
+
+
+def test_every_word_of_ours_is_as_wide_as_unicode_says():
+    for words in (ENGLISH, CHINESE):
+        for text in words.values():
+            wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
+            assert phrases.width(text) == len(text) + wide, text
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({}, ENGLISH),
+        ({"LANG": "zh_CN.UTF-8"}, CHINESE),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, ENGLISH),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "zh_CN"}, CHINESE),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "en_GB", "LC_ALL": ""}, ENGLISH),
+        ({"LANG": "fr_FR.UTF-8"}, ENGLISH),
+    ],
+)
+def test_the_language_is_the_locales_where_none_is_set(environ, words):
+    assert phrases.words_for("auto", environ) is words
+    assert phrases.words_for("en", environ) is ENGLISH
+    assert phrases.words_for("zh", environ) is CHINESE
+
+
+@pytest.mark.parametrize("instant", [1e17, -1e18, 10**25])
+def test_what_is_beyond_every_calendar_is_a_fact_that_is_not_as_it_should_be(instant):
+    for calendar in (phrases.local, phrases.utc):
+        with pytest.raises((ValueError, OverflowError)):
+            calendar(instant)
+
+
+@pytest.mark.parametrize(
+    ("percent", "whole"),
+    [(0, 0), (0.4, 0), (0.6, 1), (74.4, 74), (74.6, 75), (99.4, 99), (99.6, 99), (99.999_999, 99), (100, 100)],
+)
+def test_a_whole_percentage_is_the_nearest_one_and_all_only_where_it_is_all(percent, whole):
+    assert phrases.whole_percent(percent) == whole

@@ -1,4 +1,4 @@
-"""The bar's road: what it imports, to the module, and that the other road comes to the same line."""
+"""The bar's road: what it imports, to the module, the facts that it is handed, and the same line by the other road."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.scenes import ESSENTIAL, PLAN, answer, token_answer
+from support.hostile import HOSTILE
+from support.scenes import ESSENTIAL, OFFLINE, PLAN, SIGN_IN, Scene, answer, failure, token_answer
 
 import codingplan_bar
 from codingplan_bar import bars, facts, paths, snapshot
@@ -21,9 +22,9 @@ from codingplan_bar.bars.view import View
 from codingplan_bar.bars.watch import Watcher
 from codingplan_bar.cli import main
 from codingplan_bar.commands import refresh
-from codingplan_bar.model import Problem, Window
+from codingplan_bar.model import Plan, Problem, Window
 from codingplan_bar.plans import ASKED
-from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.compile import MESSAGE_LIMIT, NAME_LIMIT, compile_facts
 from codingplan_bar.settings import settings
 from codingplan_bar.words.errors import english
 
@@ -274,3 +275,35 @@ def by_the_door_or_none(bar, environ):
 def test_a_view_needs_no_real_clock_and_no_real_environment():
     view = View(compile_facts(answer(), None, settings.load("", {})), answer().fetched_at, {})
     assert text.render(view) == "5h 21% · wk 28% · mo 66%"
+
+
+# The facts: what the cold road hands to the bars.
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_facts_of_any_text_are_one_line_each_and_short(name):
+    text = HOSTILE[name]
+    made = Scene(replace(answer(), plan=Plan(text)), Problem("network", text, text)).facts
+    assert facts.loads(facts.dumps(made)) == made
+    assert len(made["plan"]) <= NAME_LIMIT
+    assert max(len(made["problem.message"]), len(made["problem.hint"])) <= MESSAGE_LIMIT
+
+
+def test_a_failure_since_comes_before_that_of_the_snapshot():
+    assert Scene(problem=SIGN_IN).facts["problem.code"] == "login_required"
+    assert Scene(failure(OFFLINE)).facts["problem.code"] == "network"
+    assert Scene(failure(OFFLINE), SIGN_IN).facts["problem.code"] == "login_required"
+    assert Scene().facts["problem.code"] == ""
+
+
+def test_the_display_settings_are_among_the_facts():
+    made = Scene(
+        settings='windows = ["weekly"]\nthresholds = [50, 60]\nshow = "remaining"\n[colors]\nok = "#112233"'
+    ).facts
+    names = ("windows", "warning", "critical", "show", "icons", "language", "interval", "color.ok")
+    assert [made[name] for name in names] == ["weekly", "50", "60", "remaining", "none", "auto", "300", "#112233"]
+
+
+def test_no_secret_of_the_settings_is_among_the_facts():
+    told = compile_facts(answer(), None, settings.load('cookie_header = "a=SECRET"\napi_key = "sk-SECRET"', {}))
+    assert "SECRET" not in repr(told)

@@ -1,4 +1,4 @@
-"""The search: the first signed-in session, else the likeliest one; a word for every store."""
+"""The search: the first signed-in session, else the likeliest one; what speaks for a jar; a word for every store."""
 
 from __future__ import annotations
 
@@ -13,10 +13,22 @@ from support.handmade import browser_stores
 from support.handmade.home import CN, EVIL, EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 from support.machine import crowd
 
+from codingplan_bar import regions
 from codingplan_bar.browsers import problems
 from codingplan_bar.browsers.catalogue import BY_NAME
 from codingplan_bar.browsers.search import Wanted, search
-from codingplan_bar.credentials.cookies import identity
+from codingplan_bar.credentials.cookies import (
+    ELSEWHERE,
+    LIKELY,
+    NAMED,
+    NOTHING,
+    SIGNED_IN,
+    Cookie,
+    CookieJar,
+    Rank,
+    identity,
+    rank,
+)
 from codingplan_bar.regions import CN as CHINA
 from codingplan_bar.regions import INTL as INTERNATIONAL
 from codingplan_bar.transport.request import Deadline
@@ -272,3 +284,59 @@ def test_no_damage_makes_the_search_fail(home, offset, noise, which):
             assert report.verdict != "failed"
     finally:
         path.unlink()
+
+
+# What speaks for a jar, and what tells sign-ins apart.
+
+
+TICKET, OWNER = "login_aliyunid_ticket", "login_current_pk"
+
+
+def jar(*names, domain=INTL, value="v", expires_at=None):
+    return CookieJar(tuple(Cookie(name, value, domain.removeprefix("."), expires_at=expires_at) for name in names))
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        (jar(TICKET, OWNER), Rank(SIGNED_IN)),
+        (jar(OWNER, "sessionid"), Rank(NAMED, 2)),
+        (jar(TICKET, OWNER, domain=CN), Rank(ELSEWHERE)),
+        (jar("JSESSIONID", "c_token", "cna", "isg", "XSRF-TOKEN"), Rank(LIKELY, 2)),
+        (jar("cna", "isg"), Rank(NOTHING)),
+        (jar(), Rank(NOTHING)),
+        (jar(TICKET, OWNER, expires_at=EXPIRED), Rank(NOTHING)),
+        (CookieJar((*jar(TICKET, expires_at=EXPIRED).cookies, *jar(OWNER).cookies)), Rank(NOTHING)),
+        (jar(TICKET, OWNER, value=""), Rank(NOTHING)),
+        (jar(TICKET, OWNER, domain="evil-aliyun.com"), Rank(NOTHING)),
+        (CookieJar((*jar(TICKET).cookies, *jar(OWNER, domain=CN).cookies)), Rank(LIKELY, 1)),
+    ],
+)
+def test_what_an_international_user_gets(found, wanted):
+    assert rank(found, (regions.INTL, regions.CN), NOW) == wanted
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        (jar(TICKET, OWNER, domain=CN), Rank(SIGNED_IN)),
+        (jar(OWNER, "JSESSIONID", domain=CN), Rank(NOTHING)),
+        (jar(TICKET, OWNER), Rank(NOTHING)),
+    ],
+)
+def test_where_the_ticket_is_known_to_be_wanted_nothing_else_will_do(found, wanted):
+    assert rank(found, (regions.CN,), NOW) == wanted
+
+
+def test_a_session_is_known_again_though_other_cookies_change():
+    before, after = jar(TICKET, OWNER, "isg"), jar(TICKET, OWNER, "isg2")
+    assert identity(before) == identity(after)
+    assert identity(jar(TICKET, value="other")) != identity(before)
+
+
+def test_without_a_ticket_it_is_known_by_what_is_like_a_session():
+    assert identity(jar(OWNER, "isg")) == identity(jar(OWNER, "cna")) != identity(jar(OWNER, value="other"))
+
+
+def test_an_identity_holds_no_value():
+    assert "secret" not in identity(jar(TICKET, value="secret"))

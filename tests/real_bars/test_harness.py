@@ -1,4 +1,4 @@
-"""The harness: a private room that is empty in the end, rules of what is skipped and waited for, and pictures."""
+"""The harness: a private room that is empty in the end, what is skipped and waited for, pictures, a benchmark."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from support.realbars.picture_bars import read_ini, read_jsonc, write_ini
 from support.realbars.room import Room, borrowed, mapped, ordinary, processes
 from support.realbars.screens import Box, Picture, plain, read_ppm, read_xwd
 from support.realbars.tmux import Run, Style, read_runs
+from support.showroom.home import ROOT
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent
@@ -270,3 +272,16 @@ def test_the_saved_png_holds_the_same_pixels(tmp_path):
     start = data.index(b"IDAT")
     (length,) = struct.unpack(">I", data[start - 4 : start])
     assert zlib.decompress(data[start + 4 : start + 4 + length]) == b"\0" + RED + BLUE
+
+
+# The benchmark of benchmarks/latency.py can be run; its figures are for a quiet machine and not for a test.
+
+
+def test_a_change_is_seen_and_its_time_taken(programs):
+    need("polybar")
+    spec = spec_from_file_location("latency", ROOT / "benchmarks/latency.py")
+    latency = module_from_spec(spec)
+    spec.loader.exec_module(latency)
+    (milliseconds,) = latency.figures("polybar", 1, None, pause=0.3)
+    assert 0 < milliseconds < 5_000
+    assert latency.told([1.0, 2.0, 1_500.0]) == "2 ms (1 to 1,500)"

@@ -1,4 +1,4 @@
-"""Each wrong setting, by the file and by its variable: what is asked, what a bar shows, what `status` and `doctor` say.
+"""Each wrong setting, by the file and by its variable; and the schema's verdict, as it is shipped.
 
 A wrong display setting costs itself, and bars go on; one that limits what is read, asked or run lets nothing be asked.
 """
@@ -10,9 +10,11 @@ import re
 import shlex
 
 import pytest
+from jsonschema import Draft202012Validator
 from support.world import LIMITING
 from support.wrong_settings import TEXTS, WRONG, misspelt, toml
 
+from codingplan_bar import shipped, snapshot
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
@@ -20,6 +22,7 @@ from codingplan_bar.commands.config import config
 from codingplan_bar.commands.doctor import checks
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.errors import InternalError
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.settings.settings import SETTINGS, load, of_user
 from codingplan_bar.transport.request import Answer
@@ -136,3 +139,47 @@ def test_in_a_variable_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_s
 )
 def test_in_chinese_status_joins_what_is_wrong_and_what_to_do_without_a_space(text):
     assert not [line for line in status.faults(load(text, {}), "zh") if re.search("[，。：；？] ", line)]
+
+
+# The schema's verdict, as it is shipped.
+
+
+@pytest.mark.parametrize("name", ["snapshot", "view"])
+def test_a_schema_is_a_good_one_and_is_closed_all_the_way_down(name):
+    schema = json.loads(shipped.schema_text(name))
+    Draft202012Validator.check_schema(schema)
+    objects = [part for part in parts(schema) if part.get("type") == "object" and "properties" in part]
+    declared = [part for part in objects if "required" in part or "additionalProperties" in part]
+    assert declared
+    assert all(part["additionalProperties"] is False for part in declared)
+
+
+@pytest.mark.parametrize("name", ["snapshot", "view"])
+def test_the_shipped_schema_names_the_plans_that_there_are_and_their_windows(name):
+    schema = json.loads(shipped.schema_text(name))
+    assert snapshot.with_plans(json.loads(shipped.schema_text(name))) == schema
+
+
+def parts(schema):
+    if isinstance(schema, dict):
+        yield schema
+        for value in schema.values():
+            yield from parts(value)
+    if isinstance(schema, list):
+        for value in schema:
+            yield from parts(value)
+
+
+def test_a_document_that_does_not_meet_it_is_refused_with_the_place_and_without_the_value():
+    with pytest.raises(InternalError, match=r"does not match its schema at \$") as refused:
+        snapshot.check({"schema_version": "a secret"})
+    assert "a secret" not in refused.value.message
+    assert refused.value.where.startswith("$")
+
+
+@pytest.mark.parametrize("pattern", ["time", "text"])
+def test_no_pattern_lets_a_last_line_feed_through(pattern):
+    schema = json.loads(shipped.schema_text("snapshot"))["$defs"][pattern]
+    good = {"time": "2026-11-24T16:30:05Z", "text": "words"}[pattern]
+    assert Draft202012Validator(schema).is_valid(good)
+    assert not Draft202012Validator(schema).is_valid(good + "\n")

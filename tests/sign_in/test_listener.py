@@ -1,4 +1,4 @@
-"""The waiting port over real connections: each way of delivery, and everybody else who calls meanwhile."""
+"""What the console's page may deliver, and the waiting port over real connections, whoever else calls meanwhile."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.machine import crowd
 
 from codingplan_bar.commands.login import listener
-from codingplan_bar.commands.login.listener import Listener, Pages
-from codingplan_bar.regions import INTERNATIONAL
+from codingplan_bar.commands.login.listener import Listener, Pages, Parcel, fields, token_in
+from codingplan_bar.regions import DOMESTIC, INTERNATIONAL
 
-TOKEN = "token-of-the-page"
+PAGE_TOKEN = "token-of-the-page"
 PAGES = Pages(b"<p>arrived</p>", b"<p>refused</p>")
-FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
 NAVIGATES = {"Sec-Fetch-Mode": "navigate", "Accept": "text/html,application/xhtml+xml"}
 SCRIPT = {"Sec-Fetch-Mode": "cors", "Origin": "https://modelstudio.console.alibabacloud.com"}
 
@@ -46,40 +48,40 @@ class Said:
         connection.close()
 
 
-def fields(waiting, **more):
-    return {"access_token": TOKEN, "state": waiting.sign_in.value, **more}
+def page_fields(waiting, **more):
+    return {"access_token": PAGE_TOKEN, "state": waiting.sign_in.value, **more}
 
 
-def delivered(waiting, method="POST", headers=FORM, **more):
-    return Said(waiting, method, body=urlencode(fields(waiting, **more)).encode(), headers=headers)
+def delivered(waiting, method="POST", headers=FORM_HEADERS, **more):
+    return Said(waiting, method, body=urlencode(page_fields(waiting, **more)).encode(), headers=headers)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
 def test_a_script_delivers_by_each_method(port, method):
-    said = delivered(port, method, FORM | SCRIPT)
+    said = delivered(port, method, FORM_HEADERS | SCRIPT)
     assert (said.status, json.loads(said.body)) == (200, {"ok": True})
-    assert port.wait(0).value == TOKEN
+    assert port.wait(0).value == PAGE_TOKEN
 
 
 def test_a_script_delivers_by_get(port):
-    said = Said(port, "GET", "/?" + urlencode(fields(port)), headers=SCRIPT)
-    assert (said.status, port.wait(0).value) == (200, TOKEN)
+    said = Said(port, "GET", "/?" + urlencode(page_fields(port)), headers=SCRIPT)
+    assert (said.status, port.wait(0).value) == (200, PAGE_TOKEN)
 
 
 def test_a_navigation_by_get_leaves_no_trace_in_the_history(port):
-    said = Said(port, "GET", "/?" + urlencode(fields(port)), headers=NAVIGATES)
-    assert (said.status, said.body, port.wait(0).value) == (204, b"", TOKEN)
+    said = Said(port, "GET", "/?" + urlencode(page_fields(port)), headers=NAVIGATES)
+    assert (said.status, said.body, port.wait(0).value) == (204, b"", PAGE_TOKEN)
 
 
 def test_a_form_that_navigates_is_led_on_to_a_page_in_plain_words(port):
-    said = delivered(port, headers=FORM | NAVIGATES)
+    said = delivered(port, headers=FORM_HEADERS | NAVIGATES)
     assert (said.status, said.headers["Location"]) == (303, listener.PAGE_PATH)
     page = Said(port, "GET", said.headers["Location"], headers=NAVIGATES)
     assert (page.status, page.body) == (200, PAGES.arrived)
 
 
 def test_an_old_browser_navigates_without_saying_so(port):
-    assert delivered(port, headers=FORM | {"Accept": "text/html,*/*"}).status == 303
+    assert delivered(port, headers=FORM_HEADERS | {"Accept": "text/html,*/*"}).status == 303
 
 
 def test_the_page_is_there_only_after_the_sign_in(port):
@@ -87,13 +89,13 @@ def test_the_page_is_there_only_after_the_sign_in(port):
 
 
 def test_localhost_is_its_name_too(port):
-    said = Said(port, "GET", "/?" + urlencode(fields(port)), host=f"localhost:{port.server_port}")
-    assert (said.status, port.wait(0).value) == (200, TOKEN)
+    said = Said(port, "GET", "/?" + urlencode(page_fields(port)), host=f"localhost:{port.server_port}")
+    assert (said.status, port.wait(0).value) == (200, PAGE_TOKEN)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost:1", "[::1]:{}", "127.0.0.1:{}.evil.example"])
 def test_another_host_is_turned_away(port, host):
-    said = Said(port, "GET", "/?" + urlencode(fields(port)), host=host.format(port.server_port))
+    said = Said(port, "GET", "/?" + urlencode(page_fields(port)), host=host.format(port.server_port))
     assert (said.status, port.wait(0)) == (421, None)
 
 
@@ -121,7 +123,7 @@ def test_every_answer_has_the_same_guards(port):
         Said(port, "GET", headers=SCRIPT),
         Said(port, "GET", headers=SCRIPT, host="evil.example"),
         Said(port, "POST", body=b"x", headers=SCRIPT | {"Content-Length": "9999999"}),
-        delivered(port, headers=FORM | SCRIPT),
+        delivered(port, headers=FORM_HEADERS | SCRIPT),
         Said(port, "GET", listener.PAGE_PATH, headers=SCRIPT),
     ):
         assert {name: said.headers[name] for name in listener.ALWAYS} == listener.ALWAYS
@@ -131,7 +133,7 @@ def test_every_answer_has_the_same_guards(port):
 
 @pytest.mark.parametrize("origin", ["null", None, "https://another.example"])
 def test_the_origin_decides_nothing(port, origin):
-    said = delivered(port, headers=FORM | ({"Origin": origin} if origin else {}))
+    said = delivered(port, headers=FORM_HEADERS | ({"Origin": origin} if origin else {}))
     assert (said.status, said.headers["Access-Control-Allow-Origin"]) == (200, origin)
 
 
@@ -145,18 +147,18 @@ def test_the_origin_decides_nothing(port, origin):
     ],
 )
 def test_who_only_looks_takes_nothing(port, method, headers):
-    said = Said(port, method, "/?" + urlencode(fields(port)), headers=headers | NAVIGATES)
+    said = Said(port, method, "/?" + urlencode(page_fields(port)), headers=headers | NAVIGATES)
     assert (said.status, port.wait(0)) == (400, None)
 
 
 @pytest.mark.parametrize("method", ["DELETE", "TRACE", "BREW"])
 def test_another_method_takes_nothing(port, method):
-    said = Said(port, method, "/?" + urlencode(fields(port)))
+    said = Said(port, method, "/?" + urlencode(page_fields(port)))
     assert (said.status, port.wait(0)) == (400, None)
 
 
 def test_a_wrong_state_is_refused_and_ends_nothing(port):
-    for headers in (FORM | SCRIPT, FORM | NAVIGATES):
+    for headers in (FORM_HEADERS | SCRIPT, FORM_HEADERS | NAVIGATES):
         said = delivered(port, headers=headers, state="f" * 32)
         assert (said.status, port.wait(0)) == (400, None)
     assert said.body == PAGES.refused
@@ -166,7 +168,7 @@ def test_a_wrong_state_is_refused_and_ends_nothing(port):
 def test_the_first_good_delivery_counts_and_a_later_one_gets_the_same_answer(port):
     first, second = delivered(port), delivered(port, access_token="another")
     assert (first.status, first.body) == (second.status, second.body)
-    assert port.wait(0).value == TOKEN
+    assert port.wait(0).value == PAGE_TOKEN
     assert delivered(port, state="f" * 32).status == 400
 
 
@@ -185,9 +187,9 @@ def test_a_body_too_long_or_of_unknown_length_is_not_read(port, headers, status)
 
 
 def test_a_body_of_64_kib_is_read(port):
-    body = urlencode(fields(port)).encode()
-    said = Said(port, "POST", body=body + b"&pad=" + b"x" * (64 * 1024 - len(body) - 5), headers=FORM)
-    assert (said.status, port.wait(0).value) == (200, TOKEN)
+    body = urlencode(page_fields(port)).encode()
+    said = Said(port, "POST", body=body + b"&pad=" + b"x" * (64 * 1024 - len(body) - 5), headers=FORM_HEADERS)
+    assert (said.status, port.wait(0).value) == (200, PAGE_TOKEN)
 
 
 def test_an_origin_or_header_names_that_are_not_such_are_not_echoed(port):
@@ -261,7 +263,7 @@ def test_two_sign_ins_at_once_take_their_own(port):
         assert delivered(other, access_token="of-the-other").status == 200
         assert (other.wait(0).value, port.wait(0)) == ("of-the-other", None)
         assert delivered(port).status == 200
-        assert (other.wait(0).value, port.wait(0).value) == ("of-the-other", TOKEN)
+        assert (other.wait(0).value, port.wait(0).value) == ("of-the-other", PAGE_TOKEN)
     assert port.server_port != other.server_port
     assert port.sign_in.value != other.sign_in.value
 
@@ -281,9 +283,9 @@ def test_it_listens_on_loopback_alone(port):
 
 def test_a_request_that_cannot_be_read_is_refused_without_an_echo(port):
     with socket.create_connection(("127.0.0.1", port.server_port)) as caller:
-        caller.sendall(f"GET /?state={port.sign_in.value} spoken-{TOKEN} HTTP/1.1\r\n\r\n".encode())
+        caller.sendall(f"GET /?state={port.sign_in.value} spoken-{PAGE_TOKEN} HTTP/1.1\r\n\r\n".encode())
         said = caller.makefile("rb").read()
-    assert TOKEN.encode() not in said
+    assert PAGE_TOKEN.encode() not in said
     assert port.wait(0) is None
 
 
@@ -294,3 +296,131 @@ def test_it_writes_nothing(port, capfd):
         caller.sendall(b"nonsense\r\n\r\n")
     time.sleep(0.2)
     assert capfd.readouterr() == ("", "")
+
+
+# What the console's page may deliver: one token in every form, and nothing from anybody else.
+
+
+STATE = "0123456789abcdef0123456789abcdef"
+TOKEN = "tok+en/with=signs.~_-"
+GIVEN = {
+    "access_token": TOKEN,
+    "state": STATE,
+    "console_site": "domestic",
+    "console_region": "cn-beijing",
+    "console_switch_agent": "11751362",
+    "workspace_id": "ws-1",
+    "base_url": "https://example.invalid/",
+    "api_key": "sk-sp-somebody",
+}
+CAMEL = {
+    "accessToken": TOKEN,
+    "state": STATE,
+    "consoleSite": "domestic",
+    "consoleRegion": "cn-beijing",
+    "consoleSwitchAgent": 11751362,
+    "apiKey": "sk-sp-somebody",
+}
+BOUNDARY = "----made-up"
+FORM, JSON, TEXT = "application/x-www-form-urlencoded", "application/json", "text/plain;charset=UTF-8"
+
+
+def multipart(fields):
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode()
+
+
+def without_state(fields):
+    return {name: value for name, value in fields.items() if name != "state"}
+
+
+FORMS = {
+    "query": Parcel(urlencode(GIVEN)),
+    "query in camel case": Parcel(urlencode(CAMEL)),
+    "query behind a second question mark": Parcel(f"state={STATE}?{urlencode(without_state(GIVEN))}"),
+    "query whose plus was not encoded": Parcel(f"state={STATE}&access_token={TOKEN}&console_site=domestic"),
+    "form": Parcel("", urlencode(GIVEN).encode(), FORM),
+    "form, state in the query": Parcel(f"state={STATE}", urlencode(without_state(GIVEN)).encode(), FORM),
+    "form without a label": Parcel("", urlencode(GIVEN).encode()),
+    "JSON": Parcel("", json.dumps(GIVEN).encode(), JSON),
+    "JSON in camel case": Parcel("", json.dumps(CAMEL).encode(), JSON),
+    "JSON labelled as text": Parcel("", json.dumps(GIVEN).encode(), TEXT),
+    "JSON labelled as a form": Parcel("", json.dumps(GIVEN).encode(), FORM),
+    "JSON under data": Parcel("", json.dumps({"success": True, "data": GIVEN}).encode(), JSON),
+    "JSON under data, state outside": Parcel(
+        "", json.dumps({"state": STATE, "data": without_state(CAMEL)}).encode(), JSON
+    ),
+    "JSON, state in the query and again": Parcel(f"state={STATE}", json.dumps(GIVEN).encode(), JSON),
+    "multipart": Parcel("", multipart(GIVEN), f"multipart/form-data; boundary={BOUNDARY}"),
+    "multipart in camel case": Parcel("", multipart(CAMEL), f'multipart/form-data; boundary="{BOUNDARY}"'),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_brings_the_token_with_its_site(form):
+    token = token_in(FORMS[form], state=STATE, site=INTERNATIONAL)
+    assert (token.value, token.site, token.region_id) == (TOKEN, DOMESTIC, "cn-beijing")
+    assert token.switch_agent == (None if "plus" in form else 11751362)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_brings_more_than_that(form):
+    assert "sk-sp-somebody" not in str(fields(FORMS[form]))
+    assert "sk-sp-somebody" not in str(token_in(FORMS[form], state=STATE, site=INTERNATIONAL))
+    assert TOKEN not in repr(FORMS[form])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_another_state_brings_nothing(form):
+    assert token_in(FORMS[form], state="f" * 32, site=DOMESTIC) is None
+
+
+NOTHING = {
+    "nothing": Parcel(""),
+    "no state": Parcel(urlencode(without_state(GIVEN))),
+    "an empty state": Parcel(urlencode(GIVEN | {"state": ""})),
+    "the beginning of the state": Parcel(urlencode(GIVEN | {"state": STATE[:-1]})),
+    "two states": Parcel(f"state={STATE}&{urlencode(GIVEN | {'state': 'other'})}"),
+    "a wrong state in the body": Parcel(f"state={STATE}", json.dumps(GIVEN | {"state": "other"}).encode(), JSON),
+    "a state that is a list": Parcel("", json.dumps(GIVEN | {"state": [STATE]}).encode(), JSON),
+    "a state that is a number": Parcel("", json.dumps(GIVEN | {"state": 7}).encode(), JSON),
+    "no token": Parcel(f"state={STATE}"),
+    "an empty token": Parcel(f"state={STATE}&access_token="),
+    "a token with a line's end": Parcel(f"state={STATE}&access_token=a%0d%0aX-Evil:1"),
+    "a token that is an object": Parcel("", json.dumps({"state": STATE, "access_token": {"a": "b"}}).encode(), JSON),
+    "JSON that is cut off": Parcel("", json.dumps(GIVEN).encode()[:-1], JSON),
+    "JSON without an end": Parcel("", b'{"a":' * 10_000, JSON),
+    "a list": Parcel("", json.dumps([GIVEN]).encode(), JSON),
+    "multipart without a boundary": Parcel("", multipart(GIVEN), "multipart/form-data"),
+    "more fields than anybody sends": Parcel("a=b&" * 200 + urlencode(GIVEN)),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING)
+def test_what_is_not_a_delivery_brings_nothing(kind):
+    assert token_in(NOTHING[kind], state=STATE, site=DOMESTIC) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "site", "region"),
+    [
+        ({}, INTERNATIONAL, "ap-southeast-1"),
+        ({"console_site": "domestic"}, DOMESTIC, "cn-beijing"),
+        ({"console_site": "DOMESTIC"}, DOMESTIC, "cn-beijing"),
+        ({"console_site": "moon", "console_region": "mars"}, INTERNATIONAL, "ap-southeast-1"),
+        ({"console_region": "cn-beijing"}, INTERNATIONAL, "cn-beijing"),
+        ({"console_site": 7, "console_region": None}, INTERNATIONAL, "ap-southeast-1"),
+    ],
+)
+def test_the_deliverys_own_word_on_the_site_counts_where_it_is_known(said, site, region):
+    body = json.dumps({"state": STATE, "access_token": "t", **said}).encode()
+    token = token_in(Parcel("", body, JSON), state=STATE, site=INTERNATIONAL)
+    assert (token.site, token.region_id, token.switch_agent) == (site, region, None)
+
+
+@given(st.text(), st.binary(), st.sampled_from([FORM, JSON, TEXT, "multipart/form-data; boundary=a", "x"]) | st.text())
+def test_whatever_comes_raises_nothing_and_brings_nothing(query, body, content_type):
+    assert token_in(Parcel(query, body, content_type), state=STATE, site=DOMESTIC) is None

@@ -1,12 +1,15 @@
-"""`login` as it is typed, against the stand-in: what is asked, printed and kept."""
+"""`login` as it is typed, by a browser or by a pair: what is asked, printed and kept; and a newcomer's whole way."""
 
 from __future__ import annotations
 
 import json
 import os
+import pty
 import re
+import shlex
 import subprocess
 import sys
+import sysconfig
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -14,8 +17,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from support.machine import need, until
 from support.stand_in import COMMAND, KEY, LONGEST, PAIR, SECRET, TOKEN
 
+from codingplan_bar.credentials.other_tools import KEPT, SDK
+from codingplan_bar.provider import addresses
 from codingplan_bar.words.errors import english
 
 ADDRESS = re.compile(r"https://[^/]+/console-login\?notice=127\.0\.0\.1:(\d+)\?state=([0-9a-f]{32})")
@@ -277,3 +283,130 @@ def test_a_sign_in_that_the_system_will_remove_is_said_to_be_so_and_uninstall_na
 def test_a_sign_in_at_its_usual_place_is_said_to_be_kept_and_no_more(person):
     _, out, err = person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
     assert "kept in" not in out + err
+
+
+# `login --with-access-key` as it is typed: where the pair comes from, what is kept of it; and no secret is shown.
+
+
+def test_by_a_pair_in_variables(provider, person):
+    code, out, err = person.run("login", "--site", "international", "--with-access-key", env=PAIR)
+    assert (code, "Coding Plan Pro" in out, provider.wrong) == (0, True, [])
+    assert (person.sign_in.which, person.sign_in.pair, person.sign_in.token) == (SDK, None, "token-minted-1")
+    assert "--keep" in err
+    provider.tokens = set()
+    assert json.loads(person.run("fetch", env=PAIR)[1])["status"] == "ok"
+
+
+def test_a_pair_that_is_kept_needs_no_variables(provider, person):
+    assert person.run("login", "--site", "international", "--with-access-key", "--keep", env=PAIR)[0] == 0
+    provider.tokens = set()
+    assert (person.sign_in.which, json.loads(person.run("fetch")[1])["status"]) == (KEPT, "ok")
+
+
+def test_a_pair_of_a_profile(provider, person):
+    (person.home / ".aliyun").mkdir()
+    profile = {"name": "work", "mode": "AK", "access_key_id": KEY, "access_key_secret": SECRET}
+    config = person.home / ".aliyun/config.json"
+    config.write_text(json.dumps({"current": "other", "profiles": [profile]}))
+    with_profile = ("login", "--site", "international", "--with-access-key", "--profile")
+    done = subprocess.run([COMMAND, *with_profile, "work"], env=person.environ, capture_output=True, check=False)
+    assert (done.returncode, person.sign_in.which) == (0, "aliyun:work")
+    odd = subprocess.run([COMMAND, *with_profile, "x\x1b[31m\ny"], env=person.environ, capture_output=True, check=False)
+    assert (odd.returncode, odd.stderr.count(b"\n"), b"\x1b" in odd.stderr) == (1, 1, False)
+    gone = subprocess.run([COMMAND, *with_profile, "aliyun:gone"], env=person.environ, capture_output=True, check=False)
+    assert (gone.returncode, b"~/.aliyun/config.json has no profile gone" in gone.stderr) == (1, True)
+
+
+def test_the_policy_that_is_missing_is_named(provider, person):
+    provider.minted = 403, {"Code": "NoPermission", "Message": "ImplicitDeny"}
+    code, _, err = person.run("login", "--site", "international", "--with-access-key", env=PAIR)
+    assert (code, "modelstudio:GenerateCLIAccessToken" in err, person.sign_in.way) == (1, True, "access_key")
+
+
+def test_a_pair_is_typed_and_its_secret_is_not_shown(person):
+    own, theirs = pty.openpty()
+    command = [COMMAND, "login", "--site", "international", "--with-access-key"]
+    pipes = {"stdin": theirs, "stderr": theirs, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, env=person.environ, start_new_session=True, **pipes) as process:
+        os.close(theirs)
+        seen = read_until(own, "AccessKey id: ")
+        os.write(own, f"{KEY}\n".encode())
+        seen += read_until(own, "not shown): ")
+        time.sleep(0.2)
+        os.write(own, f"{SECRET}\n".encode())
+        seen += read_until(own, "accepts")
+        assert (process.wait(LONGEST), SECRET in seen) == (0, False)
+    os.close(own)
+    assert (person.sign_in.which, person.sign_in.pair.secret) == (KEPT, SECRET)
+
+
+def read_until(handle, words):
+    seen, end = "", time.monotonic() + LONGEST
+    while words not in seen and time.monotonic() < end:
+        seen += os.read(handle, 4096).decode("utf-8", "replace")
+    return seen
+
+
+# A newcomer on a machine without a browser, by docs/sign-in.md alone: from an empty home to a number in tmux.
+#
+# The laptop's ssh is left out: what it runs on the server runs here, and its browser is a request to the port.
+
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = sysconfig.get_path("scripts")
+PAGES = {language: ROOT / f"docs/sign-in{language}.md" for language in ("", ".zh-CN")}
+SHOWN_ADDRESS = re.compile(r"notice=127\.0\.0\.1:(\d+)\?state=([0-9a-f]{32})")
+FORWARDED = re.compile(r"ssh -L (\d+):127\.0\.0\.1:\1 SERVER '(.*)'")
+SIGN_IN_TOKEN = "token-from-a-sign-in"
+LONGEST_STEP = 60
+
+
+def commands(language):
+    """The indented lines of the page's section on a server."""
+    (section,) = re.findall(r"^### .*?(?=^##)", PAGES[language].read_text(), re.MULTILINE | re.DOTALL)
+    return re.findall(r"^    (\S.*)$", section, re.MULTILINE)
+
+
+@pytest.fixture
+def server(tmp_path, provider, programs):
+    """What a shell on the server has: an empty home, no screen, and the program in the folder where pipx puts it."""
+    need("tmux")
+    folder = tmp_path / "home/.local/bin"
+    folder.mkdir(parents=True)
+    (folder / "codingplan-bar").symlink_to(f"{SCRIPTS}/codingplan-bar")
+    given = {name: os.environ[name] for name in ("REQUESTS_CA_BUNDLE", "NO_PROXY", "no_proxy")}
+    shell = {"HOME": str(tmp_path / "home"), "PATH": f"{folder}:/usr/bin:/bin", "TERM": "screen-256color"}
+    environ = {**shell, **given, "LC_ALL": "C.UTF-8", "TMUX_TMPDIR": str(tmp_path), addresses.HOST: provider.host}
+    yield environ
+    for name in ("default", "outer"):
+        subprocess.run(["tmux", "-L", name, "kill-server"], env=environ, capture_output=True, check=False)
+
+
+def test_both_languages_name_the_same_commands():
+    assert commands("") == commands(".zh-CN")
+
+
+def test_the_pages_commands_lead_from_an_empty_home_to_a_number_in_tmux(server, provider):
+    by_ssh, setup, tmux = commands("")
+    port, login = FORWARDED.fullmatch(by_ssh).groups()
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(["sh", "-c", login], env=server, **pipes) as process:
+        listening, state = SHOWN_ADDRESS.search(process.stdout.readline().decode()).groups()
+        assert listening == port
+        connection = HTTPConnection("127.0.0.1", int(port), timeout=10)
+        connection.request("POST", "/", urlencode({"access_token": SIGN_IN_TOKEN, "state": state}))
+        assert connection.getresponse().status == 200
+        out, _ = process.communicate(timeout=LONGEST_STEP)
+    assert (process.returncode, b"16%" in out) == (0, True)
+    done = subprocess.run(["sh", "-c", setup], env=server, capture_output=True, timeout=LONGEST_STEP, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    outer = ["tmux", "-L", "outer", "-f", "/dev/null"]
+    start = [*outer, "new-session", "-d", "-x", "160", "-y", "9", shlex.join(["env", "-u", "TMUX", *shlex.split(tmux)])]
+    subprocess.run(start, env=server, check=True, timeout=LONGEST_STEP)
+    seen = [*outer, "capture-pane", "-p"]
+    until(
+        lambda: b"wk 16%" in subprocess.run(seen, env=server, capture_output=True, check=True).stdout,
+        "a number",
+        within=LONGEST_STEP,
+    )
+    assert provider.wrong == []

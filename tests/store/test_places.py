@@ -1,16 +1,22 @@
-"""Where the files lie, and where they go when that cannot be written."""
+"""Where the files lie, where they go when that cannot be written, and what is kept in them between two refreshes."""
 
 from __future__ import annotations
 
 import os
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from codingplan_bar import paths, storage
+from codingplan_bar import bars, facts, paths, snapshot, storage
 from codingplan_bar.environment import matters
+from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
+from codingplan_bar.refresh.files import UNUSED, Files, Stored
 from codingplan_bar.refresh.schedule import fingerprint
 
 NAME = "codingplan-bar"
@@ -192,3 +198,252 @@ def test_a_cache_whose_disk_is_full_gives_way_and_what_must_last_stays(tmp_path,
     disks(monkeypatch, **free)
     assert paths.working_folder(environ) == f"{tmp_path}/{used}/codingplan-bar"
     assert paths.lasting_folder(environ) == f"{tmp_path}/state/codingplan-bar"
+
+
+# What is kept between two refreshes, and the small text file between the two wings.
+
+
+NOW = 1_795_400_000
+NEWER = '{"schema_version": 3, "wholly": "different"}'
+
+
+def good(at=NOW, used=1):
+    windows = (Window("weekly", used, 10),)
+    return Snapshot(at, "https://example.invalid/", "web", "intl", Plan("Pro"), windows)
+
+
+def bad(at=NOW, code="network"):
+    return Snapshot(at, "https://example.invalid/", error=Problem(code, "message"))
+
+
+def save(files, *results):
+    for result in results:
+        files.save(result, snapshot.dumps(snapshot.to_document(result)))
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files({"HOME": str(tmp_path)})
+
+
+def test_nothing_is_made_before_something_is_kept(files, tmp_path):
+    assert files.load() == Stored()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_good_result_is_kept(files):
+    save(files, good())
+    assert files.load() == Stored(good())
+
+
+def test_a_failure_takes_no_good_numbers_away(files):
+    save(files, good(), bad(NOW + 1), bad(NOW + 2, "api_error"))
+    assert files.load() == Stored(good(), bad(NOW + 2, "api_error"))
+    assert files.load().latest == bad(NOW + 2, "api_error")
+
+
+def test_a_good_result_ends_the_failure(files):
+    save(files, good(), bad(NOW + 1), good(NOW + 2))
+    assert files.load() == Stored(good(NOW + 2))
+    assert not files.failure.exists()
+
+
+def test_where_there_never_was_a_good_one_the_error_is_the_snapshot(files):
+    save(files, bad(), bad(NOW + 1))
+    assert files.load() == Stored(bad(NOW + 1))
+
+
+def test_a_failure_that_is_older_than_the_numbers_counts_for_nothing(files):
+    """Its file is still there where a process was killed between the two steps of a recovery."""
+    save(files, good(NOW - 9), bad(NOW - 1))
+    left = files.failure.read_text()
+    save(files, good())
+    files.failure.write_text(left)
+    assert files.load() == Stored(good())
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"schema_version": 1}', b"9" * 5000])
+def test_what_cannot_be_read_is_put_aside_when_something_better_comes(files, content):
+    save(files, bad())
+    files.snapshot.write_bytes(content)
+    assert files.load() == Stored()
+    save(files, good())
+    assert files.load() == Stored(good())
+    assert files.snapshot.with_name("snapshot.json.unreadable").read_bytes() == content
+
+
+def test_nothing_is_put_aside_by_looking(files):
+    save(files, bad())
+    files.snapshot.write_text("{")
+    files.load()
+    assert {path.name for path in files.folder.iterdir()} == {"made-folders", "snapshot.json"}
+
+
+def test_a_folder_in_the_way_is_put_aside_too(files):
+    files.snapshot.mkdir(parents=True)
+    save(files, good())
+    assert files.load() == Stored(good())
+
+
+def test_a_newer_versions_snapshot_is_left_untouched(files):
+    files.folder.mkdir(parents=True)
+    files.snapshot.write_text(NEWER)
+    with pytest.raises(snapshot.NewerSnapshot):
+        files.load()
+    with pytest.raises(snapshot.NewerSnapshot):
+        save(files, good())
+    assert files.snapshot.read_text() == NEWER
+    assert len(list(files.folder.iterdir())) == 1
+
+
+def test_facts_are_as_old_as_the_settings_were_before_they_were_read(tmp_path):
+    config = tmp_path / ".config/codingplan-bar/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("")
+    before = Files({"HOME": str(tmp_path)})
+    config.write_text('icons = "emoji"')
+    after = Files({"HOME": str(tmp_path)})
+    assert before.inputs() != after.inputs()
+    assert before.inputs() == before.inputs()
+
+
+def test_facts_that_no_bar_uses_any_longer_are_swept_away(files):
+    save(files, good())
+    now = time.time()
+    for name, age in (("bar-1.txt", UNUSED + 9), ("bar-2.txt", UNUSED - 9), ("bar.txt", 9 * UNUSED)):
+        (files.folder / name).write_text("")
+        os.utime(files.folder / name, (now - age, now - age))
+    files.sweep(now)
+    assert {path.name for path in files.folder.iterdir()} == {"bar-2.txt", "bar.txt", "made-folders", "snapshot.json"}
+
+
+def test_what_must_last_is_no_part_of_the_cache(files):
+    lasting = {files.lock, files.session, files.waiting}
+    assert all(".local/state" in str(path) for path in lasting)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "is_certain"),
+    [
+        ([("token-plan", "no_plan")], True),
+        ([("token-plan", "no_plan"), ("coding-plan", "network")], True),
+        ([("token-plan", "no_plan"), ("token-plan", "network")], False),
+        ([("token-plan", "network"), ("coding-plan", "no_plan")], False),
+        ([("coding-plan", "network")], True),
+        ([], True),
+    ],
+)
+def test_that_there_is_no_plan_is_certain_where_no_way_to_the_shown_one_has_failed(files, attempts, is_certain):
+    """A way to another plan tells nothing of the one that is shown."""
+    shown = replace(good(), plan=Plan("Token Plan", kind="token-plan"))
+    tries = tuple(Attempt("web", "cn", outcome, "", plan) for plan, outcome in attempts)
+    gone = replace(bad(code="no_plan"), attempts=tries)
+    assert Stored(shown).followed_by(gone) == (Stored(gone) if is_certain else Stored(shown, gone))
+
+
+# The small text file between the two wings.
+
+
+keys = st.text(st.characters(exclude_characters=" \n", exclude_categories=["Cs"]), min_size=1)
+values = st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]))
+PREFIX = "CODINGPLAN_BAR_"
+
+
+@given(st.dictionaries(keys, values))
+def test_what_goes_in_comes_out(known):
+    assert facts.loads(facts.dumps(known)) == known
+
+
+@given(st.dictionaries(keys, values), st.data())
+def test_a_part_of_the_file_is_none(known, data):
+    text = facts.dumps(known)
+    assert facts.loads(text[: data.draw(st.integers(0, len(text) - 1))]) is None
+
+
+@given(st.text())
+def test_any_other_text_is_none_or_can_be_read(text):
+    assert facts.loads(text) is None
+    facts.loads(f"{facts.FORMAT}\n{text}\nend\n")
+
+
+def test_a_fact_is_one_line():
+    with pytest.raises(ValueError, match="one line"):
+        facts.dumps({"key": "a\nb"})
+
+
+def test_another_version_of_the_format_is_none_of_ours():
+    assert facts.loads(facts.dumps({}).replace(facts.FORMAT, facts.FORMAT + "0")) is None
+
+
+def test_without_display_settings_in_the_environment_the_file_has_its_plain_name():
+    assert facts.file_name(facts.display_environment({"HOME": "/", PREFIX + "REGION": "cn"})) == "bar.txt"
+
+
+@given(st.dictionaries(st.sampled_from(facts.DISPLAY_SETTINGS), st.text(st.characters(exclude_characters="\0"))))
+def test_the_environments_display_settings_are_one_line_and_a_file_name(settings):
+    line = facts.display_environment({PREFIX + name: value for name, value in settings.items()})
+    name = facts.file_name(line)
+    assert "\n" not in line
+    assert name == "bar.txt" if not settings else name.startswith("bar-")
+    assert set(name) <= set("bar-.txt0123456789abcdef")
+    assert facts.loads(facts.dumps({"environment": line})) == {"environment": line}
+
+
+def test_bars_with_other_settings_have_other_facts():
+    lines = {facts.display_environment({PREFIX + "FORMAT": text}) for text in ("a", "b", "", "a b")}
+    assert len({facts.file_name(line) for line in lines}) == 4
+
+
+def test_the_inputs_change_when_a_file_is_made_replaced_written_to_or_removed(tmp_path):
+    path, other = tmp_path / "file", tmp_path / "other"
+    seen = [facts.inputs(str(path))]
+    path.write_text("a")
+    seen.append(facts.inputs(str(path)))
+    other.write_text("a")
+    other.replace(path)
+    seen.append(facts.inputs(str(path)))
+    path.write_text("ab")
+    seen.append(facts.inputs(str(path)))
+    os.utime(path, (1, 1))
+    seen.append(facts.inputs(str(path)))
+    assert len(set(seen)) == len(seen)
+    path.unlink()
+    assert facts.inputs(str(path)) == seen[0]
+
+
+def test_a_file_of_another_user_s_is_another_one_until_it_is_given_back(tmp_path, monkeypatch):
+    path = tmp_path / "config.toml"
+    path.write_text("")
+    own = facts.inputs(str(path))
+    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1)
+    assert facts.inputs(str(path)) != own
+
+
+GOOD = {"dashboard": "https://bailian.console.aliyun.com/cn-beijing/?tab=model#/efm/coding_plan", "color.ok": "#98C379"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"color.ok": "red"},
+        {"color.error": "#ff'>fff"},
+        {"color.ok": "#fffff\x1b"},
+        {"color.ok": "#fff"},
+        {"color.ok": "#ffffff' onclick='x"},
+        {"color.anything": "%{A:id:}"},
+        {"dashboard": "javascript:alert(1)"},
+        {"dashboard": "file:///etc/passwd"},
+        {"dashboard": "https://a.example/' onclick='x"},
+        {"dashboard": "https://a.example/<b>"},
+        {"dashboard": "https://a.example/$(id)"},
+        {"dashboard": "https://a.example/ shell=true"},
+        {"dashboard": ""},
+    ],
+)
+def test_facts_whose_color_or_address_could_be_markup_are_not_shown(tmp_path, changed):
+    """They go into a bar's markup as they are, and whoever wrote the file, the warm road compiles nothing again."""
+    environ, folder = {"HOME": str(tmp_path)}, str(tmp_path)
+    for found, expected in ((GOOD, True), (GOOD | changed, False)):
+        of_now = {"environment": "", "inputs": facts.inputs(*bars.inputs(folder, environ))}
+        (tmp_path / "bar.txt").write_text(facts.dumps({**of_now, **found}))
+        assert (bars.stored_facts(folder, environ) is not None) == expected

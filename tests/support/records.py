@@ -1,6 +1,6 @@
 """What a record of the past holds: made-up users with seeds, and entries by hand.
 
-No clock, and no chance but the seed's. The set of users is judged in `test_forecast_set.py`, and described in
+No clock, and no chance but the seed's. The set of users is judged in `test_forecast_odd.py`, and described in
 docs/forecast.md.
 """
 

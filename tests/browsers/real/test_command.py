@@ -1,14 +1,21 @@
-"""What a person types: the installed command finds the session in a real browser, and gets the quota with it."""
+"""From a sign-in in a real browser to the quota: the search, the real requests, and the installed command."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sysconfig
+import time
 from pathlib import Path
 
 import pytest
 from support.realbrowsers.household import Household
+
+from codingplan_bar.provider.addresses import Endpoints
+from codingplan_bar.provider.web import WebSource
+from codingplan_bar.regions import CN, INTL
+from codingplan_bar.transport.http import Transport
+from codingplan_bar.transport.request import Deadline
 
 COMMAND = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
 BROWSERS = {
@@ -120,3 +127,33 @@ def test_somebody_who_has_never_signed_in_is_told_what_to_do(command_of, program
         nobody.close()
     assert document["error"]["code"] == "missing_credentials"
     assert "codingplan-bar login" in document["error"]["hint"]
+
+
+# From the browser to the quota: a sign-in in a real browser, the search, the real requests to the same console.
+
+
+@pytest.fixture
+def online(world, monkeypatch):
+    """The provider's real names lead to the console of the tests, whose certificate is trusted."""
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, f"http://{world.proxy.address}")
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", world.console.ca_file)
+    world.console.forget()
+    return world
+
+
+@pytest.mark.parametrize("region", [INTL, CN], ids=["intl", "cn"])
+@pytest.mark.parametrize(
+    "browser", ["chromium_closed", "chromium_running", "chromium_keyring", "firefox_running", "firefox_closed"]
+)
+def test_the_session_of_a_browser_gets_the_quota(online, of, request, browser, region):
+    home = of(request.getfixturevalue(browser))
+    found = home.search(region=region, now=time.time())
+    source = WebSource(Transport(Deadline(20)), Endpoints(), found.jar)
+    reading = source.ask(region)
+    assert reading.plan.name.startswith("Coding Plan")
+    assert {window.name for window in reading.windows} == {"five_hour", "weekly", "monthly"}
+    assert online.console.refusals == []
+    assert {asked.host for asked in online.console.requests} == set(region.hosts)

@@ -1,8 +1,11 @@
-"""The envelope around an answer, and what the gateway's words mean, each kind by several of its members."""
+"""Every sample of tests/payloads gives what stands beside it; the envelope, and the tool's own."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import pytest
+from support.payloads import samples
 
 from codingplan_bar.errors import (
     ApiError,
@@ -10,11 +13,14 @@ from codingplan_bar.errors import (
     CodingPlanError,
     EmptySuccess,
     LoginRequired,
+    NetworkFailure,
     NotAuthorised,
     RateLimited,
 )
 from codingplan_bar.provider.answers import read
+from codingplan_bar.provider.bl import raise_for_tool_error, read_tool
 from codingplan_bar.provider.envelope import field_names, quoted, raise_for_error, unreadable
+from codingplan_bar.provider.values import decode
 from codingplan_bar.words import errors as words
 from codingplan_bar.words.zh import WORDS
 
@@ -166,3 +172,106 @@ def test_a_workspace_that_is_not_ones_own_is_no_matter_of_a_policy():
 
 def test_a_bad_request_is_an_error_of_the_api():
     assert type(refusal(failed("Bad Request"))) is ApiError
+
+
+# Every sample of tests/payloads is read, and gives what stands beside it.
+
+
+NOW = int(datetime(2026, 11, 23, 10, 15, 31, tzinfo=timezone(timedelta(hours=8))).timestamp())
+SAMPLES = samples()
+
+
+def in_utc(instant):
+    return None if instant is None else datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_data(reading):
+    """A reading as JSON would say it."""
+    windows = {
+        window.name: {
+            "used": window.used,
+            "total": window.total,
+            "used_percent": round(window.used_percent, 4),
+            "resets_at": in_utc(window.resets_at),
+        }
+        for window in reading.windows
+    }
+    plan = {"name": reading.plan.name, "expires_at": in_utc(reading.plan.expires_at)}
+    left_out = {"left_out": list(reading.left_out)} if reading.left_out else {}
+    return {"plan": plan, "windows": windows, **left_out}
+
+
+def outcome_of(body, reader):
+    try:
+        payload = decode(body)
+        reading = read_tool(payload, now=NOW) if reader == "tool" else read(payload, now=NOW, mode=reader)
+    except CodingPlanError as error:
+        said = {"class": type(error).__name__, "code": error.code, "message": error.message, "where": error.where}
+        return {"error": said}
+    return {"reading": as_data(reading)}
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+def test_a_payload_gives_what_stands_beside_it(sample):
+    assert outcome_of(sample.body, sample.reader) == sample.expected, sample.shows
+
+
+def test_each_sample_has_a_name_of_its_own_and_something_to_come_of_it():
+    names = [sample.name for sample in SAMPLES]
+    assert len(names) == len(set(names)) > 200
+    assert all(sample.expected for sample in SAMPLES)
+
+
+def test_what_a_payload_gives_holds_no_account_id_and_no_token():
+    secret = ("1000000000000001", "FAKE-sec-token", "sk-sp-", "sfm_codingplan")
+    assert [each.name for each in SAMPLES if any(text in str(each.expected) for text in secret)] == []
+
+
+TOOL_NOW = 1_795_400_131
+SECRET = "account 1000000000000001 with sk-sp-0123456789abcdef"
+
+
+def test_an_answer_without_an_error_raises_none():
+    raise_for_tool_error({"instanceType": "pro"})
+    raise_for_tool_error({"error": None}, exit_code=0)
+    raise_for_tool_error("garbage")
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "error"),
+    [(1, ApiError), (2, ApiError), (3, LoginRequired), (4, ApiError), (5, NetworkFailure), (6, NetworkFailure)],
+)
+def test_an_exit_code_says_enough_where_nothing_was_printed(exit_code, error):
+    with pytest.raises(error):
+        raise_for_tool_error(None, exit_code=exit_code)
+
+
+def test_the_printed_code_weighs_more_than_the_exit_code():
+    with pytest.raises(LoginRequired):
+        raise_for_tool_error({"error": {"code": 3}}, exit_code=1)
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 99, SECRET, None, [SECRET]])
+def test_what_the_tool_says_is_never_repeated(code):
+    with pytest.raises((ApiError, LoginRequired, NetworkFailure)) as raised:
+        raise_for_tool_error({"error": {"code": code, "message": SECRET, "hint": SECRET}})
+    assert "1000" not in raised.value.message + raised.value.hint
+    assert "sk-sp" not in raised.value.message + raised.value.hint
+
+
+@pytest.mark.parametrize("payload", [None, [], "", 0, {"perWeek": {}}])
+def test_only_an_empty_object_is_no_plan(payload):
+    with pytest.raises(BadResponse):
+        read_tool(payload, now=TOOL_NOW)
+
+
+def test_the_way_back_is_the_tools_own_sign_in():
+    with pytest.raises(LoginRequired) as raised:
+        raise_for_tool_error({"error": {"code": 1, "message": "NoPermission"}})
+    assert "bl auth login --console" in raised.value.hint
+
+
+def test_the_rolling_window_of_the_tool_has_no_reset_either():
+    payload = {"per5Hour": {"usedQuota": 1, "totalQuota": 10, "resetTime": TOOL_NOW * 1000}, "perWeek": None}
+    (window,) = read_tool(payload, now=TOOL_NOW).windows
+    assert window.resets_at is None

@@ -1,14 +1,19 @@
-"""Values and counters of an answer: what counts as a number, an instant, a window."""
+"""Values, texts and counters of an answer: what counts as JSON, as a name, a number, an instant, a window."""
 
 from __future__ import annotations
 
+import json
 import math
+import time
+import tracemalloc
 
 import pytest
 
+from codingplan_bar.errors import BadResponse, EmptySuccess
 from codingplan_bar.model import Window
 from codingplan_bar.provider.payload import counted, counted_in
-from codingplan_bar.provider.values import flag, instant, name, number
+from codingplan_bar.provider.values import MAX_VALUES, decode, flag, instant, name, number
+from codingplan_bar.text import clean
 
 MONDAY = 1795968000  # 2026-11-30 00:00 in China
 
@@ -264,3 +269,193 @@ def test_where_nothing_can_be_counted_the_first_that_leaves_something_out_is_tol
     empty, spoilt = {"codingPlanQuotaInfo": {}}, {"codingPlanQuotaInfo": {"perWeekUsedQuota": 1}}
     assert counted_in([empty, spoilt], now=NOW).left_out == ("weekly (total is missing)",)
     assert counted_in([spoilt, {"x": FIVE}], now=NOW) == ((Window("five_hour", 1, 10),), ())
+
+
+@pytest.mark.parametrize(
+    "end", ["\n", "\r\n", "\t", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x1f", "\x85", "\u2028", "\u2029"]
+)
+def test_a_line_end_of_any_kind_is_a_space(end):
+    assert clean(f"a{end}b", 10) == "a b"
+
+
+@pytest.mark.parametrize("space", ["   ", "\xa0", "\u3000", "\u2003", " \x00 ", "\u202f"])
+def test_spaces_of_any_kind_become_one(space):
+    assert clean(f" a{space}b ", 10) == "a b"
+
+
+CONTROLS = (0x00, 0x1B, 0x7F, 0x9B, 0xD800, 0xDFFF, 0xE000, 0x10FFFD, 0x0378, 0xFFFE)
+BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+UNSEEN = (0x00AD, 0x034F, 0x180B, 0x200B, 0x200C, 0x200D, 0x2060, 0x2800, 0x3164, 0xFE0F, 0xFEFF, 0xE0041, 0xE0100)
+
+
+@pytest.mark.parametrize("char", [*map(chr, CONTROLS + BIDI + UNSEEN)], ids=ascii)
+def test_what_cannot_be_seen_goes(char):
+    assert clean(f"a{char}b", 10) == "ab"
+
+
+@pytest.mark.parametrize(
+    "text", ["编码套餐 专业版", "Ürün Pro – 5 h", "🚀 Pro", "ไทย", "हिन्दी", "<b>&amp;</b>", "%{A1:x:}#(id)|bash=x\\"]
+)
+def test_visible_text_stays_as_it_is(text):
+    assert clean(text, 64) == text
+
+
+def test_letters_and_marks_are_composed():
+    assert clean("e\u0301", 10) == "é"
+
+
+@pytest.mark.parametrize("sign", "&<>'\"")
+def test_a_mark_does_not_sit_on_a_sign_of_markup(sign):
+    assert clean(f"{sign}\u0301\u0327a", 10) == f"{sign}a"
+
+
+def test_a_mark_that_makes_another_character_of_a_sign_leaves_no_sign():
+    assert clean("<\u0338", 10) == "≮"
+
+
+@pytest.mark.parametrize("text", ["\u0301a", " \u0301a", "\n\u0301a", "\u200b\u0301a"])
+def test_a_mark_does_not_begin_a_text_where_it_would_sit_on_what_a_bar_puts_before(text):
+    assert clean(text, 10) == "a"
+
+
+def test_a_long_text_is_cut_with_an_ellipsis_within_the_limit():
+    assert clean("x" * 11, 10) == "x" * 9 + "…"
+    assert clean("x" * 10, 10) == "x" * 10
+    assert clean("abc defg", 5) == "abc…"
+
+
+def test_a_cut_falls_between_letters_and_not_between_a_letter_and_its_marks():
+    assert clean("abq\u0323\u0301de", 5) == "ab…"
+    assert clean("abq\u0323\u0301de", 6) == "abq\u0323\u0301…"
+    assert clean("q" + "\u0323" * 20, 5) == "…"
+
+
+@pytest.mark.parametrize("char", ["a", " ", "\u0301", "\u0301\u0327", "\u200b", "\ud800", "<\u0338"])
+def test_a_megabyte_costs_no_more_than_a_line(char):
+    begun = time.thread_time()
+    assert len(clean(char * 1_000_000, 200)) <= 200
+    assert time.thread_time() - begun < 0.5
+
+
+FOUR_MIB = 4 * 1024 * 1024
+
+
+def wrapped(value, times):
+    """`value` as JSON inside a string inside a list, so many times."""
+    for _ in range(times):
+        value = [json.dumps(value)]
+    return json.dumps(value)
+
+
+def test_strings_are_opened_at_every_depth():
+    assert decode(wrapped({"a": 1}, 4)) == [[[[{"a": 1}]]]]
+
+
+@pytest.mark.parametrize("text", ["[", "{Pro}", '"quoted"', "12", "true", "null", "", "[1] and more", "NaN"])
+def test_a_string_that_is_no_object_and_no_list_stays_a_string(text):
+    assert decode(json.dumps({"a": text})) == {"a": text}
+
+
+def test_a_string_of_white_space_and_json_is_opened():
+    assert decode(json.dumps(" \n [1] ")) == [1]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "utf-32-be"])
+def test_every_charset_of_json_is_read(charset):
+    assert decode('{"名": "版"}'.encode(charset)) == {"名": "版"}
+
+
+def test_a_mark_before_a_text_is_no_part_of_it():
+    assert decode("\ufeff[1]") == [1]
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t ", "", b"\xef\xbb\xbf"])
+def test_nothing_at_all_is_a_success_that_carries_nothing(body):
+    with pytest.raises(EmptySuccess):
+        decode(body)
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"[1", b"[1] [2]", b"\xff\xfe\xfd", b"{'a': 1}", b"\x00", b'["\x01"]'])
+def test_what_is_no_json_is_a_bad_response(body):
+    with pytest.raises(BadResponse, match="not JSON"):
+        decode(body)
+
+
+def test_a_hundred_levels_are_read_and_one_more_is_not():
+    assert decode("[" * 100 + "]" * 100)
+    with pytest.raises(BadResponse, match="100 levels"):
+        decode("[" * 101 + "]" * 101)
+
+
+def test_the_levels_of_embedded_json_count_with_those_around_it():
+    inner = json.dumps("[" * 50 + "]" * 50)
+    assert decode("[" * 50 + inner + "]" * 50)
+    with pytest.raises(BadResponse, match="100 levels"):
+        decode("[" * 51 + inner + "]" * 51)
+
+
+CLOSED = ["[" * 40_000 + "]" * 40_000, '{"a":' * 40_000 + "1" + "}" * 40_000]
+
+
+@pytest.mark.parametrize("deep", [*CLOSED, json.dumps(CLOSED[:1])])
+def test_a_nesting_beyond_the_interpreter_is_a_bad_response(deep):
+    with pytest.raises(BadResponse, match="100 levels"):
+        decode(deep)
+
+
+@pytest.mark.parametrize("deep", ["[" * 90_000, '{"a":' * 90_000])
+def test_a_nesting_that_never_closes_is_a_bad_response(deep):
+    """Whether Python sees first that it is deep or that it is cut off depends on its version."""
+    with pytest.raises(BadResponse, match=r"100 levels|not JSON"):
+        decode(deep)
+
+
+def test_an_embedded_nesting_that_never_closes_is_text_where_python_reads_so_far():
+    embedded = ["[" * 40_000]
+    try:
+        assert decode(json.dumps(embedded)) == embedded
+    except BadResponse as error:
+        assert "100 levels" in error.message  # noqa: PT017 - both are right
+
+
+def test_numbers_beyond_every_float_are_values_and_no_errors():
+    small, large, far = decode(f"[-1{'0' * 5000}, 1{'0' * 5000}, 1e999]")
+    assert (small, large, far) == (-math.inf, math.inf, math.inf)
+
+
+def test_values_are_counted_again_where_they_are_opened():
+    third = json.dumps("[" + "1," * (MAX_VALUES // 3) + "1]")
+    assert len(decode(f"[{third}]")[0]) == MAX_VALUES // 3 + 1
+    with pytest.raises(BadResponse, match="100000 values"):
+        decode(f"[{third}, {third}]")
+
+
+def as_four_mib(beginning, repeated, end):
+    times = (FOUR_MIB - len(beginning) - len(end)) // len(repeated)
+    return beginning + repeated * times + end
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        as_four_mib(b"[", b'{"a":1},', b"0]"),
+        as_four_mib(b"[", b"[],", b"0]"),
+        as_four_mib(b'["', b'[1","', b'"]'),
+        as_four_mib(b"[", b"9", b"]"),
+        as_four_mib(b"[0.", b"1", b"]"),
+        as_four_mib(b'["', b"\\ud83d\\ude00", b'"]'),
+        as_four_mib(b'["', b"x", b'"]'),
+        wrapped("x" * 3_000_000, 15).encode(),
+    ],
+    ids=["objects", "lists", "strings", "digits", "fraction", "escapes", "text", "wraps"],
+)
+def test_four_mib_of_malice_end_in_bounded_memory(body):
+    tracemalloc.start()
+    try:
+        decode(body)
+    except BadResponse:
+        pass
+    finally:
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 40 * 1024 * 1024

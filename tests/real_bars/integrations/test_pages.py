@@ -1,4 +1,4 @@
-"""The pages of integrations/ and what they tell to copy: what they name is there, and nothing is forgotten."""
+"""The pages of integrations/ and what they tell to copy: all is there; menus' plugins and panels run as they say."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import subprocess
 import tomllib
 
 import pytest
-from support.machine import need
-from support.showroom.home import FENCED, ROOT
+from support.grammar import menus, oneline
+from support.grammar.judge import Allowed, shown, verdict
+from support.machine import need, until
+from support.showroom.home import FENCED, ROOT, snippets
+from support.showroom.states import ACTIVE, COLORS, CRITICAL, ERROR, LIFE, OK, WARNING
 
-from codingplan_bar import facts
+from codingplan_bar import __version__, facts
 from codingplan_bar.bars import BARS
 from codingplan_bar.cli import main
 from codingplan_bar.settings.settings import SETTINGS, load
 from codingplan_bar.settings.templates import PRESETS
+from codingplan_bar.shipped import shipped_folder
 
 FOLDER = ROOT / "integrations"
 PAGES = {path.parent.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*/README.md")}
@@ -190,3 +194,231 @@ def test_a_script_is_plain_sh_and_can_be_run(path, programs):
     for command in (["shellcheck", str(path)], ["dash", "-n", str(path)]):
         told = subprocess.run(command, capture_output=True, text=True, check=False)
         assert told.returncode == 0, told.stdout + told.stderr
+
+
+# The plugin files of SwiftBar, xbar and Argos, run as each bar runs them and read by the models of their grammars.
+
+
+GUI = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin"}
+"""What a program that was started by the desktop has for a PATH."""
+PLUGIN_FILES = {
+    "swiftbar/codingplan.1m.sh": {"SWIFTBAR": "1", "SWIFTBAR_VERSION": "2.1.2", "OS_APPEARANCE": "Dark"},
+    "xbar/codingplan.1m.sh": {"XBARDarkMode": "true"},
+    "argos/codingplan.1m.sh": {"ARGOS_VERSION": "2", "ARGOS_MENU_OPEN": "false"},
+}
+MENU_READERS = {"swiftbar": menus.read_swiftbar, "xbar": menus.read_xbar, "argos": menus.read_argos}
+ANY = Allowed(styles=("*",), columns=4_000)
+METADATA = re.compile(r"^# <(\w+\.[\w.]+)>(.*)</\1>$", re.MULTILINE)
+
+
+@pytest.fixture
+def desktop(home, room):
+    """A home as the desktop knows it, in whose .local/bin a package manager has put the program."""
+    (room.folder / ".local/bin").mkdir(parents=True)
+    room.own(room.folder / ".local", 0o755)
+    (room.folder / ".local/bin/codingplan-bar").symlink_to(home.installed.command)
+    return home
+
+
+def plugin(home, path):
+    """Where the plugin file has been copied to: a folder with spaces in its name."""
+    return home.copied(path, f"My plug-ins & more/{path}")
+
+
+def run(home, path, **environ):
+    """What the plugin prints when its bar runs it."""
+    return home.room.run(str(plugin(home, path)), environ={**PLUGIN_FILES[path], **GUI, **environ})
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES)
+def test_each_state_is_shown_without_a_fault(desktop, path):
+    bar = path.split("/", maxsplit=1)[0]
+    for moment in (OK, WARNING, ERROR):
+        moment.come(desktop)
+        output = run(desktop, path)
+        assert shown(bar, output)[0] == moment.text
+        commands = frozenset(action.command for item in MENU_READERS[bar](output).items for action in item.actions)
+        assert verdict(bar, output, Allowed(commands, ANY.styles, ANY.columns)) == []
+        assert sum("codingplan_bar" in command for command in commands) == 3
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES)
+def test_where_the_program_is_not_installed_the_menu_says_what_to_do(room, home, path):
+    bar = path.split("/", maxsplit=1)[0]
+    output = run(home, path)
+    assert verdict(bar, output, Allowed(frozenset({"refresh"}), ANY.styles, ANY.columns)) == []
+    assert shown(bar, output)[0] == "Coding Plan?"
+    assert "pipx install codingplan-bar" in "\n".join(shown(bar, output))
+
+
+def test_xbar_is_given_the_colour_of_its_ground_and_swiftbar_both(desktop):
+    desktop.fetch(WARNING.mood)
+    dark, light = (run(desktop, "xbar/codingplan.1m.sh", XBARDarkMode=word).decode() for word in ("true", "false"))
+    assert "color=#f2b83a" in dark.split("\n")[0]
+    assert "color=#885b00" in light.split("\n")[0]
+    assert "color=#885b00,#f2b83a" in run(desktop, "swiftbar/codingplan.1m.sh").decode().split("\n")[0]
+
+
+def test_the_streaming_plugin_prints_a_new_menu_whenever_something_changes(desktop, room):
+    path = plugin(desktop, "swiftbar/codingplan-stream.sh")
+    room.start(
+        str(path), log="stream.log", environ={**PLUGIN_FILES["swiftbar/codingplan.1m.sh"], **GUI, **console(desktop)}
+    )
+    printed = room.folder / "stream.log"
+
+    def bar():
+        output = printed.read_bytes()
+        return shown("swiftbar-stream", output)[0] if output.count(b"\n") > 5 else ""
+
+    until(lambda: bar() == OK.text, "the first menu")
+    for moment in LIFE:
+        moment.come(desktop)
+        until(lambda text=moment.text: bar() == text, moment.text)
+    assert menus.read_swiftbar(printed.read_bytes(), streaming=True).errors == ()
+
+
+def console(home):
+    """What leads to the console; a bar of the desktop would have it from the settings."""
+    return {name: home.room.environ[name] for name in home.console.environment}
+
+
+@pytest.mark.parametrize("path", [*PLUGIN_FILES, "swiftbar/codingplan-stream.sh"])
+def test_the_metadata_of_a_plugin_is_whole_and_true(home, path):
+    fields = dict(METADATA.findall(plugin(home, path).read_text(encoding="utf-8")))
+    if path.startswith("argos"):
+        assert fields == {}
+        return
+    assert {
+        "xbar.title",
+        "xbar.version",
+        "xbar.author",
+        "xbar.author.github",
+        "xbar.desc",
+        "xbar.dependencies",
+    } <= fields.keys()
+    assert fields["xbar.version"] == f"v{__version__}"
+    assert all(name.startswith("xbar") for name in fields) or path.startswith("swiftbar")
+    assert ("swiftbar.type" in fields) == ("stream" in path)
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES)
+def test_the_menu_on_the_page_is_the_real_one(desktop, path):
+    desktop.fetch(OK.mood)
+    bar = path.split("/", maxsplit=1)[0]
+    items = MENU_READERS[bar](run(desktop, path))
+    lines = [item.text for item in items.bar] + ["---"]
+    lines += ["---" if item.separator else item.text for item in items.items if not item.level]
+    (page,) = snippets(bar, "text")
+    assert [timeless(line) for line in page.strip().split("\n")] == [timeless(line) for line in lines]
+
+
+def timeless(line):
+    """The line without what depends on the day."""
+    return re.sub(r"(resets in|ends|last 24 h:) .*", r"\1", line)
+
+
+# Panels and terminals: what the pages of integrations/pango and integrations/ansi tell to copy, run as they run it.
+
+
+LOOK = """\
+rounded = 0
+border_width = 0
+background_color = #101418 100
+panel_items = E
+panel_size = 100% 40
+panel_background_id = 1
+"""
+OWN = "execp_font = DejaVu Sans Mono Bold 20\nexecp_font_color = #e6e6e6 100\n"
+
+
+@pytest.mark.usefixtures("programs")
+def test_tint2_shows_every_state_in_its_colour(home, xvfbs):
+    need("tint2")
+    screen = xvfbs[0]
+    own = home.copied("pango/tint2.conf", "executor", ("execp_interval = 60", "execp_interval = 1")).read_text("utf-8")
+    OK.come(home)
+    config = home.room.write("tint2rc", LOOK + own + OWN)
+    home.room.start("tint2", "-c", str(config), log="printed", environ={"DISPLAY": screen.display})
+    until(lambda: "#e6e6e6" in screen.picture().colours(), "the panel's own colour")
+    for moment in (CRITICAL, ERROR):
+        moment.come(home)
+        until(lambda color=COLORS[moment.state]: color in screen.picture().colours(), f"the colour of {moment.state}")
+    assert "markup" not in (home.room.folder / "printed").read_text().lower()
+
+
+AWESOME = """\
+local awful, gears, wibox = require("awful"), require("gears"), require("wibox")
+require("beautiful").font = "DejaVu Sans Mono Bold 20"
+local page = {}
+local bar = awful.wibar({{ position = "top", height = 40, screen = screen[1], bg = "#101418", fg = "#e6e6e6" }})
+bar:setup {{ layout = wibox.layout.fixed.horizontal, page, wibox.widget.textbox("mine") }}
+"""
+
+
+@pytest.mark.usefixtures("programs")
+def test_awesome_shows_every_state_in_its_colour_by_the_lines_of_the_page(home, xvfbs):
+    need("awesome")
+    screen = xvfbs[0]
+    page = (shipped_folder() / "pango/README.md").read_text("utf-8")
+    lines = re.search(r"```lua\n(.*?)```", page, re.DOTALL)[1].replace('pango", 60,', 'pango", 1,')
+    OK.come(home)
+    config = home.room.write("rc.lua", AWESOME.format(lines))
+    home.room.start("awesome", "-c", str(config), log="printed", environ={"DISPLAY": screen.display})
+    until(lambda: "#e6e6e6" in screen.picture().colours(), "the bar's own colour")
+    for moment in (CRITICAL, ERROR):
+        moment.come(home)
+        until(lambda color=COLORS[moment.state]: color in screen.picture().colours(), f"the colour of {moment.state}")
+
+
+@pytest.mark.usefixtures("programs")
+def test_genmons_script_says_the_text_and_a_click(home):
+    script = home.copied("pango/genmon.sh", "genmon.sh")
+    for moment in (OK, CRITICAL):
+        moment.come(home)
+        line = home.room.run("sh", str(script)).decode()
+        text, click = line.removeprefix("<txt>").split("</txt>")
+        assert oneline.read_pango(f"{text}\n".encode()).text.split() == moment.text.split()
+        assert click == "<txtclick>codingplan-bar open</txtclick>\n"
+
+
+MOMENTS = (OK, CRITICAL, ACTIVE, ERROR)
+COLOUR = Allowed(styles=("sgr=*",))
+
+
+@pytest.fixture
+def printed(home):
+    """printed(command, **environ) -> bytes: what a shell's command prints whose input is a document."""
+
+    def run(command, **environ):
+        return home.room.run("sh", "-c", f"echo '{{}}' | {command}", environ=environ)
+
+    return run
+
+
+@pytest.mark.usefixtures("programs")
+def test_claude_codes_status_line_has_the_text_and_the_colour(home, printed):
+    settings = json.loads(home.copied("ansi/settings.json", ".claude/settings.json").read_text(encoding="utf-8"))
+    command = settings["statusLine"]["command"]
+    for moment in MOMENTS:
+        moment.come(home)
+        assert shown("statusline", printed(command)) == (moment.text,)
+        assert verdict("statusline", printed(command), COLOUR) == []
+        assert printed(command, NO_COLOR="1").decode() == moment.text + "\n"
+
+
+@pytest.mark.usefixtures("programs")
+def test_starships_module_has_the_text(home, printed):
+    config = home.copied("ansi/starship.toml", ".config/starship.toml").read_text(encoding="utf-8")
+    command = tomllib.loads(config)["custom"]["codingplan"]["command"]
+    for moment in MOMENTS:
+        moment.come(home)
+        assert shown("starship", printed(command)) == (moment.text,)
+        assert verdict("starship", printed(command)) == []
+
+
+@pytest.mark.usefixtures("programs")
+def test_zjstatus_command_has_the_text_and_the_colour(home, printed):
+    lines = home.copied("ansi/zjstatus.kdl", "zjstatus.kdl").read_text(encoding="utf-8")
+    (command,) = re.findall(r'^command_codingplan_command +"(.+)"$', lines, re.MULTILINE)
+    CRITICAL.come(home)
+    assert shown("statusline", printed(command)) == (CRITICAL.text,)

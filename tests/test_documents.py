@@ -1,8 +1,13 @@
-"""The two READMEs say the same: every command, setting, picture, link and block of code of one is in the other."""
+"""The READMEs, the manual page, the completions and SECURITY.md say what is true, and no more than tests hold."""
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -157,3 +162,88 @@ def test_each_row_of_a_table_has_as_many_cells_as_its_head(page):
 def test_what_cron_or_a_desktop_starts_is_named_by_its_path(page):
     started = re.findall(r"^(?:[\d*]+(?: [\d*]+){4}|bind.*exec,?) (\S+)", page.read_text("utf-8"), re.MULTILINE)
     assert set(started) == {"~/.local/bin/codingplan-bar"}
+
+
+# The manual page and the completions say what the commands and settings are, and a reader understands them.
+
+
+DOCS_OF_REFERENCE = Path(__file__).parent.parent / "docs"
+
+
+def reference():
+    """The script beside the documentation, as a module."""
+    spec = importlib.util.spec_from_file_location("reference", DOCS_OF_REFERENCE / "reference.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["reference"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "codingplan-bar.1",
+        "codingplan-bar.zh.1",
+        "config.example.toml",
+        "completions/codingplan-bar.bash",
+        "completions/_codingplan-bar",
+    ],
+)
+def test_a_written_page_is_what_would_be_written_now(name, programs):
+    """`python docs/reference.py` writes it anew."""
+    written = {path.resolve(): text for path, text in reference().files().items()}
+    assert (DOCS_OF_REFERENCE / name).read_text("utf-8") == written[(DOCS_OF_REFERENCE / name).resolve()]
+
+
+def test_the_manual_has_every_command_option_and_setting_that_is_no_secret_of_ours():
+    manual = reference().manual()
+    assert all(f".B {command.name}" in manual for command in COMMANDS if not command.hidden)
+    assert not any(f".B {command.name}" in manual for command in COMMANDS if command.hidden)
+    assert all(reference().escaped(name) in manual for name in SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["codingplan-bar.1", "codingplan-bar.zh.1"])
+def test_a_reader_of_manuals_finds_nothing_wrong_with_it(name, programs):
+    reader = shutil.which("man")
+    if not reader:
+        absent = pytest.fail if os.environ.get("CODINGPLAN_BAR_REQUIRE_ALL") == "1" else pytest.skip
+        absent("needs man: apt install man-db")
+    page = str(DOCS_OF_REFERENCE / name)
+    environ = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANROFFSEQ": "", "MANWIDTH": "80"}
+    done = subprocess.run([reader, "--warnings=all", "-l", page], env=environ, capture_output=True, check=True)
+    assert done.stderr == b""
+    assert b"codingplan-bar" in done.stdout
+
+
+# SECURITY.md promises nothing that no test holds: every test that it names is there, and each row of the attack.
+
+
+PAGE = (REPOSITORY / "SECURITY.md").read_text("utf-8")
+NAMED = sorted(set(re.findall(r"`(tests/[\w/.]+)`", PAGE)))
+
+
+def test_every_promise_names_a_test():
+    section = PAGE.partition("## What is promised to you")[2].partition("\n## ")[0]
+    _, _, *promises = [line for line in section.splitlines() if line.startswith("|")]
+    assert len(promises) >= 12
+    assert all("`tests/" in row.removesuffix(" |").rpartition("| ")[2] for row in promises)
+
+
+def test_each_figure_is_of_a_row_of_the_attack_and_nothing_gave_way():
+    """`make attack` writes them."""
+    attacks = (REPOSITORY / "tests/attack/table.py").read_text("utf-8")
+    tried = re.findall(r'^    Attack\("([^"]+)"', attacks, re.MULTILINE)
+    figures = PAGE.partition("| tried | how much |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert len(tried) >= 13
+    assert len(figures) >= 10
+    for name, _, held, gave_way, seconds, pythons in (re.split(r" *\| *", line.strip("| ")) for line in figures):
+        assert name in tried
+        assert (int(held.replace(",", "")) > 0, gave_way, int(seconds) > 0) == (True, "0", True)
+        assert re.fullmatch(r"3\.\d+\.\d+(, 3\.\d+\.\d+)*|not noted", pythons)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_each_of_them_is_there(name):
+    path = REPOSITORY / name
+    files = [path] if path.suffix else list(path.rglob("test_*.py"))
+    assert any(re.search(r"^ *(async )?def test_", file.read_text("utf-8"), re.MULTILINE) for file in files)

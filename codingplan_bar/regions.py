@@ -52,15 +52,6 @@ class Region:
         """The hosts that a session of this region is shown to."""
         return self.gateway, self.rpc
 
-    @property
-    def dashboard(self) -> str:
-        """Path and query of the dashboard's page."""
-        return self.page_of("")
-
-    def page_of(self, tab: str) -> str:
-        """The same with another tab of it; empty for the region's own."""
-        return f"/{self.id}/?tab={tab or self.tab}"
-
 
 REFERENCE = Shape("reference", BROADSCOPE, "rpc")
 """What CodexBar and the provider's own tool send."""

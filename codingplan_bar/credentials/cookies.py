@@ -65,10 +65,9 @@ class CookieJar:
         sent = sorted(self._sent(host.lower(), path, now), key=lambda cookie: -len(cookie.path))
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in sent) or None
 
-    def value(self, name: str, host: str, now: float) -> str | None:
-        """The value of one cookie, as a script on that host's pages would see it."""
-        sent = self._sent(host.lower(), "/", now)
-        return next((cookie.value for cookie in sent if cookie.name == name), None)
+    def values(self, host: str, now: float) -> dict[str, str]:
+        """The cookies by their names, as a script on that host's pages would see them."""
+        return {cookie.name: cookie.value for cookie in self._sent(host.lower(), "/", now)}
 
     def to_data(self) -> list[dict[str, Any]]:
         """The jar as plain data for JSON. It holds the secrets."""
@@ -121,8 +120,8 @@ class Session(Protocol):
         """The Cookie header that goes to one host and path, None where it gets no cookie."""
         ...
 
-    def value(self, name: str, host: str, now: float) -> str | None:
-        """The value of one cookie, as a script on that host's pages would see it."""
+    def values(self, host: str, now: float) -> dict[str, str]:
+        """The cookies by their names, as a script on that host's pages would see them."""
         ...
 
 
@@ -136,9 +135,9 @@ class PastedHeader:
         """The header itself."""
         return self.header
 
-    def value(self, name: str, host: str, now: float) -> str | None:  # noqa: ARG002 - as any session is asked
-        """The first cookie of that name: a browser puts the most specific one first."""
-        return next((value for found, value in cookies_in(self.header) if found == name and value), None)
+    def values(self, host: str, now: float) -> dict[str, str]:  # noqa: ARG002 - as any session is asked
+        """The first cookie of each name: a browser puts the most specific one first."""
+        return {name: value for name, value in reversed(cookies_in(self.header)) if value}
 
 
 def missing(session: Session, region: Region, now: float) -> tuple[str, ...]:
@@ -147,11 +146,8 @@ def missing(session: Session, region: Region, now: float) -> tuple[str, ...]:
     Both are looked for at one host, so they belong to one of the provider's domains and one account. On `intl` this
     only ranks sessions: working ones without the ticket have been reported, and the server decides.
     """
-    return tuple(
-        " or ".join(names)
-        for names in (TICKET, ACCOUNT)
-        if not any(session.value(name, region.gateway, now) for name in names)
-    )
+    seen = session.values(region.gateway, now)
+    return tuple(" or ".join(names) for names in (TICKET, ACCOUNT) if not any(map(seen.get, names)))
 
 
 def is_signed_in(session: Session, region: Region, now: float) -> bool:

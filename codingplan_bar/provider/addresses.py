@@ -171,7 +171,7 @@ class Endpoints:
 
     def page(self, region: Region, product: Product = CODING_PLAN) -> str:
         """The dashboard without its fragment, as in the header `Referer`."""
-        return self.gateway(region) + region.page_of(product.tab)
+        return f"{self.gateway(region)}/{region.id}/?tab={product.tab or region.tab}"
 
     def dashboard(self, region: Region, product: Product = CODING_PLAN) -> str:
         """The dashboard of a plan, for people."""

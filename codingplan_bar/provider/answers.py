@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -112,7 +112,7 @@ def twice_if_empty(ask: Callable[[], Reading], sleep: Callable[[float], None]) -
 
 
 def reading_of(
-    answer: Answer, mode: Mode, *, now: float, secrets: Collection[str] = (), silence: Silence | None = None
+    answer: Answer, mode: Mode, *, now: float, secrets: Callable[[], set[str]] = set, silence: Silence | None = None
 ) -> Reading:
     """The reading in an answer to the quota request of the Coding Plan. Raises what `content_of` and `read` raise."""
     return content_of(answer, mode, read, now=now, secrets=secrets, silence=silence)
@@ -124,20 +124,20 @@ def content_of(
     reader: Reader[Content_co],
     *,
     now: float,
-    secrets: Collection[str] = (),
+    secrets: Callable[[], set[str]] = set,
     silence: Silence | None = None,
 ) -> Content_co:
     """What a reader makes of an answer.
 
     Raises what `raise_for_status`, `raise_for_page` and the reader raise. Where the provider's own words are passed on
-    and echo one of `secrets`, `…` stands in its place.
+    and echo one of the `secrets`, `…` stands in its place.
     """
     raise_for_status(answer, mode, now=now, silence=silence)
     raise_for_page(answer, mode)
     try:
         return reader(decode(answer.body), now=int(by_the_server(answer, now)), mode=mode)
     except CodingPlanError as error:
-        error.message, error.where = (_without(secrets, text) for text in (error.message, error.where))
+        error.message, error.where = (_without(secrets(), text) for text in (error.message, error.where))
         error.args = (error.message,)
         raise
 
@@ -248,7 +248,7 @@ def _raise_for_sign_in(mode: Mode, key: str, status: int) -> NoReturn:
     raise ApiKeyUnavailable("key.no_quota", http_status=status)
 
 
-def _without(secrets: Collection[str], text: str) -> str:
+def _without(secrets: set[str], text: str) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= SHORTEST_SECRET:
             text = text.replace(secret, "…")

@@ -95,7 +95,7 @@ class ApiSource:
 
     def _post(self, region: Region) -> Reading:
         answer = self.send(self._request(region))
-        return reading_of(answer, "api", now=self.now(), secrets={self.key.value}, silence=self.silence)
+        return reading_of(answer, "api", now=self.now(), secrets=lambda: {self.key.value}, silence=self.silence)
 
     def _request(self, region: Region) -> Request:
         target = self.endpoints.api(region)

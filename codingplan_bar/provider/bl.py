@@ -160,21 +160,31 @@ def find(environ: Mapping[str, str], *, named: str = "") -> str:
 
     Raises `MissingCredentials` without the program, `ConfigError` where `bl_path` is not the path of a program.
     """
-    if named:
-        return _named(named, environ)
-    folders = [folder for folder in environ.get("PATH", "").split(os.pathsep) if folder.startswith("/")]
-    found = shutil.which(NAME, path=os.pathsep.join(folders))
+    found = _whole(named, environ) if named else _on_path(environ)
     if found is None:
         raise MissingCredentials("tool.missing")
+    if named and not found.startswith("/"):
+        raise ConfigError("tool.relative", where=SETTING)
+    if named and not (Path(found).is_file() and os.access(found, os.X_OK)):
+        raise ConfigError("tool.no_program", where=SETTING)
     return found
 
 
 def inputs(environ: Mapping[str, str], *, named: str = "") -> list[str]:
     """The files by which it shows that the tool was installed, replaced or signed in."""
-    try:
-        return [login_file(environ), find(environ, named=named)]
-    except (ConfigError, MissingCredentials):
-        return [login_file(environ)]
+    found = _whole(named, environ) if named else _on_path(environ)
+    return [login_file(environ), *([found] if found and found.startswith("/") else [])]
+
+
+def _whole(named: str, environ: Mapping[str, str]) -> str:
+    """The path that a setting names, `~` being the home folder."""
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise without a home
+    return home + named[1:] if named.startswith("~/") else named
+
+
+def _on_path(environ: Mapping[str, str]) -> str | None:
+    folders = [folder for folder in environ.get("PATH", "").split(os.pathsep) if folder.startswith("/")]
+    return shutil.which(NAME, path=os.pathsep.join(folders))
 
 
 def environment(environ: Mapping[str, str], command: str) -> dict[str, str]:
@@ -199,19 +209,6 @@ def with_settings(environ: Mapping[str, str], *, proxy: str, ca_bundle: str) -> 
         "NODE_EXTRA_CA_CERTS": bundle if os.path.isfile(bundle) else "",  # noqa: PTH113 - what is no path gives False
     }
     return {**environ, **{name: value for name, value in given.items() if value}}
-
-
-def _named(named: str, environ: Mapping[str, str]) -> str:
-    path = _home(environ) + named[1:] if named.startswith("~/") else named
-    if not path.startswith("/"):
-        raise ConfigError("tool.relative", where=SETTING)
-    if not (Path(path).is_file() and os.access(path, os.X_OK)):
-        raise ConfigError("tool.no_program", where=SETTING)
-    return path
-
-
-def _home(environ: Mapping[str, str]) -> str:
-    return environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise without a home
 
 
 # What the provider's tool printed: the JSON object in it, among notices, warnings and colours, if there is one.
@@ -393,8 +390,3 @@ def _not_started(error: OSError) -> CodingPlanError:
     if error.errno in _NOT_NOW:
         return InternalError("tool.no_start", reason=reason)
     return MissingCredentials("tool.no_start", hint="tool.other.hint", reason=reason)
-
-
-# The provider's own tool as a source: `bl`, of the npm package bailian-cli, with a console login of its own.
-
-__all__ = ["ToolSource", "find", "inputs"]

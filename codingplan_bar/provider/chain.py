@@ -27,9 +27,9 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Attempt, Problem, Reading, RegionName, SourceName
 from codingplan_bar.plans import CODING_PLAN, PlanKind
-from codingplan_bar.provider.payload import left_out_sentence
 from codingplan_bar.regions import REGIONS, Region
 from codingplan_bar.text import clean
+from codingplan_bar.words.errors import english
 
 _OTHER_SOURCE = (
     *(MissingCredentials, InvalidCookie, LoginRequired, InvalidCredentials),
@@ -182,8 +182,9 @@ class _Walk:
         except CodingPlanError as error:
             self.attempts.append(Attempt(source.name, region.name, error.code, _cleaned(error.message), self.plan))
             return error
-        left_out = _cleaned(left_out_sentence(self.answer[0].left_out))
-        self.attempts.append(Attempt(source.name, region.name, "ok", left_out, self.plan))
+        left_out = self.answer[0].left_out
+        told = _cleaned(english("left_out", {"windows": left_out})) if left_out else ""
+        self.attempts.append(Attempt(source.name, region.name, "ok", told, self.plan))
         return None
 
 

@@ -222,6 +222,8 @@ OF_CREDENTIALS = (LoginRequired, InvalidCredentials, NotAuthorised, TokenRejecte
 FINE = frozenset({"", "ok", "success"})
 FINE_NUMBERS = (0, 200)
 """Codes and messages (in lower case) that tell of no error."""
+WELL = (*FINE, *FINE_NUMBERS, *map(str, FINE_NUMBERS), None)
+"""The same as nearly every answer has them: they need no reading."""
 
 
 def raise_for_error(payload: object, mode: Mode) -> None:
@@ -303,10 +305,10 @@ def _trouble_in(frame: Frame, names: Sequence[str]) -> str:
 
 
 def _says_failed(frame: Frame) -> bool:
-    if any(key in frame and flag(frame[key]) is failed for key, failed in SAY_FAILED.items()):
-        return True
-    codes = [frame[key] for key in STATUS_CODES if key in frame]
-    return any(_in_ret(frame)) or any(number(code) not in (None, *FINE_NUMBERS) for code in codes)
+    said = [(frame[key], failed) for key, failed in SAY_FAILED.items() if key in frame]
+    flags = [(value if isinstance(value, bool) else flag(value)) is failed for value, failed in said]
+    codes = [frame[key] for key in STATUS_CODES if frame.get(key) not in WELL]
+    return any(flags) or any(_in_ret(frame)) or any(number(code) not in (None, *FINE_NUMBERS) for code in codes)
 
 
 def _says_success(frame: Frame) -> bool:
@@ -331,6 +333,8 @@ def _ret(frame: Frame) -> str:
 
 def _trouble(value: object) -> str | None:
     """Return a code or message, None where it is missing or tells of no error."""
+    if value in WELL:
+        return None
     text = _text(value)
     return None if text.lower() in FINE or number(text) in FINE_NUMBERS else text
 

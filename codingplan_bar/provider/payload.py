@@ -8,11 +8,22 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from codingplan_bar.errors import NoPlan
-from codingplan_bar.model import Instant, Plan, Window
+from codingplan_bar.model import Instant, Number, Plan, Window
 from codingplan_bar.plans import CODING_PLAN, Fields, Product, Span
 from codingplan_bar.provider.envelope import LISTINGS, frames
-from codingplan_bar.provider.values import Frame, end, first, flag, instant, name, number, objects
-from codingplan_bar.words.errors import english
+from codingplan_bar.provider.values import (
+    NAME_LIMIT,
+    Frame,
+    end,
+    first,
+    flag,
+    identifier,
+    instant,
+    name,
+    number,
+    objects,
+)
+from codingplan_bar.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,25 +92,30 @@ def counted_in(
 
 def counted(quota: Frame, *, now: Instant, product: Product = CODING_PLAN) -> Counted:
     """Return what one object of counters says of the plan's windows."""
-    rows = [_row(span, quota) for span in product.windows]
-    windows = [window_of(span, frame, fields, now=now) for span, frame, fields in rows]
-    unread = (row for row, window in zip(rows, windows, strict=True) if window is None)
-    reasons = ((span.name, reason(frame, fields.used, fields.total)) for span, frame, fields in unread)
+    places = [_place(span, quota) for span in product.windows]
+    numbers = [
+        (first(frame, names.used, number), first(frame, names.total, number), first(frame, names.reset, instant))
+        for frame, names in places
+    ]
+    windows = [_window(span, *read, now=now) for span, read in zip(product.windows, numbers, strict=True)]
+    rows = zip(product.windows, places, windows, strict=True)
+    reasons = [(span.name, reason(*place)) for span, place, window in rows if window is None]
     return Counted(tuple(filter(None, windows)), tuple(f"{name} ({why})" for name, why in reasons if why))
 
 
-def _row(span: Span, quota: Frame) -> tuple[Span, Frame, Fields]:
+def _place(span: Span, quota: Frame) -> tuple[Frame, Fields]:
     """Return where a window's fields are: in an object of its own, else among the others."""
     details = [value for name in span.fields.own if isinstance(value := quota.get(name), dict)]
-    return (span, details[0], DETAIL) if details else (span, quota, span.fields)
+    return (details[0], DETAIL) if details else (quota, span.fields)
 
 
-def window_of(span: Span, quota: Frame, fields: Fields, *, now: Instant) -> Window | None:
+def _window(
+    span: Span, used: Number | None, total: Number | None, reset: Instant | None, *, now: Instant
+) -> Window | None:
     """Return one window, None unless both its numbers are there and its total is more than 0. A negative use is 0."""
-    used, total = first(quota, fields.used, number), first(quota, fields.total, number)
     if used is None or total is None or total <= 0:
         return None
-    return Window(span.name, max(used, 0), total, reset_of(span, first(quota, fields.reset, instant), now=now))
+    return Window(span.name, max(used, 0), total, reset_of(span, reset, now=now))
 
 
 def reset_of(span: Span, reset: Instant | None, *, now: Instant) -> Instant | None:
@@ -121,20 +137,16 @@ def _quotas(scope: object, skip: tuple[Frame, ...], product: Product) -> Iterato
 # A window that an answer speaks of and that could not be read: which one, and why. Never a value of the answer.
 
 
-def left_out_sentence(left_out: Sequence[str]) -> str:
-    """Return one sentence on all of them; empty if there are none."""
-    return english("left_out", {"windows": left_out}) if left_out else ""
-
-
-def reason(quota: Frame, used: Sequence[str], total: Sequence[str]) -> str:
+def reason(quota: Frame, fields: Fields) -> str:
     """Return why two fields, each by its names, make no window; empty where they do, or where neither is there."""
-    missing = [word for word, names in (("used", used), ("total", total)) if first(quota, names, _something) is None]
+    both = (("used", fields.used), ("total", fields.total))
+    missing = [word for word, names in both if first(quota, names, _something) is None]
     if len(missing) == 2:
         return ""
-    unread = [word for word, names in (("used", used), ("total", total)) if first(quota, names, number) is None]
+    unread = [word for word, names in both if first(quota, names, number) is None]
     if unread:
         return f"{unread[0]} is {'missing' if unread[0] in missing else 'not a finite number'}"
-    count = first(quota, total, number) or 0
+    count = first(quota, fields.total, number) or 0
     return "" if count > 0 else f"total is {'below ' if count < 0 else ''}0"
 
 
@@ -204,15 +216,17 @@ def subject_of(payload: object, *, now: Instant) -> Subject:
 
 def plan_of(subject: Subject, payload: object) -> Plan:
     """Return the subject's name, else one from anywhere but another instance, and the subject's end."""
-    frames_in_order = chain([subject.frame], objects(payload, skip=subject.others))
-    names = (first(frame, NAMES, name) for frame in frames_in_order)
-    return Plan(next(filter(None, names), None), end_in(subject.frame))
+    title = first(subject.frame, NAMES, name)
+    if title is None:
+        names = (first(frame, NAMES, name) for frame in objects(payload, skip=subject.others))
+        title = next(filter(None, names), None)
+    return Plan(title, first(subject.frame, ENDS, end))
 
 
 def account_of(subject: Subject, payload: object) -> str | None:
     """Return what the answer names its account by: the user's number, else the code of the chosen instance."""
-    users = (_identifier(frame[key]) for frame in objects(payload) for key in USERS if key in frame)
-    return next(filter(None, users), None) or account_in(subject.frame)
+    users = [frame[key] for frame in objects(payload) for key in USERS if key in frame]
+    return next(filter(None, map(identifier, users)), None) or first(subject.frame, INSTANCES, identifier)
 
 
 def end_in(instance: Frame) -> Instant | None:
@@ -222,7 +236,7 @@ def end_in(instance: Frame) -> Instant | None:
 
 def account_in(instance: Frame) -> str | None:
     """Return the code of a subscription."""
-    return first(instance, INSTANCES, _identifier)
+    return first(instance, INSTANCES, identifier)
 
 
 def renews_in(instance: Frame) -> bool | None:
@@ -252,8 +266,7 @@ def _is_over(instance: Frame, points: int, *, knows_the_word: bool = False) -> b
     """The same, with the instance's score."""
     if points:
         return points < 0
-    other_word = not knows_the_word and first(instance, STATUSES, _word) is not None
-    return other_word or end_in(instance) is not None
+    return bool(not knows_the_word and _words(instance)) or end_in(instance) is not None
 
 
 def last_end(instances: Sequence[Frame], now: Instant) -> Instant | None:
@@ -277,22 +290,13 @@ def _rank(instance: Frame, points: int) -> tuple[int, Instant]:
 
 def _verdict_of(instance: Frame) -> bool | None:
     """Return whether a known word, else a flag, says that it is alive; None where neither says anything."""
-    verdict = first(instance, STATUSES, _verdict)
-    return first(instance, ACTIVES, flag) if verdict is None else verdict
+    known = [word for word in _words(instance) if word in ALIVE | ENDED]
+    return known[0] in ALIVE if known else first(instance, ACTIVES, flag)
 
 
-def _word(status: object) -> str | None:
-    word = name(status)
-    return word.upper() if word else None
-
-
-def _identifier(value: object) -> str | None:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else name(value)
-
-
-def _verdict(status: object) -> bool | None:
-    word = _word(status)
-    return word in ALIVE if word in ALIVE | ENDED else None
+def _words(instance: Frame) -> list[str]:
+    """Return what it says of its state, in capitals."""
+    return [word.upper() for word in map(name, map(instance.get, STATUSES)) if word]
 
 
 def _listed(payload: object) -> Sequence[object] | None:
@@ -306,6 +310,7 @@ def _listed(payload: object) -> Sequence[object] | None:
 
 
 def _is_other_product(frame: Frame) -> bool:
-    said = ["".join(filter(str.isalnum, name(frame[key]) or "")).lower() for key in PRODUCTS if key in frame]
+    named = [clean(value, NAME_LIMIT) for key in PRODUCTS if isinstance(value := frame.get(key), str)]
+    said = ["".join(filter(str.isalnum, each)).lower() for each in named]
     others = any(OTHER_PRODUCT in each or each.startswith(FAMILY) for each in said)
     return others and not any(OUR_PRODUCT in each for each in said)

@@ -144,7 +144,9 @@ class TokenSource:
         answer = self.send(request)
         if answer.status == 200:
             raise_for_refusal(_decoded(answer.body))
-        return content_of(answer, "web", reader, now=self.now(), secrets={self.token.value}, silence=self.silence)
+        return content_of(
+            answer, "web", reader, now=self.now(), secrets=lambda: {self.token.value}, silence=self.silence
+        )
 
 
 def quota_request(endpoints: Endpoints, token: ConsoleToken) -> Request:

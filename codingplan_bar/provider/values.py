@@ -256,3 +256,8 @@ def flag(value: object) -> bool | None:
 def name(value: object) -> str | None:
     """Return a text as a clean name of at most 64 characters, None where nothing of it can be shown."""
     return (clean(value, NAME_LIMIT) or None) if isinstance(value, str) else None
+
+
+def identifier(value: object) -> str | None:
+    """Return a whole number or a name as text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else name(value)

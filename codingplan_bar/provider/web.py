@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import uuid4
 
 from codingplan_bar.credentials.cookies import Session, covers
@@ -76,15 +76,25 @@ class Console:
         cookies = self.session.header_for(target.host, target.path, self.now())
         return {"User-Agent": USER_AGENT, **headers, **({"Cookie": cookies} if cookies else {})}
 
-    def cookie(self, *names: str) -> str | None:
-        """The first of some cookies that the console's own pages can see."""
-        values = (self.session.value(name, self.region.gateway, self.now()) for name in names)
-        return next((value for value in values if value), None)
+    def here(self) -> Here:
+        """What the dashboard's scripts know of the page that they are on."""
+        origin = self.endpoints.gateway(self.region)
+        page = self.endpoints.page(self.region, self.product)
+        return Here(origin, page, page + self.product.fragment, self.session.values(self.region.gateway, self.now()))
 
     def secrets(self) -> set[str]:
         """The cookies' values: what no message may repeat."""
-        headers = (self.session.header_for(host, "/data/api.json", self.now()) for host in self.region.hosts)
+        headers = [self.session.header_for(host, "/data/api.json", self.now()) for host in self.region.hosts]
         return {value for header in headers for _, value in cookies_in(header or "")}
+
+
+class Here(NamedTuple):
+    """A page: its origin, its address, that as a person sees it, and the cookies that its scripts see."""
+
+    origin: str
+    page: str
+    dashboard: str
+    cookies: Mapping[str, str]
 
 
 # The web mode's quota request, put together as the console's own page does it.
@@ -92,37 +102,38 @@ class Console:
 
 def quota_request(console: Console, shape: Shape, *, token: str, trace_id: str) -> Request:
     """The POST in one shape; `token` may be empty, `trace_id` is a new lower-case UUID4."""
-    target = console.endpoints.rpc(console.region, shape)
-    query = {"commodityCode": console.region.commodity_code, "onlyLatestOne": True}
-    params = _params(console, shape.api, {"queryCodingPlanInstanceInfoRequest": query}, trace_id)
-    form = {"params": params, "region": console.region.id, "sec_token": token}
-    return Request("POST", target.url, console.headers(target, _headers(console)), target.query, form)
+    region, target, here = console.region, console.endpoints.rpc(console.region, shape), console.here()
+    query = {"commodityCode": region.commodity_code, "onlyLatestOne": True}
+    params = _params(region, here, shape.api, {"queryCodingPlanInstanceInfoRequest": query}, trace_id)
+    form = {"params": params, "region": region.id, "sec_token": token}
+    return Request("POST", target.url, console.headers(target, _headers(here)), target.query, form)
 
 
 def call_request(console: Console, call: PlanCall, *, token: str, trace_id: str) -> Request:
     """The POST of a call about another plan. The billing service knows no cornerstone."""
     region, product = console.region, BILLING if call.is_billing else MODEL_STUDIO
     find = console.endpoints.billing if call.is_billing else console.endpoints.call
-    target, action = find(region, call.api), call.api if call.is_billing else region.action
-    said = compact(call.asked) if call.is_billing else _params(console, call.api, call.asked, trace_id)
+    target, action, here = find(region, call.api), call.api if call.is_billing else region.action, console.here()
+    said = compact(call.asked) if call.is_billing else _params(region, here, call.api, call.asked, trace_id)
     form = {"product": product, "action": action, "region": region.id, "sec_token": token, "params": said}
-    return Request("POST", target.url, console.headers(target, _headers(console)), target.query, form)
+    return Request("POST", target.url, console.headers(target, _headers(here)), target.query, form)
 
 
-def _headers(console: Console) -> dict[str, str]:
-    csrf = console.cookie("login_aliyunid_csrf", "csrf")
+def _headers(here: Here) -> dict[str, str]:
+    csrf = here.cookies.get("login_aliyunid_csrf") or here.cookies.get("csrf")
     return {
         "Accept": "*/*",
         "X-Requested-With": "XMLHttpRequest",
-        "Origin": console.endpoints.gateway(console.region),
-        "Referer": console.endpoints.page(console.region, console.product),
+        "Origin": here.origin,
+        "Referer": here.page,
         **({"x-xsrf-token": csrf, "x-csrf-token": csrf} if csrf else {}),
     }
 
 
-def _params(console: Console, api: str, asked: Mapping[str, Any], trace_id: str) -> str:
+def _params(region: Region, here: Here, api: str, asked: Mapping[str, Any], trace_id: str) -> str:
     """What an API is asked with, and what the console says about itself beside it."""
-    return compact({"Api": api, "V": "1.0", "Data": {**asked, "cornerstoneParam": _cornerstone(console, trace_id)}})
+    cornerstone = _cornerstone(region, here, trace_id)
+    return compact({"Api": api, "V": "1.0", "Data": {**asked, "cornerstoneParam": cornerstone}})
 
 
 def compact(value: object) -> str:
@@ -130,17 +141,17 @@ def compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _cornerstone(console: Console, trace_id: str) -> dict[str, str]:
+def _cornerstone(region: Region, here: Here, trace_id: str) -> dict[str, str]:
     """What the console says about itself. Never a `switchAgent`: a fixed one names another user's account."""
-    visitor = console.cookie("cna")
+    visitor = here.cookies.get("cna")
     return {
         "feTraceId": trace_id,
-        "feURL": console.endpoints.dashboard(console.region, console.product),
+        "feURL": here.dashboard,
         "protocol": "V2",
         "console": "ONE_CONSOLE",
         "productCode": "p_efm",
-        "domain": console.region.gateway,
-        "consoleSite": console.region.console_site,
+        "domain": region.gateway,
+        "consoleSite": region.console_site,
         "userNickName": "",
         "userPrincipalName": "",
         "xsp_lang": "en-US",
@@ -183,7 +194,7 @@ def ask(console: Console) -> str:
             continue
         if token:
             return token
-    token = console.cookie("sec_token") or ""
+    token = console.session.values(console.region.gateway, console.now()).get("sec_token", "")
     if not token:
         _raise_for(failures, enough=len(steps) if console.region.works_without_token else 1)
     return token
@@ -210,8 +221,8 @@ def _raise_for(failures: list[CodingPlanError], *, enough: int) -> None:
 
 
 def _from_page(console: Console) -> str:
-    target = console.endpoints.dashboard_page(console.region)
-    answer = console.get(target, {**_NAVIGATION, "Referer": _referer(console)})
+    target, referer = console.endpoints.dashboard_page(console.region), console.endpoints.gateway(console.region) + "/"
+    answer = console.get(target, {**_NAVIGATION, "Referer": referer})
     raise_for_status(answer, "web", now=console.now(), silence=console.silence)
     token = in_page(answer.body.decode("utf-8", "replace"))
     if not token and is_sign_in_page(answer):
@@ -220,8 +231,8 @@ def _from_page(console: Console) -> str:
 
 
 def _from_user_info(console: Console) -> str:
-    target = console.endpoints.user_info(console.region)
-    answer = console.get(target, {"Accept": "application/json, */*;q=0.8", "Referer": _referer(console)})
+    target, referer = console.endpoints.user_info(console.region), console.endpoints.gateway(console.region) + "/"
+    answer = console.get(target, {"Accept": "application/json, */*;q=0.8", "Referer": referer})
     raise_for_status(answer, "web", now=console.now(), silence=console.silence)
     raise_for_page(answer, "web")
     payload = decode(answer.body)
@@ -237,10 +248,6 @@ def _none_where_signed_in(payload: object) -> str:
     except CodingPlanError:
         pass  # the answer to the quota request tells it again, and tells more
     return ""
-
-
-def _referer(console: Console) -> str:
-    return console.endpoints.gateway(console.region) + "/"
 
 
 def _unescaped(literal: str) -> str:
@@ -364,8 +371,14 @@ class _Visit:
     def _post(self, made: Callable[..., Request], reader: Reader[Content_co]) -> Content_co:
         token, source = self._token(), self.source
         answer = self.console.send(made(token=token, trace_id=source.new_uuid()))
-        secrets = {token, *self.console.secrets()}
-        return content_of(answer, "web", reader, now=source.now(), secrets=secrets, silence=source.silence)
+        return content_of(
+            answer,
+            "web",
+            reader,
+            now=source.now(),
+            secrets=lambda: {token, *self.console.secrets()},
+            silence=source.silence,
+        )
 
     def _token(self) -> str:
         """The kept token, else a new one, which is kept; also an empty one, for as long as the server takes it."""

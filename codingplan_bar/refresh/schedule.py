@@ -187,7 +187,7 @@ def fingerprint(environ: Mapping[str, str], files: Iterable[str], *, stores: str
 
     None of them can be read out of it. `who_asks` is its first word.
     """
-    named = sorted((name, environ[name]) for name in environ if matters(name) and name not in BESIDE_THE_POINT)
+    named = sorted([(name, environ[name]) for name in filter(matters, environ) if name not in BESIDE_THE_POINT])
     states = facts.inputs(*files, *other_tools.codexbar_files(environ), other_tools.aliyun_file(environ))
     asker = hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{asker} {stores}".strip()

@@ -283,7 +283,7 @@ def _judged(row: Stated) -> tuple[Any, Fault | None]:
     """The value of one row, and what is wrong with it; None for the default."""
     if row.name not in SETTINGS:
         return None, _unknown(row)
-    name, limits = _shown(row.name), SETTINGS[row.name].limits
+    name, limits = row.name, SETTINGS[row.name].limits
     if row.written != row.name and row.written != row.written.upper():  # the bars know variables in capitals alone
         guess = SETTING_PREFIX + row.name.upper()
         return values.lenient(row.name, row.value), Fault("capitals", name, row.where, limits=limits, guess=guess)
@@ -309,7 +309,7 @@ def _variables(environ: Mapping[str, str]) -> Iterator[Stated]:
     for variable in sorted(environ):
         if variable.upper().startswith(SETTING_PREFIX) and variable != THE_TESTS_OWN:
             name = variable[len(SETTING_PREFIX) :].lower()
-            yield Stated(name, variable, environ[variable], _shown(variable))
+            yield Stated(name, variable, environ[variable], variable if name in SETTINGS else _shown(variable))
 
 
 def _strangers(environ: Mapping[str, str]) -> tuple[Fault, ...]:

@@ -69,7 +69,7 @@ def ask(home):
 def test_the_signed_in_profile_is_given_with_its_name(home):
     home.firefox(signed_in("fred"), profile="work.default")
     imported = importing(home)(frozenset())
-    assert "fred" in imported.jar.value("login_aliyunid_ticket", "modelstudio.console.alibabacloud.com", NOW)
+    assert "fred" in imported.jar.values("modelstudio.console.alibabacloud.com", NOW)["login_aliyunid_ticket"]
     assert imported.origin.startswith("Firefox")
 
 

@@ -24,8 +24,8 @@ def verdicts(found):
 
 
 def assert_signed_in(found):
-    assert found.jar.value("login_aliyunid_ticket", INTL.gateway, time.time()) == TICKET
-    assert found.jar.value("login_aliyunid", CN.gateway, time.time()) == '"demo @ aliyun.invalid"'
+    assert found.jar.values(INTL.gateway, time.time())["login_aliyunid_ticket"] == TICKET
+    assert found.jar.values(CN.gateway, time.time())["login_aliyunid"] == '"demo @ aliyun.invalid"'
     assert not found.unproven
 
 

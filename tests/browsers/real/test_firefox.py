@@ -22,7 +22,7 @@ def verdicts(found):
 
 
 def ticket(found, region=INTL):
-    return found.jar.value("login_aliyunid_ticket", region.gateway, time.time())
+    return found.jar.values(region.gateway, time.time())["login_aliyunid_ticket"]
 
 
 def test_a_running_one_is_found_though_it_holds_its_store_locked(firefox_running, of):
@@ -32,7 +32,7 @@ def test_a_running_one_is_found_though_it_holds_its_store_locked(firefox_running
 
 def test_a_running_ones_session_cookies_are_found(firefox_running, of):
     jar = search(of(firefox_running)).jar
-    assert jar.value("JSESSIONID", INTL.gateway, time.time()) == f"session-of-{INTL.gateway}"
+    assert jar.values(INTL.gateway, time.time())["JSESSIONID"] == f"session-of-{INTL.gateway}"
 
 
 def test_each_host_gets_its_own_cookies_and_no_other(firefox_running, of):

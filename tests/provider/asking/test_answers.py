@@ -204,7 +204,7 @@ def test_the_providers_words_never_repeat_a_secret(provider):
     secret = "hunter-two-secret"
     answer = provider.answer({"code": "500", "message": f"bad token {secret} in {secret[:7]}"})
     with pytest.raises(ApiError) as refusal:
-        reading_of(answer, "web", now=NOW, secrets=[secret, "in", "bad"])
+        reading_of(answer, "web", now=NOW, secrets=lambda: {secret, "in", "bad"})
     assert refusal.value.message.endswith("bad token … in hunter-")
     assert secret not in f"{refusal.value!r}{refusal.value}{refusal.value.where}"
 
@@ -212,5 +212,5 @@ def test_the_providers_words_never_repeat_a_secret(provider):
 def test_a_secret_inside_a_longer_one_leaves_nothing_of_it_behind(provider):
     answer = provider.answer({"code": "500", "message": "bad: outer-inner-inner-outer"})
     with pytest.raises(ApiError) as refusal:
-        reading_of(answer, "web", now=NOW, secrets=["inner-inner", "outer-inner-inner-outer"])
+        reading_of(answer, "web", now=NOW, secrets=lambda: {"inner-inner", "outer-inner-inner-outer"})
     assert refusal.value.message.endswith("bad: …")

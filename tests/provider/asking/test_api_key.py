@@ -67,7 +67,7 @@ def test_the_headers_carry_the_key_in_each_way_and_no_cookie(provider, region):
         "Content-Type": "application/json",
         "Accept": "application/json",
         "Origin": f"https://{region.gateway}",
-        "Referer": f"https://{region.gateway}{region.dashboard}",
+        "Referer": f"https://{region.gateway}/{region.id}/?tab={region.tab}",
     }
 
 

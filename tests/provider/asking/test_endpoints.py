@@ -245,14 +245,14 @@ def test_the_international_region_is_as_the_protocol_says():
     )
     assert (INTL.action, INTL.id) == ("IntlBroadScopeAspnGateway", "ap-southeast-1")
     assert (INTL.commodity_code, INTL.console_site) == ("sfm_codingplan_public_intl", "MODELSTUDIO_ALBABACLOUD")
-    assert INTL.dashboard == "/ap-southeast-1/?tab=globalset"
+    assert INTL.tab == "globalset"
 
 
 def test_the_chinese_region_is_as_the_protocol_says():
     assert (CN.gateway, CN.rpc) == ("bailian.console.aliyun.com", "bailian-cs.console.aliyun.com")
     assert (CN.action, CN.id) == ("BroadScopeAspnGateway", "cn-beijing")
     assert (CN.commodity_code, CN.console_site) == ("sfm_codingplan_public_cn", "BAILIAN_ALIYUN")
-    assert CN.dashboard == "/cn-beijing/?tab=model"
+    assert CN.tab == "model"
 
 
 def test_the_shapes_are_tried_reference_first_then_the_newer_name_then_on_intl_the_gateway():

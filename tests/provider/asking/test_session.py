@@ -32,7 +32,7 @@ def test_a_pasted_header_goes_whole_to_every_host_that_is_asked():
 
 def test_a_pasted_headers_cookies_are_found_by_name():
     session = PastedHeader("a=; a=1=x; a=2")
-    assert (session.value("a", RPC, NOW), session.value("b", RPC, NOW)) == ("1=x", None)
+    assert (session.values(RPC, NOW).get("a"), session.values(RPC, NOW).get("b")) == ("1=x", None)
 
 
 def test_a_cookie_of_a_domain_goes_to_the_domain_and_to_the_hosts_below_it():

@@ -108,7 +108,7 @@ def test_the_headers_are_those_of_the_consoles_page(provider, region):
         "Cookie": "a=b",
         "X-Requested-With": "XMLHttpRequest",
         "Origin": f"https://{region.gateway}",
-        "Referer": f"https://{region.gateway}{region.dashboard}",
+        "Referer": f"https://{region.gateway}/{region.id}/?tab={region.tab}",
     }
 
 

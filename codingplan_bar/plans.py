@@ -71,9 +71,10 @@ class Product(NamedTuple):
         """Whether a plan of that name goes on where its owner renews it; one without a name is taken for such a one."""
         return not set(self.not_renewed).intersection(name.lower().split())
 
-    def span(self, name: str) -> Span:
-        """The window of that name. Raises KeyError where the plan has none."""
-        return {span.name: span for span in self.windows}[name]
+    @property
+    def spans(self) -> dict[str, Span]:
+        """The windows by their names."""
+        return {span.name: span for span in self.windows}
 
     @property
     def field_names(self) -> frozenset[str]:

@@ -30,7 +30,7 @@ from codingplan_bar.model import (
     SourceName,
     Window,
 )
-from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, UNITS, Product
+from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, UNITS, Product, Span
 
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
@@ -54,17 +54,21 @@ class NewerSnapshot(UnreadableSnapshot):
 
 def to_document(snapshot: Snapshot) -> dict[str, Any]:
     """The document, as plain data with its keys in the schema's order."""
-    product = snapshot.product
+    product, status, percents = snapshot.product, snapshot.status, [each.used_percent for each in snapshot.windows]
+    spans = product.spans
     return {
         "schema_version": SCHEMA_VERSION,
         "provider": PROVIDER,
-        "status": snapshot.status,
+        "status": status,
         "fetched_at": _time(snapshot.fetched_at),
         "source": snapshot.source,
         "region": snapshot.region,
         "account": snapshot.account,
-        "plan": _plan(snapshot.plan),
-        "windows": {window.name: _window(window, product) for window in snapshot.windows},
+        "plan": _plan(snapshot.plan, product),
+        "windows": {
+            window.name: _window(window, percent, spans[window.name])
+            for window, percent in zip(snapshot.windows, percents, strict=True)
+        },
         "attempts": [_fields(attempt) for attempt in snapshot.attempts],
         "dashboard_url": snapshot.dashboard_url,
         "error": _fields(snapshot.error) if snapshot.error else None,
@@ -214,19 +218,18 @@ def _number(value: object) -> Number:
     return value
 
 
-def _plan(plan: Plan | None) -> dict[str, Any] | None:
+def _plan(plan: Plan | None, product: Product) -> dict[str, Any] | None:
     if plan is None:
         return None
     named = {"name": plan.name, "expires_at": _optional_time(plan.expires_at)}
-    return {**named, "kind": plan.kind, "unit": plan.product.unit, "packs": plan.packs and asdict(plan.packs)}
+    return {**named, "kind": plan.kind, "unit": product.unit, "packs": plan.packs and asdict(plan.packs)}
 
 
-def _window(window: Window, product: Product) -> dict[str, Any]:
-    span = product.span(window.name)
+def _window(window: Window, used_percent: float, span: Span) -> dict[str, Any]:
     return {
         "used": None if window.in_percent else window.used,
         "total": None if window.in_percent else window.total,
-        "used_percent": window.used_percent,
+        "used_percent": used_percent,
         "resets_at": _optional_time(window.resets_at),
         "window_minutes": span.minutes,
         "kind": span.kind,

@@ -14,7 +14,7 @@ from typing import Any
 from codingplan_bar import paths, process, storage
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.facts import SIGNED_OUT, level
-from codingplan_bar.history.foreteller import Foretold
+from codingplan_bar.history.forecast import Foretold
 from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName, two_digits
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, PlanKind, Product
 from codingplan_bar.settings.settings import Settings
@@ -183,8 +183,9 @@ def decide(
     ):
         memory, told = _ending(memory, kind, end, (end or 0) - latest.fetched_at, notice)
         alerts += told
-    is_renewed = latest.product.can_be_renewed(plan.name or "")
-    return memory, [replace(each, product=latest.product, can_be_renewed=is_renewed) for each in alerts]
+    product = latest.product
+    is_renewed = product.can_be_renewed(plan.name or "")
+    return memory, [replace(each, product=product, can_be_renewed=is_renewed) for each in alerts]
 
 
 def _levels(memory: Memory, latest: Snapshot, notices: Notices) -> tuple[Memory, list[Alert]]:
@@ -266,6 +267,8 @@ def _step(before: str, window: Window, thresholds: Sequence[float], *, is_new: b
         return now, [*(["free"] if is_free else []), *([] if now == "ok" else [now])]
     if LEVELS.index(now) > LEVELS.index(before):
         return now, [now]
+    if before == "ok":
+        return before, []
     settled = by_use(min(window.used + HYSTERESIS / 100 * window.total, window.total), window.total, thresholds)
     if LEVELS.index(settled) < LEVELS.index(before):
         return settled, ["free"] if before == "exhausted" else []

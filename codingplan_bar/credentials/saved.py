@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from codingplan_bar.credentials.other_tools import AccessKeyPair, credential, whole_number
@@ -38,8 +40,9 @@ def _by_region(data: object) -> dict[RegionName, str]:
     return {name: data[name] for name in REGIONS if name in data}
 
 
-def object_in(text: str | None) -> dict[str, Any]:
-    """The JSON object in a text that this program has kept; an empty one for any other text."""
+@lru_cache(maxsize=8)
+def object_in(text: str | None) -> Mapping[str, Any]:
+    """The JSON object in a text that this program has kept, read once a text; an empty one for any other text."""
     try:
         data = json.loads(text or "{}")
     except (ValueError, RecursionError):

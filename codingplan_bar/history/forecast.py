@@ -8,7 +8,7 @@ It is said from a high one on, taken back below a lower one: in between, what wa
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import erfc, exp, log, sqrt
@@ -16,7 +16,7 @@ from typing import Literal
 
 from codingplan_bar.history.rhythm import DAY, HOUR, Habit, Rhythm
 from codingplan_bar.history.week import HOURS, WEEK_HOURS, Day, weekday
-from codingplan_bar.model import Instant, Window
+from codingplan_bar.model import Instant, Window, WindowName
 
 Say = Literal["lasts", "runs_out", "used_up", "unknown"]
 
@@ -63,29 +63,40 @@ class Outlook:
     until: Instant | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What is foretold of one window: its outlook, and how much of it will lapse unused; None if that is not known."""
+
+    outlook: Outlook
+    lapses: float | None = None
+
+    def fact(self) -> str:
+        """As the bars' facts have it: `outlook runs_out_at earliest latest probability lapses`, `-` for None."""
+        said = self.outlook
+        values = (said.runs_out_at, said.earliest, said.latest, said.probability, self.lapses)
+        return " ".join([said.outlook, *("-" if value is None else f"{value:.12g}" for value in values)])
+
+
 class Stretch:
     """The time from `now` on, as the user's week has it: what is spent until a later one, and how surely."""
 
     __slots__ = (
-        *("begin", "day_end", "drift", "haste", "level", "mean_before"),
+        *("begin", "day_end", "drift", "habit", "haste", "is_enough", "level", "mean_before"),
         *("midnight", "now", "rest_of_today", "scale", "today", "week"),
     )
 
     def __init__(self, habit: Habit, now: Instant, east: int) -> None:
         """`east`: how far the user's clock is east of Greenwich."""
         local = now + east
-        day = local // DAY
-        self.week = week = habit.week(day)
-        self.now = now
-        self.begin = weekday(day) * HOURS + local % DAY / HOUR
-        self.day_end = weekday(day) * HOURS + HOURS
-        self._level(habit.days.get(day))
-        self.mean_before = week.mean(self.begin)
-        self.midnight = week.mean(self.day_end)
-        self.rest_of_today = (self.midnight - self.mean_before) * self.today
-        self.scale = week.variance * week.size
-        self.drift = week.drift
+        self.now, self.habit, self.week = now, habit, habit.week(local // DAY)
         self.haste = habit.haste(now) * LASTING
+        self.is_enough = self.week.is_known or habit.watched() >= WATCHED * habit.span
+        week, monday = self.week, weekday(local // DAY) * HOURS
+        self.begin, self.day_end = monday + local % DAY / HOUR, monday + HOURS
+        self.mean_before, self.midnight = week.mean(self.begin), week.mean(self.day_end)
+        self.scale, self.drift = week.variance * week.size, week.drift
+        self._level(habit.days.get(local // DAY))
+        self.rest_of_today = (self.midnight - self.mean_before) * self.today
 
     def _level(self, lived: Day | None) -> None:
         """How busy the last days have been, and today, beside what was foretold of them."""
@@ -172,18 +183,37 @@ def quantile(likelihood: float) -> float:
     return far if likelihood < 0.5 else -far
 
 
+def foretell_all(
+    rhythm: Rhythm, windows: Iterable[Window], now: Instant, before: Mapping[WindowName, Foretold]
+) -> dict[WindowName, Foretold]:
+    """What is foretold of the windows as read at `now`, each as `foretell` says it, and what of them will lapse."""
+    found, east = {}, rhythm.zone(now)
+    for window in windows:
+        stretch, told = _stretch(rhythm, window, now, east), before.get(window.name)
+        outlook = _outlook(stretch, window, told.outlook if told else None)
+        found[window.name] = Foretold(outlook, _lapsing(stretch, window))
+    return found
+
+
 def foretell(rhythm: Rhythm, window: Window, now: Instant, said_before: Outlook | None) -> Outlook:
     """The outlook of a window as read at `now`, by what the rhythm had learned until then and what was said before."""
+    return _outlook(_stretch(rhythm, window, now, rhythm.zone(now)), window, said_before)
+
+
+def _stretch(rhythm: Rhythm, window: Window, now: Instant, east: int) -> Stretch | None:
+    """The time from now on; None where nothing is known of the window, or its reset has passed."""
+    habit = rhythm.habits.get(window.name)
+    is_over = window.resets_at is not None and window.resets_at <= now
+    return None if habit is None or is_over else Stretch(habit, now, east)
+
+
+def _outlook(stretch: Stretch | None, window: Window, said_before: Outlook | None) -> Outlook:
     until = window.resets_at
     if window.used >= window.total:
         return Outlook("used_up", probability=1.0, until=until)
-    habit = rhythm.habits.get(window.name)
-    if habit is None or (until is not None and until <= now):
+    if stretch is None or not stretch.is_enough:
         return Outlook("unknown", until=until)
-    stretch = Stretch(habit, now, rhythm.zone(now))
-    if not stretch.week.is_known and habit.watched() < WATCHED * habit.span:
-        return Outlook("unknown", until=until)
-    chances = _sliding(habit, stretch, window) if until is None else Fixed(stretch, window, until)
+    chances = _sliding(stretch, window) if until is None else Fixed(stretch, window, until)
     if chances is None:
         return Outlook("unknown")
     before = said_before.outlook if said_before and said_before.until == until else "unknown"
@@ -196,14 +226,11 @@ def foretell(rhythm: Rhythm, window: Window, now: Instant, said_before: Outlook 
     return Outlook(say, at, earliest, latest, shown, until)
 
 
-def lapsing(rhythm: Rhythm, window: Window, now: Instant) -> float | None:
+def _lapsing(stretch: Stretch | None, window: Window) -> float | None:
     """How much of a window with a reset will be left then, by the ordinary week; None where that is not known."""
-    habit = rhythm.habits.get(window.name)
-    if habit is None or window.resets_at is None or window.resets_at <= now:
+    if stretch is None or window.resets_at is None or not stretch.week.is_known:
         return None
-    stretch = Stretch(habit, now, rhythm.zone(now))
-    left = window.total - window.used - stretch.mean(window.resets_at)
-    return max(left, 0.0) if stretch.week.is_known else None
+    return max(window.total - window.used - stretch.mean(window.resets_at), 0.0)
 
 
 class Fixed:
@@ -239,12 +266,12 @@ class Sliding:
         return begin + int((end - begin) * (enough - below) / ((above - below) or 1.0))
 
 
-def _sliding(habit: Habit, stretch: Stretch, window: Window) -> Sliding | None:
+def _sliding(stretch: Stretch, window: Window) -> Sliding | None:
     """In its length from now on, all that is in the window leaves it.
 
     None where it is not known what leaves it when, and that matters.
     """
-    now, left = stretch.now, window.total - window.used
+    habit, now, left = stretch.habit, stretch.now, window.total - window.used
     mean = stretch.mean(now + habit.span)
     if mean + 3 * stretch.deviation(mean) < left:
         return Sliding([now, now + habit.span], [0.0, 0.0])

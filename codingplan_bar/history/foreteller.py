@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from codingplan_bar import paths, storage
-from codingplan_bar.history.forecast import Outlook, foretell, lapsing
+from codingplan_bar.history.forecast import Foretold, Outlook, foretell_all
 from codingplan_bar.history.record import Entry, Record, of_snapshot
-from codingplan_bar.history.rhythm import DAY, KEPT_DAYS, LARGEST, Rhythm, Zone, pack, unpack
-from codingplan_bar.model import Instant, Snapshot, Window, WindowName
+from codingplan_bar.history.rhythm import DAY, KEPT_DAYS, LARGEST, Rhythm, Zone, local_zone, pack, unpack
+from codingplan_bar.model import Instant, Snapshot, WindowName
 from codingplan_bar.plans import SPANS
 
 VERSION = 1
@@ -21,20 +20,6 @@ MOST_ACCOUNTS = 4
 """Those that were asked for last are kept. The rhythm of any other one is learned from the record again."""
 SAYINGS = ("lasts", "runs_out", "used_up", "unknown")
 LAST_INSTANT = 253_402_300_799
-
-
-@dataclass(frozen=True, slots=True)
-class Foretold:
-    """What is foretold of one window: its outlook, and how much of it will lapse unused; None if that is not known."""
-
-    outlook: Outlook
-    lapses: float | None = None
-
-    def fact(self) -> str:
-        """As the bars' facts have it: `outlook runs_out_at earliest latest probability lapses`, `-` for None."""
-        said = self.outlook
-        values = (said.runs_out_at, said.earliest, said.latest, said.probability, self.lapses)
-        return " ".join([said.outlook, *("-" if value is None else f"{value:.12g}" for value in values)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +41,10 @@ def _whose(entry: Entry, known: Iterable[Whose]) -> Whose:
     return entry.kind, entry.account or account, entry.plan or plan
 
 
-def zone(instant: Instant) -> int:
-    """How many seconds east of Greenwich this machine's clock is at that instant."""
-    return int(time.localtime(instant).tm_gmtoff)
-
-
 class Foreteller:
     """Takes in what a refresh found, and says what comes of it. One file is its memory; without it, it learns again."""
 
-    def __init__(self, path: Path, record: Record, zone: Zone = zone) -> None:
+    def __init__(self, path: Path, record: Record, zone: Zone = local_zone) -> None:
         """Nothing is read yet. `record` has the past, the newest reading included."""
         self.path, self.record, self.zone = path, record, zone
         self._kept: dict[Whose, Account] | None = None
@@ -79,8 +59,7 @@ class Foreteller:
         key = _whose(entry, kept)
         known = kept.pop(key, Account(0, None))
         rhythm = self._rhythm(known, entry, key)
-        before = known.said
-        said = {each.name: _foretold(rhythm, each, entry.at, before.get(each.name)) for each in entry.windows}
+        said = foretell_all(rhythm, entry.windows, entry.at, known.said)
         others = list(kept.items())[: MOST_ACCOUNTS - 1]
         self._kept = {key: Account(entry.at, pack(rhythm), said), **dict(others)}
         storage.replace(self.path, _dumps(self._kept), durable=False)
@@ -115,11 +94,6 @@ class Foreteller:
         if self._kept is None:
             self._kept = _loads(paths.read(self.path))
         return self._kept
-
-
-def _foretold(rhythm: Rhythm, window: Window, now: Instant, before: Foretold | None) -> Foretold:
-    outlook = foretell(rhythm, window, now, before.outlook if before else None)
-    return Foretold(outlook, lapsing(rhythm, window, now))
 
 
 def _dumps(accounts: Mapping[Whose, Account]) -> str:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeGuard
@@ -44,8 +45,9 @@ class Entry:
         return next((window for window in self.windows if window.name == name), None)
 
 
+@lru_cache(maxsize=1)
 def of_snapshot(snapshot: Snapshot) -> Entry | None:
-    """The entry that a snapshot makes; None where it holds no numbers."""
+    """The entry that a snapshot makes, made once for all who take it in; None where it holds no numbers."""
     if snapshot.error or not snapshot.windows:
         return None
     plan = snapshot.plan or Plan()

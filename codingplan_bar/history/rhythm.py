@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -75,6 +76,13 @@ class Curve:
 # which a window was used up, when no work is possible: neither counts as rest. With an extra pack the work goes on.
 
 Zone = Callable[[Instant], int]
+
+
+def local_zone(instant: Instant) -> int:
+    """How many seconds east of Greenwich this machine's clock is at that instant."""
+    return int(time.localtime(instant).tm_gmtoff)
+
+
 HOUR, DAY = 3600, 86_400
 LONGEST_GAP = 20 * 60
 """Seconds between two readings beyond which it is not known when in between something was spent."""
@@ -163,14 +171,11 @@ class Habit:
 
     def week(self, day: int) -> Week:
         """The ordinary week as of the morning of that day; as long as it is unknown, of the last reading's hour."""
-        week = self._week
-        if week is None or week.today != day or (not week.is_known and self._seen != self._hour()):
-            week = self._week = Week(self.days, day, self._even(), is_short=self.span < DAY)
-            self._seen = self._hour()
+        week, hour = self._week, (self.last[0] + self.east) // HOUR if self.last else 0
+        if week is None or week.today != day or (not week.is_known and self._seen != hour):
+            week, self._seen = Week(self.days, day, self._even(), is_short=self.span < DAY), hour
+            self._week = week
         return week
-
-    def _hour(self) -> int:
-        return (self.last[0] + self.east) // HOUR if self.last else 0
 
     def _even(self) -> float:
         """What an hour of the window has cost so far, with a day in front of a user who needs `SUPPOSED` of it."""

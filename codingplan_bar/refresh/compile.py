@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from codingplan_bar import palette, snapshot
-from codingplan_bar.model import Instant, Problem, Snapshot, Window
+from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import MONTH, PLANS, SPANS, Product, Span
 from codingplan_bar.provider.addresses import PROVIDERS_OWN
 from codingplan_bar.regions import REGIONS
@@ -35,9 +35,9 @@ def compile_facts(
     A plan that `renews` itself has no end, but a day on which it goes on.
     """
     plan, product = shown.plan, shown.product if shown.plan else PLANS.get(settings.plan, shown.product)
-    problem = problem or shown.error
+    problem, status, spans = problem or shown.error, shown.status, product.spans
     return {
-        "status": shown.status,
+        "status": status,
         "fetched_at": str(shown.fetched_at),
         "source": shown.source or "",
         "region": shown.region or "",
@@ -47,19 +47,18 @@ def compile_facts(
         "title": product.title,
         "kind": product.kind,
         "unit": product.unit,
-        **_of_the_plan(shown, settings, renews=renews),
+        **_of_the_plan(plan, product, settings, renews=renews),
         "window_names": ",".join(SPANS),
-        **{name: fact for window in shown.windows for name, fact in _window(window, product).items()},
+        **{name: fact for window in shown.windows for name, fact in _window(window, spans[window.name]).items()},
         **_problem(problem),
         **_display(settings),
         "document": snapshot.encoded(shown),
     }
 
 
-def _of_the_plan(shown: Snapshot, settings: Settings, *, renews: bool) -> dict[str, str]:
+def _of_the_plan(plan: Plan | None, product: Product, settings: Settings, *, renews: bool) -> dict[str, str]:
     """What only some plans have: a team, extra packs as `left total`, and an end, told so many seconds before it."""
-    plan, product = shown.plan, shown.product
-    told = {"team": "1"} if product.of_a_team else {}
+    told = {"team": "1"} if plan and product.of_a_team else {}
     if plan and plan.packs:
         told["packs"] = f"{plan.packs.remaining} {plan.packs.total}"
     if plan and plan.expires_at:
@@ -81,12 +80,12 @@ def _problem(problem: Problem | None) -> dict[str, str]:
     return told | dict(zip(("problem.zh.message", "problem.zh.hint"), in_chinese, strict=True))
 
 
-def _window(window: Window, product: Product) -> dict[str, str]:
+def _window(window: Window, span: Span) -> dict[str, str]:
     """A window's numbers, its length, and when it began.
 
     `window.NAME` is what the watchers of version 1 read, too: it never holds what they would take for amounts.
     """
-    span, resets = product.span(window.name), window.resets_at or "-"
+    resets = window.resets_at or "-"
     counts = f"{window.used} {window.total} {resets}"
     numbers = (
         {f"share.{span.name}": f"{window.used} {resets}"} if window.in_percent else {f"window.{span.name}": counts}

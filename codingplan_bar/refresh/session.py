@@ -199,8 +199,9 @@ def _kept_with(session: Session, kept_text: str | None) -> SavedSession:
 
 def kept_jar(kept_text: str | None) -> CookieJar | None:
     """The imported session that is kept, or None."""
+    cookies = object_in(kept_text).get("cookies")
     try:
-        return CookieJar.from_data(object_in(kept_text).get("cookies"))
+        return None if cookies is None else CookieJar.from_data(cookies)
     except ValueError:
         return None
 

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from codingplan_bar import process
 from codingplan_bar.alerts import notify
 from codingplan_bar.alerts.decide import LEVELS, Alert, Alerter, Memory, Notices, by_use, decide
-from codingplan_bar.history.forecast import Outlook
-from codingplan_bar.history.foreteller import Foretold
+from codingplan_bar.history.forecast import Foretold, Outlook
 from codingplan_bar.model import Packs, Plan, Problem, Snapshot, Window
 from codingplan_bar.settings.settings import load
 

@@ -14,9 +14,8 @@ from typing import Any, TypeGuard
 from codingplan_bar.bars.phrases import clock, percent
 from codingplan_bar.commands.history.chart import label
 from codingplan_bar.history.backtest import Case, PastWindow, Said, backtest, cases, past_windows, score
-from codingplan_bar.history.foreteller import zone
 from codingplan_bar.history.record import MOST_ENTRIES, Entry, by_account
-from codingplan_bar.history.rhythm import LARGEST
+from codingplan_bar.history.rhythm import LARGEST, local_zone
 from codingplan_bar.model import Instant, Window, WindowName, two_digits
 from codingplan_bar.plans import PLANS, SPANS, PlanKind
 
@@ -143,7 +142,7 @@ class Trial:
         self.said: list[Said] = []
         self.cases: dict[str, list[Case]] = {}
         for of_one in by_account(entries):
-            said = list(backtest(of_one, zone))
+            said = list(backtest(of_one, local_zone))
             self.said += said
             for name, listed in cases(of_one, said).items():
                 self.cases.setdefault(name, []).extend(listed)

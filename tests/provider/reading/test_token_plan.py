@@ -317,7 +317,7 @@ def test_any_answers_give_a_snapshot_or_an_error_of_ours_and_no_window_that_is_n
         return
     names = set().union(*map(names_of, payloads))
     for window in found.windows:
-        span = product.span(window.name)
+        span = product.spans[window.name]
         assert not span.fields.share or names & set(span.fields.share)
         assert 0 <= window.used_percent <= 100
         assert window.resets_at is None or window.resets_at > NOW

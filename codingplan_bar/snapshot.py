@@ -54,7 +54,8 @@ class NewerSnapshot(UnreadableSnapshot):
 
 def to_document(snapshot: Snapshot) -> dict[str, Any]:
     """The document, as plain data with its keys in the schema's order."""
-    product, status, percents = snapshot.product, snapshot.status, [each.used_percent for each in snapshot.windows]
+    percents = [window.used_percent for window in snapshot.windows]
+    product, status = snapshot.product, snapshot.status
     spans = product.spans
     return {
         "schema_version": SCHEMA_VERSION,

@@ -117,9 +117,9 @@ class Memory:
         """Plain data for JSON."""
         return {**asdict(self), "levels": dict(self.levels), "ends": dict(self.ends)}
 
-    def of_whom(self, latest: Snapshot) -> Memory:
+    def of_whom(self, kind: PlanKind, account: str | None) -> Memory:
         """What has been told of the plan and the account that answered; an unknown account counts as the last one."""
-        kind, account = latest.product.kind, latest.account or self.account
+        account = account or self.account
         is_same = kind == self.kind and (self.account in (None, account))
         levels, ends = (self.levels, self.ends) if is_same else ({}, {})
         return replace(self, levels=levels, ends=ends, kind=kind, account=account)
@@ -172,26 +172,24 @@ def decide(
     if latest.error:
         ended = memory.signed_in and latest.error.code in SIGNED_OUT
         return (replace(memory, signed_in=False), [Alert("signed_out")]) if ended else (memory, [])
-    memory, alerts = _levels(memory.of_whom(latest), latest, notices)
+    plan, product, packs = latest.plan or Plan(), latest.product, latest.pack_in_use
+    is_renewed = product.can_be_renewed(plan.name or "")
+    memory, alerts = _levels(memory.of_whom(product.kind, latest.account), latest, packs, notices)
     for window in latest.windows:
         memory, told = _foreseen(memory, window, foretold.get(window.name), latest.fetched_at, notices)
         alerts += told
-    plan = latest.plan or Plan()
     for kind, end, notice in (
         (SESSION_ENDS, session_ends, (notices.session,)),
         ("plan_ends", None if renews else plan.expires_at, notices.plan),
     ):
         memory, told = _ending(memory, kind, end, (end or 0) - latest.fetched_at, notice)
         alerts += told
-    product = latest.product
-    is_renewed = product.can_be_renewed(plan.name or "")
     return memory, [replace(each, product=product, can_be_renewed=is_renewed) for each in alerts]
 
 
-def _levels(memory: Memory, latest: Snapshot, notices: Notices) -> tuple[Memory, list[Alert]]:
+def _levels(memory: Memory, latest: Snapshot, packs: Packs | None, notices: Notices) -> tuple[Memory, list[Alert]]:
     """Each window by what is used of it; the extra packs by their share once a window draws on them."""
     levels, alerts = dict(memory.levels), []
-    packs = latest.pack_in_use
     on_packs = [window for window in latest.windows if packs and window.used >= window.total]
     for window in latest.windows:
         memory, is_new = _follows(memory, window, latest.fetched_at)
@@ -328,13 +326,15 @@ class Alerter:
         notices, renews = Notices.of(self.settings), self.sources.renews(latest)
         memory, alerts = decide(before, latest, notices, foretold, session_ends, renews=renews)
         if memory != before:
-            storage.replace(self.session, json.dumps(Memory().with_session_of(memory).to_data()))
-            storage.replace(self.path, json.dumps(memory.to_data()))
+            of_session, own = (json.dumps(each.to_data()) for each in (Memory().with_session_of(memory), memory))
+            storage.replace(self.session, of_session)
+            storage.replace(self.path, own)
         if alerts and (self.settings.notifications or self.settings.on_threshold):
             self.start(json.dumps(self._order(latest, alerts)), self.environ)
 
     def _memory(self) -> Memory:
-        own, of_session = _remembered(self.path) or Memory(), _remembered(self.session)
+        own, of_session = map(_remembered, [paths.read(path) for path in (self.path, self.session)])
+        own = own or Memory()
         return own.with_session_of(of_session) if of_session else own
 
     def _order(self, latest: Snapshot, alerts: list[Alert]) -> dict[str, Any]:
@@ -347,9 +347,8 @@ class Alerter:
         }
 
 
-def _remembered(path: Path) -> Memory | None:
-    """What is remembered in that file, or None."""
-    text = paths.read(path)
+def _remembered(text: str | None) -> Memory | None:
+    """What is remembered in that text; None where there is none."""
     try:
         return None if text is None else Memory.from_data(json.loads(text))
     except (ValueError, RecursionError):

@@ -53,9 +53,7 @@ def open_refresher(
     asker = client_for(files, asked, now=time.time, may_prompt=may_prompt, transport=transport)
     record = Record(files.history)
     foreteller = Foreteller(files.rhythm, record)
-    sources = Sources(
-        foreteller.foretold, lambda latest: in_use.kept_end(files, latest.source), partial(plans.renews, files)
-    )
+    sources = Sources(foreteller.foretold, partial(in_use.kept_end, files), partial(plans.renews, files))
     alerter = Alerter(files.alerts, asker.settings, environ, sources, session=files.session_alerts)
     witnesses = [record.witness, foreteller.witness, alerter.witness]  # each knows what the one before it has kept
     return Refresher(files, replace(asker, passing=bool(named)), witnesses, foreteller.facts)

@@ -57,7 +57,7 @@ class Spell:
 
 def flow(entries: Sequence[Entry], now: float) -> Flow:
     """What the record says of the five-hour window at `now`, by the entries of the last ten hours, the oldest first."""
-    readings = _readings(entries)
+    readings = [(entry.at, window) for entry, window in _readings(entries, NAME)]
     if not readings or now - readings[-1][0] > LONGEST_GAP:
         return Flow()
     window = readings[-1][1]
@@ -85,9 +85,9 @@ def spells(readings: Sequence[tuple[Instant, Window]]) -> list[Spell]:
     return found
 
 
-def _readings(entries: Iterable[Entry]) -> list[tuple[Instant, Window]]:
-    pairs = ((entry.at, entry.window(NAME)) for entry in entries)
-    return [(at, window) for at, window in pairs if window]
+def _readings(entries: Iterable[Entry], name: WindowName) -> list[tuple[Entry, Window]]:
+    """The entries that have that window."""
+    return [(entry, window) for entry in entries for window in entry.windows if window.name == name]
 
 
 def _next_fall(known: Sequence[Spell], now: float) -> tuple[Instant | None, float | None]:
@@ -126,7 +126,7 @@ def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
     Today's share is what was left this morning, laid evenly over the time until the reset. Empty where the window had
     begun before, and what was used by then is not known.
     """
-    readings = [(entry, window) for entry in entries if (window := entry.window(name)) and window.resets_at]
+    readings = [(entry, window) for entry, window in _readings(entries, name) if window.resets_at]
     if not readings:
         return ""
     (last, window), resets_at = readings[-1], readings[-1][1].resets_at or 0
@@ -159,10 +159,10 @@ def midnights(now: float) -> tuple[Instant, Instant]:
 def spark(entries: Sequence[Entry], now: float) -> list[str]:
     """The highest used percent of the five-hour window in each of the last 24 hours, `-` where none was recorded."""
     highest: list[float | None] = [None] * HOURS
-    for entry in entries:
-        window, ago = entry.window(NAME), int((now - entry.at) // HOUR)
-        if window and 0 <= ago < HOURS:
-            highest[~ago] = max(highest[~ago] or 0.0, window.used_percent)
+    percents = [(int((now - entry.at) // HOUR), window.used_percent) for entry, window in _readings(entries, NAME)]
+    for ago, percent in percents:
+        if 0 <= ago < HOURS:
+            highest[~ago] = max(highest[~ago] or 0.0, percent)
     return ["-" if percent is None else str(_whole(percent)) for percent in highest]
 
 

@@ -66,10 +66,11 @@ class Foreteller:
 
     def foretold(self, snapshot: Snapshot) -> Mapping[WindowName, Foretold]:
         """What was foretold of just these numbers; nothing where others were the last ones."""
+        if snapshot.error or not snapshot.plan:
+            return {}
         for _ in range(2):
-            kind = snapshot.product.kind
-            found = next((each for (of, _, _), each in self._accounts().items() if of == kind), None)
-            if found and found.at == snapshot.fetched_at and not snapshot.error:
+            found = next((each for whose, each in self._accounts().items() if whose[0] == snapshot.plan.kind), None)
+            if found and found.at == snapshot.fetched_at:
                 return found.said
             self._kept = None  # another process may have written since
         return {}

@@ -163,8 +163,8 @@ class Record:
         except _FAULTS as error:
             if not _is_unusable(error):
                 raise self._failure(error) from error
-            for end in _BESIDE:
-                storage.put_aside(self.path.with_name(self.path.name + end))
+            for path in self._places():
+                storage.put_aside(path)
             self._begin_again(entry)
 
     def trouble(self) -> str:
@@ -190,7 +190,7 @@ class Record:
 
     def since(self, instant: Instant) -> list[Entry]:
         """The entries from that instant on, the oldest first; none where there is no record that can be read."""
-        if self._unfit():
+        if not all(map(storage.is_fit, self._places())):
             return []
         for mode in ("rw", "ro"):  # what a killed writer has left half-done, only who may write can undo
             with suppress(*_FAULTS):
@@ -227,19 +227,20 @@ class Record:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         """The file is made first, so that it is never readable by others; SQLite gives its journal the same mode."""
         try:
+            places = self._places()
             storage.make_folder(self.path.parent)
-            for path in self._unfit():
-                storage.put_aside(path)
+            for path in places:
+                if not storage.is_fit(path):  # opening a pipe would not end
+                    storage.put_aside(path)
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
         except OSError as error:
             raise self._failure(error) from error
         with closing(sqlite3.connect(self.path, timeout=PATIENCE)) as database:
             yield database
 
-    def _unfit(self) -> list[Path]:
-        """What stands in the place of the file, or of one that SQLite puts beside it: opening a pipe would not end."""
-        places = [self.path.with_name(self.path.name + end) for end in _BESIDE]
-        return [path for path in places if not storage.is_fit(path)]
+    def _places(self) -> list[Path]:
+        """The file, and those that SQLite puts beside it."""
+        return [self.path.with_name(self.path.name + end) for end in _BESIDE]
 
     def _failure(self, error: Exception) -> StorageFailure:
         reason = english(f"reason.{_reason(error)}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, NetworkFailure, NoPlan, RateLimited
@@ -76,13 +76,9 @@ class Known:
         fell = any(percent < earlier for (earlier, _), (percent, _) in both)
         return seen.keys() != self.seen.keys() or moved or fell or not 0 <= now - self.at < DAY
 
-    def to_data(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return asdict(self)
-
     @classmethod
     def from_data(cls, data: object) -> Known:
-        """What `to_data` gave; for other data nothing is known."""
+        """What `asdict` gave; for other data nothing is known."""
         try:
             return _known(data)
         except (TypeError, ValueError, LookupError, AttributeError):

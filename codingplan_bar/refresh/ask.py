@@ -23,7 +23,7 @@ from codingplan_bar.refresh import in_use, plans, schedule, session
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import ClientAnswer, ProviderClient
 from codingplan_bar.refresh.session import BrowserImport, RenewingSource, depends_on, regions
-from codingplan_bar.refresh.token import ByToken, to_keep
+from codingplan_bar.refresh.token import ByToken
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.transport.request import Answer, Deadline, Request, Send
@@ -163,8 +163,8 @@ class Question:
         plans.keep(self.files, ways.notes, notes)
         here = in_use.Here(self.environ, settings, self.entry, kept)
         outcome = here.told(outcome, in_use.loads(self.files.texts[self.files.ends]).came_by)
-        self._keep(to_keep(ways.session_text(), kept, ways.own), kept)
-        self._follow(outcome, in_use.Tried(ways.web.made, ways.own, saved.kept(kept)), here.place(outcome.by))
+        self._keep(ways.to_keep(), kept)
+        self._follow(outcome, in_use.Tried(ways.web.made, ways.own, ways.before), here.place(outcome.by))
         return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
 
     def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> chain.Outcome:
@@ -249,7 +249,8 @@ class Ways:
         self.kept, self.notes = kept, notes
         self.about: PlanQuestion | None = None
         self.by_token = ByToken(by.send, by.endpoints, whose.environ, whose.now, by.silence, lambda: self.about)
-        self.own = self.by_token.own(kept)
+        self.before = saved.kept(kept)
+        self.own = [self.by_token.signed_in(self.before)] if self.before else []
         self.web = chain.MadeWhenAsked("web", self._web)
 
     def ask(self, kind: PlanKind) -> chain.Outcome:
@@ -262,9 +263,10 @@ class Ways:
         region = answer.region or self.settings.region
         return self._asked(kind, answer.source or "auto", region, fallback=False, is_look=True)
 
-    def session_text(self) -> str | None:
-        """What is kept of web mode's session; None where that was not asked."""
-        return self.web.made.to_text() if isinstance(self.web.made, RenewingSource) else None
+    def to_keep(self) -> str | None:
+        """The text to keep: what the browser's session became, else what was kept, with the sign-in as it is now."""
+        text = self.web.made.to_text() if isinstance(self.web.made, RenewingSource) else self.kept
+        return saved.with_sign_in(text, self.own[0].sign_in) if self.own else text
 
     def _asked(
         self, kind: PlanKind, source: SourceChoice, region: RegionName, *, fallback: bool, is_look: bool = False

@@ -125,7 +125,7 @@ def _display(settings: Settings) -> dict[str, str]:
         "critical": str(critical),
         "windows": ",".join(settings.windows),
         **{name: getattr(settings, name) for name in ("show", "icons", "language", "format", "tooltip_format")},
-        **palette.facts(settings.theme),
         **{f"color.{state}": color for state, color in settings.colors.items()},
+        **palette.facts(settings.theme),
         **({"fault": _place(settings.faults[0])} if settings.faults else {}),
     }

@@ -183,8 +183,7 @@ class Files:
         storage.replace(target, document + "\n")
         if not after.failure:
             self.failure.unlink(missing_ok=True)
-        state = facts.inputs(str(self.snapshot), str(self.failure))
-        self._decoded = (state, good if after.failure else latest, after.failure)
+        self._decoded = ("", good if after.failure else latest, after.failure)
 
     def tell_others(self, failed: Snapshot, document: str) -> None:
         """Keep a failure that concerns every plan beside each other plan's numbers too. Raises `StorageFailure`."""

@@ -24,7 +24,7 @@ from codingplan_bar.credentials.cookies import ACCOUNT, CookieJar, identity
 from codingplan_bar.credentials.other_tools import CodexBarEntry, UnusableFile, credential
 from codingplan_bar.credentials.saved import SignIn, object_in
 from codingplan_bar.errors import CodingPlanError, SourceGone, StoreShut
-from codingplan_bar.model import Instant, SourceName
+from codingplan_bar.model import Instant, Snapshot, SourceName
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.bl import ToolSource
@@ -198,9 +198,9 @@ def ending(lives: Lives, source: SourceName | None, kept_text: str | None) -> En
     return lives.ending("web", ends_at(jar) if jar else None) if source in (None, "web") else Ending()
 
 
-def kept_end(files: Files, source: SourceName | None) -> Instant | None:
-    """The same from what is kept now: when it ends, or None."""
-    return ending(loads(files.texts[files.ends]), source, files.texts[files.session]).at
+def kept_end(files: Files, shown: Snapshot) -> Instant | None:
+    """The same of these numbers from what is kept now: when it ends, or None."""
+    return ending(loads(files.texts[files.ends]), shown.source, files.texts[files.session]).at
 
 
 def way(source: SourceName | None, kept_text: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Protocol
 
@@ -62,7 +62,7 @@ class Notes:
 
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
-        known = {kind: each.to_data() for kind, each in self.known.items()}
+        known = {kind: asdict(each) for kind, each in self.known.items()}
         return json.dumps({"known": known, "looked": dict(self.looked), "found": dict(self.found)})
 
 
@@ -92,7 +92,7 @@ def renews(files: Files, shown: Snapshot) -> bool:
     """
     if shown.plan is None or not shown.product.can_be_renewed(shown.plan.name or ""):
         return False
-    known = loads(files.texts[files.plans]).known.get(shown.product.kind)
+    known = loads(files.texts[files.plans]).known.get(shown.plan.kind)
     return known is not None and known.renews is True
 
 

@@ -115,47 +115,43 @@ class Refresher:
         A result counts even where it could not be stored. Where nothing is known and nothing is waited for, nothing
         is kept: a bar that finds no facts asks.
         """
-        inputs = self.files.inputs()
-        stored = self._load()
+        inputs, environment = self.files.inputs(), facts.display_environment(self.files.environ)
+        now, system, stored = self._now(), system_language(self.files.environ), self._load()
         if self._latest and (self.storage_problem or not stored.snapshot):
             stored = stored.followed_by(self._latest)
         problem = self.asker.misconfigured or (stored.failure.error if stored.failure else None)
         next_look = self._next_look(stored.snapshot)
         source = stored.snapshot.source if stored.snapshot else None
         compiled = {
-            "environment": facts.display_environment(self.files.environ),
+            "environment": environment,
             "inputs": inputs,
             "asked": self.files.plan,
-            "made_at": str(self._now()),
+            "made_at": str(now),
             "due": str(next_look),
-            **({"language.system": system} if (system := system_language(self.files.environ)) else {}),
+            **({"language.system": system} if system else {}),
             **self._facts(stored.snapshot or self._known(stored), problem, source),
             **({"others": ",".join(others)} if (others := self._others(self._known(stored))) else {}),
         }
-        if stored.snapshot or next_look > self._now():
+        if stored.snapshot or next_look > now:
             self._try_to_store(storage.replace, self.files.facts, facts.dumps(compiled), durable=False)
         return compiled
 
     def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
-        compiled = compile_facts(shown, problem, self.asker.settings, renews=plans.renews(self.files, shown))
+        files, settings, now = self.files, self.asker.settings, self.asker.now()
+        compiled = compile_facts(shown, problem, settings, renews=plans.renews(files, shown))
+        chosen = settings.polybar_language  # the owner's own word, which the fonts of polybar do not change
         return {
             **compiled,
-            **own_looks(self.files.environ, colors=self.asker.settings.theme == palette.OF_THE_BAR),
-            **self._chosen_language(),
+            **own_looks(files.environ, colors=settings.theme == palette.OF_THE_BAR),
+            **({} if chosen == "auto" else {"language.polybar": chosen}),
             **self.foretold(shown),
-            **in_use.facts(self._lives(), source, self.files.kept_session(), self.asker.now()),
-            **flow.facts(Record(self.files.history), self.asker.now(), compiled["kind"]),
+            **in_use.facts(in_use.loads(files.texts[files.ends]), source, files.texts[files.session], now),
+            **flow.facts(Record(files.history), now, compiled["kind"]),
         }
-
-    def _chosen_language(self) -> dict[str, str]:
-        """The owner's own word on polybar's language, which its fonts do not change."""
-        chosen = self.asker.settings.polybar_language
-        return {} if chosen == "auto" else {"language.polybar": chosen}
 
     def _others(self, shown: Snapshot) -> tuple[str, ...]:
         """The plans beside the one that is shown, where the program itself chooses."""
-        chooses = self.files.plan == AUTO and shown.plan
-        return plans.others(self.files, shown.product.kind) if chooses else ()
+        return plans.others(self.files, shown.plan.kind) if self.files.plan == AUTO and shown.plan else ()
 
     def would_ask(self) -> bool:
         """Whether a bar would ask now."""
@@ -185,9 +181,9 @@ class Refresher:
 
     def way_in_use(self) -> tuple[str | None, in_use.Ending]:
         """Which way the last good numbers came by, None where there are none, and how long its sign-in lives."""
-        shown, kept_text = self._load().snapshot, self.files.kept_session()
-        source = shown.source if shown and not shown.error else None
-        return in_use.way(source, kept_text), in_use.ending(self._lives(), source, kept_text)
+        files, shown = self.files, self._load().snapshot
+        source, kept_text = shown.source if shown and not shown.error else None, files.texts[files.session]
+        return in_use.way(source, kept_text), in_use.ending(in_use.loads(files.texts[files.ends]), source, kept_text)
 
     def known(self) -> Snapshot:
         """What there is to say without asking: the latest result, or why it is missing."""
@@ -317,9 +313,6 @@ class Refresher:
         if problem := self.storage_problem:
             said = NotAsked("storage.not_asked", hint=problem.hint, problem=problem.message)
         return Problem(self._waiting().code or said.code, said.message, said.hint)
-
-    def _lives(self) -> in_use.Lives:
-        return in_use.loads(self.files.texts[self.files.ends])
 
     def _failed(self, problem: Problem) -> Snapshot:
         return Snapshot(self._now(), self.asker.dashboard, error=problem)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar import paths
-from codingplan_bar.credentials import other_tools, saved
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair, UnusableFile, login_file
 from codingplan_bar.errors import TURNED_DOWN, LoginRequired, MissingCredentials
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
@@ -147,11 +147,6 @@ class ByToken:
         question = self.asking()
         return question is not None and question.product is TOKEN_PLAN_TEAM
 
-    def own(self, kept_text: str | None) -> list[SignedIn]:
-        """The sign-in of the user's own, where one is kept."""
-        found = saved.kept(kept_text)
-        return [self.signed_in(found)] if found else []
-
     def of_the_tool(self, *, asked_for: bool) -> list[chain.Source]:
         """The token that `bl` has stored. If it has stored none and `asked_for` is false, nothing is said."""
         try:
@@ -164,10 +159,3 @@ class ByToken:
             return [self.source(token)]
         nothing = MissingCredentials("sign_in.none")
         return [chain.Unavailable("token", nothing)] if asked_for else []
-
-
-def to_keep(text: str | None, before: str | None, own: list[SignedIn]) -> str | None:
-    """The text to keep: what the browser's session became, else what was kept before, with the sign-in as it is now."""
-    if own:
-        return saved.with_sign_in(text or before, own[0].sign_in)
-    return text or before

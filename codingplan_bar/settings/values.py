@@ -122,7 +122,9 @@ def proxy(value: Any) -> str:
 def language(value: Any) -> str:
     """`auto`, or the table for a language tag such as zh, zh-CN, zh_CN.UTF-8 or zh-Hant: `en` or `zh`."""
     tag = value if isinstance(value, str) else ""
-    found = "auto" if tag.lower() == "auto" else words.table_of(tag) if _LANGUAGE.fullmatch(tag) else ""
+    found = tag.lower()
+    if found not in LANGUAGES:
+        found = words.table_of(tag) if _LANGUAGE.fullmatch(tag) else ""
     if not found:
         raise WrongValue("choice", choices=", ".join(LANGUAGES), guess=nearest(value, LANGUAGES))
     return found

@@ -46,7 +46,7 @@ def dashboard(environ: Mapping[str, str]) -> str:
 
     own = of_user(environ)
     files = Files(environ, own.plan)
-    stored = files.load().snapshot if files.is_readable() else None
+    stored = files.shown()
     region = (stored.region if stored else None) or own.region
     return PROVIDERS_OWN.dashboard(REGIONS[region])
 

@@ -205,7 +205,7 @@ def _published(environ: Mapping[str, str]) -> Mapping[str, str]:
 
 def _stored(environ: Mapping[str, str]) -> Snapshot | None:
     files = Files(environ, of_user(environ).plan)
-    stored = files.load().snapshot if files.is_readable() else None
+    stored = files.shown()
     return stored if stored and stored.windows else None
 
 

@@ -44,9 +44,9 @@ def open_refresher(
     `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
     """
     _leave_no_core()
+    named = {name: value for name, value in options.items() if value}
     settings = owners.of_user(environ)
     files = Files(environ, settings.plan)
-    named = {name: value for name, value in options.items() if value}
     if may_prompt:
         settings = settings.filled(timeout=PATIENT_SECONDS)
     asked = settings.replaced(**named)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codingplan_bar.errors import NoPlan
 from codingplan_bar.model import Instant, Number, Plan, Window
-from codingplan_bar.plans import CODING_PLAN, Fields, Product, Span
+from codingplan_bar.plans import CODING_PLAN, LONGEST_MONTH, MONTH, Fields, Product, Span
 from codingplan_bar.provider.envelope import LISTINGS, frames
 from codingplan_bar.provider.values import (
     NAME_LIMIT,
@@ -124,7 +124,8 @@ def reset_of(span: Span, reset: Instant | None, *, now: Instant) -> Instant | No
     It is ahead of `now`, for a window that slides by a minute, and no further than the window is long.
     """
     least = LEAST_AHEAD if span.kind == "rolling" else 1
-    return reset if reset is not None and least <= reset - now <= span.seconds + SLOW_CLOCK else None
+    longest = LONGEST_MONTH if span.minutes == MONTH else span.minutes * 60
+    return reset if reset is not None and least <= reset - now <= longest + SLOW_CLOCK else None
 
 
 def _quotas(scope: object, skip: tuple[Frame, ...], product: Product) -> Iterator[Frame]:

@@ -76,19 +76,19 @@ class Console:
         cookies = self.session.header_for(target.host, target.path, self.now())
         return {"User-Agent": USER_AGENT, **headers, **({"Cookie": cookies} if cookies else {})}
 
-    def here(self) -> Here:
+    def here(self) -> Place:
         """What the dashboard's scripts know of the page that they are on."""
         origin = self.endpoints.gateway(self.region)
         page = self.endpoints.page(self.region, self.product)
-        return Here(origin, page, page + self.product.fragment, self.session.values(self.region.gateway, self.now()))
+        return Place(origin, page, page + self.product.fragment, self.session.values(self.region.gateway, self.now()))
 
-    def secrets(self) -> set[str]:
-        """The cookies' values: what no message may repeat."""
+    def secrets(self, token: str) -> set[str]:
+        """What no message may repeat: the token and the cookies' values."""
         headers = [self.session.header_for(host, "/data/api.json", self.now()) for host in self.region.hosts]
-        return {value for header in headers for _, value in cookies_in(header or "")}
+        return {token, *(value for header in headers for _, value in cookies_in(header or ""))}
 
 
-class Here(NamedTuple):
+class Place(NamedTuple):
     """A page: its origin, its address, that as a person sees it, and the cookies that its scripts see."""
 
     origin: str
@@ -102,7 +102,7 @@ class Here(NamedTuple):
 
 def quota_request(console: Console, shape: Shape, *, token: str, trace_id: str) -> Request:
     """The POST in one shape; `token` may be empty, `trace_id` is a new lower-case UUID4."""
-    region, target, here = console.region, console.endpoints.rpc(console.region, shape), console.here()
+    region, here, target = console.region, console.here(), console.endpoints.rpc(console.region, shape)
     query = {"commodityCode": region.commodity_code, "onlyLatestOne": True}
     params = _params(region, here, shape.api, {"queryCodingPlanInstanceInfoRequest": query}, trace_id)
     form = {"params": params, "region": region.id, "sec_token": token}
@@ -119,7 +119,7 @@ def call_request(console: Console, call: PlanCall, *, token: str, trace_id: str)
     return Request("POST", target.url, console.headers(target, _headers(here)), target.query, form)
 
 
-def _headers(here: Here) -> dict[str, str]:
+def _headers(here: Place) -> dict[str, str]:
     csrf = here.cookies.get("login_aliyunid_csrf") or here.cookies.get("csrf")
     return {
         "Accept": "*/*",
@@ -130,7 +130,7 @@ def _headers(here: Here) -> dict[str, str]:
     }
 
 
-def _params(region: Region, here: Here, api: str, asked: Mapping[str, Any], trace_id: str) -> str:
+def _params(region: Region, here: Place, api: str, asked: Mapping[str, Any], trace_id: str) -> str:
     """What an API is asked with, and what the console says about itself beside it."""
     cornerstone = _cornerstone(region, here, trace_id)
     return compact({"Api": api, "V": "1.0", "Data": {**asked, "cornerstoneParam": cornerstone}})
@@ -141,7 +141,7 @@ def compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def _cornerstone(region: Region, here: Here, trace_id: str) -> dict[str, str]:
+def _cornerstone(region: Region, here: Place, trace_id: str) -> dict[str, str]:
     """What the console says about itself. Never a `switchAgent`: a fixed one names another user's account."""
     visitor = here.cookies.get("cna")
     return {
@@ -371,14 +371,8 @@ class _Visit:
     def _post(self, made: Callable[..., Request], reader: Reader[Content_co]) -> Content_co:
         token, source = self._token(), self.source
         answer = self.console.send(made(token=token, trace_id=source.new_uuid()))
-        return content_of(
-            answer,
-            "web",
-            reader,
-            now=source.now(),
-            secrets=lambda: {token, *self.console.secrets()},
-            silence=source.silence,
-        )
+        secrets = partial(self.console.secrets, token)
+        return content_of(answer, "web", reader, now=source.now(), secrets=secrets, silence=source.silence)
 
     def _token(self) -> str:
         """The kept token, else a new one, which is kept; also an empty one, for as long as the server takes it."""

@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.credentials import other_tools, saved
@@ -161,15 +162,12 @@ class Question:
             return ClientAnswer(self._snapshot(chain.Outcome((), error=error), settings))
         account = self._account(outcome.reading, ways) if outcome.reading else None
         plans.keep(self.files, ways.notes, notes)
-        here = in_use.Here(self.environ, settings, self.entry, kept)
-        outcome = here.told(outcome, in_use.loads(self.files.texts[self.files.ends]).came_by)
-        self._keep(ways.to_keep(), kept)
-        self._follow(outcome, in_use.Tried(ways.web.made, ways.own, ways.before), here.place(outcome.by))
+        outcome = self._followed(outcome, ways)
         return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
 
     def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> chain.Outcome:
         """Ask for the plan of the settings, or for the first that there is."""
-        shown, source = plans.shown_kind(self.files), settings.source
+        shown, source = self.files.shown_kind(), settings.source
         return plans.PlanSearch(ways, settings.plan, shown, source, int(self.now()), is_overridden).outcome()
 
     def _insist_on_certificates(self, settings: Settings) -> None:
@@ -213,18 +211,24 @@ class Question:
             ways.notes = ways.notes.learned(kind, learned)
         return account or (known.account if known else None)
 
-    def _keep(self, text: str | None, before: str | None) -> None:
-        if text and text != before:
-            with contextlib.suppress(StorageFailure):  # without it the next refresh asks for a token again
-                self.files.put(self.files.session, text, durable=True)
+    def _followed(self, outcome: chain.Outcome, ways: Ways) -> chain.Outcome:
+        """Keep the session, how long the sign-ins live that were asked with, and the place of what answered.
 
-    def _follow(self, outcome: chain.Outcome, tried: in_use.Tried, place: str) -> None:
-        """Remember how long the sign-ins live that this refresh asked with, and the place of what answered."""
-        before = self.files.texts[self.files.ends]
-        text = in_use.after(in_use.loads(before), outcome, tried, self.now()).came_from(place).to_text()
-        if text != before:
-            with contextlib.suppress(StorageFailure):  # one refresh that is not remembered
-                self.files.put(self.files.ends, text)
+        Gives the outcome, or that the place of the last answer is gone.
+        """
+        text, here = ways.to_keep(), in_use.Here(self.environ, ways.settings, self.entry, ways.kept)
+        lives = in_use.loads(self.files.texts[self.files.ends])
+        outcome = here.told(outcome, lives.came_by)
+        tried = in_use.Tried(ways.web.made, ways.own, ways.before)
+        followed = in_use.after(lives, outcome, tried, self.now()).came_from(here.place(outcome.by)).to_text()
+        self._keep(self.files.session, text, durable=True)  # without it the next refresh asks for a token again
+        self._keep(self.files.ends, followed)
+        return outcome
+
+    def _keep(self, path: Path, text: str | None, *, durable: bool = False) -> None:
+        if text and text != self.files.texts[path]:
+            with contextlib.suppress(StorageFailure):
+                self.files.put(path, text, durable=durable)
 
 
 class By(NamedTuple):

@@ -20,7 +20,7 @@ from codingplan_bar import facts, paths, storage
 from codingplan_bar.browsers import copies
 from codingplan_bar.errors import BY_CODE, StorageFailure
 from codingplan_bar.model import Snapshot
-from codingplan_bar.plans import AUTO, PLANS
+from codingplan_bar.plans import AUTO, PLANS, PlanKind
 from codingplan_bar.snapshot import NewerSnapshot, UnreadableSnapshot, loads
 
 if TYPE_CHECKING:
@@ -44,8 +44,6 @@ OF_ANSWERS = (
 )
 """What holds something of the provider's answers, by the names in the folders of this program."""
 
-OF_A_PLAN = ("snapshot.json", "failure.json", "waiting.json", "alerts.json")
-"""What each plan that is asked for has for itself."""
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -104,9 +102,10 @@ class Files:
         self.environ, self.plan, self.texts = environ, plan, Texts()
         self.folder, lasting = Path(paths.working_folder(environ)), Path(paths.lasting_folder(environ))
         self.settings = Path(paths.config_file(environ))
-        snapshot, failure, waiting, alerts = [paths.of_plan(name, plan) for name in OF_A_PLAN]
-        self.snapshot, self.failure = self.folder / snapshot, self.folder / failure
-        self.waiting, self.alerts = lasting / waiting, lasting / alerts
+        self.snapshot = self.folder / paths.of_plan("snapshot.json", plan)
+        self.failure = self.folder / paths.of_plan("failure.json", plan)
+        self.waiting = lasting / paths.of_plan("waiting.json", plan)
+        self.alerts = lasting / paths.of_plan("alerts.json", plan)
         environment = facts.display_environment(environ)
         self.facts = self.folder / facts.file_name(environment)
         self.started_marker = lasting / facts.marker_name(environment)
@@ -128,8 +127,8 @@ class Files:
         with self.locked(settings) as held:
             self.texts.is_alone, self._is_decoded = held, False
             if held:
-                small = (self.waiting, self.held, self.session, self.plans, self.ends)
-                self.texts.update({path: paths.read(path) for path in small})
+                for path in (self.waiting, self.held, self.session, self.plans, self.ends):
+                    self.texts[path] = paths.read(path)
             try:
                 yield held
             finally:
@@ -157,13 +156,22 @@ class Files:
         if not self._is_decoded:
             state = facts.inputs(str(self.snapshot), str(self.failure))
             if state != self._decoded[0]:
-                kept, failed = [paths.read(path) for path in (self.snapshot, self.failure)]
+                kept, failed = paths.read(self.snapshot), paths.read(self.failure)
                 self._decoded = (state, _snapshot_in(kept), _snapshot_in(failed))
             self._is_decoded = self.texts.is_alone
         _, good, failure = self._decoded
         if good and failure and failure.fetched_at < good.fetched_at:
             failure = None  # whoever stored the snapshot was killed before the failure was gone
         return Stored(good, failure)
+
+    def shown(self) -> Snapshot | None:
+        """The snapshot that is stored; None without one, and where a newer version of this program wrote it."""
+        return self.load().snapshot if self.is_readable() else None
+
+    def shown_kind(self) -> PlanKind | None:
+        """The plan of the last good numbers; None without any."""
+        shown = self.shown()
+        return shown.plan.kind if shown and shown.plan else None
 
     def is_readable(self) -> bool:
         """Whether what is stored may be read and replaced: no newer version of this program wrote it."""

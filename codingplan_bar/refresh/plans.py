@@ -220,9 +220,3 @@ def _raise_if_unreadable(kind: PlanKind, source: str, *, is_overridden: bool) ->
         raise ConfigError("plan.quota_url", plan=title)
     if source != AUTO and source not in WAYS[kind]:
         raise ConfigError("plan.no_way", plan=title, source=source)
-
-
-def shown_kind(files: Files) -> PlanKind | None:
-    """The plan of the last good numbers; None without any."""
-    stored = files.load().snapshot if files.is_readable() else None
-    return stored.plan.kind if stored and stored.plan and not stored.error else None

@@ -120,7 +120,7 @@ class Refresher:
         if self._latest and (self.storage_problem or not stored.snapshot):
             stored = stored.followed_by(self._latest)
         problem = self.asker.misconfigured or (stored.failure.error if stored.failure else None)
-        next_look = self._next_look(stored.snapshot)
+        next_look, shown = self._next_look(stored.snapshot), stored.snapshot or self._known(stored)
         source = stored.snapshot.source if stored.snapshot else None
         compiled = {
             "environment": environment,
@@ -129,8 +129,8 @@ class Refresher:
             "made_at": str(now),
             "due": str(next_look),
             **({"language.system": system} if system else {}),
-            **self._facts(stored.snapshot or self._known(stored), problem, source),
-            **({"others": ",".join(others)} if (others := self._others(self._known(stored))) else {}),
+            **self._facts(shown, problem, source),
+            **({"others": ",".join(others)} if (others := self._others(shown, problem)) else {}),
         }
         if stored.snapshot or next_look > now:
             self._try_to_store(storage.replace, self.files.facts, facts.dumps(compiled), durable=False)
@@ -149,9 +149,10 @@ class Refresher:
             **flow.facts(Record(files.history), now, compiled["kind"]),
         }
 
-    def _others(self, shown: Snapshot) -> tuple[str, ...]:
-        """The plans beside the one that is shown, where the program itself chooses."""
-        return plans.others(self.files, shown.plan.kind) if self.files.plan == AUTO and shown.plan else ()
+    def _others(self, shown: Snapshot, problem: Problem | None) -> tuple[str, ...]:
+        """The plans beside the one that is shown, where the program itself chooses, and nothing has failed since."""
+        chooses = self.files.plan == AUTO and not problem
+        return plans.others(self.files, shown.plan.kind) if chooses and shown.plan else ()
 
     def would_ask(self) -> bool:
         """Whether a bar would ask now."""
@@ -163,7 +164,7 @@ class Refresher:
 
     def next_request(self) -> float:
         """When the provider is asked next, as far as it is stored; in the past for at once."""
-        return self._schedule(self._load().snapshot, self._waiting()).next_request()
+        return self._schedule(self._load().snapshot)[0].next_request()
 
     def failed_otherwise(self) -> bool:
         """Whether the last refresh failed, and by other settings or credentials than those that hold now."""
@@ -190,25 +191,24 @@ class Refresher:
         return self._known(self._load())
 
     def _refreshed(self, wanted: Urgency, *, wait: bool) -> Snapshot:
-        stored, (own, held) = self._load(), self._waits()
-        waiting = own.under(held)
-        schedule = self._schedule(stored.snapshot, waiting)
+        stored = self._load()
+        schedule, own = self._schedule(stored.snapshot)
         refused = self.asker.misconfigured or (self._outdated and wanted != "always")
         if refused or not schedule.is_wanted(wanted):
             self.was_held_back = not refused
-            self._keep_waiting(own)
+            self._keep_waiting(dumps(own))
             return self._known(stored)
-        if not self._begins(own.begun(schedule.now), wait=wait):
+        if not self._begins(dumps(own.begun(schedule.now)), wait=wait):
             return self._known(stored)
         answer = self.asker.ask(self.asker.settings)
         latest = self._checked(answer.snapshot)
         if latest.error and wanted == "when due" and schedule.leaves_it_to_others(latest.error.code):
-            self._keep_waiting(own)
+            self._keep_waiting(dumps(own))
             return self._known(stored)
-        self._remember(replace(answer, snapshot=latest), waiting, own)
+        self._remember(replace(answer, snapshot=latest), schedule.waiting, own)
         return latest
 
-    def _begins(self, waiting: Waiting, *, wait: bool) -> bool:
+    def _begins(self, waiting: str, *, wait: bool) -> bool:
         """Keep that a request is sent now; whether it is. The bars see a new snapshot before they see its facts."""
         self._try_to_store(self.files.started_marker.touch, 0o600)
         self._keep_waiting(waiting)
@@ -231,7 +231,7 @@ class Refresher:
             self._share_wait(after, latest)
             for witness in self.witnesses:
                 self._try_to_store(witness, latest)
-        self._keep_waiting(after)
+        self._keep_waiting(dumps(after))
 
     def _share_wait(self, after: Waiting, latest: Snapshot) -> None:
         """After a failure of the session, let every plan wait and show it; after an answer, lift that wait."""
@@ -254,27 +254,25 @@ class Refresher:
     def _next_look(self, shown: Snapshot | None) -> Instant:
         if self.asker.misconfigured or self._outdated:
             return self._now() + LOOK_WITHOUT_CHANGE
-        return self._schedule(shown, self._waiting()).next_look()
-
-    def _schedule(self, shown: Snapshot | None, waiting: Waiting) -> Schedule:
-        interval = int(self.asker.settings.refresh_interval)
-        return Schedule(self.asker.now(), interval, shown, waiting, self.asker.circumstances)
+        return self._schedule(shown)[0].next_look()
 
     def _waiting(self) -> Waiting:
         """What counts of the plan's own wait and the session's."""
-        own, held = self._waits()
-        return own.under(held)
+        return self._schedule(None)[0].waiting
 
-    def _waits(self) -> tuple[Waiting, Waiting]:
-        """The plan's own wait, and what all plans wait for; after a clock went back, that begins again."""
+    def _schedule(self, shown: Snapshot | None) -> tuple[Schedule, Waiting]:
+        """When the provider is asked next, and the plan's own wait.
+
+        What all plans wait for begins again after a clock went back.
+        """
         now, text = self.asker.now(), self.files.texts[self.files.held]
         own, held = loads(self.files.texts[self.files.waiting]).by_clock(now), loads(text).by_clock(now)
         if text and held.is_of_the_session and dumps(held) != text:
             self._try_to_store(self.files.put, self.files.held, dumps(held))
-        return own, held
+        interval = int(self.asker.settings.refresh_interval)
+        return Schedule(now, interval, shown, own.under(held), self.asker.circumstances), own
 
-    def _keep_waiting(self, waiting: Waiting) -> None:
-        text = dumps(waiting)
+    def _keep_waiting(self, text: str) -> None:
         if text != self.files.texts[self.files.waiting] and not self._outdated:
             self._try_to_store(self.files.put, self.files.waiting, text)
 

@@ -33,7 +33,6 @@ from codingplan_bar.history.record import Entry, Record
 from codingplan_bar.model import Window, two_digits
 from codingplan_bar.plans import AUTO, SPANS
 from codingplan_bar.refresh.files import Files
-from codingplan_bar.refresh.plans import shown_kind
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table
@@ -219,7 +218,7 @@ def of_one_plan(entries: Sequence[Entry], environ: Mapping[str, str]) -> Sequenc
     kinds = {entry.kind for entry in entries}
     if len(kinds) < 2:
         return entries
-    shown = shown_kind(Files(environ, of_user(environ).plan))
+    shown = Files(environ, of_user(environ).plan).shown_kind()
     kind = shown if shown in kinds else entries[-1].kind
     return [entry for entry in entries if entry.kind == kind]
 

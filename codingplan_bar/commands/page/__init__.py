@@ -218,7 +218,7 @@ class Page:
         """The plans that are known, each by what the setting `plan` is to say and its kind: the owner's own first."""
         own = of_user(self._own).plan
         files = Files(self._own, own)
-        shown = plans.shown_kind(files) if own == AUTO else own
+        shown = files.shown_kind() if own == AUTO else own
         self._plans = [(own, shown), *((kind, kind) for kind in plans.others(files, shown))] if shown else []
 
     def _next_plan(self) -> None:

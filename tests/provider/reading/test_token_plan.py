@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -266,7 +266,7 @@ class TestWhatIsKnownFromBefore:
         assert self.asked(known, usage={"per1MonthPercentage": share}).plan.packs == packs
 
     def test_what_an_earlier_version_has_kept_of_them_is_as_old_as_all_the_rest(self):
-        data = self.KNOWN.to_data()
+        data = asdict(self.KNOWN)
         del data["packs_at"]
         assert Known.from_data(data) == self.KNOWN
 
@@ -323,13 +323,13 @@ def test_any_answers_give_a_snapshot_or_an_error_of_ours_and_no_window_that_is_n
         assert window.resets_at is None or window.resets_at > NOW
     shown = Snapshot(NOW, "https://example.invalid/", "web", "intl", found.plan, found.windows)
     assert snapshot.loads(snapshot.dumps(to_document(shown))) == shown
-    assert Known.from_data(json.loads(json.dumps(question.known.to_data()))) == question.known
+    assert Known.from_data(json.loads(json.dumps(asdict(question.known)))) == question.known
 
 
 @given(ANSWERS)
 def test_any_json_is_something_known_or_nothing(data):
     known = Known.from_data(data)
-    assert Known.from_data(known.to_data()) == known
+    assert Known.from_data(asdict(known)) == known
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,7 @@ from codingplan_bar.bars.row import Row, is_fact
 from codingplan_bar.bars.tones import COLORS, SIGNS, pieces
 from codingplan_bar.commands.output import CALM, filled_part
 from codingplan_bar.facts import LEVELS, SIGNED_OUT, STATES, level
-from codingplan_bar.history.forecast import Outlook
-from codingplan_bar.history.forecast import Foretold
+from codingplan_bar.history.forecast import Foretold, Outlook
 from codingplan_bar.words.en import WORDS
 from codingplan_bar.words.en import WORDS as ENGLISH
 from codingplan_bar.words.zh import WORDS as CHINESE

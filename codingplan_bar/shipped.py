@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from codingplan_bar.paths import NAME
+from codingplan_bar.paths import NAME, READ_LIMIT, content
 
 PACKAGE = Path(__file__).parent
 
@@ -17,9 +17,18 @@ def command() -> str:
     candidates = [started.absolute() if started.name == NAME else beside, beside]
     if found := next((path for path in candidates if os.access(path, os.X_OK)), None):
         return str(found)
-    from shutil import which  # an installation has the other
+    from shutil import which  # it is rarely wanted, and costs as much as the rest
 
     return which(NAME) or str(beside)
+
+
+def has_a_space_in_its_first_line(program: str) -> bool:
+    """Whether a script names a Python by a path with a space: it ends there for the system, which starts none then."""
+    try:
+        first = content(program, READ_LIMIT).decode().partition("\n")[0]
+    except (OSError, ValueError):
+        return False
+    return first.startswith("#!/") and " " in first.strip() and Path(first.removeprefix("#!").strip()).is_file()
 
 
 def shipped_folder() -> Path:

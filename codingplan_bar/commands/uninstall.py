@@ -19,7 +19,7 @@ from pathlib import Path
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
 from codingplan_bar.commands.output import NAME
-from codingplan_bar.commands.setup.job import Job
+from codingplan_bar.commands.setup import Job
 from codingplan_bar.commands.setup.undo import undone
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.files import FOLDER, said

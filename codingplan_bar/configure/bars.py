@@ -27,7 +27,7 @@ from codingplan_bar.configure.files import Configuration, files_found, remembere
 from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.machine.shell import expanded
 from codingplan_bar.configure.plugins import NAME as PLUGIN
-from codingplan_bar.shipped import command
+from codingplan_bar.shipped import command, has_a_space_in_its_first_line
 from codingplan_bar.words import listed
 
 BARS = {
@@ -88,12 +88,6 @@ UNREAD = ("not understood", "no json", "no toml", "no modules")
 """Reasons that are said of a text in which nothing was found, or something else."""
 NO_START = {"twice", "twice in", "wrong line", "no include", "no section", "no base"}
 """Reasons for which a bar does not start, with ours or without."""
-
-
-def has_a_space_in_its_first_line(program: str) -> bool:
-    """Whether a script names a Python by a path with a space: it ends there for the system, which starts none then."""
-    first = said(Path(program)).partition("\n")[0]
-    return first.startswith("#!/") and " " in first.strip() and Path(first.removeprefix("#!").strip()).is_file()
 
 
 def missing(bar: str, machine: Machine) -> str:

@@ -155,8 +155,7 @@ def _places_in(file: Path) -> list[tuple[str, str]]:
 
 LONGEST = 4 * 1024 * 1024
 """Bytes; the longest configuration that anybody has shown has a hundredth of it."""
-PROGRAM = 0o755
-PRIVATE = 0o600
+TEXT, PROGRAM, PRIVATE = 0o644, 0o755, 0o600
 FOLDER = "before-setup"
 EARLIER = ".before-codingplan-bar"
 """What the first version appended to the file's name, for a copy beside it."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import said
-from codingplan_bar.configure.machine import Machine, shell, the_file
+from codingplan_bar.configure.machine import Machine, shell
 from codingplan_bar.configure.polybar_ini import (
     REFERENCE,
     SIDES,
@@ -46,10 +46,10 @@ def place(machine: Machine) -> Path | None:
 def _main(machine: Machine) -> Path | None:
     """The file that it reads first; the others are those that this includes. Raises `LeftAlone`."""
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
-    default = [path for folder in folders for name in CONFIGS if (path := folder / name).is_file()][:1]
+    places = [folder / name for folder in folders for name in CONFIGS]
     others = [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))]
     named = partial(shell.named_by, program=PROGRAM, option=("-c", "--config"))
-    return the_file(machine.files_read_by(PROGRAM, named, default), others)
+    return machine.file_read_by(PROGRAM, named, places, others)
 
 
 def _with_modules(main: Path, machine: Machine) -> Path:

@@ -24,7 +24,7 @@ from codingplan_bar.configure.block import (
 )
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, says_the_same
-from codingplan_bar.configure.machine import Machine, shell, the_file
+from codingplan_bar.configure.machine import Machine, shell
 from codingplan_bar.shipped import shipped_folder
 from codingplan_bar.words.zh.setup import STYLE
 
@@ -62,9 +62,8 @@ def _with_lists(bar: Value, machine: Machine, depth: int = 0) -> Iterator[Path]:
 
 
 def _found(machine: Machine, option: tuple[str, str], names: Sequence[str]) -> Path | None:
-    default = [path for path in own(machine, names) if path.is_file()][:1]
     by_option = partial(shell.named_by, program=PROGRAM, option=option)
-    return the_file(machine.files_read_by(PROGRAM, by_option, default))
+    return machine.file_read_by(PROGRAM, by_option, own(machine, names))
 
 
 def own(machine: Machine, names: Sequence[str]) -> list[Path]:

@@ -15,7 +15,6 @@ from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.setup import job
 from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.words.en.commands import DOCTOR
@@ -46,7 +45,6 @@ class World:
         case.put_links(home)
         for module in (command, doctor):
             monkeypatch.setattr(module, "this_machine", lambda environ: self.machine)
-        for module in (job, doctor):
             monkeypatch.setattr(module, "missing", lambda _bar, _machine: "")
 
     @property

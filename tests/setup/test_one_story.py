@@ -286,7 +286,7 @@ class World:
 def world(tmp_path, capfd, monkeypatch):
     for module in ("setup", "doctor.bars"):
         monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
-    for module in ("setup.job", "setup.seen", "doctor.bars"):
+    for module in ("setup", "setup.seen", "doctor.bars"):
         monkeypatch.setattr(f"codingplan_bar.commands.{module}.missing", lambda *_: "")
     made = World(tmp_path, capfd)
     monkeypatch.setattr(bars, "command", lambda: str(made.program))

@@ -18,7 +18,6 @@ from codingplan_bar.configure.bars import (
     BARS,
     NO_START,
     Part,
-    has_a_space_in_its_first_line,
     missing,
     parts_of,
 )
@@ -28,7 +27,7 @@ from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.configure.tmux import narrow
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.process import Finished
-from codingplan_bar.shipped import command
+from codingplan_bar.shipped import command, has_a_space_in_its_first_line
 from codingplan_bar.words import table
 
 # An environment as bare as a bar's: a desktop that starts a bar has read no shell's profile.

@@ -19,7 +19,6 @@ from codingplan_bar.commands import status
 from codingplan_bar.commands.doctor import bars
 from codingplan_bar.commands.doctor.page import CheckContext, Line
 from codingplan_bar.commands.refresh import tries
-from codingplan_bar.configure.bars import has_a_space_in_its_first_line
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.credentials import other_tools
@@ -31,7 +30,7 @@ from codingplan_bar.model import Problem, Snapshot
 from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
 from codingplan_bar.refresh.session import HEADER, regions
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
-from codingplan_bar.shipped import command
+from codingplan_bar.shipped import command, has_a_space_in_its_first_line
 from codingplan_bar.transport import http
 from codingplan_bar.words.errors import found, in_a_row
 

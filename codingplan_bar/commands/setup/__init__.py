@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from codingplan_bar import paths
-from codingplan_bar.commands import USAGE, output
-from codingplan_bar.commands.setup.by_hand import printed
-from codingplan_bar.commands.setup.job import Job
-from codingplan_bar.commands.setup.seen import overview, written_into
-from codingplan_bar.configure.machine import this_machine
-from codingplan_bar.words import table
+from codingplan_bar.commands import USAGE, desktop, output
+from codingplan_bar.commands.setup import by_hand, seen
+from codingplan_bar.configure.bars import NO_START, PLUGINS, Part, missing, parts_of
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import CLOSED, PROGRAM, TEXT, Configuration, shut_by_its_owner
+from codingplan_bar.configure.machine import Machine, this_machine
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.palette import OF_THE_BAR, Look
+from codingplan_bar.process import typed_path
+from codingplan_bar.settings.settings import of_user
+from codingplan_bar.words import listed, table, tidied
+
+OPTIONAL = {"dark", "light"}
+"""Style sheets that few have."""
+IN_A_DIALOG = {"genmon", "kde"}
+"""Where the lines are not put into a file."""
+FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
+FINAL |= NO_START | CLOSED | {"no click", "own click", "no such file", "no start"}
+FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
+"""Reasons for which no lines would help: they are there, or cannot be written down."""
+
+Plan = tuple[Part, str, str]
+"""A file, its text as it is, and as it is to be."""
 
 
 def setup(
@@ -34,7 +54,7 @@ def setup(
     machine = replace(this_machine(environ), language=language)
     if wrong := _wrong_use(bar, words, write=write, undo=undo, **named):
         output.say(wrong)
-        output.say(written_into(words, machine)) if undo and not write and not bar else None
+        output.say(seen.written_into(words, machine)) if undo and not write and not bar else None
         return USAGE
     file, which, popup, click = (named.get(name) or "" for name in ("file", "which", "popup", "click"))
     place = Path(file).expanduser().absolute() if file else None
@@ -42,13 +62,13 @@ def setup(
     if str(machine.home) == paths.NOWHERE:
         return output.homeless(environ)
     if bar is None:
-        return overview(words, machine)
+        return seen.overview(words, machine)
     job = Job(bar, words, machine)
     if undo:
         from codingplan_bar.commands.setup.undo import undone  # what only an undo needs
 
         return job.done(undone)
-    return job.done(Job.written if write else printed)
+    return job.done(Job.written if write else by_hand.printed)
 
 
 def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: bool, **named: str | None) -> str:
@@ -58,3 +78,208 @@ def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: 
     flags = [name for name, is_given in (("--write", write), ("--undo", undo)) if is_given]
     values = [f"--{'bar' if name == 'which' else name} {shlex.quote(value)}" for name, value in named.items() if value]
     return words["bar forgotten"].format(" ".join([*values, *flags])) if (flags or values) and not bar else ""
+
+
+class Job:
+    """One bar. Nothing is written unless all of its files can be changed."""
+
+    def __init__(self, bar: str, words: Mapping[str, str], machine: Machine, *, quiet: bool = False) -> None:
+        """Find the files; nothing is changed yet. A quiet one says nothing where there is nothing to do."""
+        self.bar, self.words, self.machine = bar, words, machine
+        self.is_quiet, self.has_done = quiet, False
+        self.parts = [part for part in parts_of(bar, machine) if part.file or part.name not in OPTIONAL]
+        self.main = self.parts[0]
+        self.part = self.main  # that is at work
+
+    def done(self, does: Callable[[Job], int]) -> int:
+        """Do what is asked for; the exit code. Whatever stands in the way is said."""
+        try:
+            return does(self)
+        except LeftAlone as error:
+            output.say(self.part.refused(error, self.words))
+        except OSError as error:
+            output.say(self._unwritten(error))
+        return 1
+
+    def insist(self) -> None:
+        """Raises `LeftAlone` where it is not certain which file it is, or the page has no terminal to come in."""
+        self.main.insist()
+        if self.main.doubt:
+            raise self.main.doubt
+        if self.machine.click == "page" and self._terminal() is None:
+            raise LeftAlone("no terminal")
+
+    def plans(self, parts: list[Part], *, undo: bool) -> list[Plan] | None:
+        """What is to be done, with every place tried before the first is written; None where one cannot be."""
+        plans = []
+        for part in parts:
+            try:
+                plans.append((part, *part.after(undo=undo)))
+                if not undo:
+                    seen.insist_on_command(*plans[-1])
+            except LeftAlone as error:
+                output.say(part.refused(_explained(part, error), self.words))
+                has_them = error.reason != "torn" and part.has_ours()
+                if not undo and error.reason not in FINAL and not has_them:
+                    output.put(by_hand.lines_of(self, part))
+                return None
+            except OSError as error:
+                output.say(self._unwritten(error))
+                if not undo:
+                    output.put(by_hand.lines_of(self, part))
+                return None
+        return plans
+
+    def _unwritten(self, error: OSError) -> str:
+        """What cannot be written and why, that nothing was changed, and what makes it writable."""
+        environ, place = self.machine.environ, str(error.filename or "")
+        shown, reason = paths.displayed(place, environ) or self.bar, output.why(error, environ)
+        told = [self.words["cannot write"].format(shown, reason)]
+        told += [self.words["untouched"]] * (not self.has_done)
+        if place and error.errno == errno.EACCES and (shut := shut_by_its_owner(Path(place))):
+            told.append(self.words["make writable"].format(typed_path(paths.displayed(str(shut), environ))))
+        return tidied(" ".join(told))
+
+    def written(self) -> int:
+        """Put it there, with what was there kept in our own folder."""
+        self.insist()
+        if not self.main.file:
+            output.say(self.words["left alone"].format(self.bar, by_hand.nowhere(self)))
+            output.put("\n".join(by_hand.all_lines(self)))
+            return 1
+        plans = self.plans([part for part in self.parts if part.file], undo=False)
+        if plans is None:
+            return 1
+        for self.part, before, after in plans:
+            done = self._put(before, after)
+            self.has_done = True
+            output.tell("\n".join([done, *self._notes(before, after)]))
+        text = plans[0][2]
+        told = [*(self.goes(part) for part in self.parts[1:] if part.file is None), *self._look()]
+        self._tell_of_the_click(told, text)
+        if key := self.main.popup_of(text):
+            told.append(self.words["popup"].format(key))
+        return output.tell("\n".join([*told, self._shown_when(text), self.words["undo"].format(self.bar)]))
+
+    def _put(self, before: str, after: str) -> str:
+        """Write one file; what has been done."""
+        part, file = self.part, self.part.file
+        if file:
+            file.adopt_old_backup()
+        if after == before or file is None:
+            return self.unchanged(part, before)
+        is_new, has_ours = not file.exists(), part.holds(before)
+        if not is_new:
+            file.back_up(has_ours=has_ours)
+        file.replace(after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
+        file.remember(part.key, there=True)
+        if is_new:
+            return self.words["made"].format(part.shown)
+        return self.kept("written again" if has_ours else "written", file, part.shown)
+
+    def kept(self, word: str, file: Configuration, shown: str) -> str:
+        """What was done, and where the file is as it was: before setup, and with ours in it."""
+        environ = self.machine.environ
+        if word == "written":
+            return self.words[word].format(shown, paths.displayed(str(file.backup), environ))
+        told = self.words[word].format(shown, paths.displayed(str(file.later), environ))
+        original = self.words["original"].format(paths.displayed(str(file.backup), environ))
+        return f"{told}\n{original}" if file.backup.exists() else told
+
+    def _notes(self, before: str, after: str) -> Iterator[str]:
+        """In which bar it is, and that it stands beside a command of the user's own."""
+        yield from self.in_bar("in bar", self.part, after)
+        if before != after and self.part.keeps_theirs(after):
+            yield self.words["beside"]
+
+    def unchanged(self, part: Part, text: str) -> str:
+        """That a file has it already, and that what the user has changed in ours stays."""
+        return self.words["unchanged, theirs" if part.is_edited(text) else "unchanged"].format(part.shown)
+
+    def in_bar(self, key: str, part: Part, text: str) -> Iterator[str]:
+        """In which bar of several it is or will be, and which others there are."""
+        bar, others = part.bar_among(text)
+        if bar and others:
+            yield self.words[key].format(bar, self.bar, listed(others, self.machine.language))
+
+    def is_without_style(self, part: Part) -> bool:
+        """Whether it is a file that waybar need not have, and that should not be made."""
+        return part.file is None and part is not self.main and not part.doubt
+
+    def goes(self, part: Part, key: str = "goes into") -> str:
+        """Where the lines of one file go: to be put there by hand, or by `--write`."""
+        where = self.words["where." + part.name]
+        if part.doubt:
+            return part.cause(part.doubt, self.words)
+        if self.is_without_style(part):
+            return self.words["no style"].format(part.usual)
+        if not part.usual or part.name in IN_A_DIALOG:
+            return self.words["entered"].format(where)
+        if part.file and not part.file.exists() and part.name not in PLUGINS:
+            where = self.words["where.new"]
+        return self.words[key].format(part.usual, where)
+
+    def options(self) -> str:
+        """What the user has named, as it is typed."""
+        named = {"--bar": self.machine.bar, "--popup": self.machine.popup, "--click": self.machine.click}
+        file = f" --file {self._typed()}" if self.machine.file_of else ""
+        return file + "".join(f" {option} {shlex.quote(value)}" for option, value in named.items() if value)
+
+    def _typed(self) -> str:
+        """The file as it can be typed into a shell."""
+        return typed_path(self.main.shown) if self.main.file else self.main.shown
+
+    def _shown_when(self, text: str) -> str:
+        """When the bar shows it, or that its program is not here."""
+        if program := missing(self.bar, self.machine):
+            return self.words["no program"].format(program)
+        is_polybars = self.bar == "polybar" and "polybar" in self.machine.programs
+        hears_messages = is_polybars and re.search(r"(?m)^\s*enable-ipc\s*=\s*true\b", text)
+        return self.words["next.polybar by message" if hears_messages else "next." + self.bar].format(self._typed())
+
+    def _terminal(self) -> desktop.Emulator | None:
+        return next(desktop.terminals(self.machine.environ), None)
+
+    def _tell_of_the_click(self, told: list[str], text: str) -> None:
+        """Say which terminal the page comes in, and what makes its window float where windows are tiled."""
+        terminal = self._terminal() if self.main.click_of(text) == "page" else None
+        if terminal is None:
+            return
+        told.append(self.words["click"].format(terminal.program))
+        if rule := desktop.floating(terminal, self.machine):
+            output.tell("\n".join([*told, self.words["floating"].format(rule[0])]))
+            output.put(rule[1])
+            told.clear()
+
+    def _look(self) -> Iterator[str]:
+        """Read the bar's own palette and fonts, and say so; where it has none, or it cannot be kept, ours stay."""
+        from codingplan_bar.looks import own  # what only a change needs
+        from codingplan_bar.looks.readers import look_in
+
+        look, environ = look_in(self.parts, self.machine), self.machine.environ
+        if look is None:
+            return
+        settings = of_user(environ)
+        wants_colours = bool(look.themes) and settings.theme == OF_THE_BAR
+        if not (wants_colours or look.lacks_chinese):
+            return
+        with suppress(StorageFailure):
+            own.keep(environ, {self.bar: look})
+            if wants_colours:
+                yield from self._colours_of(look)
+            if look.lacks_chinese and settings.polybar_language == "auto" and self.machine.language == "zh":
+                yield self.words["no chinese"]
+
+    def _colours_of(self, look: Look) -> Iterator[str]:
+        """Whose colours it has, where they were found in a file of the user's, or are made for the panel."""
+        if self.bar in PLUGINS:
+            yield self.words["fit the panel"]
+        elif look.source:
+            yield self.words["its colours"].format(paths.displayed(str(look.source), self.machine.environ))
+
+
+def _explained(part: Part, error: LeftAlone) -> LeftAlone:
+    """The same, in the words in which `doctor` tells it."""
+    with suppress(OSError, LeftAlone):
+        return seen.explained(part, error, part.file.text() if part.file else "")
+    return error

@@ -19,7 +19,7 @@ from codingplan_bar.configure.bars import USUAL, Part
 from codingplan_bar.process import typed_path
 
 if TYPE_CHECKING:
-    from codingplan_bar.commands.setup.job import Job
+    from codingplan_bar.commands.setup import Job
 
 
 def printed(job: Job) -> int:

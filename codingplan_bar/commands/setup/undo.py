@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
-from codingplan_bar.commands.setup.job import TEXT, Job
 from codingplan_bar.configure.bars import BARS, PLUGINS, USUAL, Part, written_parts
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.files import CLOSED, remembered, said
+from codingplan_bar.configure.files import CLOSED, TEXT, remembered, said
 from codingplan_bar.configure.machine import MARK, MOST_FILES, Machine
 from codingplan_bar.looks import own
 from codingplan_bar.process import typed_path
+
+if TYPE_CHECKING:
+    from codingplan_bar.commands.setup import Job
 
 LONGEST = 1024 * 1024
 """Bytes: a configuration is shorter."""

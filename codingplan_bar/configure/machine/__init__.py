@@ -17,6 +17,8 @@ from codingplan_bar.configure.files import said as content
 from codingplan_bar.configure.machine import desktop, shell, tmux_trial
 from codingplan_bar.environment import without_secrets
 
+Named = Callable[[Sequence[str]], str | None]
+
 
 def _silent(_command: list[str]) -> None:
     return None
@@ -89,13 +91,20 @@ class Machine:
         fitting = _fitting(file)
         return file if fitting == [file] else _with_ours(fitting)
 
-    def files_read_by(
-        self, program: str, named: Callable[[Sequence[str]], str | None], default: Sequence[Path]
-    ) -> Iterator[list[Path]]:
+    def file_read_by(
+        self, program: str, named: Named, places: Iterable[Path], others: Sequence[Path] = ()
+    ) -> Path | None:
+        """The file that a program reads, where it looks into these places by itself; `others` as for `the_file`.
+
+        `named` gives the file that a command names, None where it names none. Raises `LeftAlone`.
+        """
+        default = [path for path in places if path.is_file()][:1]
+        return the_file(self._files_read_by(program, named, default), others)
+
+    def _files_read_by(self, program: str, named: Named, default: Sequence[Path]) -> Iterator[list[Path]]:
         """The files that a program reads: by what runs, by what the desktop starts; then those of `default` and others.
 
         The others are those that scripts in its own folder name: whether anything runs these is not known.
-        `named` gives the file that a command names, None where it names none: it reads those of `default` then.
         Raises `LeftAlone`.
         """
         for commands in self.stages():

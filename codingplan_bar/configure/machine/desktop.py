@@ -77,10 +77,9 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
         lines += [_unquoted(line) for text in texts for line in entry.findall(text)]
     for sign, meant in OF_SYSTEMD.items():
         lines = [line.replace(sign, meant) for line in lines]
-    started = list(in_shell("\n".join(lines), {**known, "PWD": str(home)}))
     scripts = [settings / expanded(file, known) for name in SCRIPTS if name in in_use for file in SCRIPTS[name]]
-    scripts += [home / name for name in OF_X if in_use - WAYLAND]
-    for path in filter(Path.is_file, scripts):
+    started = list(in_shell("\n".join(lines), {**known, "PWD": str(home)}))
+    for path in filter(Path.is_file, [*scripts, *(home / name for name in OF_X if in_use - WAYLAND)]):
         started += in_script(path, {**known, "PWD": str(home)})
     return started
 

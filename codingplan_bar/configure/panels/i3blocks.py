@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codingplan_bar.configure.block import RUNS, Closing, LeftAlone, absent_in, fragment, line_of
-from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.configure.machine import Machine
 
 PROGRAM = "i3blocks"
 
@@ -28,13 +28,8 @@ def place(machine: Machine) -> Path | None:
 
     None where only the system's is. Raises `LeftAlone`.
     """
-    default = [path for path in own(machine) if path.is_file()][:1]
-    return the_file(machine.files_read_by(PROGRAM, named, default))
-
-
-def own(machine: Machine) -> list[Path]:
-    """Where i3blocks looks for the user's configuration, in this order; a new one would hide the system's."""
-    return [machine.settings / "i3blocks/config", machine.home / ".i3blocks.conf"]
+    own = [machine.settings / "i3blocks/config", machine.home / ".i3blocks.conf"]  # a new one would hide the system's
+    return machine.file_read_by(PROGRAM, named, own)
 
 
 __all__ = ["changed", "place", "taken", "unseen"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codingplan_bar.configure.block import Closing, LeftAlone, absent_in, line_of, one_line
-from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.configure.machine import Machine
 
 __all__ = ["changed", "place", "taken", "unseen"]
 
@@ -37,8 +37,7 @@ def named(arguments: Sequence[str]) -> str | None:
 def place(machine: Machine) -> Path | None:
     """The file of a running SketchyBar, else the user's own, or None. Raises `LeftAlone`."""
     places = [machine.settings / "sketchybar/sketchybarrc", machine.home / ".sketchybarrc"]
-    default = [path for path in places if path.is_file()][:1]
-    return the_file(machine.files_read_by(PROGRAM, named, default))
+    return machine.file_read_by(PROGRAM, named, places)
 
 
 def lines(command: str) -> str:

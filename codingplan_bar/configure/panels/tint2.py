@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, BEGINS, RUNS, Closing, LeftAlone, fragment, line_of
-from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.configure.machine import Machine
 
 __all__ = ["changed", "place", "taken", "unseen"]
 
@@ -33,8 +33,7 @@ def place(machine: Machine) -> Path | None:
 
     Raises `LeftAlone`.
     """
-    default = [path for path in [machine.settings / "tint2/tint2rc"] if path.is_file()]
-    return the_file(machine.files_read_by(PROGRAM, named, default))
+    return machine.file_read_by(PROGRAM, named, [machine.settings / "tint2/tint2rc"])
 
 
 def shown(command: str) -> str:

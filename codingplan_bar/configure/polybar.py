@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,8 +47,7 @@ def _main(machine: Machine) -> Path | None:
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
     places = [folder / name for folder in folders for name in CONFIGS]
     others = [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))]
-    named = partial(shell.named_by, program=PROGRAM, option=("-c", "--config"))
-    return machine.file_read_by(PROGRAM, named, places, others)
+    return machine.file_read_by(PROGRAM, places, others)
 
 
 def _with_modules(main: Path, machine: Machine) -> Path:

@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from codingplan_bar.configure.block import (
@@ -37,7 +36,7 @@ def place(machine: Machine) -> Path | None:
 
     Raises `LeftAlone`.
     """
-    main = _found(machine, ("-c", "--config"), CONFIGS)
+    main = machine.file_read_by(PROGRAM, own(machine, CONFIGS))
     return _with_modules(main, machine) if main else None
 
 
@@ -59,11 +58,6 @@ def _with_lists(bar: Value, machine: Machine, depth: int = 0) -> Iterator[Path]:
         if any(side in root.members for side in SIDES):
             yield file
         yield from _with_lists(root, machine, depth + 1)
-
-
-def _found(machine: Machine, option: tuple[str, str], names: Sequence[str]) -> Path | None:
-    by_option = partial(shell.named_by, program=PROGRAM, option=option)
-    return machine.file_read_by(PROGRAM, by_option, own(machine, names))
 
 
 def own(machine: Machine, names: Sequence[str]) -> list[Path]:
@@ -367,7 +361,7 @@ class Sheet:
         """The file; None as for the configuration, and for a dark or light one where a command names another."""
         if self.name != USUAL and not any(path.is_file() for path in own(machine, (self.name,))):
             return None
-        found = _found(machine, ("-s", "--style"), (self.name,))
+        found = machine.file_read_by(PROGRAM, own(machine, (self.name,)), option=("-s", "--style"))
         return found if self.name == USUAL or (found and found.name == self.name) else None
 
     def changed(self, text: str, _command: str) -> str:

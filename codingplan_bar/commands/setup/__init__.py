@@ -120,14 +120,15 @@ class Job:
             except LeftAlone as error:
                 output.say(part.refused(_explained(part, error), self.words))
                 has_them = error.reason != "torn" and part.has_ours()
-                if not undo and error.reason not in FINAL and not has_them:
-                    output.put(by_hand.lines_of(self, part))
-                return None
+                is_helped = error.reason not in FINAL and not has_them
             except OSError as error:
                 output.say(self._unwritten(error))
-                if not undo:
-                    output.put(by_hand.lines_of(self, part))
-                return None
+                is_helped = True
+            else:
+                continue
+            if is_helped and not undo:
+                output.put(by_hand.lines_of(self, part))
+            return None
         return plans
 
     def _unwritten(self, error: OSError) -> str:
@@ -182,9 +183,10 @@ class Job:
         environ = self.machine.environ
         if word == "written":
             return self.words[word].format(shown, paths.displayed(str(file.backup), environ))
-        told = self.words[word].format(shown, paths.displayed(str(file.later), environ))
-        original = self.words["original"].format(paths.displayed(str(file.backup), environ))
-        return f"{told}\n{original}" if file.backup.exists() else told
+        told = [self.words[word].format(shown, paths.displayed(str(file.later), environ))]
+        if file.backup.exists():
+            told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
+        return "\n".join(told)
 
     def _notes(self, before: str, after: str) -> Iterator[str]:
         """In which bar it is, and that it stands beside a command of the user's own."""

@@ -17,8 +17,6 @@ from codingplan_bar.configure.files import said as content
 from codingplan_bar.configure.machine import desktop, shell, tmux_trial
 from codingplan_bar.environment import without_secrets
 
-Named = Callable[[Sequence[str]], str | None]
-
 
 def _silent(_command: list[str]) -> None:
     return None
@@ -92,21 +90,26 @@ class Machine:
         return file if fitting == [file] else _with_ours(fitting)
 
     def file_read_by(
-        self, program: str, named: Named, places: Iterable[Path], others: Sequence[Path] = ()
+        self,
+        program: str,
+        places: Iterable[Path],
+        others: Sequence[Path] = (),
+        option: tuple[str, str] = shell.CONFIG,
     ) -> Path | None:
-        """The file that a program reads, where it looks into these places by itself; `others` as for `the_file`.
+        """The file that a program is told by an option, else the first of the places into which it looks by itself.
 
-        `named` gives the file that a command names, None where it names none. Raises `LeftAlone`.
+        `others` as for `the_file`. Raises `LeftAlone`.
         """
         default = [path for path in places if path.is_file()][:1]
-        return the_file(self._files_read_by(program, named, default), others)
+        return the_file(self._files_read_by(program, default, option), others)
 
-    def _files_read_by(self, program: str, named: Named, default: Sequence[Path]) -> Iterator[list[Path]]:
+    def _files_read_by(self, program: str, default: list[Path], option: tuple[str, str]) -> Iterator[list[Path]]:
         """The files that a program reads: by what runs, by what the desktop starts; then those of `default` and others.
 
         The others are those that scripts in its own folder name: whether anything runs these is not known.
         Raises `LeftAlone`.
         """
+        named = partial(shell.named_by, program=program, option=option)
         for commands in self.stages():
             ours = [(words, named(words)) for words in commands if words and Path(words[0]).name == program]
             files = ([self.fitting(self.file(name, words))] if name else default for words, name in ours)

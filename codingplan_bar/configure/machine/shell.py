@@ -35,6 +35,8 @@ PRINTED, UNSAID = re.compile(r"\$\((?!\()[^()]*\)|`[^`]*`"), "${?}"
 NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
 
 
+CONFIG = ("-c", "--config")
+"""By which most bars are told their configuration."""
 Known = dict[str, str]
 """Variables by their names, HOME among them."""
 
@@ -52,7 +54,7 @@ def in_folder(words: list[str], folder: Path) -> Started:
     return started
 
 
-def named_by(words: Sequence[str], program: str, option: tuple[str, str]) -> str | None:
+def named_by(words: Sequence[str], program: str, option: tuple[str, str] = CONFIG) -> str | None:
     """What a command line of this program names by an option, short or long; None where it names nothing by it."""
     short, long = option
     rest = iter(words[1:] if words and Path(words[0]).name == program else ())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from codingplan_bar.configure.block import RUNS, Closing, LeftAlone, absent_in, fragment, line_of
@@ -12,27 +11,14 @@ from codingplan_bar.configure.machine import Machine
 PROGRAM = "i3blocks"
 
 
-def named(arguments: Sequence[str]) -> str | None:
-    """The file that a command line of i3blocks names with `-c`; None where it names none, or is not i3blocks'."""
-    if not arguments or Path(arguments[0]).name != PROGRAM:
-        return None
-    words = iter(arguments[1:])
-    for word in words:
-        if word.startswith("-c"):
-            return word[2:] or next(words, None)
-    return None
-
-
 def place(machine: Machine) -> Path | None:
     """The file of a running i3blocks, else of one that i3 or sway starts, else the user's own, the first that is there.
 
     None where only the system's is. Raises `LeftAlone`.
     """
     own = [machine.settings / "i3blocks/config", machine.home / ".i3blocks.conf"]  # a new one would hide the system's
-    return machine.file_read_by(PROGRAM, named, own)
+    return machine.file_read_by(PROGRAM, own)
 
-
-__all__ = ["changed", "place", "taken", "unseen"]
 
 NAME = "codingplan"
 FILE = "i3blocks/codingplan-polled.conf"

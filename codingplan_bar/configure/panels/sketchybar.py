@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
 
 from codingplan_bar.configure.block import Closing, LeftAlone, absent_in, line_of, one_line
 from codingplan_bar.configure.machine import Machine
-
-__all__ = ["changed", "place", "taken", "unseen"]
 
 PROGRAM = "sketchybar"
 SHELL = re.compile(r"#![ \t]*\S*(?:/env[ \t]+(?:-S[ \t]+)?)?\b(?:sh|bash|dash|zsh)\b")
@@ -28,16 +25,10 @@ sketchybar --add item codingplan right \\
 SCRIPT = 'sketchybar --set "$NAME" label="$({command} text)"'
 
 
-def named(arguments: Sequence[str]) -> str | None:
-    """The file that a command line of SketchyBar names; None where it names none."""
-    rest = list(arguments[1:])
-    return next((rest[at + 1] for at, word in enumerate(rest[:-1]) if word in ("-c", "--config")), None)
-
-
 def place(machine: Machine) -> Path | None:
     """The file of a running SketchyBar, else the user's own, or None. Raises `LeftAlone`."""
     places = [machine.settings / "sketchybar/sketchybarrc", machine.home / ".sketchybarrc"]
-    return machine.file_read_by(PROGRAM, named, places)
+    return machine.file_read_by(PROGRAM, places)
 
 
 def lines(command: str) -> str:

@@ -7,13 +7,10 @@ last, needs a letter behind those of the user's own, and nothing is put where th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, BEGINS, RUNS, Closing, LeftAlone, fragment, line_of
 from codingplan_bar.configure.machine import Machine
-
-__all__ = ["changed", "place", "taken", "unseen"]
 
 PROGRAM = "tint2"
 FILE = "pango/tint2.conf"
@@ -22,18 +19,12 @@ BEFORE = re.compile(r"[SBC]")
 """Tray, battery and clock stand at the end: without an executor of the user's ours comes before them."""
 
 
-def named(arguments: Sequence[str]) -> str | None:
-    """The file that a command line of tint2 names; None where it names none."""
-    rest = list(arguments[1:])
-    return rest[rest.index("-c") + 1] if "-c" in rest[:-1] else None
-
-
 def place(machine: Machine) -> Path | None:
     """The file of a running tint2, else of one that the desktop starts, else the user's own, or None.
 
     Raises `LeftAlone`.
     """
-    return machine.file_read_by(PROGRAM, named, [machine.settings / "tint2/tint2rc"])
+    return machine.file_read_by(PROGRAM, [machine.settings / "tint2/tint2rc"])
 
 
 def shown(command: str) -> str:

@@ -168,7 +168,7 @@ def _resize(image: bytearray, size: int, limit: int) -> None:
 
 BESIDE = ("", "-wal", "-journal")
 """Endings of a store's files: SQLite keeps in the second what has been written lately, in the third what to undo."""
-PREFIX = "codingplan-bar-import-"
+PREFIX = f"{places.NAME}-import-"
 LARGEST_STORE = 32 * 1024 * 1024
 """Bytes of all its files; a store with 5,000 cookies has three million."""
 LEFT_BEHIND = 300

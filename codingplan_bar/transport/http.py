@@ -22,6 +22,7 @@ from urllib3.util import create_urllib3_context
 
 from codingplan_bar import __version__
 from codingplan_bar.errors import BadResponse, CodingPlanError, ConfigError, NetworkFailure
+from codingplan_bar.paths import NAME
 from codingplan_bar.transport import limits
 from codingplan_bar.transport.limits import FinalResponse, Meter, metered
 from codingplan_bar.transport.request import Answer, Deadline, Request, run_within
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 # A request as it goes onto the wire: judged and encoded before anything is sent, with no library in it.
 
-DEFAULT_HEADERS = {"User-Agent": f"codingplan-bar/{__version__}", "Accept-Encoding": "gzip, deflate"}
+DEFAULT_HEADERS = {"User-Agent": f"{NAME}/{__version__}", "Accept-Encoding": "gzip, deflate"}
 """What is sent unless the request says otherwise. Beyond it, only `Host` and what frames the body are added."""
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # the name of a header: RFC 9110, section 5.6.2

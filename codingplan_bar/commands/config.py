@@ -16,7 +16,6 @@ from typing import Any
 from codingplan_bar import paths, process, storage
 from codingplan_bar.bars.phrases import padded, words_for
 from codingplan_bar.commands import USAGE, output
-from codingplan_bar.commands.desktop import make_settings, open_settings
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.environment import IN_THE_PLACE_OF
@@ -257,6 +256,8 @@ class SettingsBook:
 
     def edit(self) -> int:
         """Open the file in an editor, made first if it is missing; in a terminal, then say what is wrong in it."""
+        from codingplan_bar.commands.desktop import make_settings, open_settings  # no other action needs them
+
         if not (os.isatty(0) and os.isatty(1)):
             return open_settings(environ=self.environ)
         if not make_settings(self.file, self.environ):

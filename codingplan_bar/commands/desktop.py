@@ -51,9 +51,7 @@ def dashboard(environ: Mapping[str, str]) -> str:
     return PROVIDERS_OWN.dashboard(REGIONS[region])
 
 
-def open_settings(
-    start: Callable[[process.Command], bool] = process.start, environ: Mapping[str, str] = os.environ
-) -> int:
+def open_settings(start: Start = process.start, environ: Mapping[str, str] = os.environ) -> int:
     """Open config.toml in an editor, made first if it is missing; 0 or 1."""
     path = Path(paths.config_file(environ))
     if not make_settings(path, environ):

@@ -1,12 +1,16 @@
-"""A home, a console on loopback, and this program installed: what the measurements are made on."""
+"""What is measured on: a home, a console on loopback, this program installed; and how: processes under the clock."""
 
 from __future__ import annotations
 
 import os
+import statistics
+import subprocess
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from support.console.console import Console
 
@@ -60,3 +64,94 @@ class Stage:
         """Wait until no refresh is under way in the background."""
         while list((self.folder / ".local/state/codingplan-bar").glob("*.asked")):
             time.sleep(0.02)
+
+
+Command = Sequence[str]
+SILENT = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
+
+
+def seconds(command: Command, environ: Mapping[str, str]) -> float:
+    """How long one whole process takes, from its start to its end."""
+    began = time.perf_counter()
+    child = os.posix_spawn(command[0], command, environ, file_actions=SILENT)
+    status = os.waitpid(child, 0)[1]
+    if status:
+        raise RuntimeError(f"{command} ended with {os.waitstatus_to_exitcode(status)}")
+    return time.perf_counter() - began
+
+
+def interleaved(commands: Mapping[str, tuple[Command, Mapping[str, str]]], rounds: int) -> dict[str, float]:
+    """The median of each, all of them once a round, so that a busy machine is busy for all alike."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, (command, environ) in commands.items():
+            times[name].append(seconds(command, environ))
+    return {name: statistics.median(each) for name, each in times.items()}
+
+
+def peak_memory(command: Command, environ: Mapping[str, str]) -> int:
+    """The most memory that a process had, in KiB.
+
+    By way of GNU time, which is small: the kernel counts what the parent had before the program took its place.
+    """
+    timed = ["/usr/bin/time", "-f", "%M", *command]
+    done = subprocess.run(timed, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=True, text=True)
+    return int(done.stderr.split()[-1])
+
+
+def number_started(command: Command, environ: Mapping[str, str]) -> int:
+    """How many processes a command starts, itself included, going by how far the kernel's count moves on.
+
+    The least of several looks: others start processes as well.
+    """
+    counts = []
+    for _ in range(9):
+        before = _forks()
+        seconds(command, environ)
+        counts.append(_forks() - before)
+    return min(counts)
+
+
+def _forks() -> int:
+    with open("/proc/stat") as file:  # noqa: PTH123
+        return next(int(line.split()[1]) for line in file if line.startswith("processes "))
+
+
+TEN_MINUTES = 600
+
+
+class Idle(NamedTuple):
+    """`cpu_seconds` in ten minutes; memory in KiB, of the watcher and of a Python that only sleeps."""
+
+    cpu_seconds: float
+    peak: int
+    sleeping: int
+
+
+def idle(stage: Stage, span: float) -> Idle:
+    """Watch a watcher for `span` seconds in which no refresh happens."""
+    quiet = {**stage.plain, "CODINGPLAN_BAR_REFRESH_INTERVAL": "86400"}
+    subprocess.run([COMMAND, "waybar"], env=quiet, stdout=subprocess.DEVNULL, check=True)
+    bare = [sys.executable, "-c", "import time; time.sleep(1e6)"]
+    with (
+        subprocess.Popen([COMMAND, "waybar", "--watch"], env=quiet, stdout=subprocess.PIPE) as watcher,
+        subprocess.Popen(bare, env=quiet) as sleeper,
+    ):
+        time.sleep(3)
+        before = _cpu(watcher.pid)
+        time.sleep(span)
+        spent = _cpu(watcher.pid) - before
+        found = Idle(spent * TEN_MINUTES / span, _peak(watcher.pid), _peak(sleeper.pid))
+        watcher.terminate()
+        sleeper.terminate()
+    return found
+
+
+def _cpu(process: int) -> float:
+    """Seconds that a process has run so far, to the nanosecond."""
+    return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+
+
+def _peak(process: int) -> int:
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))

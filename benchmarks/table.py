@@ -10,10 +10,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from processes import interleaved, number_started, peak_memory
-from stage import COMMAND, Stage
+from stage import COMMAND, Stage, idle, interleaved, number_started, peak_memory
 from support.console.console import Console
-from watcher import idle
 
 HERE = Path(__file__).parent
 BARS = ("waybar", "polybar", "i3status-rust", "tmux", "swiftbar", "xbar")

@@ -42,7 +42,7 @@ def test_it(programs):
 
 def test_each_row_says_how_much_it_tries_and_its_tests_are_there(programs):
     """Counted by a Python of its own, as `make attack` is: a module that this one has imported would not be missed."""
-    counting = f"import sys; sys.path[:0] = [{str(TESTS / 'attack')!r}]; from amounts import amounts; "
+    counting = f"import sys; sys.path[:0] = [{str(TESTS / 'attack')!r}]; from table import amounts; "
     counting += f"print(*(name for name, text in amounts({HARDER!r}).items() if text))"
     counted = subprocess.run([sys.executable, "-c", counting], cwd=TESTS, capture_output=True, text=True, check=False)
     assert set(counted.stdout.split()) == {row.amount for row in ATTACKS}, counted.stderr

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
-import editors
-import shown
+from support.configurations import configurations
 from support.payloads import body_of, samples
 
-from codingplan_bar import facts, snapshot
+from codingplan_bar import bars, facts, snapshot
 from codingplan_bar.bars.template import fill
+from codingplan_bar.bars.watch import NOT_AS_THEY_SHOULD_BE, until_next_change
 from codingplan_bar.browsers import firefox, stores
+from codingplan_bar.commands.setup.seen import configured
+from codingplan_bar.configure import bars as editors
+from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import CookieJar
 from codingplan_bar.credentials.exports import session_of
@@ -28,8 +33,10 @@ from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.bl import read_tool
 from codingplan_bar.provider.values import decode
 from codingplan_bar.refresh import schedule
+from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings import settings
+from codingplan_bar.settings.settings import load
 from codingplan_bar.settings.templates import compile_template
 from codingplan_bar.text import clean
 
@@ -194,6 +201,87 @@ def a_text(data: bytes) -> None:
     assert cleaned.isprintable()
 
 
+# Facts that are not as they should be: every bar says so by an error that the door knows, and goes the other road.
+
+PAST = {"session.origin": "Firefox", "session.ends_at": str(NOW + 900), "flow.five_hour": "1 2 3", "spark": "1 - 99"}
+KEPT = {"environment": "", "inputs": "", "made_at": str(NOW), "due": str(NOW + 300)}
+MOST = 8
+
+
+def in_every_bar(data: bytes) -> None:
+    """Each adapter on what the file says, and when a watcher would look again."""
+    known = facts.loads(data.decode("utf-8", "replace"))
+    for bar in bars.BARS if known else ():
+        with suppress(*NOT_AS_THEY_SHOULD_BE):
+            bars.render(bar, known, NOW + 5, {})
+            until_next_change(known, NOW + 5)
+
+
+def _seeds_of_facts() -> list[bytes]:
+    """The facts of some answers, with all that may be in them."""
+    found = [facts.dumps({**KEPT, **compile_facts(each, None, load("", {})), **PAST}).encode() for each in _plans()]
+    return found[:MOST]
+
+
+def _plans() -> Iterator[Snapshot]:
+    for sample in samples():
+        with suppress(CodingPlanError):
+            found = read(decode(sample.body), now=NOW, mode="web")
+            yield Snapshot(NOW, "https://example.com/", "web", "intl", found.plan, found.windows)
+
+
+# The editors of `setup`: a configuration is left alone, or ours goes in once and comes out again to the byte.
+
+EDITORS = ("waybar", "waybar_style", "polybar", "i3status_rust", "tmux", "i3blocks", "plugins:swiftbar")
+COMMAND = "/opt/my tools/it's 100 %/codingplan-bar"
+MOVED = "/opt/bin/codingplan-bar"
+OURS = re.compile(r"(?:>>>|<<<) codingplan-bar|# made by `codingplan-bar")
+"""In each marker line, also of the first version, and in a plugin's last line."""
+STYLE = b"@import 'a.css';\n* { font-size: 13px; } /* } */\nwindow#waybar { color: #fff }\n"
+
+
+def an_editor(name: str) -> Callable[[bytes], None]:
+    """For any text, also one with ours that its user has edited, moved or torn.
+
+    What can be put there or renewed is taken out again as it would have been before, or is refused as it would have
+    been; for a text without ours that is the text itself, to the byte. Twice is once.
+
+    Text that is no UTF-8 never comes so far: `Configuration` leaves it alone.
+    """
+    editor = editors.editor(name)
+
+    def run(data: bytes) -> None:
+        with suppress(UnicodeDecodeError):
+            before = data.decode()
+            configured(before)
+            without = unless_left_alone(editor.taken, before)
+            if not OURS.search(before):
+                assert without in (before, None), "what has nothing of ours loses nothing"
+            for command in (COMMAND, MOVED):
+                after = unless_left_alone(editor.changed, before, command)
+                if after is not None:
+                    assert unless_left_alone(editor.taken, after) == without, "what was put there is taken out again"
+                    assert unless_left_alone(editor.changed, after, command) == after, "twice is once"
+
+    return run
+
+
+def unless_left_alone(edit: Callable[..., str], *arguments: str) -> str | None:
+    """What an editor makes of a text; None where it leaves it alone."""
+    try:
+        return edit(*arguments)
+    except LeftAlone:
+        return None
+
+
+def _seeds_of_editor(name: str) -> list[bytes]:
+    """Configurations as people have them, as they are and with ours."""
+    texts = [each.content for each in configurations(name)] or [STYLE] * (name == "waybar_style")
+    editor = editors.editor(name)
+    empty = [] if hasattr(editor, "shown") else [b""]
+    return [*texts, *(editor.changed(text.decode(), COMMAND).encode() for text in (*empty, *texts[:3]))]
+
+
 def _encoded(texts: Iterable[str]) -> list[bytes]:
     return [text.encode() for text in texts]
 
@@ -211,7 +299,7 @@ TARGETS = {
     "snapshot": Target(a_snapshot, DOCUMENTS),
     "settings": Target(the_settings, _encoded(SETTINGS)),
     "template": Target(a_template, _encoded(TEMPLATES)),
-    "shown": Target(shown.in_every_bar, shown.seeds()),
+    "shown": Target(in_every_bar, _seeds_of_facts()),
     "facts": Target(the_facts, [facts.dumps({"a": "b", "c": ""}).encode()]),
     "kept": Target(what_is_kept, _encoded(['{"failures":1}', '[{"name":"a","value":"b","domain":"c"}]'])),
     "tool": Target(a_tools_print, [body for body in ANSWERS if b"per5Hour" in body] or ANSWERS[:3]),
@@ -219,6 +307,39 @@ TARGETS = {
         codexbars_file, _encoded(['{"providers":[{"id":"alibaba","region":"cn","cookieHeader":"a=b"}]}'])
     ),
     "firefox": Target(firefoxes_files, [b"[Profile0]\nPath=a\nIsRelative=1\n", b"mozLz40\0\x10\0\0\0\xf0\x01{}"]),
-    **{name: Target(editors.an_editor(name), editors.seeds(name)) for name in editors.EDITORS},
+    **{name: Target(an_editor(name), _seeds_of_editor(name)) for name in EDITORS},
     "text": Target(a_text, _encoded(["Coding Plan Pro", "a\u202eb", "<b>&amp;", "e\u0301"])),
 }
+
+
+# Bytes that are nearly good ones: where no fuzzer that watches the coverage can be had, these come near enough.
+
+SALT = (b"", b"\0", b"\xff", b"\xed\xa0\x80", b"\xe2\x80\xa8", b"\xe2\x80\xae", b"\r\n", b"\x1b[31m", b"'", b'"', b"\\")
+SALT += (b"{", b"}", b"[", b"]", b"%{", b"#(", b"|", b"<", b"&", b"=", b";", b":", b"//", b"@", b"e999", b"-", b"null")
+SALT += (b"1" * 400, b"[" * 200, b"[" * 20_000, b"\\u0000", b"\\ud800", b"NaN", b"9" * 5_000)
+
+
+def mutated(chance: Random, seeds: list[bytes]) -> bytes:
+    """One of the seeds, changed at one to eight places."""
+    text = bytearray(chance.choice(seeds))
+    for _ in range(chance.randint(1, 8)):
+        _change(chance, text, seeds)
+    return bytes(text)
+
+
+def _change(chance: Random, text: bytearray, seeds: list[bytes]) -> None:
+    first = chance.randint(0, len(text))
+    last = min(len(text), first + int(chance.expovariate(0.1)))
+    kind = chance.randrange(5)
+    if kind == 0 and text:
+        text[first % len(text)] ^= 1 << chance.randrange(8)
+    elif kind == 1:
+        del text[first:last]
+    elif kind == 2:
+        text[first:first] = text[first:last] * chance.randint(1, 3)
+    elif kind == 3:
+        text[first:last] = chance.choice(SALT)
+    else:
+        other = chance.choice(seeds)
+        start = chance.randint(0, len(other))
+        text[first:last] = other[start : start + chance.randint(0, 80)]

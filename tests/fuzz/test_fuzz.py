@@ -22,8 +22,7 @@ from pathlib import Path
 
 folder, name, executions = sys.argv[1:]
 sys.path[:0] = [folder, str(Path(folder).parent)]
-from mutation import mutated
-from targets import TARGETS
+from targets import TARGETS, mutated
 
 target, chance = TARGETS[name], random.Random(name)
 seeds = list(target.seeds)

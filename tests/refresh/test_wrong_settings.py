@@ -11,8 +11,7 @@ import shlex
 
 import pytest
 from jsonschema import Draft202012Validator
-from support.world import LIMITING
-from support.wrong_settings import TEXTS, WRONG, misspelt, toml
+from support.wrong_settings import LIMITING, TEXTS, WRONG, misspelt, toml
 
 from codingplan_bar import shipped, snapshot
 from codingplan_bar.bars import tooltip

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.world import LIMITING
-from support.wrong_settings import CASES, WRONG, misspelt, toml
+from support.wrong_settings import CASES, LIMITING, WRONG, misspelt, toml
 
 from codingplan_bar import facts
 from codingplan_bar.bars.phrases import words_for

@@ -1,4 +1,4 @@
-"""The samples of tests/payloads: tables by subject and captures kept as files, each with its expected reading."""
+"""The samples of tests/payloads: tables by subject, and captures, each with its expected reading."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def _sample(name: str, row: dict[str, Any]) -> Sample:
 
 
 def _body(row: dict[str, Any]) -> bytes:
-    """A row has its body in one of four ways: as JSON, as a text, as the bytes in base64, or in a file."""
-    if "file" in row:
-        return (FOLDER / row.pop("file")).read_bytes()
+    """A row has its body in one of three ways: as JSON, as a text, or as the bytes in base64."""
     if "base64" in row:
         return base64.b64decode(row.pop("base64"))
     if "text" in row:

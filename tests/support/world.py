@@ -13,19 +13,6 @@ from codingplan_bar.settings.settings import Settings
 
 NOW = 1_795_400_000.5
 PAGE = "https://example.invalid/"
-LIMITING = {
-    "plan",
-    "source",
-    "region",
-    "region_fallback",
-    "cookie_source",
-    "bl_path",
-    "browsers",
-    "ca_bundle",
-    "proxy",
-    "on_threshold",
-}
-"""The settings that say what is read, asked or run: wrong, they let no request be sent."""
 
 
 @dataclass

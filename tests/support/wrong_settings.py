@@ -56,6 +56,19 @@ WRONG = {
     "plan_alert": [-1, 91, float("nan"), [7, 91], ["a"], "7;1", {}],
     "on_threshold": ["'unclosed", 5, [5], ["a\0b"], [""], [" ", "x"]],
 }
+LIMITING = {
+    "plan",
+    "source",
+    "region",
+    "region_fallback",
+    "cookie_source",
+    "bl_path",
+    "browsers",
+    "ca_bundle",
+    "proxy",
+    "on_threshold",
+}
+"""The settings that say what is read, asked or run: wrong, they let no request be sent."""
 TEXTS = {"cookie_header", "api_key", "format", "tooltip_format", "on_threshold"}
 """Settings that any text may be."""
 CASES = [(name, value) for name, values in WRONG.items() for value in values]

@@ -1,4 +1,4 @@
-"""The READMEs, the manual page, the completions and SECURITY.md say what is true, and no more than tests hold."""
+"""The READMEs, the manual page, the completions, SECURITY.md and the pictures say what is true, and no more."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from support.showroom.sheets import GAP, PANELS, SCENES
 
 from codingplan_bar.bars import BARS
+from codingplan_bar.commands.page.drawing import GRAPHIC
 from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.palette import LEAST, contrast
 from codingplan_bar.settings.settings import SETTINGS
 
 REPOSITORY = Path(__file__).parent.parent
@@ -167,12 +171,9 @@ def test_what_cron_or_a_desktop_starts_is_named_by_its_path(page):
 # The manual page and the completions say what the commands and settings are, and a reader understands them.
 
 
-DOCS_OF_REFERENCE = Path(__file__).parent.parent / "docs"
-
-
 def reference():
     """The script beside the documentation, as a module."""
-    spec = importlib.util.spec_from_file_location("reference", DOCS_OF_REFERENCE / "reference.py")
+    spec = importlib.util.spec_from_file_location("reference", DOCS / "reference.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules["reference"] = module
     spec.loader.exec_module(module)
@@ -192,7 +193,7 @@ def reference():
 def test_a_written_page_is_what_would_be_written_now(name, programs):
     """`python docs/reference.py` writes it anew."""
     written = {path.resolve(): text for path, text in reference().files().items()}
-    assert (DOCS_OF_REFERENCE / name).read_text("utf-8") == written[(DOCS_OF_REFERENCE / name).resolve()]
+    assert (DOCS / name).read_text("utf-8") == written[(DOCS / name).resolve()]
 
 
 def test_the_manual_has_every_command_option_and_setting_that_is_no_secret_of_ours():
@@ -208,7 +209,7 @@ def test_a_reader_of_manuals_finds_nothing_wrong_with_it(name, programs):
     if not reader:
         absent = pytest.fail if os.environ.get("CODINGPLAN_BAR_REQUIRE_ALL") == "1" else pytest.skip
         absent("needs man: apt install man-db")
-    page = str(DOCS_OF_REFERENCE / name)
+    page = str(DOCS / name)
     environ = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MANROFFSEQ": "", "MANWIDTH": "80"}
     done = subprocess.run([reader, "--warnings=all", "-l", page], env=environ, capture_output=True, check=True)
     assert done.stderr == b""
@@ -247,3 +248,115 @@ def test_each_of_them_is_there(name):
     path = REPOSITORY / name
     files = [path] if path.suffix else list(path.rglob("test_*.py"))
     assert any(re.search(r"^ *(async )?def test_", file.read_text("utf-8"), re.MULTILINE) for file in files)
+
+
+# The pictures of docs/looks.md: their colours, measured on their pixels, and their sizes.
+
+
+PICTURES = DOCS / "pictures"
+PICTURED = ("waybar", "polybar", "tmux", "i3status-rust", "i3blocks")
+LARGEST, LARGEST_IN_ALL = 150_000, 1_200_000
+LEAST_ROW = 16
+CELL, GAP_OF_WORDS, THICKEST = 17, 9, 5
+"""Pixels of a terminal's row, between two words at the least, and of a bar's height at the most."""
+
+
+def rows(bar, panel, *, whole=False):
+    """The rows of a panel, each as the colours in it, or `whole`: those that begin with the palette's ground."""
+    with Image.open(PICTURES / f"{bar}.png") as picture:
+        seen = picture.convert("RGB")
+    width = (seen.width - 3 * GAP) // 2
+    left = GAP + PANELS.index(panel) % 2 * (width + GAP)
+    pixels = seen.crop((left, 0, left + width, seen.height)).tobytes()
+    lines = [pixels[at : at + 3 * width] for at in range(0, len(pixels), 3 * width)]
+    ground = bytes.fromhex(panel.theme.ground[1:])
+    kept = [line for line in lines if line.startswith(4 * ground)]
+    return kept if whole else [{line[at : at + 3] for at in range(0, len(line), 3)} for line in kept]
+
+
+def hexed(pixel):
+    return "#" + pixel.hex()
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("bar", PICTURED)
+def test_each_state_has_a_line_and_its_strongest_pixel_stands_out(bar, panel):
+    found = rows(bar, panel)
+    assert len(found) >= LEAST_ROW * len(SCENES)
+    height = len(found) // len(SCENES)
+    ground = panel.theme.ground
+    weak = {}
+    for number, name in enumerate(SCENES):
+        band = {pixel for row in found[number * height : (number + 1) * height] for pixel in row}
+        strongest = max(contrast(hexed(pixel), ground) for pixel in band)
+        if strongest < LEAST:
+            weak[name] = round(strongest, 2)
+    assert weak == {}
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("bar", ["waybar", "tmux", "i3blocks"])
+def test_each_colour_of_the_palette_is_drawn_and_stands_out(bar, panel):
+    """In bold letters, which have pixels of the whole colour; what is old is drawn with thin strokes."""
+    drawn = {pixel for row in rows(bar, panel) for pixel in row}
+    low = {}
+    for state, color in panel.colors.items():
+        wanted = bytes.fromhex(color[1:])
+        near = min(drawn, key=lambda pixel: sum((a - b) ** 2 for a, b in zip(pixel, wanted, strict=True)))
+        ratio = contrast(hexed(near), panel.theme.ground)
+        if ratio < LEAST or max(abs(a - b) for a, b in zip(near, wanted, strict=True)) > 24:
+            low[state] = (color, hexed(near), round(ratio, 2))
+    assert low == {}
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("page", ["status", "page"])
+def test_the_states_colour_is_drawn_on_a_terminal_page_and_stands_out(page, panel):
+    """Each panel shows one state; old numbers and a pack in use have no colour of their own.
+
+    `status` asks no terminal for its ground: its colours fill bars, and a sign's ground, alone.
+    """
+    least = GRAPHIC if page == "status" else LEAST
+    drawn = {pixel for row in rows(page, panel) for pixel in row}
+    assert max(contrast(hexed(pixel), panel.theme.ground) for pixel in drawn) >= LEAST
+    colorful = [pixel for pixel in drawn if max(pixel) - min(pixel) > 60]
+    strongest = max((contrast(hexed(pixel), panel.theme.ground) for pixel in colorful), default=least)
+    assert strongest >= least
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
+@pytest.mark.parametrize("page", ["status", "page", "history"])
+def test_each_word_of_a_terminal_page_stands_out_the_secondary_ones_too(page, panel):
+    found = words(page, panel)
+    assert len(found) > 5
+    assert {place: ratio for place, ratio in found.items() if ratio < (GRAPHIC if page == "history" else LEAST)} == {}
+
+
+def words(page, panel):
+    """The contrast of each word's strongest pixel, by its row of the page and its first column; bars are none."""
+    told = {}
+    lines, ground = rows(page, panel, whole=True), bytes.fromhex(panel.theme.ground[1:])
+    for row in range(len(lines) // CELL):
+        band = [[line[at : at + 3] for at in range(0, len(line), 3)] for line in lines[row * CELL : (row + 1) * CELL]]
+        for left, right in spans([any(line[x] != ground for line in band) for x in range(len(band[0]))]):
+            drawn = [set(line[left:right]) - {ground} for line in band]
+            if sum(map(bool, drawn)) > THICKEST:
+                told[row, left] = max(contrast(hexed(pixel), panel.theme.ground) for line in drawn for pixel in line)
+    return told
+
+
+def spans(drawn):
+    """Where something is drawn, as pairs of columns with a gap of a whole character between them."""
+    found = []
+    for x, is_drawn in enumerate(drawn):
+        if is_drawn:
+            found[-1:] = (
+                [*found[-1:], (x, x + 1)] if not found or x - found[-1][1] > GAP_OF_WORDS else [(found[-1][0], x + 1)]
+            )
+    return found
+
+
+def test_the_pictures_are_few_and_small():
+    sizes = [(PICTURES / f"{bar}.png").stat().st_size for bar in (*PICTURED, "status", "page", "history")]
+    assert max(sizes) < LARGEST
+    assert sum(sizes) < LARGEST_IN_ALL

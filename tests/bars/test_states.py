@@ -19,7 +19,6 @@ from codingplan_bar.bars.tones import COLORS, SIGNS, pieces
 from codingplan_bar.commands.output import CALM, filled_part
 from codingplan_bar.facts import LEVELS, SIGNED_OUT, STATES, level
 from codingplan_bar.history.forecast import Foretold, Outlook
-from codingplan_bar.words.en import WORDS
 from codingplan_bar.words.en import WORDS as ENGLISH
 from codingplan_bar.words.zh import WORDS as CHINESE
 
@@ -119,7 +118,7 @@ THRESHOLDS = {"warning": "75", "critical": "90"}
 
 def row(window: str = "210 1000 -", *, name: str = "five_hour", now: float = FETCHED + 60, show: str = "used") -> Row:
     facts = {f"window.{name}": window, "fetched_at": str(FETCHED), "show": show, **THRESHOLDS}
-    return Row(name, facts, now, WORDS, is_fresh=False)
+    return Row(name, facts, now, ENGLISH, is_fresh=False)
 
 
 def test_the_five_hours_slide_and_have_no_countdown():
@@ -233,7 +232,7 @@ HUGE = [10**12 + 1, 2**63, 2**64 - 1, 10**300, 1e19, 1.7e308]
 
 
 @pytest.mark.parametrize("total", HUGE)
-@pytest.mark.parametrize(("words", "no_limit"), [(WORDS, "no limit"), (CHINESE, "不限量")])
+@pytest.mark.parametrize(("words", "no_limit"), [(ENGLISH, "no limit"), (CHINESE, "不限量")])
 def test_a_total_that_is_nobodys_quota_is_no_limit_and_its_share_is_shown(total, words, no_limit):
     facts = {"window.weekly": f"{total // 4 if isinstance(total, int) else total / 4} {total} -", "show": "used"}
     found = Row("weekly", {**facts, "fetched_at": str(FETCHED), **THRESHOLDS}, FETCHED, words, is_fresh=False)

@@ -311,7 +311,6 @@ GO_ESCAPE = re.compile(r"\\(?:[abfnrtv\\\"]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-
 GO_STRING = re.compile(rf"(?:[^\\\"\n]|{GO_ESCAPE.pattern})*")
 GO_LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"'}
 TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
-XBAR_ANSI = re.compile(r"\x1b\[([\d;]*)m")
 
 
 class PluginError(ValueError):
@@ -430,7 +429,7 @@ def _finished(item: Item) -> Item:
         if GO_STRING.fullmatch(text):
             replaced += tuple(GO_ESCAPE.findall(text))
             text = GO_ESCAPE.sub(_unquoted, text)
-        styles = tuple(f"ansi={code}" for code in XBAR_ANSI.findall(text))
+        styles = tuple(f"ansi={code}" for code in ANSI.findall(text))
     return replace(item, text=text, replaced=replaced, styles=styles)
 
 

@@ -6,7 +6,7 @@ Every time is an `Instant`: whole seconds since 1970-01-01T00:00:00Z.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.plans import CODING_PLAN, PLANS, PlanKind, Product
 
@@ -47,8 +47,7 @@ def two_digits(percent: float) -> float:
     return min(max(round(percent, 2), 0.01), 99.99) if 0 < percent < 100 else percent
 
 
-@dataclass(frozen=True, slots=True)
-class Packs:
+class Packs(NamedTuple):
     """What extra packs hold together, in the plan's unit: they are drawn on when the windows are used up."""
 
     remaining: Number
@@ -86,8 +85,7 @@ class Reading:
     renews: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(NamedTuple):
     """One try of one source in one region for one plan; `outcome` is "ok" or an error's code."""
 
     source: SourceName
@@ -97,8 +95,7 @@ class Attempt:
     plan: PlanKind = CODING_PLAN.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """An error as data: its code, what happened, what to do next."""
 
     code: str

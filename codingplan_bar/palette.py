@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import NamedTuple
 
 LEAST = 4.5
 """WCAG 2's contrast for text."""
@@ -22,8 +23,7 @@ STATES = ("warning", "critical", "error", "signed_out", "stale")
 """Whose colours a palette has: yellow, red, purple, blue, grey. `runs_out` wears that of `warning`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """The ground of a bar and of its tooltip, the text on it, and a colour a state, in the order of `STATES`."""
 
     ground: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.model import RegionName
 from codingplan_bar.plans import CODING_PLAN
@@ -22,8 +22,7 @@ SINGLE_HOST = "bailian-beijing-cs.aliyuncs.com"
 BROADSCOPE, COMMERCE = CODING_PLAN.apis
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """One way of putting the quota request: the API's name, and which of the region's hosts takes it."""
 
     name: str
@@ -31,8 +30,7 @@ class Shape:
     base: Literal["rpc", "gateway"]
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """One region's constants. `gateway` (the console's own host) and `rpc` are host names."""
 
     name: RegionName
@@ -104,8 +102,7 @@ def is_provider_domain(domain: str) -> bool:
 SiteName: TypeAlias = Literal["domestic", "international"]
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """Where an account was opened. `region` gives the snapshot's word, the dashboard and the commodity code."""
 
     name: SiteName

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -70,9 +69,9 @@ def to_document(snapshot: Snapshot) -> dict[str, Any]:
             window.name: _window(window, percent, spans[window.name])
             for window, percent in zip(snapshot.windows, percents, strict=True)
         },
-        "attempts": [_fields(attempt) for attempt in snapshot.attempts],
+        "attempts": [attempt._asdict() for attempt in snapshot.attempts],
         "dashboard_url": snapshot.dashboard_url,
-        "error": _fields(snapshot.error) if snapshot.error else None,
+        "error": snapshot.error._asdict() if snapshot.error else None,
     }
 
 
@@ -223,7 +222,7 @@ def _plan(plan: Plan | None, product: Product) -> dict[str, Any] | None:
     if plan is None:
         return None
     named = {"name": plan.name, "expires_at": _optional_time(plan.expires_at)}
-    return {**named, "kind": plan.kind, "unit": product.unit, "packs": plan.packs and asdict(plan.packs)}
+    return {**named, "kind": plan.kind, "unit": product.unit, "packs": plan.packs and plan.packs._asdict()}
 
 
 def _window(window: Window, used_percent: float, span: Span) -> dict[str, Any]:
@@ -235,10 +234,6 @@ def _window(window: Window, used_percent: float, span: Span) -> dict[str, Any]:
         "window_minutes": span.minutes,
         "kind": span.kind,
     }
-
-
-def _fields(noun: Attempt | Problem) -> dict[str, str]:
-    return {name: getattr(noun, name) for name in noun.__slots__}
 
 
 def _time(instant: Instant) -> str:

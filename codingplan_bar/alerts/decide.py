@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from codingplan_bar import paths, process, storage
 from codingplan_bar.environment import without_secrets
@@ -295,8 +295,7 @@ def start(text: str, environ: Mapping[str, str]) -> None:
     process.leave(TELLER, text, environ)
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """Who knows what no snapshot has: what is foretold of it, when the sign-in ends, whether the plan renews itself."""
 
     foretold: Callable[[Snapshot], Mapping[WindowName, Foretold]] = lambda _: {}

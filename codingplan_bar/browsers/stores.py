@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.browsers import catalogue, copies
@@ -124,8 +124,7 @@ SESSION_FILES = ("sessionstore-backups/recovery.jsonlz4", "sessionstore.jsonlz4"
 _FIRST = {"chromium": "Default/Cookies", "firefox": "default/cookies.sqlite", "safari": "Cookies.binarycookies"}
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(NamedTuple):
     """One profile's cookies. `path` is the file, `root` the folder that all profiles of a place share."""
 
     browser: Browser

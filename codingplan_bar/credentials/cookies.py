@@ -9,8 +9,29 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, NamedTuple, Protocol
 
-from codingplan_bar.credentials.pasted import cookies_in, is_sendable
 from codingplan_bar.regions import Region, is_provider_domain
+
+# What stands in a Cookie header.
+
+_UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and what UTF-8 cannot carry
+
+
+def cookies_in(header: str) -> list[tuple[str, str]]:
+    """Name and value of each cookie of a normalised header, in its order."""
+    pieces = (piece.partition("=") for piece in pieces_of(header))
+    return [(name.rstrip(" "), value.lstrip(" ")) for name, equals, value in pieces if equals]
+
+
+def is_sendable(text: str) -> bool:
+    """Whether a text may stand in a header: no control character and no half of a surrogate pair."""
+    return not _UNSENDABLE.search(text)
+
+
+def pieces_of(header: str) -> list[str]:
+    """The cookies of a header as they are written, without the white space around them."""
+    mark = ";" if ";" in header else "；"
+    return [piece for piece in (part.strip(" ") for part in header.split(mark)) if piece]
+
 
 # An imported session: cookies with their domains, each host getting those that a browser would send it.
 
@@ -138,6 +159,12 @@ class PastedHeader:
     def values(self, host: str, now: float) -> dict[str, str]:  # noqa: ARG002 - as any session is asked
         """The first cookie of each name: a browser puts the most specific one first."""
         return {name: value for name, value in reversed(cookies_in(self.header)) if value}
+
+
+def is_damaged(session: Session) -> bool:
+    """Whether a pasted header's ticket lacks the `$` that tickets hold: within double quotes a shell replaces it."""
+    tickets = cookies_in(session.header) if isinstance(session, PastedHeader) else ()
+    return any(name in TICKET and "$" not in value for name, value in tickets)
 
 
 def missing(session: Session, region: Region, now: float) -> tuple[str, ...]:

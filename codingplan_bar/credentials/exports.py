@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader, Session
-from codingplan_bar.credentials.pasted import LONGEST_PASTE, cookies_in, is_command, normalise, without_escapes
+from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader, Session, cookies_in
+from codingplan_bar.credentials.pasted import LONGEST_PASTE, is_command, normalise, without_escapes
 from codingplan_bar.errors import InvalidCookie
 from codingplan_bar.regions import CONSOLE_HOSTS
 
@@ -100,12 +100,6 @@ def session_of(text: str) -> Session:
             if begins(text) and (found := read(text)):
                 return found
     return PastedHeader(normalise(text))
-
-
-def is_damaged(session: Session) -> bool:
-    """Whether a pasted header's ticket lacks the `$` that tickets hold: within double quotes a shell replaces it."""
-    tickets = cookies_in(session.header) if isinstance(session, PastedHeader) else ()
-    return any(name == TICKET and "$" not in value for name, value in tickets)
 
 
 def _from_fetch(text: str) -> Session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from codingplan_bar.credentials.cookies import cookies_in, is_sendable, pieces_of
 from codingplan_bar.errors import InvalidCookie
 
 if TYPE_CHECKING:
@@ -147,7 +148,6 @@ _NO_NAME = re.compile(r"['\":{}()\[\]<>«“‘]")
 """What no cookie's name has: before the first cookie stands other text than a header."""
 _LOGIN = re.compile(r"\blogin_aliyunid_(?:ticket|pk)\s*=")
 """Within a value it is the header's own beginning, with other text before it: a program's line, say."""
-_UNSENDABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # controls, and what UTF-8 cannot carry
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a cookie's name: RFC 6265, section 4.1.1
 
 
@@ -160,20 +160,9 @@ def normalise(text: str) -> str:
     if len(text) > LONGEST_PASTE:
         raise InvalidCookie("cookie.long")
     headers = map(_bare, cookie_headers(text)) if is_command(text) else [text]
-    header = "; ".join(_pieces(_bare("; ".join(headers))))
+    header = "; ".join(pieces_of(_bare("; ".join(headers))))
     _raise_unless_cookies(header)
     return header
-
-
-def cookies_in(header: str) -> list[tuple[str, str]]:
-    """Name and value of each cookie of a normalised header, in its order."""
-    pieces = (piece.partition("=") for piece in _pieces(header))
-    return [(name.rstrip(" "), value.lstrip(" ")) for name, equals, value in pieces if equals]
-
-
-def is_sendable(text: str) -> bool:
-    """Whether a text may stand in a header: no control character and no half of a surrogate pair."""
-    return not _UNSENDABLE.search(text)
 
 
 def _bare(text: str) -> str:
@@ -191,11 +180,6 @@ def _without_name(text: str) -> str:
 
 def _without_quotes(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] + text[-1] in _QUOTES else text
-
-
-def _pieces(header: str) -> list[str]:
-    mark = ";" if ";" in header else "；"
-    return [piece for piece in (part.strip(" ") for part in header.split(mark)) if piece]
 
 
 def _raise_unless_cookies(header: str) -> None:

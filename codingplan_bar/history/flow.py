@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from codingplan_bar.history.record import Entry, Record, of_last_account
 from codingplan_bar.history.rhythm import SAME_RESET
@@ -29,8 +29,7 @@ LONGEST_GAP = 20 * 60
 """Seconds between two readings beyond which nothing is known of what was between them: four refreshes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """When the next requests leave the window, and how many; each None where it is not known."""
 
     falls_at: Instant | None = None
@@ -41,8 +40,7 @@ class Flow:
         return " ".join("-" if value is None else f"{value:.10g}" for value in (self.falls_at, self.falls))
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(NamedTuple):
     """What was `spent` between two readings, in requests."""
 
     begins: Instant

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import erfc, exp, log, sqrt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from codingplan_bar.history.rhythm import DAY, HOUR, Habit, Rhythm
 from codingplan_bar.history.week import HOURS, WEEK_HOURS, Day, weekday
@@ -48,8 +47,7 @@ LASTING = 0.75
 FADING = LASTING * HOUR
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """What is said of a window. The instants are there where it `runs_out`, the probability where one is known.
 
     `until` is the reset of which it was said: what is said of one window says nothing of the next.
@@ -63,8 +61,7 @@ class Outlook:
     until: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Foretold:
+class Foretold(NamedTuple):
     """What is foretold of one window: its outlook, and how much of it will lapse unused; None if that is not known."""
 
     outlook: Outlook

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from codingplan_bar import paths, storage
 from codingplan_bar.history.forecast import Foretold, Outlook, foretell_all
@@ -22,13 +21,12 @@ SAYINGS = ("lasts", "runs_out", "used_up", "unknown")
 LAST_INSTANT = 253_402_300_799
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What is kept of one: its rhythm as a document, and what was said of the reading `at` an instant."""
 
     at: Instant
     rhythm: object
-    said: Mapping[WindowName, Foretold] = field(default_factory=dict)
+    said: Mapping[WindowName, Foretold] = {}
 
 
 Whose = tuple[str, str, str]
@@ -102,7 +100,7 @@ def _dumps(accounts: Mapping[Whose, Account]) -> str:
         {
             "account": list(key),
             "at": each.at,
-            "said": {name: [*astuple(said.outlook), said.lapses] for name, said in each.said.items()},
+            "said": {name: [*said.outlook, said.lapses] for name, said in each.said.items()},
             "rhythm": each.rhythm,
         }
         for key, each in accounts.items()

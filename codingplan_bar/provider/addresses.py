@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
@@ -144,8 +143,7 @@ _QUOTA_PATH = "/data/api.json"
 _USER_INFO_PATH = "/tool/user/info.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What one request is sent to.
 
     `host` and `path` are the provider's own, also where an override replaces them: a session gives the request the
@@ -155,11 +153,10 @@ class Target:
     url: str
     host: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoints:
+class Endpoints(NamedTuple):
     """The addresses of both regions. `override` replaces host and port of all, `quota` the whole quota URL."""
 
     override: Address | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar.credentials import other_tools
-from codingplan_bar.credentials.pasted import is_sendable
+from codingplan_bar.credentials.cookies import is_sendable
 from codingplan_bar.environment import API_KEYS
 from codingplan_bar.errors import ConfigError, InvalidCredentials
 from codingplan_bar.provider.answers import Silence, reading_of, twice_if_empty
@@ -63,7 +63,7 @@ def _candidates(
 # API-key mode: the last and honest resort, since most keys are for inference and cannot read the quota.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ApiSource:
     """One key's way to the quota. `now` gives the seconds since 1970, `sleep` takes seconds."""
 

@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -313,7 +313,7 @@ _NOT_NOW = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.ETXTBS
 """The machine is short of something, or the tool is just being replaced."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ToolSource:
     """The way to the quota of the program at `command`; `now` gives the seconds since 1970."""
 
@@ -321,7 +321,7 @@ class ToolSource:
     home: ClassVar[None] = None  # the settings say which region is asked
 
     command: str
-    environ: Mapping[str, str] = field(repr=False)
+    environ: Mapping[str, str]
     deadline: Deadline
     now: Callable[[], float] = time.time
     plan: PlanKind = CODING_PLAN.kind

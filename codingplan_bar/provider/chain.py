@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from codingplan_bar.errors import (
     LONGEST_MESSAGE,
@@ -61,8 +61,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Unavailable:
+class Unavailable(NamedTuple):
     """A source that cannot be asked, and why: there is no session, its header is invalid, a tool is not there."""
 
     name: SourceName
@@ -78,7 +77,7 @@ class Unavailable:
         raise self.error
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class MadeWhenAsked:
     """A source that is put together when it is asked first: looking for a session costs more than an answer."""
 
@@ -143,7 +142,7 @@ def ask(
     return walk.outcome(source)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Walk:
     """The way so far: the tries, the errors of the user's own region, and the answer once there is one."""
 

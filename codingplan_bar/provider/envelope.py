@@ -166,16 +166,14 @@ NUMBERS: dict[str, Kind] = {
 KEYS: dict[Kind, str] = {TokenRejected: "sec_token", UnknownRoute: "route"}
 """The key of what is said of a kind, where that is not its code."""
 
-_WORDS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in WORDS)
-_ANYBODYS = re.compile(NO_RIGHT)
-_RAM_USER = re.compile(r"Team[ ._]?NotAuthori[sz]ed|Permission[ ._]?Denied", re.IGNORECASE)
+_RAM_USER = r"Team[ ._]?NotAuthori[sz]ed|Permission[ ._]?Denied"
 """What a RAM user is told who may not read the quota."""
-_LONG_RUN = re.compile(r"[A-Za-z0-9_+/=~-]{16,}|[0-9]{10,}")
+_LONG_RUN = r"[A-Za-z0-9_+/=~-]{16,}|[0-9]{10,}"
 
 
 def kind_of(text: str) -> Kind | None:
     """Return what a code or a message means, None where its words say nothing."""
-    return next((kind for kind, words in _WORDS if words.search(text)), None)
+    return next((kind for kind, words in WORDS if re.search(words, text, re.IGNORECASE)), None) if text else None
 
 
 def error_of(complaint: Complaint, *, mode: Mode, where: str = "") -> CodingPlanError:
@@ -188,7 +186,7 @@ def error_of(complaint: Complaint, *, mode: Mode, where: str = "") -> CodingPlan
     if mode == "api" and kind in (LoginRequired, TokenRejected):
         return ApiKeyUnavailable("key.no_quota", where=where)
     said, key = ": ".join(dict.fromkeys(filter(None, complaint))), KEYS.get(kind, kind.code)
-    ram_user = kind is NotAuthorised and any(map(_RAM_USER.search, complaint))
+    ram_user = kind is NotAuthorised and any(re.search(_RAM_USER, said, re.IGNORECASE) for said in complaint)
     hint = "member.no_team_right.hint" if ram_user else None
     return kind(f"{key}.said" if said else key, hint=hint, where=where, said=quoted(said))
 
@@ -198,7 +196,7 @@ def quoted(text: str) -> str:
 
     A server may repeat the key or the account it was asked with, so long runs of letters with digits are left out.
     """
-    return clean(_LONG_RUN.sub(_without_secret, clean(text, READ_LIMIT)), QUOTE_LIMIT)
+    return clean(re.sub(_LONG_RUN, _without_secret, clean(text, READ_LIMIT)), QUOTE_LIMIT)
 
 
 def _without_secret(run: re.Match[str]) -> str:
@@ -277,7 +275,7 @@ def is_envelope_text(text: str) -> bool:
 
 
 def _is_about_credentials(text: str) -> bool:
-    return kind_of(_ANYBODYS.sub("", text)) in OF_CREDENTIALS
+    return kind_of(re.sub(NO_RIGHT, "", text)) in OF_CREDENTIALS
 
 
 def complaint_of(frame: Frame) -> Complaint | None:

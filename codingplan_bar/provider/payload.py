@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -175,8 +174,7 @@ HAS_PLAN = ("hasCodingPlan", "has_coding_plan")
 """Another shape has one instance in the place of a list, and says by a flag whether there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What an answer is about: the chosen instance, or the innermost frame where it lists none.
 
     `proven` says that the subscription is alive, `over` that the answer lists none at all, or only ended ones.

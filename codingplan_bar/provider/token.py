@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, NoReturn
 from uuid import uuid4
 
-from codingplan_bar.credentials.pasted import is_sendable
+from codingplan_bar.credentials.cookies import is_sendable
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,
@@ -104,7 +104,7 @@ def _named_right(frame: Frame) -> str:
 # Token mode: the quota by a bearer token, the way that the provider's own programs ask the console.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class TokenSource:
     """One token's way to the quota. `now` gives the seconds since 1970, `sleep` takes seconds."""
 
@@ -255,8 +255,7 @@ MEANINGS: dict[str, Meaning] = {
 """What a code means, by its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mint:
+class Mint(NamedTuple):
     """What makes tokens. `now` gives the seconds since 1970, `nonce` a text that is new each time."""
 
     send: Send

@@ -127,7 +127,7 @@ def _seen(windows: tuple[Window, ...]) -> dict[str, tuple[Number, Instant]]:
     return {window.name: (window.used, window.resets_at or 0) for window in windows}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class PlanQuestion:
     """What is asked of a plan other than the Coding Plan. `known` is brought up to date, for whoever keeps it.
 

@@ -11,8 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import uuid4
 
-from codingplan_bar.credentials.cookies import Session, covers
-from codingplan_bar.credentials.pasted import cookies_in
+from codingplan_bar.credentials.cookies import Session, cookies_in, covers
 from codingplan_bar.credentials.saved import SavedSession
 from codingplan_bar.errors import (
     ApiError,
@@ -55,13 +54,13 @@ if TYPE_CHECKING:
 # One region's console as one session sees it: what is sent to it, with which cookies.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Console:
     """Who asks whom; `now` gives the seconds since 1970, `silence` is what is known of refusals without a word."""
 
     region: Region
     endpoints: Endpoints
-    session: Session = field(repr=False)
+    session: Session
     send: Send
     now: Callable[[], float]
     silence: Silence = field(default_factory=Silence)
@@ -277,7 +276,7 @@ def _children(value: object) -> list[object]:
 # Web mode: the quota by a console session, the way that the console's own page asks.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class WebSource:
     """One session's way to the quota. `kept` is read and brought up to date, for whoever keeps it with the session.
 
@@ -290,7 +289,7 @@ class WebSource:
 
     send: Send
     endpoints: Endpoints
-    session: Session = field(repr=False)
+    session: Session
     kept: SavedSession = field(default_factory=SavedSession)
     now: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
@@ -320,7 +319,7 @@ class WebSource:
             raise
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Visit:
     """One request to one region: the token in use, and whether it has been renewed."""
 

@@ -12,9 +12,8 @@ import hmac
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from codingplan_bar import facts, paths, storage
 from codingplan_bar.browsers import copies
@@ -47,8 +46,7 @@ OF_ANSWERS = (
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """What the files held: the last good snapshot or the only error, and the failure since."""
 
     snapshot: Snapshot | None = None

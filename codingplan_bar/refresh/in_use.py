@@ -271,14 +271,14 @@ HINTS = {
 """What to do where that is not there, by the kind of the place or by the variable; else as its sentence says."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Here:
     """What one run can see: its environment and settings, CodexBar's entry, and the text of the private file."""
 
-    environ: Mapping[str, str] = field(repr=False)
+    environ: Mapping[str, str]
     settings: Settings
     entry: CodexBarEntry
-    kept_text: str | None = field(repr=False)
+    kept_text: str | None
 
     def place(self, source: Source | None) -> str:
         """Where what a source asks with lies; empty where nothing can be said of it."""

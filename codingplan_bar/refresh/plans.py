@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.errors import (
@@ -119,8 +119,7 @@ class Asker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSearch:
+class PlanSearch(NamedTuple):
     """One refresh over the plans.
 
     `asked` is what the setting `plan` says, `shown` the plan whose numbers were the last good ones, `source` what the

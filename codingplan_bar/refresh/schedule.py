@@ -208,8 +208,7 @@ LATEST_AFTER_RESET = 20
 SOONEST_AGAIN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """What decides at one moment. `interval` in seconds, `now` in seconds since 1970; `shown` is the stored snapshot.
 
     `circumstances` is a fingerprint of what a failure depends on.

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from codingplan_bar import environment
 from codingplan_bar.browsers.stores import stores_state
-from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, CookieJar, PastedHeader, Session, identity
-from codingplan_bar.credentials.exports import is_damaged, session_of
+from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, CookieJar, PastedHeader, Session, identity, is_damaged
 from codingplan_bar.credentials.saved import SavedSession, object_in
 from codingplan_bar.errors import (
     TURNED_DOWN,
@@ -163,6 +162,8 @@ def pasted(header: str, origin: str, kept_text: str | None = None) -> Found:
 
     What the file of settings says does not help where a variable is wrong: it wins.
     """
+    from codingplan_bar.credentials.exports import session_of  # a browser's session needs none of it
+
     hint = None if origin == HEADER else "variable.hint"
     if not header.strip():
         raise InvalidCookie("cookie.none", hint=hint, where=origin, origin=origin, variable=origin)
@@ -218,7 +219,7 @@ CLOSED: frozenset[Verdict] = frozenset(
 """What keeps a store shut that may well hold a session: whoever can open it is told how."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class BrowserImport:
     """Looks through the user's browsers until a deadline. It asks no person for anything unless it `may_prompt`."""
 
@@ -292,7 +293,7 @@ def depends_on(settings: Settings, environ: Mapping[str, str]) -> str:
 # A kept session that is turned down: it is dropped, the browsers are asked once more, and then the provider.
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class RenewingSource:
     """Web mode by whichever session is good: `visit` makes the source of one.
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # A token that is refused: an AccessKey pair makes a new one, once a refresh, without the user.
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class SignedIn:
     """The quota by a sign-in of the user's own: `visit` makes the source of one token, `mint` a new token of a pair.
 
@@ -42,7 +42,7 @@ class SignedIn:
     sign_in: SignIn
     visit: Callable[[ConsoleToken], TokenSource]
     mint: Mint
-    environ: Mapping[str, str] = field(repr=False)
+    environ: Mapping[str, str]
     now: Callable[[], float] = time.time
     minted: bool = False
     of_team: Callable[[], bool] = lambda: False
@@ -123,13 +123,13 @@ class SignedIn:
 # The sources that ask by a token, put together from what is kept and what `bl` has stored.
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class ByToken:
     """What every token is asked with. `now` gives the seconds since 1970."""
 
     send: Send
     endpoints: Endpoints
-    environ: Mapping[str, str] = field(repr=False)
+    environ: Mapping[str, str]
     now: Callable[[], float]
     silence: Silence = field(default_factory=Silence)
     asking: Callable[[], PlanQuestion | None] = lambda: None

@@ -206,7 +206,7 @@ def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -
     try:
         table, faults = tomllib.loads(text), _strangers(environ)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-        said = {name: values.lenient(name, value) for name, value in values.OF_A_BROKEN_FILE.findall(text)}
+        said = {name: values.lenient(name, value) for name, value in re.findall(values.OF_A_BROKEN_FILE, text)}
         table = {name: value for name, value in said.items() if value}
         faults = (of_the_file("toml", where, str(error), guess=in_quotes(text, error, _takes)), *_strangers(environ))
     return _settled([*_rows(table, text, where), *_variables(environ)], faults)

@@ -27,8 +27,8 @@ TEXT_LIMIT = 64 * 1024
 SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 """The kinds of proxy that the transport speaks."""
 
-_PROXY = re.compile(rf"({'|'.join(SCHEMES)})://[!-~]+", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?:\.[A-Za-z0-9-]{1,20})?")
+_PROXY = rf"(?i:{'|'.join(SCHEMES)})://[!-~]+"
+_LANGUAGE = r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?:\.[A-Za-z0-9-]{1,20})?"
 
 
 def choice(*known: str) -> Callable[[Any], str]:
@@ -114,7 +114,7 @@ def path(value: Any) -> str:
 
 def proxy(value: Any) -> str:
     """The address of a proxy; empty for those of the environment."""
-    if not isinstance(value, str) or not (value == "" or _PROXY.fullmatch(value)):
+    if not isinstance(value, str) or not (value == "" or re.fullmatch(_PROXY, value)):
         raise WrongValue("proxy")
     return value
 
@@ -124,7 +124,7 @@ def language(value: Any) -> str:
     tag = value if isinstance(value, str) else ""
     found = tag.lower()
     if found not in LANGUAGES:
-        found = words.table_of(tag) if _LANGUAGE.fullmatch(tag) else ""
+        found = words.table_of(tag) if re.fullmatch(_LANGUAGE, tag) else ""
     if not found:
         raise WrongValue("choice", choices=", ".join(LANGUAGES), guess=nearest(value, LANGUAGES))
     return found
@@ -216,7 +216,7 @@ def colors(value: Any) -> Mapping[str, str]:
     return MappingProxyType(dict(value))
 
 
-OF_A_BROKEN_FILE = re.compile(r"""^\s*(language|region)\s*=\s*["']?([\w.-]{1,40})""", re.MULTILINE)
+OF_A_BROKEN_FILE = r"""(?m)^\s*(language|region)\s*=\s*["']?([\w.-]{1,40})"""
 
 
 def lenient(name: str, value: object) -> str | None:

@@ -180,7 +180,7 @@ def foretold(steps, notices=NOTICES, window="weekly", resets_at=RESET, at=NOW):
     """The kinds that are told of one window, what is foretold of it changing from step to step."""
     memory, kinds = Memory(), []
     for step in steps:
-        reset, said = step if isinstance(step, tuple) else (resets_at, step)
+        reset, said = (resets_at, step) if isinstance(step, Foretold) else step
         snapshot = Snapshot(at, URL, "web", "intl", Plan("Pro"), (Window(window, 40, 100, reset),))
         memory, alerts = decide(Memory.from_data(memory.to_data()), snapshot, notices, {window: said})
         kinds.append([alert.kind for alert in alerts])

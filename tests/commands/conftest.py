@@ -23,7 +23,7 @@ from support.console.console import Console
 from support.staging import certificate
 
 from codingplan_bar import shipped
-from codingplan_bar.credentials.pasted import cookies_in
+from codingplan_bar.credentials.cookies import cookies_in
 
 VALIDATOR = Draft202012Validator(json.loads(shipped.schema_text("snapshot")))
 LONGEST = 60  # seconds; nothing that is tested takes a tenth of it

@@ -22,9 +22,9 @@ from codingplan_bar.commands.setup.seen import configured
 from codingplan_bar.configure import bars as editors
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.credentials import other_tools
-from codingplan_bar.credentials.cookies import CookieJar
+from codingplan_bar.credentials.cookies import CookieJar, is_sendable
 from codingplan_bar.credentials.exports import session_of
-from codingplan_bar.credentials.pasted import is_sendable, normalise
+from codingplan_bar.credentials.pasted import normalise
 from codingplan_bar.errors import CodingPlanError, ConfigError, EndpointRejected, InvalidCookie
 from codingplan_bar.model import Snapshot
 from codingplan_bar.process import Finished

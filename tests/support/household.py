@@ -15,7 +15,7 @@ from support.sitecustomize import driven
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS, Command, Option
-from codingplan_bar.credentials.pasted import cookies_in
+from codingplan_bar.credentials.cookies import cookies_in
 
 LONGEST = 60  # seconds; nothing that is run takes a tenth of it
 STAND_INS = ("xdg-open", "gio", "wl-copy", "bl", "hook", "notify-send")

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.credentials.cookies import CookieJar, PastedHeader
-from codingplan_bar.credentials.exports import is_damaged, session_of
-from codingplan_bar.credentials.pasted import LONGEST_HEADER, LONGEST_PASTE, cookies_in, normalise
+from codingplan_bar.credentials.cookies import CookieJar, PastedHeader, cookies_in, is_damaged
+from codingplan_bar.credentials.exports import session_of
+from codingplan_bar.credentials.pasted import LONGEST_HEADER, LONGEST_PASTE, normalise
 from codingplan_bar.credentials.saved import SavedSession
 from codingplan_bar.errors import InvalidCookie, LoginRequired
 from codingplan_bar.refresh.session import Found, RenewingSource

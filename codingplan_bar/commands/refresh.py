@@ -16,8 +16,8 @@ from codingplan_bar.alerts.decide import Alerter, Sources
 from codingplan_bar.bars.phrases import clock, duration, words_for
 from codingplan_bar.commands import document, output
 from codingplan_bar.errors import CodingPlanError, ConfigError, NotAsked
-from codingplan_bar.history.foreteller import Foreteller
 from codingplan_bar.history.record import Record
+from codingplan_bar.history.summary import Foreteller
 from codingplan_bar.refresh import in_use, plans
 from codingplan_bar.refresh.ask import Transports, client_for
 from codingplan_bar.refresh.files import Files, patience_with_others

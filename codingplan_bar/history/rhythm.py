@@ -20,8 +20,8 @@ from codingplan_bar.plans import SPANS
 class Curve:
     """What was spent in a window that slides, as a rising line: it tells what leaves the window, and when.
 
-    See `flow`: what was spent between two readings is what the number grew by and what left meanwhile. Where the line
-    begins, and after a gap as long as the window, what is in it is taken to have been spent evenly.
+    See `summary`: what was spent between two readings is what the number grew by and what left meanwhile. Where the
+    line begins, and after a gap as long as the window, what is in it is taken to have been spent evenly.
     """
 
     def __init__(self, span: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
-from codingplan_bar.history import flow
+from codingplan_bar.history import summary
 from codingplan_bar.history.record import Record
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
@@ -146,7 +146,7 @@ class Refresher:
             **({} if chosen == "auto" else {"language.polybar": chosen}),
             **self.foretold(shown),
             **in_use.facts(in_use.loads(files.texts[files.ends]), source, files.texts[files.session], now),
-            **flow.facts(Record(files.history), now, compiled["kind"]),
+            **summary.recent_facts(Record(files.history), now, compiled["kind"]),
         }
 
     def _others(self, shown: Snapshot, problem: Problem | None) -> tuple[str, ...]:

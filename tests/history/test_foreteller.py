@@ -16,10 +16,9 @@ from codingplan_bar.bars.row import OutlookFact
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.history.backtest import backtest
-from codingplan_bar.history.flow import LONGEST_GAP, SPAN, Flow, flow, today
 from codingplan_bar.history.forecast import KEEP_OUT, SAY_OUT
-from codingplan_bar.history.foreteller import MOST_ACCOUNTS, Foreteller
 from codingplan_bar.history.record import Entry, Record
+from codingplan_bar.history.summary import LONGEST_GAP, MOST_ACCOUNTS, SPAN, Flow, Foreteller, flow, today
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import ClientAnswer

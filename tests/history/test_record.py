@@ -19,8 +19,8 @@ from support.records import HOUR, MINUTE, NOW, entry
 from codingplan_bar.commands.history import as_json
 from codingplan_bar.commands.history.backtest import parsed
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.history import flow
 from codingplan_bar.history import record as recording
+from codingplan_bar.history import summary
 from codingplan_bar.history.record import YEAR, Entry, Record, by_account, of_last_account
 from codingplan_bar.model import Packs, Plan, Problem, Snapshot, Window
 from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
@@ -90,9 +90,9 @@ def test_a_clock_that_is_years_off_deletes_nothing(record, wrong):
 def test_what_a_wrong_clock_recorded_of_the_future_is_not_the_present(record):
     for minute in range(-60, 5, 5):
         record.add(entry(NOW + minute * MINUTE, 60 + minute))
-    before = flow.facts(record, NOW + 1)
+    before = summary.recent_facts(record, NOW + 1)
     record.add(entry(NOW + YEAR, 6000))
-    assert flow.facts(record, NOW + 1) == before
+    assert summary.recent_facts(record, NOW + 1) == before
 
 
 def test_it_does_not_grow_beyond_its_bound(record, monkeypatch):
@@ -120,7 +120,7 @@ def test_every_finite_number_is_recorded_and_read_again(record, total):
     record.add(entry(NOW, total, total))
     window = record.since(0)[0].window("five_hour")
     assert (window.used, window.total) == (pytest.approx(total), pytest.approx(total))
-    assert flow.facts(record, NOW)["spark"].endswith("100")
+    assert summary.recent_facts(record, NOW)["spark"].endswith("100")
 
 
 FAULTS = [
@@ -167,7 +167,7 @@ def test_whatever_fails_in_it_is_a_failure_to_store_and_nothing_else(record, mon
     with pytest.raises(StorageFailure, match=r"^Cannot write history\.db: "):
         record.add(entry(NOW + 1, 1))
     assert record.since(0) == []
-    assert flow.facts(record, NOW) == {"flow.five_hour": "- -"}
+    assert summary.recent_facts(record, NOW) == {"flow.five_hour": "- -"}
     assert record.trouble()
 
 
@@ -341,7 +341,7 @@ def test_another_accounts_use_draws_no_spark_and_no_flow(record):
     for minute in range(0, 300, 5):
         record.add(replace(entry(NOW - 600 * MINUTE + minute * MINUTE, 5000), account="a"))
         record.add(replace(entry(NOW - 300 * MINUTE + minute * MINUTE, 60), account="b"))
-    told = flow.facts(record, NOW)
+    told = summary.recent_facts(record, NOW)
     assert set(told["spark"].split(",")) == {"-", "1"}
 
 
@@ -436,7 +436,7 @@ def test_a_full_year_is_small_and_the_last_day_is_found_at_once(record):
     database.close()
     assert record.path.stat().st_size < 15_000_000
     began = time.process_time()
-    told = flow.facts(record, NOW)
+    told = summary.recent_facts(record, NOW)
     assert time.process_time() - began < 0.2
     assert "spark" in told
 
@@ -444,7 +444,7 @@ def test_a_full_year_is_small_and_the_last_day_is_found_at_once(record):
 class TestTheLastDay:
     def test_each_hour_has_its_highest_percent(self):
         entries = [entry(NOW - HOUR - 1, 600), entry(NOW - HOUR - 2, 1200), entry(NOW - 1, 60)]
-        assert flow.spark(entries, NOW) == ["-"] * 22 + ["20", "1"]
+        assert summary.spark(entries, NOW) == ["-"] * 22 + ["20", "1"]
 
     def test_no_rounding_makes_a_nothing_or_an_all(self):
         entries = [
@@ -453,17 +453,17 @@ class TestTheLastDay:
             entry(NOW - 2 * HOUR - 1, 0),
             entry(NOW - 3 * HOUR - 1, 9999),
         ]
-        assert flow.spark(entries, NOW)[-4:] == ["100", "0", "99", "1"]
+        assert summary.spark(entries, NOW)[-4:] == ["100", "0", "99", "1"]
 
     def test_what_is_older_or_of_the_future_is_not_in_it(self):
-        assert set(flow.spark([entry(NOW - 24 * HOUR - 1, 5), entry(NOW + MINUTE, 5)], NOW)) == {"-"}
+        assert set(summary.spark([entry(NOW - 24 * HOUR - 1, 5), entry(NOW + MINUTE, 5)], NOW)) == {"-"}
 
     def test_without_a_record_there_is_no_line_and_no_flow(self, record):
-        assert flow.facts(record, NOW) == {"flow.five_hour": "- -"}
+        assert summary.recent_facts(record, NOW) == {"flow.five_hour": "- -"}
 
     def test_windows_without_the_five_hours_make_no_line(self, record):
         record.add(replace(entry(NOW, None), at=NOW))
-        assert "spark" not in flow.facts(record, NOW)
+        assert "spark" not in summary.recent_facts(record, NOW)
 
 
 def test_a_share_alone_stays_one_in_the_documents_for_scripts_and_back():

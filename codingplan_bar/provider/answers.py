@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 # From an answer of the provider to a reading, with no network and no clock.
 
-__all__ = ["Mode", "decode", "is_envelope", "raise_for_error", "read"]
-
 
 def read(payload: object, *, now: Instant, mode: Mode) -> Reading:
     """Return the plan and its windows from a decoded answer of the console's gateway.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 import unicodedata
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -148,7 +147,7 @@ def test_when_a_plan_ended_is_told_in_both_languages(message, chinese):
 
 
 def test_a_code_of_tomorrow_is_told_as_it_was_said():
-    view = Scene(failure(replace(OF_TOMORROW, code="of_tomorrow")), settings='language = "zh"').view()
+    view = Scene(failure(OF_TOMORROW._replace(code="of_tomorrow")), settings='language = "zh"').view()
     assert view.problem == (OF_TOMORROW.message, OF_TOMORROW.hint)
 
 

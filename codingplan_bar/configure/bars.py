@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -162,6 +162,11 @@ class Part:
         self.shown = paths.displayed(str(place), machine.environ) if place else ""
         self._usual = usual
 
+    @cached_property
+    def command(self) -> str:
+        """The program that the bar is to start."""
+        return command()
+
     @property
     def usual(self) -> str:
         """The file as a person names it, or where it would be; empty for what is entered in a dialog."""
@@ -171,7 +176,7 @@ class Part:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
         shown = getattr(self.editor, "shown", None)
         popup = self.popup_of(said(self.file.path)) if self.file else ""
-        text = str(shown(command()) if shown else self._changed("", popup=popup))
+        text = str(shown(self.command) if shown else self._changed("", popup=popup))
         return with_click(text, [(0, len(text))], self.machine.click)
 
     def changes(self, before: str, after: str) -> str:
@@ -213,8 +218,8 @@ class Part:
         has["one bar"] = hasattr(self.editor, "bars")
         if reason := next((reason for reason, value in asked.items() if value and not has[reason]), ""):
             raise LeftAlone(reason)
-        if has_a_space_in_its_first_line(command()):
-            raise LeftAlone("no start", 0, command())
+        if has_a_space_in_its_first_line(self.command):
+            raise LeftAlone("no start", 0, self.command)
 
     def _explained(self, error: LeftAlone, text: str) -> LeftAlone:
         """The same, or that there is no text that could be understood."""
@@ -273,9 +278,9 @@ class Part:
         if key and hasattr(self.editor, "with_popup"):
             if self.machine.popup == key != self.popup_of(text):
                 cast("EditorWithActions", self.editor).insist_on_key(key, text, self.machine)
-            return str(self.editor.with_popup(text, command(), key))
+            return str(self.editor.with_popup(text, self.command, key))
         if not hasattr(self.editor, "bars"):
-            return self.editor.changed(text, command())
+            return self.editor.changed(text, self.command)
         try:
             return self._changed_in(text, bar)
         except LeftAlone as error:
@@ -284,13 +289,13 @@ class Part:
 
     def _changed_in(self, text: str, bar: str) -> str:
         """The text with ours in one of several bars. Raises `LeftAlone`."""
-        editor, wanted, ours = cast("EditorOfSeveral", self.editor), bar or self.machine.bar, command()
+        editor, wanted = cast("EditorOfSeveral", self.editor), bar or self.machine.bar
         known = editor.bars(text)
         if wanted and not any(wanted in names for names in known):
             raise LeftAlone("no such bar", 0, wanted, listed((names[0] for names in known), self.machine.language))
         if wanted and wanted not in editor.bars_of(text):
             text = self.editor.taken(text)  # it is in another bar, and is to be in this one
-        return editor.changed(text, ours, [wanted] if wanted else editor.started(self.machine))
+        return editor.changed(text, self.command, [wanted] if wanted else editor.started(self.machine))
 
     def bar_among(self, text: str) -> tuple[str, list[str]]:
         """The bar of several in which ours is, and the names of the others; nothing where there is one alone.

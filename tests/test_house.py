@@ -71,7 +71,6 @@ ONE_FILE_EACH = {
 LONGEST_FILE, SHORTEST_FILE, LONGEST_FUNCTION, FULLEST_FOLDER = 400, 60, 20, 12
 SHORT_FILES = {
     "browsers/problems.py": "the words that all of the folder raise",
-    "browsers/lacks.py": "data that a test compares with the library",
     "__main__.py": "`python -m`",
     "environment.py": "the names of variables, below everything",
     "shipped.py": "where a checkout and an installation differ",

@@ -17,7 +17,6 @@ from support.handmade.home import CHROMIUM, EVIL, FIREFOX, NOW, VISITED, Home, n
 
 from codingplan_bar.browsers import chromium
 from codingplan_bar.browsers.catalogue import BROWSERS, BY_NAME, chosen, unknown
-from codingplan_bar.browsers.lacks import LACKS, VERSION
 from codingplan_bar.browsers.problems import MEANINGS, StoreProblem
 from codingplan_bar.browsers.search import StoreReport, Wanted
 from codingplan_bar.browsers.stores import stores_state
@@ -308,11 +307,6 @@ def test_the_chinese_page_says_the_same_of_each_cell_in_the_programs_own_words()
     said |= {"not tried": "未测试", "the state before": "之前的内容"}
     chinese = [(row[3].partition("；")[0], row[4]) for row in rows("cells", CHINESE_PAGE)]
     assert chinese == [(said[cell[3].partition(";")[0]], cell[4]) for cell in CELLS]
-
-
-def test_the_table_of_what_is_lacked_is_the_codes():
-    assert [[row[0], row[1]] for row in rows("lacks")] == [[lack.what, lack.instead] for lack in LACKS]
-    assert f"pinned to {VERSION}" in PAGE
 
 
 # Safari's file, made by hand and read on whatever machine: the library does not mind.

@@ -280,7 +280,7 @@ class Person:
             self.settings,
             self.environ,
             start=lambda text, _: self.alerts.append((self.hour, json.loads(text)["alerts"])),
-            sources=Sources(session_ends=lambda latest: in_use.kept_end(self.files, latest.source)),
+            sources=Sources(session_ends=lambda latest: in_use.kept_end(self.files, latest)),
         )
         return Refresher(self.files, asker, [alerter.witness])
 

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from support.machine import crowd
 from support.realbrowsers.household import Household
 
 from codingplan_bar.provider.addresses import Endpoints
@@ -158,14 +157,3 @@ def test_the_session_of_a_browser_gets_the_quota(online, of, request, browser, r
     assert {window.name for window in reading.windows} == {"five_hour", "weekly", "monthly"}
     assert online.console.refusals == []
     assert {asked.host for asked in online.console.requests} == set(region.hosts)
-
-
-# The last one, since the keyring stays locked.
-
-
-def test_a_locked_keyring_is_told(chromium_keyring, of):
-    chromium_keyring.bus.lock_keyring()
-    began = time.monotonic()
-    (report,) = of(chromium_keyring).search("chromium", now=time.time()).reports
-    assert report.verdict == "keyring_locked"
-    assert time.monotonic() - began < 2.5 * crowd()

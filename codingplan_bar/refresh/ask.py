@@ -90,20 +90,19 @@ def client_for(
 
     `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
     """
-    entry, fault = other_tools.codexbar_entry(files.environ), settings.limiting
+    environ, fault = files.environ, settings.limiting
+    entry = other_tools.codexbar_entry(environ)
     settings = with_codexbar(settings, entry)
-    browsers = browsers_of(files.environ, now, may_prompt)
+    browsers = browsers_of(environ, now, may_prompt)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
+    of_others = [*other_tools.codexbar_files(environ), other_tools.aliyun_file(environ)]
+    inputs = [str(files.settings), *bl.inputs(environ, named=settings.bl_path), *of_others]
     return ProviderClient(
         settings=settings,
         ask=question.ask,
         now=now,
         dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings.region], PLANS.get(settings.plan, CODING_PLAN)),
-        circumstances=schedule.fingerprint(
-            files.environ,
-            [str(files.settings), *bl.inputs(files.environ, named=settings.bl_path)],
-            stores="" if fault else depends_on(settings, files.environ),
-        ),
+        circumstances=schedule.fingerprint(environ, inputs, stores="" if fault else depends_on(settings, environ)),
         misconfigured=problem_of(fault.as_error()) if fault else None,
     )
 

@@ -240,13 +240,12 @@ class Files:
 
     def sweep(self, now: float) -> None:
         """Remove what is no longer needed, first of all what killed processes left; `now` in seconds since 1970."""
-        folders = {self.folder, self.waiting.parent}
-        for folder in folders:
+        for folder in {self.folder, self.waiting.parent}:
             storage.sweep(folder)
-        for path in (path for folder in folders for path in folder.glob("bar-*.txt*")):
-            with contextlib.suppress(OSError):
-                if path.stat().st_mtime < now - UNUSED:
-                    path.unlink()
+            for path in folder.glob("bar-*.txt*"):
+                with contextlib.suppress(OSError):
+                    if path.stat().st_mtime < now - UNUSED:
+                        path.unlink()
         copies.sweep(self.environ, now)
 
 

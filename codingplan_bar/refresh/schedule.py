@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from codingplan_bar import facts
-from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.environment import matters
 from codingplan_bar.errors import BY_CODE
@@ -188,8 +187,7 @@ def fingerprint(environ: Mapping[str, str], files: Iterable[str], *, stores: str
     None of them can be read out of it. `who_asks` is its first word.
     """
     named = sorted([(name, environ[name]) for name in filter(matters, environ) if name not in BESIDE_THE_POINT])
-    states = facts.inputs(*files, *other_tools.codexbar_files(environ), other_tools.aliyun_file(environ))
-    asker = hashlib.sha256(repr((named, states)).encode("utf-8", "surrogatepass")).hexdigest()
+    asker = hashlib.sha256(repr((named, facts.inputs(*files))).encode("utf-8", "surrogatepass")).hexdigest()
     return f"{asker} {stores}".strip()
 
 

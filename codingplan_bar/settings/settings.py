@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -172,14 +173,18 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
 )
 
 
+_content = partial(paths.content, limit=FILE_LIMIT, owner=paths.is_trusted)
+
+
 def of_user(environ: Mapping[str, str]) -> Settings:
     """The settings in this user's file, which may be missing, and in the environment. Never raises.
 
     A folder, a pipe, a long file or one that another user wrote is a fault, as is what can be read and is wrong.
     """
-    where = paths.displayed(paths.config_file(environ), environ)
+    path = paths.config_file(environ)
+    where = paths.displayed(path, environ)
     try:
-        return load(_text(environ), environ, where=where)
+        return load(_content(Path(path)).decode("utf-8-sig"), environ, where=where)
     except (FileNotFoundError, NotADirectoryError):
         return load("", environ, where=where)
     except UnicodeDecodeError as error:
@@ -223,21 +228,16 @@ def said(environ: Mapping[str, str]) -> dict[str, Stated]:
 
 def said_in_file(environ: Mapping[str, str]) -> dict[str, Stated] | None:
     """What the file alone says, by the setting's name; None where it is there and cannot be read."""
-    where = paths.displayed(paths.config_file(environ), environ)
+    path = paths.config_file(environ)
+    where = paths.displayed(path, environ)
     try:
-        text = _text(environ)
+        text = _content(Path(path)).decode("utf-8-sig")
         rows = _rows(tomllib.loads(text), text, where)
     except (FileNotFoundError, NotADirectoryError):
         rows = []
     except (OSError, ValueError, RecursionError):
         return None
     return {row.name: row for row in rows if row.name in SETTINGS}
-
-
-def _text(environ: Mapping[str, str]) -> str:
-    """The text of the file, without a mark at its beginning. Raises OSError and UnicodeDecodeError."""
-    path = Path(paths.config_file(environ))
-    return paths.content(path, FILE_LIMIT, owner=paths.is_trusted).decode("utf-8-sig")
 
 
 def _rows(table: Mapping[str, Any], text: str, where: str) -> list[Stated]:

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from codingplan_bar import bars, facts, paths, snapshot, storage
 from codingplan_bar.environment import matters
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
+from codingplan_bar.refresh.ask import client_for
 from codingplan_bar.refresh.files import UNUSED, Files, Stored
 from codingplan_bar.refresh.schedule import fingerprint
+from codingplan_bar.settings.settings import of_user
 
 NAME = "codingplan-bar"
 
@@ -149,11 +151,16 @@ def test_the_settings_file_counts(environ_of_circumstances, config):
     assert fingerprint(environ_of_circumstances, [str(config)]) != before
 
 
-def test_codexbars_file_counts(environ_of_circumstances, tmp_path):
-    before = fingerprint(environ_of_circumstances, [])
-    (tmp_path / ".codexbar").mkdir()
-    (tmp_path / ".codexbar/config.json").write_text("{}")
-    assert fingerprint(environ_of_circumstances, []) != before
+@pytest.mark.parametrize("name", [".codexbar/config.json", ".aliyun/config.json"])
+def test_a_file_of_another_tool_counts(environ_of_circumstances, tmp_path, name):
+    def circumstances():
+        files = Files(environ_of_circumstances)
+        return client_for(files, of_user(environ_of_circumstances), now=lambda: 0).circumstances
+
+    before = circumstances()
+    (tmp_path / name).parent.mkdir()
+    (tmp_path / name).write_text("{}")
+    assert circumstances() != before
 
 
 def test_no_secret_can_be_read_out_of_it(environ_of_circumstances):

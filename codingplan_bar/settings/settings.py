@@ -8,7 +8,6 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -173,9 +172,6 @@ SETTINGS: Mapping[str, Setting] = MappingProxyType(
 )
 
 
-_content = partial(paths.content, limit=FILE_LIMIT, owner=paths.is_trusted)
-
-
 def of_user(environ: Mapping[str, str]) -> Settings:
     """The settings in this user's file, which may be missing, and in the environment. Never raises.
 
@@ -184,7 +180,8 @@ def of_user(environ: Mapping[str, str]) -> Settings:
     path = paths.config_file(environ)
     where = paths.displayed(path, environ)
     try:
-        return load(_content(Path(path)).decode("utf-8-sig"), environ, where=where)
+        text = paths.content(Path(path), FILE_LIMIT, owner=paths.is_trusted).decode("utf-8-sig")
+        return load(text, environ, where=where)
     except (FileNotFoundError, NotADirectoryError):
         return load("", environ, where=where)
     except UnicodeDecodeError as error:
@@ -231,7 +228,7 @@ def said_in_file(environ: Mapping[str, str]) -> dict[str, Stated] | None:
     path = paths.config_file(environ)
     where = paths.displayed(path, environ)
     try:
-        text = _content(Path(path)).decode("utf-8-sig")
+        text = paths.content(Path(path), FILE_LIMIT, owner=paths.is_trusted).decode("utf-8-sig")
         rows = _rows(tomllib.loads(text), text, where)
     except (FileNotFoundError, NotADirectoryError):
         rows = []

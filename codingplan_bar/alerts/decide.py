@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -191,9 +191,9 @@ def _levels(memory: Memory, latest: Snapshot, packs: Packs | None, notices: Noti
     """Each window by what is used of it; the extra packs by their share once a window draws on them."""
     levels, alerts = dict(memory.levels), []
     on_packs = [window for window in latest.windows if packs and window.used >= window.total]
-    for window, now in zip(latest.windows, by_use(latest.windows, notices.thresholds), strict=True):
+    for window in latest.windows:
         memory, is_new = _follows(memory, window, latest.fetched_at)
-        level, kinds = _step(levels.get(window.name, "ok"), now, window, notices.thresholds, is_new=is_new)
+        level, kinds = _step(levels.get(window.name, "ok"), window, notices.thresholds, is_new=is_new)
         if window in on_packs:
             level, kinds = "critical", []  # it stops no work: the packs' level counts
         levels[window.name] = level
@@ -204,8 +204,7 @@ def _levels(memory: Memory, latest: Snapshot, packs: Packs | None, notices: Noti
         alerts += [Alert(PACK, window, packs=packs)] if after else []
         memory = after or memory
     if packs:
-        [now] = by_use([_used_of(packs)], notices.thresholds)
-        level, kinds = _step(levels.get(PACK, "ok"), now, _used_of(packs), notices.thresholds)
+        level, kinds = _step(levels.get(PACK, "ok"), _used_of(packs), notices.thresholds)
         memory = replace(memory, levels={**memory.levels, PACK: level})
         alerts += [Alert(kind, on_packs[-1], packs=packs) for kind in kinds]
     return memory, alerts
@@ -259,10 +258,9 @@ def _ending(
     return memory, alerts
 
 
-def _step(
-    before: str, now: str, window: Window, thresholds: Sequence[float], *, is_new: bool = False
-) -> tuple[str, list[str]]:
+def _step(before: str, window: Window, thresholds: Sequence[float], *, is_new: bool = False) -> tuple[str, list[str]]:
     """The level that is remembered now, and the kinds of alert; of the next window nothing has been told yet."""
+    now = by_use(window.used, window.total, thresholds)
     if is_new:
         is_free = before == "exhausted" and now != before
         return now, [*(["free"] if is_free else []), *([] if now == "ok" else [now])]
@@ -270,18 +268,15 @@ def _step(
         return now, [now]
     if before == "ok":
         return before, []
-    raised = replace(window, used=min(window.used + HYSTERESIS / 100 * window.total, window.total))
-    [settled] = by_use([raised], thresholds)
+    settled = by_use(min(window.used + HYSTERESIS / 100 * window.total, window.total), window.total, thresholds)
     if LEVELS.index(settled) < LEVELS.index(before):
         return settled, ["free"] if before == "exhausted" else []
     return before, []
 
 
-def by_use(windows: Iterable[Window], thresholds: Sequence[float]) -> list[str]:
-    """One of `LEVELS` for each: the bars' own level, and `exhausted` where nothing is left."""
-    return [
-        "exhausted" if each.used >= each.total else level(each.used, each.total, "", thresholds) for each in windows
-    ]
+def by_use(used: float, total: float, thresholds: Sequence[float]) -> str:
+    """One of `LEVELS`: the bars' own level, and `exhausted` where nothing is left."""
+    return "exhausted" if used >= total else level(used, total, "", thresholds)
 
 
 # The witness of each refresh: decides, remembers, and starts what tells. What was remembered is told at most once.

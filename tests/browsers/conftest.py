@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import tempfile
 import warnings
+from pathlib import Path
 
 import browser_cookie3
 import pytest
@@ -18,6 +20,17 @@ from codingplan_bar.browsers import search
 def home(tmp_path):
     """A made-up user's home with whatever stores the test puts there."""
     return Home(tmp_path)
+
+
+@pytest.fixture
+def open_home():
+    """The same in a folder that another user of the machine may look into."""
+    with tempfile.TemporaryDirectory(prefix="cb-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        home = Home(Path(folder))
+        home.folder.chmod(0o755)
+        home.environ["XDG_RUNTIME_DIR"] = ""
+        yield home
 
 
 @pytest.fixture(autouse=True)

@@ -7,13 +7,11 @@ import os
 import random
 import shutil
 import sqlite3
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 from support.handmade.files import elsewhere, stranger
-from support.handmade.home import CHROMIUM, FIREFOX, VISITED, Home, signed_in
+from support.handmade.home import CHROMIUM, FIREFOX, VISITED, signed_in
 from support.machine import crowd
 
 from codingplan_bar.browsers import copies
@@ -155,25 +153,17 @@ def test_a_value_of_gigabytes_is_refused(home):
 
 
 @pytest.mark.usefixtures("way")
-def test_a_store_that_nobody_may_read_is_told(tmp_path):
-    folder = Path(tempfile.mkdtemp(prefix="cb-", dir="/tmp"))
-    folder.chmod(0o755)
-    try:
-        home = Home(folder)
-        home.folder.chmod(0o755)
-        home.environ["XDG_RUNTIME_DIR"] = ""
-        path = home.chromium(VISITED)
-        with stranger(path):
-            assert home.verdicts() == [("Chromium", "Default", "no_access")]
-        with stranger(home.folder / CHROMIUM):
-            assert home.verdicts() == [("Chromium", "Default", "no_access")]
-        home.firefox(VISITED)
-        with stranger(home.folder / FIREFOX):
-            assert home.verdicts("firefox") == [("Firefox", "default", "no_access")]
-        with stranger(home.folder):
-            assert home.verdicts() == []
-    finally:
-        shutil.rmtree(folder)
+def test_a_store_that_nobody_may_read_is_told(open_home):
+    path = open_home.chromium(VISITED)
+    with stranger(path):
+        assert open_home.verdicts() == [("Chromium", "Default", "no_access")]
+    with stranger(open_home.folder / CHROMIUM):
+        assert open_home.verdicts() == [("Chromium", "Default", "no_access")]
+    open_home.firefox(VISITED)
+    with stranger(open_home.folder / FIREFOX):
+        assert open_home.verdicts("firefox") == [("Firefox", "default", "no_access")]
+    with stranger(open_home.folder):
+        assert open_home.verdicts() == []
 
 
 @pytest.mark.usefixtures("way")

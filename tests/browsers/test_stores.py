@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import tempfile
 from pathlib import Path
 
 import browser_cookie3
@@ -339,20 +337,12 @@ def test_what_is_no_such_file_is_a_failure(home, content, programs):
     assert raised.value.verdict == "failed"
 
 
-def test_without_the_right_to_read_it_the_way_to_get_it_is_told():
-    folder = Path(tempfile.mkdtemp(prefix="cb-", dir="/tmp"))
-    folder.chmod(0o755)
-    try:
-        home = Home(folder)
-        home.folder.chmod(0o755)
-        home.environ["XDG_RUNTIME_DIR"] = ""
-        path = maker.make_safari(home.folder / PATH, signed_in())
-        with stranger(path.parent):
-            stores = home.stores(platform="darwin")
-            with pytest.raises(StoreProblem) as raised:
-                read(home)
-        report = StoreReport(stores[0], raised.value.verdict).report(Wanted((INTL,), NOW))
-        assert (report.browser, report.profile, report.verdict) == ("Safari", "", "no_access")
-        assert "Full Disk Access" in report.hint
-    finally:
-        shutil.rmtree(folder)
+def test_without_the_right_to_read_it_the_way_to_get_it_is_told(open_home):
+    path = maker.make_safari(open_home.folder / PATH, signed_in())
+    with stranger(path.parent):
+        stores = open_home.stores(platform="darwin")
+        with pytest.raises(StoreProblem) as raised:
+            read(open_home)
+    report = StoreReport(stores[0], raised.value.verdict).report(Wanted((INTL,), NOW))
+    assert (report.browser, report.profile, report.verdict) == ("Safari", "", "no_access")
+    assert "Full Disk Access" in report.hint

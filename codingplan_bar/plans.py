@@ -38,6 +38,11 @@ class Span(NamedTuple):
     kind: SpanKind = "fixed"
     fields: Fields = Fields()
 
+    @property
+    def seconds(self) -> int:
+        """How long it lasts at the most."""
+        return LONGEST_MONTH if self.minutes == MONTH else self.minutes * 60
+
 
 class Product(NamedTuple):
     """A plan as the provider sells it. `short` is what people may call it, `title` what the provider does.

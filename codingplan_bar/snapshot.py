@@ -53,22 +53,18 @@ class NewerSnapshot(UnreadableSnapshot):
 
 def to_document(snapshot: Snapshot) -> dict[str, Any]:
     """The document, as plain data with its keys in the schema's order."""
-    percents = [window.used_percent for window in snapshot.windows]
-    product, status = snapshot.product, snapshot.status
+    product = snapshot.product
     spans = product.spans
     return {
         "schema_version": SCHEMA_VERSION,
         "provider": PROVIDER,
-        "status": status,
+        "status": snapshot.status,
         "fetched_at": _time(snapshot.fetched_at),
         "source": snapshot.source,
         "region": snapshot.region,
         "account": snapshot.account,
         "plan": _plan(snapshot.plan, product),
-        "windows": {
-            window.name: _window(window, percent, spans[window.name])
-            for window, percent in zip(snapshot.windows, percents, strict=True)
-        },
+        "windows": {window.name: _window(window, spans[window.name]) for window in snapshot.windows},
         "attempts": [attempt._asdict() for attempt in snapshot.attempts],
         "dashboard_url": snapshot.dashboard_url,
         "error": snapshot.error._asdict() if snapshot.error else None,
@@ -225,11 +221,11 @@ def _plan(plan: Plan | None, product: Product) -> dict[str, Any] | None:
     return {**named, "kind": plan.kind, "unit": product.unit, "packs": plan.packs and plan.packs._asdict()}
 
 
-def _window(window: Window, used_percent: float, span: Span) -> dict[str, Any]:
+def _window(window: Window, span: Span) -> dict[str, Any]:
     return {
         "used": None if window.in_percent else window.used,
         "total": None if window.in_percent else window.total,
-        "used_percent": used_percent,
+        "used_percent": window.used_percent,
         "resets_at": _optional_time(window.resets_at),
         "window_minutes": span.minutes,
         "kind": span.kind,

@@ -326,15 +326,13 @@ class Alerter:
         notices, renews = Notices.of(self.settings), self.sources.renews(latest)
         memory, alerts = decide(before, latest, notices, foretold, session_ends, renews=renews)
         if memory != before:
-            of_session, own = (json.dumps(each.to_data()) for each in (Memory().with_session_of(memory), memory))
-            storage.replace(self.session, of_session)
-            storage.replace(self.path, own)
+            storage.replace(self.session, json.dumps(Memory().with_session_of(memory).to_data()))
+            storage.replace(self.path, json.dumps(memory.to_data()))
         if alerts and (self.settings.notifications or self.settings.on_threshold):
             self.start(json.dumps(self._order(latest, alerts)), self.environ)
 
     def _memory(self) -> Memory:
-        own, of_session = map(_remembered, [paths.read(path) for path in (self.path, self.session)])
-        own = own or Memory()
+        own, of_session = _remembered(self.path) or Memory(), _remembered(self.session)
         return own.with_session_of(of_session) if of_session else own
 
     def _order(self, latest: Snapshot, alerts: list[Alert]) -> dict[str, Any]:
@@ -347,8 +345,9 @@ class Alerter:
         }
 
 
-def _remembered(text: str | None) -> Memory | None:
-    """What is remembered in that text; None where there is none."""
+def _remembered(path: Path) -> Memory | None:
+    """What is remembered in that file, or None."""
+    text = paths.read(path)
     try:
         return None if text is None else Memory.from_data(json.loads(text))
     except (ValueError, RecursionError):

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codingplan_bar.errors import NoPlan
 from codingplan_bar.model import Instant, Number, Plan, Window
-from codingplan_bar.plans import CODING_PLAN, LONGEST_MONTH, MONTH, Fields, Product, Span
+from codingplan_bar.plans import CODING_PLAN, Fields, Product, Span
 from codingplan_bar.provider.envelope import LISTINGS, frames
 from codingplan_bar.provider.values import (
-    NAME_LIMIT,
     Frame,
     end,
     first,
@@ -22,7 +21,6 @@ from codingplan_bar.provider.values import (
     number,
     objects,
 )
-from codingplan_bar.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -123,8 +121,7 @@ def reset_of(span: Span, reset: Instant | None, *, now: Instant) -> Instant | No
     It is ahead of `now`, for a window that slides by a minute, and no further than the window is long.
     """
     least = LEAST_AHEAD if span.kind == "rolling" else 1
-    longest = LONGEST_MONTH if span.minutes == MONTH else span.minutes * 60
-    return reset if reset is not None and least <= reset - now <= longest + SLOW_CLOCK else None
+    return reset if reset is not None and least <= reset - now <= span.seconds + SLOW_CLOCK else None
 
 
 def _quotas(scope: object, skip: tuple[Frame, ...], product: Product) -> Iterator[Frame]:
@@ -219,13 +216,13 @@ def plan_of(subject: Subject, payload: object) -> Plan:
     if title is None:
         names = (first(frame, NAMES, name) for frame in objects(payload, skip=subject.others))
         title = next(filter(None, names), None)
-    return Plan(title, first(subject.frame, ENDS, end))
+    return Plan(title, end_in(subject.frame))
 
 
 def account_of(subject: Subject, payload: object) -> str | None:
     """Return what the answer names its account by: the user's number, else the code of the chosen instance."""
     users = [frame[key] for frame in objects(payload) for key in USERS if key in frame]
-    return next(filter(None, map(identifier, users)), None) or first(subject.frame, INSTANCES, identifier)
+    return next(filter(None, map(identifier, users)), None) or account_in(subject.frame)
 
 
 def end_in(instance: Frame) -> Instant | None:
@@ -309,7 +306,6 @@ def _listed(payload: object) -> Sequence[object] | None:
 
 
 def _is_other_product(frame: Frame) -> bool:
-    named = [clean(value, NAME_LIMIT) for key in PRODUCTS if isinstance(value := frame.get(key), str)]
-    said = ["".join(filter(str.isalnum, each)).lower() for each in named]
+    said = ["".join(filter(str.isalnum, name(frame[key]) or "")).lower() for key in PRODUCTS if key in frame]
     others = any(OTHER_PRODUCT in each or each.startswith(FAMILY) for each in said)
     return others and not any(OUR_PRODUCT in each for each in said)

@@ -150,7 +150,7 @@ class Question:
         """What the provider says, or why it could not be asked."""
         deadline, notes = Deadline(settings.timeout), plans.loads(self.files.texts[self.files.plans])
         send = RetryAfterRecorder((self.transport or network(settings))(deadline), self.now)
-        silence, kept = self._silence(), self.files.texts[self.files.session]
+        silence, kept = self._silence(), self.files.kept_session()
         try:
             targets = addresses.judge(self.environ)
             ways = Ways(self, settings, deadline, By(send, targets, silence), kept, notes)

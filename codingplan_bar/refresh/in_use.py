@@ -200,7 +200,7 @@ def ending(lives: Lives, source: SourceName | None, kept_text: str | None) -> En
 
 def kept_end(files: Files, shown: Snapshot) -> Instant | None:
     """The same of these numbers from what is kept now: when it ends, or None."""
-    return ending(loads(files.texts[files.ends]), shown.source, files.texts[files.session]).at
+    return ending(loads(files.texts[files.ends]), shown.source, files.kept_session()).at
 
 
 def way(source: SourceName | None, kept_text: str | None) -> str | None:

@@ -145,7 +145,7 @@ class Refresher:
             **own_looks(files.environ, colors=settings.theme == palette.OF_THE_BAR),
             **({} if chosen == "auto" else {"language.polybar": chosen}),
             **self.foretold(shown),
-            **in_use.facts(in_use.loads(files.texts[files.ends]), source, files.texts[files.session], now),
+            **in_use.facts(in_use.loads(files.texts[files.ends]), source, files.kept_session(), now),
             **summary.recent_facts(Record(files.history), now, compiled["kind"]),
         }
 
@@ -164,7 +164,7 @@ class Refresher:
 
     def next_request(self) -> float:
         """When the provider is asked next, as far as it is stored; in the past for at once."""
-        return self._schedule(self._load().snapshot)[0].next_request()
+        return self._schedule(self._load().snapshot, self._waiting()).next_request()
 
     def failed_otherwise(self) -> bool:
         """Whether the last refresh failed, and by other settings or credentials than those that hold now."""
@@ -183,7 +183,7 @@ class Refresher:
     def way_in_use(self) -> tuple[str | None, in_use.Ending]:
         """Which way the last good numbers came by, None where there are none, and how long its sign-in lives."""
         files, shown = self.files, self._load().snapshot
-        source, kept_text = shown.source if shown and not shown.error else None, files.texts[files.session]
+        source, kept_text = shown.source if shown and not shown.error else None, files.kept_session()
         return in_use.way(source, kept_text), in_use.ending(in_use.loads(files.texts[files.ends]), source, kept_text)
 
     def known(self) -> Snapshot:
@@ -191,24 +191,25 @@ class Refresher:
         return self._known(self._load())
 
     def _refreshed(self, wanted: Urgency, *, wait: bool) -> Snapshot:
-        stored = self._load()
-        schedule, own = self._schedule(stored.snapshot)
+        stored, (own, held) = self._load(), self._waits()
+        waiting = own.under(held)
+        schedule = self._schedule(stored.snapshot, waiting)
         refused = self.asker.misconfigured or (self._outdated and wanted != "always")
         if refused or not schedule.is_wanted(wanted):
             self.was_held_back = not refused
-            self._keep_waiting(dumps(own))
+            self._keep_waiting(own)
             return self._known(stored)
-        if not self._begins(dumps(own.begun(schedule.now)), wait=wait):
+        if not self._begins(own.begun(schedule.now), wait=wait):
             return self._known(stored)
         answer = self.asker.ask(self.asker.settings)
         latest = self._checked(answer.snapshot)
         if latest.error and wanted == "when due" and schedule.leaves_it_to_others(latest.error.code):
-            self._keep_waiting(dumps(own))
+            self._keep_waiting(own)
             return self._known(stored)
-        self._remember(replace(answer, snapshot=latest), schedule.waiting, own)
+        self._remember(replace(answer, snapshot=latest), waiting, own)
         return latest
 
-    def _begins(self, waiting: str, *, wait: bool) -> bool:
+    def _begins(self, waiting: Waiting, *, wait: bool) -> bool:
         """Keep that a request is sent now; whether it is. The bars see a new snapshot before they see its facts."""
         self._try_to_store(self.files.started_marker.touch, 0o600)
         self._keep_waiting(waiting)
@@ -231,7 +232,7 @@ class Refresher:
             self._share_wait(after, latest)
             for witness in self.witnesses:
                 self._try_to_store(witness, latest)
-        self._keep_waiting(dumps(after))
+        self._keep_waiting(after)
 
     def _share_wait(self, after: Waiting, latest: Snapshot) -> None:
         """After a failure of the session, let every plan wait and show it; after an answer, lift that wait."""
@@ -254,25 +255,27 @@ class Refresher:
     def _next_look(self, shown: Snapshot | None) -> Instant:
         if self.asker.misconfigured or self._outdated:
             return self._now() + LOOK_WITHOUT_CHANGE
-        return self._schedule(shown)[0].next_look()
+        return self._schedule(shown, self._waiting()).next_look()
 
     def _waiting(self) -> Waiting:
         """What counts of the plan's own wait and the session's."""
-        return self._schedule(None)[0].waiting
+        own, held = self._waits()
+        return own.under(held)
 
-    def _schedule(self, shown: Snapshot | None) -> tuple[Schedule, Waiting]:
-        """When the provider is asked next, and the plan's own wait.
+    def _schedule(self, shown: Snapshot | None, waiting: Waiting) -> Schedule:
+        interval = int(self.asker.settings.refresh_interval)
+        return Schedule(self.asker.now(), interval, shown, waiting, self.asker.circumstances)
 
-        What all plans wait for begins again after a clock went back.
-        """
+    def _waits(self) -> tuple[Waiting, Waiting]:
+        """The plan's own wait, and what all plans wait for; after a clock went back, that begins again."""
         now, text = self.asker.now(), self.files.texts[self.files.held]
         own, held = loads(self.files.texts[self.files.waiting]).by_clock(now), loads(text).by_clock(now)
         if text and held.is_of_the_session and dumps(held) != text:
             self._try_to_store(self.files.put, self.files.held, dumps(held))
-        interval = int(self.asker.settings.refresh_interval)
-        return Schedule(now, interval, shown, own.under(held), self.asker.circumstances), own
+        return own, held
 
-    def _keep_waiting(self, text: str) -> None:
+    def _keep_waiting(self, waiting: Waiting) -> None:
+        text = dumps(waiting)
         if text != self.files.texts[self.files.waiting] and not self._outdated:
             self._try_to_store(self.files.put, self.files.waiting, text)
 

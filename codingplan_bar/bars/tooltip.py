@@ -39,9 +39,9 @@ def headline(view: "View") -> list[str]:
 def summary(view: "View") -> tuple[str, str]:
     """One sentence, and the tone that it is said in: of the binding window where the numbers are fresh."""
     words, row = view.words, view.binding
-    if view.state == "signed_out":
+    if view.asks_for_sign_in:
         return words["sign_in"], view.state
-    if not view.answered:
+    if not view.answered or view.state == "signed_out":
         return view.problem[0] or view.word, view.state
     if not view.rows:
         return f"{view.plan} {words['active']}", view.state

@@ -5,7 +5,7 @@ import sys
 from codingplan_bar.bars import phrases, template
 from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
 from codingplan_bar.bars.tones import COLORS, SIGNS, TONE, mark, unmarked
-from codingplan_bar.facts import CLOCK_SLACK, LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
+from codingplan_bar.facts import BY_SIGN_IN, CLOCK_SLACK, LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
 from codingplan_bar.words import whole_percent
 
 TYPE_CHECKING = False
@@ -153,9 +153,19 @@ class View:
 
     @property
     def word(self) -> str:
-        """The state as a word. It has a word of its own until the first request is sent."""
-        code = self.facts["problem.code"]
-        return self.words[code if code == NOT_ASKED and not self.answered else self.state]
+        """The state as a word. Until the first request is sent, and where nothing can be asked with, it names that."""
+        is_waiting = self.facts["problem.code"] == NOT_ASKED and not self.answered
+        return self.trouble if is_waiting or self.state == "signed_out" else self.words[self.state]
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong, in a word."""
+        return self.words.get(self._trouble, self.words["error"])
+
+    @property
+    def asks_for_sign_in(self) -> bool:
+        """Whether its owner is to sign in: not where a key, a tool or a pasted header is to be put right."""
+        return self.state == "signed_out" and self._trouble in BY_SIGN_IN
 
     @property
     def plan(self) -> str:
@@ -212,6 +222,11 @@ class View:
         ends = int(self.facts["expires_at"])
         return self.words["ends" if ends > self.now else "ended"].format(phrases.day(ends, self.now, self.words))
 
+    @property
+    def _trouble(self) -> str:
+        """The name of the word for it: the error's code, unless the error is one of several with words of their own."""
+        return self.facts.get("problem.word") or self.facts["problem.code"]
+
     def _framed(self, body: str, *, has_sign: bool = False) -> str:
         """The line may be the user's own; that it is old, wrong or worrying is said whatever the user wrote.
 
@@ -220,7 +235,7 @@ class View:
         if not self.rows and self.answered:
             body = f"{self.plan} {self.words['active']}"
         elif not self.rows:
-            body = self.words.get(self.facts["problem.code"], self.words["error"])
+            body = self.trouble
         body = " · ".join([body, *(aside for aside in self._asides() if aside not in body)])
         if self.answered and self.state in {"stale", "signed_out"}:
             body = self.words["dated"].format(body, self.ago())
@@ -231,7 +246,7 @@ class View:
         body = f"{self.sign} {body}" if self.sign and not has_sign else body
         if not self.answered or self.state != "signed_out":
             return mark(body, self.state)
-        return f"{mark(body, 'stale')} · {mark(self.words['signed_out'], 'signed_out')}"
+        return f"{mark(body, 'stale')} · {mark(self.trouble, 'signed_out')}"
 
     def ends_within(self, seconds: float | None = None) -> bool:
         """Whether the plan ends within so many seconds, and its owner wants to be told; by default when they want."""

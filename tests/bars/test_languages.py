@@ -19,6 +19,7 @@ from codingplan_bar.errors import CODES
 from codingplan_bar.facts import STATES
 from codingplan_bar.model import Problem
 from codingplan_bar.plans import SPANS, UNITS
+from codingplan_bar.refresh.compile import WITHOUT_SIGN_IN
 from codingplan_bar.words.en import WORDS as ENGLISH
 from codingplan_bar.words.en.commands import PREVIEW
 from codingplan_bar.words.en.errors import ERRORS as FAULTS
@@ -42,7 +43,7 @@ ALIKE = {
 }
 """Names, and what is written the same in both; each by its table and key."""
 GAPS = re.compile(r"\{[^{}]*\}")
-LATIN = {"API", "CODINGPLAN", "Coding", "Cookie", "Credits", "JSON", "Key", "Plan", "REQUESTS", "CA", "BUNDLE"}
+LATIN = {"API", "CODINGPLAN", "Coding", "Cookie", "Credits", "JSON", "Key", "Plan", "REQUESTS", "CA", "BUNDLE", "bl"}
 SHOWN = {":WORDS", "commands:PREVIEW"}
 """The tables whose Chinese is held to the rules of Chinese writing here."""
 
@@ -122,7 +123,7 @@ def test_no_word_is_there_that_nothing_says(folder, pair):
     sources = [path for path in folder.rglob("*.py") if path.stem not in {"english", "chinese"}]
     named = set(re.findall(r"[\"']([a-z_.]+)[\"']", "".join(path.read_text("utf-8") for path in sources)))
     windows = {name + ending for name in SPANS for ending in ("", ".short")}
-    parts = {*windows, *(f"unit.{unit}" for unit in UNITS), "lasts", "used_up"}
+    parts = {*windows, *(f"unit.{unit}" for unit in UNITS), "lasts", "used_up", *WITHOUT_SIGN_IN.values()}
     assert set(pair) - named - set(STATES) - set(CODES) - parts == set()
 
 

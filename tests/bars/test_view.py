@@ -26,7 +26,7 @@ from codingplan_bar.bars.phrases import aligned, width
 from codingplan_bar.bars.template import NAMED
 from codingplan_bar.bars.tones import pieces
 from codingplan_bar.facts import LEVELS
-from codingplan_bar.model import Plan
+from codingplan_bar.model import Plan, Problem
 from codingplan_bar.settings.templates import PRESETS
 from codingplan_bar.settings.templates import compile_template as compiled
 from codingplan_bar.words.en.errors import ERRORS
@@ -73,6 +73,12 @@ def test_a_sign_in_is_asked_for_whatever_the_user_wrote():
     assert line(Scene(problem=SIGN_IN, later=HOUR), "{five_hour.percent}") == "? 21% (1 h ago) · sign in"
     assert line(Scene(ACTIVE, SIGN_IN, later=HOUR)) == "? Coding Plan Pro active (1 h ago) · sign in"
     assert line(Scene(failure(SIGN_IN))) == "? sign in"
+
+
+def test_where_a_header_is_not_valid_that_is_said_and_no_sign_in_is_asked_for():
+    wrong = Problem("invalid_cookie", "It is empty.", "Copy it again.")
+    assert line(Scene(problem=wrong, later=HOUR), "{five_hour.percent}") == "? 21% (1 h ago) · bad cookie"
+    assert tooltip.lines(Scene(failure(wrong)).view()) == ["? It is empty.", "Copy it again."]
 
 
 def ending(seconds, **more):

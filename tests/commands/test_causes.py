@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,10 +15,11 @@ import pytest
 from support.console import moods
 from support.handmade.home import readable_firefox
 
-from codingplan_bar import paths
+from codingplan_bar import paths, storage
 from codingplan_bar.commands.doctor import bars, page
 from codingplan_bar.commands.doctor.checks import place_of
 from codingplan_bar.commands.doctor.page import Line
+from codingplan_bar.errors import StorageFailure
 from codingplan_bar.model import Problem
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting, dumps, loads
@@ -373,6 +376,57 @@ def test_doctor_says_that_the_folder_of_the_settings_is_read_only(home, capfd, m
     closed(monkeypatch, folder)
     told = said(capfd, "doctor", "--offline")[1]
     assert f"~/{folder.relative_to(home)} {says}" in told
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_home_that_cannot_be_written_is_one_cause_and_doctor_gives_it_one_step(
+    home, capfd, monkeypatch, language, programs
+):
+    monkeypatch.setenv("LANG", {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language])
+    shutil.rmtree(home / ".config")
+    closed(monkeypatch, home)
+    monkeypatch.setattr(storage, "replace", lambda path, *_, **__: fails(path))
+    code, told = said(capfd, "doctor")
+    assert code == 1
+    assert f"chmod u+w {home}" in told
+    assert ("XDG_CACHE_HOME" in told, os.strerror(errno.EACCES) in told) == (False, False)
+
+
+def fails(path):
+    raise StorageFailure("storage", where=str(path), file=Path(path).name, reason=os.strerror(errno.EACCES))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_doctor_says_once_that_home_is_no_folder_and_advises_no_other_mode_for_it(
+    capfd, monkeypatch, language, programs
+):
+    monkeypatch.setenv("LANG", {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language])
+    monkeypatch.setenv("HOME", "/nope")
+    told = said(capfd, "doctor", "--all")[1]
+    assert (told.count("/nope"), "chmod" in told) == (1, False)
+
+
+WAYS = {
+    "api": ("no API key", "config set api_key < FILE"),
+    "cli": ("bl missing", "npm install -g bailian-cli"),
+    "token": ("sign in", "codingplan-bar login"),
+    "web": ("sign in", "codingplan-bar login"),
+    "auto": ("sign in", "codingplan-bar login"),
+}
+
+
+@pytest.mark.parametrize("source", WAYS)
+def test_without_anything_to_ask_with_a_sign_in_is_advised_only_where_the_way_that_is_set_has_one(
+    home, capfd, monkeypatch, source, programs
+):
+    (home / PLACE).write_text(f'source = "{source}"\n')
+    word, step = WAYS[source]
+    assert said(capfd, "text") == (0, f"? {word}")
+    for command in ("status", "doctor"):
+        told = said(capfd, command)[1]
+        assert step in told
+        assert ("Sign in to the console" in told) == (word == "sign in" and command == "status")
+        assert told.count("is not installed") == (source == "cli")
 
 
 @pytest.mark.parametrize(("language", "step"), [("en", "then this command again"), ("zh", "然后再次运行此命令")])

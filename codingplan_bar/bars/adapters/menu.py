@@ -58,7 +58,7 @@ def render(view: "View", dialect: "Dialect") -> str:
             *_windows(view, dialect),
             *_notes(view, dialect, opens, settings),
             "---",
-            _line(view.words["sign_in" if view.state == "signed_out" else "open"], opens),
+            _line(view.words["sign_in" if view.asks_for_sign_in else "open"], opens),
             _line(view.words["refresh"], dialect.click(view, "refresh", "--click", *_asked(view))),
             _line(view.words["copy"], dialect.click(view, "copy", *_asked(view))),
             _line(view.words["preferences"], settings),

@@ -68,6 +68,9 @@ def settings(visit: CheckContext) -> Iterator[Line]:
         yield Line("settings", "bad", message, step, stops=fault.limits)
     if visit.settings.faults:
         return
+    if str(visit.refresher.files.settings).startswith(paths.NOWHERE):
+        yield _homeless(visit)
+        return
     yield from _unwritable(visit)
     if not visit.refresher.files.settings.exists():
         yield visit.ok("settings", "settings.none", place)
@@ -207,7 +210,9 @@ def folders(visit: CheckContext) -> Iterator[Line]:
         ("cache", paths.cache_folder(visit.environ), paths.working_folder(visit.environ)),
         ("state", paths.state_folder(visit.environ), paths.lasting_folder(visit.environ)),
     ):
-        if not paths.is_usable(used):
+        if used.startswith(paths.NOWHERE):
+            yield _homeless(visit)
+        elif not paths.is_usable(used):
             yield _shut(visit, name, used)
         elif used != usual:
             yield visit.note(name, "folder.elsewhere", visit.shown(usual), visit.shown(used))
@@ -215,6 +220,11 @@ def folders(visit: CheckContext) -> Iterator[Line]:
             yield visit.ok(name, "folder", visit.shown(used))
         for path in sorted(Path(used).glob(ASIDE)):
             yield visit.note(name, "folder.aside", visit.shown(path))
+
+
+def _homeless(visit: CheckContext) -> Line:
+    """That there is no home folder: all that would lie there says it, and the page once."""
+    return visit.bad("home", "home", visit.environ.get("HOME", ""))
 
 
 def _shut(visit: CheckContext, name: str, folder: str) -> Line:
@@ -270,9 +280,14 @@ def answer(visit: CheckContext) -> Iterator[Line]:
         return
     latest = visit.refresher.refresh("by hand")
     storage = visit.refresher.storage_problem
-    if storage and storage.where != str(visit.refresher.files.history):  # that one has a line of its own
+    if storage and not _is_told(visit, storage.where):
         yield visit.problem("cache", storage.code, storage.message, storage.hint)
     yield from _said(visit, latest)
+
+
+def _is_told(visit: CheckContext, file: str) -> bool:
+    """Whether why a file was not stored has a line elsewhere: the history's own, or that its folder is shut."""
+    return file == str(visit.refresher.files.history) or not paths.is_usable(str(Path(file).parent))
 
 
 def _last(visit: CheckContext) -> Iterator[Line]:

@@ -158,10 +158,10 @@ def provider_tool(visit: CheckContext) -> Iterator[Line]:
         else:  # under a version manager, say
             file = visit.shown(visit.refresher.files.settings)
             yield visit.note("tool", "tool.of shell", visit.shown(found), file)
-    except MissingCredentials:
-        yield visit.bad("tool", "tool.wanted") if visit.settings.source == "cli" else visit.absent("tool", "tool.none")
     except CodingPlanError as error:
-        yield visit.problem("tool", error.code, error.message, error.hint)
+        is_wanted = visit.settings.source == "cli" or not isinstance(error, MissingCredentials)
+        told = visit.problem("tool", error.code, error.message, error.hint)
+        yield told if is_wanted else visit.absent("tool", "tool.none")
 
 
 def _is_found_by_a_bar(visit: CheckContext) -> bool:

@@ -86,7 +86,7 @@ PROGRAMS |= {"xfce-genmon": "xfce4-panel", "kde": "plasmashell"}
 
 UNREAD = ("not understood", "no json", "no toml", "no modules")
 """Reasons that are said of a text in which nothing was found, or something else."""
-NO_START = {"twice", "twice in", "wrong line", "no include", "no section", "no base"}
+NO_START = {"twice", "twice in", "wrong line", "no include", "no section", "no base", "circle"}
 """Reasons for which a bar does not start, with ours or without."""
 
 

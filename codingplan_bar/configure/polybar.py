@@ -190,10 +190,12 @@ def _main_above(path: Path, machine: Machine) -> Path:
 def _whole(path: Path, machine: Machine, known: Mapping[str, str], above: tuple[str, ...] = ()) -> str:
     """What polybar reads: a file with what it includes in the place of each such line. Some say what is `known`.
 
-    A file does not count within itself, nor one that is deeper than anybody has it.
+    A file does not count that is deeper than anybody has it. Raises `LeftAlone` for one within itself: polybar ends.
     """
     real = os.path.realpath(path)
-    if real in above or len(above) > DEEPEST_INCLUDE:
+    if real in above:
+        raise LeftAlone("circle", 0, PROGRAM, str(path))
+    if len(above) > DEEPEST_INCLUDE:
         return ""
     text = known[real] if real in known else said(path)
     lines = text.split("\n")
@@ -209,16 +211,17 @@ def included(text: str, path: Path, machine: Machine) -> list[Path]:
 
 
 def _included(
-    text: str, path: Path, machine: Machine, depth: int = 0, *, is_last: bool = True
+    text: str, path: Path, machine: Machine, above: tuple[str, ...] = (), *, is_last: bool = True
 ) -> list[tuple[Path, bool]]:
     """The same, each with whether no key stands after it that would be read as one of its last section."""
-    found, lines = [], text.split("\n")
-    for key in entries(text) if depth < DEEPEST_INCLUDE else ():
+    found, lines, above = [], text.split("\n"), (*above, os.path.realpath(path))
+    for key in entries(text) if len(above) <= DEEPEST_INCLUDE else ():
         after = (line.strip() for line in lines[key.line :])
         line = next((line for line in after if line and line[0] not in ";#"), None)
         ends = is_last if line is None else line.startswith(("[", "include-"))
         for file in _files_of(key, path, machine):
-            found += [(file, ends), *_included(said(file), file, machine, depth + 1, is_last=ends)]
+            if os.path.realpath(file) not in above:
+                found += [(file, ends), *_included(said(file), file, machine, above, is_last=ends)]
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,18 +47,18 @@ def _with_modules(main: Path, machine: Machine) -> Path:
         found = _bars(parse(said(main)))
         if any(side in bar.members for bar in found for side in SIDES):
             return main
-        return next((file for bar in found for file in _with_lists(bar, machine)), main)
+        above = (os.path.realpath(main),)
+        return next((file for bar in found for file in _with_lists(bar, machine, above)), main)
     except LeftAlone:
         return main
 
 
-def _with_lists(bar: Value, machine: Machine, depth: int = 0) -> Iterator[Path]:
+def _with_lists(bar: Value, machine: Machine, above: tuple[str, ...]) -> Iterator[Path]:
     """The files that a bar includes, and they in turn, which name modules. Raises `LeftAlone`."""
-    for file in included(bar, machine) if depth < DEEPEST_INCLUDE else ():
-        root = _parsed(file)
+    for file, root, within in _included(bar, machine, above):
         if any(side in root.members for side in SIDES):
             yield file
-        yield from _with_lists(root, machine, depth + 1)
+        yield from _with_lists(root, machine, within)
 
 
 def own(machine: Machine, names: Sequence[str]) -> list[Path]:
@@ -118,12 +119,13 @@ def taken(text: str) -> str:
     return _checked(root, without(text, list(_behind_comments(text, cuts))), _called(root))
 
 
-def unseen(text: str, _path: Path, machine: Machine) -> str:
+def unseen(text: str, path: Path, machine: Machine) -> str:
     """Why waybar would not show it: no bar names a module that runs our command, in this file or one that it includes.
 
     Raises `LeftAlone`.
     """
-    reasons = [_unseen_in(_merged(bar, machine)) for bar in _bars(parse(text))]
+    above = (os.path.realpath(path),)
+    reasons = [_unseen_in(_merged(bar, machine, above)) for bar in _bars(parse(text))]
     return min(reasons, key=("", "not named", ABSENT).index, default=ABSENT)
 
 
@@ -156,20 +158,27 @@ def _named(bar: Mapping[str, Value]) -> list[str]:
     return named
 
 
-def _merged(bar: Value, machine: Machine, depth: int = 0) -> dict[str, Value]:
+def _merged(bar: Value, machine: Machine, above: tuple[str, ...]) -> dict[str, Value]:
     """What a bar says with what it includes: its own word stands, and the first of several. Raises `LeftAlone`."""
     merged = bar.members
-    for file in included(bar, machine) if depth < DEEPEST_INCLUDE else ():
-        merged = _merged(_parsed(file), machine, depth + 1) | merged
+    for _, root, within in _included(bar, machine, above):
+        merged = _merged(root, machine, within) | merged
     return merged
 
 
-def _parsed(file: Path) -> Value:
-    """What an included file says. Raises `LeftAlone` that names it."""
-    try:
-        return parse(said(file))
-    except LeftAlone as error:
-        raise LeftAlone("included", 0, f"{file}:{error.line}") from None
+def _included(bar: Value, machine: Machine, above: tuple[str, ...]) -> Iterator[tuple[Path, Value, tuple[str, ...]]]:
+    """The files that a bar includes, what each says, and which files are above what that includes in turn.
+
+    Raises `LeftAlone` for one that cannot be read, or is within itself: waybar ends there.
+    """
+    for file in included(bar, machine) if len(above) <= DEEPEST_INCLUDE else ():
+        if (real := os.path.realpath(file)) in above:
+            raise LeftAlone("circle", 0, PROGRAM, str(file))
+        try:
+            root = parse(said(file))
+        except LeftAlone as error:
+            raise LeftAlone("included", 0, f"{file}:{error.line}") from None
+        yield file, root, (*above, real)
 
 
 def included(bar: Value, machine: Machine) -> list[Path]:

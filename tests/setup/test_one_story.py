@@ -230,6 +230,50 @@ def test_a_folder_that_cannot_be_looked_into_is_called_so_by_all_and_by_an_undo(
         assert (code, told, cause in complained) == (1, "", True)
 
 
+@pytest.mark.parametrize("bar", ["waybar", "polybar", "i3blocks"])
+def test_a_folder_of_the_desktop_that_cannot_be_looked_into_keeps_no_bar_from_its_quota(home, bar, monkeypatch):
+    home.put(*FILES[bar])
+    shut, is_file = home.put(".config/sway/config", "exec waybar -c ~/other\n").parent, Path.is_file
+
+    def looked_at(path, **more):
+        if shut in path.parents:
+            raise PermissionError(13, "shut", str(path))
+        return is_file(path, **more)
+
+    monkeypatch.setattr(Path, "is_file", looked_at)
+    assert home.setup(bar, write=True)[0] == 0
+
+
+CIRCLES = {
+    "polybar": ("include-file = {}\n", ".config/polybar/other.ini"),
+    "waybar": ('{{"include": "{}"}}', ".config/waybar/other"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("times", [1, 12])
+@pytest.mark.parametrize("bar", CIRCLES)
+def test_two_files_that_include_one_another_are_told_by_all_and_an_undo_goes_on(home, bar, times, language):
+    line, other = CIRCLES[bar]
+    name, text = FILES[bar]
+    path = home.put(name, text)
+    assert home.setup(bar, language, write=True)[0] == 0
+    if bar == "polybar":
+        path.write_text(line.format("other.ini") * times + path.read_text())
+        home.put(other, line.format(path.name) * times)
+    else:
+        files = '", "'.join([f"~/{other}"] * times)
+        path.write_text(path.read_text().replace("{", f'{{"include": ["{files}"],', 1))
+        home.put(other, line.format(f"~/{name}"))
+    cause = table(language, "setup", "SETUP")["circle"].format(bar, f"~/{name}")
+    assert cause in overview(home, bar, language)
+    assert cause in home.doctor_on(bar, language).text
+    before = path.read_text()
+    assert cause in home.setup(bar, language, write=True)[2]
+    assert path.read_text() == before
+    assert home.setup(bar, language, undo=True)[0] == 0
+
+
 # Of what stands between our marks `setup`, its overview, `doctor` and `--undo` tell one story, and a true one.
 
 

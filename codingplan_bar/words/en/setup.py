@@ -141,6 +141,7 @@ SETUP = {
     "twice": "polybar does not start when [{0}] has {1} twice: remove one.",
     "twice in": "polybar does not start when [{0}] has {1} in {2}, too: remove that one.",
     "wrong line": "polybar does not start: it cannot read {0} ({1}).",
+    "circle": "{0} does not start: {1} is included within itself.",
     "no include": "polybar does not start: {0} includes {1}, which is not there.",
     "no section": "polybar does not start: {0} stands above the first [section].",
     "no base": "polybar does not start: [{0}] inherits from [{1}], which is not there.",

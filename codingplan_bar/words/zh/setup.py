@@ -131,6 +131,7 @@ SETUP = {
     "twice": "[{0}] 中写了两次 {1}，polybar 会无法启动：请删去一处。",
     "twice in": "{2} 的 [{0}] 中也有 {1}，polybar 会无法启动：请删去那一处。",
     "wrong line": "polybar 会无法启动：它读不懂 {0}（{1}）。",
+    "circle": "{0} 会无法启动：{1} 循环引用了自身。",
     "no include": "polybar 会无法启动：{0} 引用的 {1} 不存在。",
     "no section": "polybar 会无法启动：{0} 写在第一个 [节] 之前。",
     "no base": "polybar 会无法启动：[{0}] 继承的 [{1}] 不存在。",

@@ -30,13 +30,19 @@ class Shape(NamedTuple):
     base: Literal["rpc", "gateway"]
 
 
+class Hosts(NamedTuple):
+    """The hosts that a session of a region is shown to: the console's own, and the one beside it."""
+
+    gateway: str
+    rpc: str
+
+
 class Region(NamedTuple):
-    """One region's constants. `gateway` (the console's own host) and `rpc` are host names."""
+    """One region's constants."""
 
     name: RegionName
     title: str
-    gateway: str
-    rpc: str
+    hosts: Hosts
     action: str
     id: str
     commodity_code: str
@@ -44,11 +50,6 @@ class Region(NamedTuple):
     tab: str
     shapes: tuple[Shape, ...]
     works_without_token: bool
-
-    @property
-    def hosts(self) -> tuple[str, str]:
-        """The hosts that a session of this region is shown to."""
-        return self.gateway, self.rpc
 
 
 REFERENCE = Shape("reference", BROADSCOPE, "rpc")
@@ -61,8 +62,10 @@ GATEWAY = Shape("gateway", BROADSCOPE, "gateway")
 INTL = Region(
     name="intl",
     title="International (Model Studio)",
-    gateway="modelstudio.console.alibabacloud.com",
-    rpc="bailian-singapore-cs.alibabacloud.com",
+    hosts=Hosts(
+        gateway="modelstudio.console.alibabacloud.com",
+        rpc="bailian-singapore-cs.alibabacloud.com",
+    ),
     action="IntlBroadScopeAspnGateway",
     id="ap-southeast-1",
     commodity_code=CODING_PLAN.commodity_codes["intl"],
@@ -74,8 +77,10 @@ INTL = Region(
 CN = Region(
     name="cn",
     title="China mainland (Bailian)",
-    gateway="bailian.console.aliyun.com",
-    rpc="bailian-cs.console.aliyun.com",
+    hosts=Hosts(
+        gateway="bailian.console.aliyun.com",
+        rpc="bailian-cs.console.aliyun.com",
+    ),
     action="BroadScopeAspnGateway",
     id="cn-beijing",
     commodity_code=CODING_PLAN.commodity_codes["cn"],
@@ -112,7 +117,7 @@ class Site(NamedTuple):
     @property
     def console(self) -> str:
         """The host whose page signs in."""
-        return self.region.gateway
+        return self.region.hosts.gateway
 
 
 DOMESTIC = Site("domestic", CN, "modelstudio.cn-beijing.aliyuncs.com")

@@ -53,12 +53,12 @@ class NewerSnapshot(UnreadableSnapshot):
 
 def to_document(snapshot: Snapshot) -> dict[str, Any]:
     """The document, as plain data with its keys in the schema's order."""
-    product = snapshot.product
+    product, status = snapshot.product, snapshot.status
     spans = product.spans
     return {
         "schema_version": SCHEMA_VERSION,
         "provider": PROVIDER,
-        "status": snapshot.status,
+        "status": status,
         "fetched_at": _time(snapshot.fetched_at),
         "source": snapshot.source,
         "region": snapshot.region,

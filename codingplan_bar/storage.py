@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 import signal
 import stat
 import threading
@@ -47,6 +48,19 @@ def sweep(folder: Path) -> None:
     for path in folder.glob(".*.tmp"):
         with contextlib.suppress(OSError):
             _remove_if_nobodys(path)
+
+
+def sweep_folders(place: Path, prefix: str, before: float) -> None:
+    """Remove the user's own folders of that prefix that are older: killed processes have left them.
+
+    `before` in seconds since 1970.
+    """
+    for path in place.glob(prefix + "*"):
+        with contextlib.suppress(OSError):
+            state = path.lstat()
+            is_own = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
+            if is_own and state.st_mtime < before:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextlib.contextmanager

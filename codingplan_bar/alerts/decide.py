@@ -72,6 +72,10 @@ class Alert:
     packs: Packs | None = None
     can_be_renewed: bool = True
 
+    def about(self, product: Product, name: str) -> Alert:
+        """The same, of a plan of that name."""
+        return replace(self, product=product, can_be_renewed=product.can_be_renewed(name))
+
     def facts(self) -> dict[str, Any]:
         """As data: what the user's command is given. Amounts that are not known are None."""
         window = self.window
@@ -173,7 +177,6 @@ def decide(
         ended = memory.signed_in and latest.error.code in SIGNED_OUT
         return (replace(memory, signed_in=False), [Alert("signed_out")]) if ended else (memory, [])
     plan, product, packs = latest.plan or Plan(), latest.product, latest.pack_in_use
-    is_renewed = product.can_be_renewed(plan.name or "")
     memory, alerts = _levels(memory.of_whom(product.kind, latest.account), latest, packs, notices)
     for window in latest.windows:
         memory, told = _foreseen(memory, window, foretold.get(window.name), latest.fetched_at, notices)
@@ -184,7 +187,7 @@ def decide(
     ):
         memory, told = _ending(memory, kind, end, (end or 0) - latest.fetched_at, notice)
         alerts += told
-    return memory, [replace(each, product=product, can_be_renewed=is_renewed) for each in alerts]
+    return memory, [each.about(product, plan.name or "") for each in alerts]
 
 
 def _levels(memory: Memory, latest: Snapshot, packs: Packs | None, notices: Notices) -> tuple[Memory, list[Alert]]:
@@ -317,23 +320,24 @@ class Alerter:
         """
         self.path, self.settings, self.start, self.session = path, settings, start, session or path
         self.sources = sources or Sources()
-        self.environ = without_secrets(environ)
+        self.environ = environ
 
     def witness(self, latest: Snapshot) -> None:
         """Tell what a fresh answer is worth telling. Raises `StorageFailure`: what cannot be remembered is not told."""
         before = self._memory()
         foretold, session_ends = self.sources.foretold(latest), self.sources.session_ends(latest)
-        notices, renews = Notices.of(self.settings), self.sources.renews(latest)
+        renews, notices = self.sources.renews(latest), Notices.of(self.settings)
         memory, alerts = decide(before, latest, notices, foretold, session_ends, renews=renews)
         if memory != before:
-            storage.replace(self.session, json.dumps(Memory().with_session_of(memory).to_data()))
-            storage.replace(self.path, json.dumps(memory.to_data()))
+            of_session, own = Memory().with_session_of(memory).to_data(), memory.to_data()
+            storage.replace(self.session, json.dumps(of_session))
+            storage.replace(self.path, json.dumps(own))
         if alerts and (self.settings.notifications or self.settings.on_threshold):
-            self.start(json.dumps(self._order(latest, alerts)), self.environ)
+            self.start(json.dumps(self._order(latest, alerts)), without_secrets(self.environ))
 
     def _memory(self) -> Memory:
-        own, of_session = _remembered(self.path) or Memory(), _remembered(self.session)
-        return own.with_session_of(of_session) if of_session else own
+        own, of_session = map(_remembered, [paths.read(self.path), paths.read(self.session)])
+        return (own or Memory()).with_session_of(of_session) if of_session else own or Memory()
 
     def _order(self, latest: Snapshot, alerts: list[Alert]) -> dict[str, Any]:
         return {
@@ -345,9 +349,8 @@ class Alerter:
         }
 
 
-def _remembered(path: Path) -> Memory | None:
-    """What is remembered in that file, or None."""
-    text = paths.read(path)
+def _remembered(text: str | None) -> Memory | None:
+    """What a file's text remembers, or None without a text."""
     try:
         return None if text is None else Memory.from_data(json.loads(text))
     except (ValueError, RecursionError):

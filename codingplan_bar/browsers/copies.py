@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import sqlite3
-import stat
 import struct
 import tempfile
 import time
@@ -208,20 +206,6 @@ def opened(path: Path, deadline: Deadline) -> Iterator[sqlite3.Connection]:
         raise StoreProblem("too_slow" if code == sqlite3.SQLITE_INTERRUPT else "broken") from None
     except UnicodeDecodeError:  # sqlite3 has read a name that is no text, and stumbles over it in its own message
         raise StoreProblem("broken") from None
-
-
-def sweep(environ: Mapping[str, str], now: float) -> None:
-    """Remove what killed processes have left: copies of the versions up to 0.1, empty folders of `_unnamed`.
-
-    `now` in seconds since 1970.
-    """
-    for place in {_place(environ), tempfile.gettempdir()}:
-        for path in Path(place).glob(PREFIX + "*"):
-            with contextlib.suppress(OSError):
-                state = path.lstat()
-                own = stat.S_ISDIR(state.st_mode) and state.st_uid == os.geteuid()
-                if own and state.st_mtime < now - LEFT_BEHIND:
-                    shutil.rmtree(path, ignore_errors=True)
 
 
 def _place(environ: Mapping[str, str]) -> str:

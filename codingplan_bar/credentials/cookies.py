@@ -173,7 +173,7 @@ def missing(session: Session, region: Region, now: float) -> tuple[str, ...]:
     Both are looked for at one host, so they belong to one of the provider's domains and one account. On `intl` this
     only ranks sessions: working ones without the ticket have been reported, and the server decides.
     """
-    seen = session.values(region.gateway, now)
+    seen = session.values(region.hosts.gateway, now)
     return tuple(" or ".join(names) for names in (TICKET, ACCOUNT) if not any(map(seen.get, names)))
 
 

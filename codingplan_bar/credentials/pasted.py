@@ -187,10 +187,10 @@ def _raise_unless_cookies(header: str) -> None:
         raise InvalidCookie("cookie.empty")
     if len(header) > LONGEST_HEADER:
         raise InvalidCookie("cookie.long")
-    if not is_sendable(header):
-        raise InvalidCookie("cookie.control")
     if is_command(header):
         raise InvalidCookie("cookie.command")
+    if not is_sendable(header):
+        raise InvalidCookie("cookie.control")
     found = cookies_in(header)
     if not any(_TOKEN.fullmatch(name) for name, _ in found):
         raise InvalidCookie("cookie.no_pair")

@@ -82,9 +82,9 @@ class Stretch:
         *("midnight", "now", "rest_of_today", "scale", "today", "week"),
     )
 
-    def __init__(self, habit: Habit, now: Instant, east: int) -> None:
-        """`east`: how far the user's clock is east of Greenwich."""
-        local = now + east
+    def __init__(self, habit: Habit, now: Instant) -> None:
+        """`now` is not before the last reading of the habit."""
+        local = now + habit.east
         self.now, self.habit, self.week = now, habit, habit.week(local // DAY)
         self.haste = habit.haste(now) * LASTING
         self.is_enough = self.week.is_known or habit.watched() >= WATCHED * habit.span
@@ -184,9 +184,9 @@ def foretell_all(
     rhythm: Rhythm, windows: Iterable[Window], now: Instant, before: Mapping[WindowName, Foretold]
 ) -> dict[WindowName, Foretold]:
     """What is foretold of the windows as read at `now`, each as `foretell` says it, and what of them will lapse."""
-    found, east = {}, rhythm.zone(now)
+    found = {}
     for window in windows:
-        stretch, told = _stretch(rhythm, window, now, east), before.get(window.name)
+        stretch, told = _stretch(rhythm, window, now), before.get(window.name)
         outlook = _outlook(stretch, window, told.outlook if told else None)
         found[window.name] = Foretold(outlook, _lapsing(stretch, window))
     return found
@@ -194,14 +194,14 @@ def foretell_all(
 
 def foretell(rhythm: Rhythm, window: Window, now: Instant, said_before: Outlook | None) -> Outlook:
     """The outlook of a window as read at `now`, by what the rhythm had learned until then and what was said before."""
-    return _outlook(_stretch(rhythm, window, now, rhythm.zone(now)), window, said_before)
+    return _outlook(_stretch(rhythm, window, now), window, said_before)
 
 
-def _stretch(rhythm: Rhythm, window: Window, now: Instant, east: int) -> Stretch | None:
+def _stretch(rhythm: Rhythm, window: Window, now: Instant) -> Stretch | None:
     """The time from now on; None where nothing is known of the window, or its reset has passed."""
     habit = rhythm.habits.get(window.name)
     is_over = window.resets_at is not None and window.resets_at <= now
-    return None if habit is None or is_over else Stretch(habit, now, east)
+    return None if habit is None or is_over else Stretch(habit, now)
 
 
 def _outlook(stretch: Stretch | None, window: Window, said_before: Outlook | None) -> Outlook:

@@ -88,8 +88,12 @@ class Foreteller:
             self._kept = None  # another process may have written since
         return {}
 
-    def facts(self, snapshot: Snapshot) -> dict[str, str]:
-        """The same for the bars: `outlook.NAME`."""
+    def facts(self, snapshot: Snapshot, kind: PlanKind, now: float) -> dict[str, str]:
+        """What the record says, for the bars: of the last day of that kind of plan, and what is foretold."""
+        return recent_facts(self.record, now, kind) | self.outlooks(snapshot)
+
+    def outlooks(self, snapshot: Snapshot) -> dict[str, str]:
+        """What is foretold, for the bars: `outlook.NAME`."""
         return {f"outlook.{name}": said.fact() for name, said in self.foretold(snapshot).items()}
 
     def _rhythm(self, known: Account, entry: Entry, key: Whose) -> Rhythm:

@@ -164,7 +164,7 @@ class Endpoints(NamedTuple):
 
     def gateway(self, region: Region) -> str:
         """The console's origin, as in the header `Origin`."""
-        return self._origin(region.gateway)
+        return self._origin(region.hosts.gateway)
 
     def page(self, region: Region, product: Product = CODING_PLAN) -> str:
         """The dashboard without its fragment, as in the header `Referer`."""
@@ -176,29 +176,29 @@ class Endpoints(NamedTuple):
 
     def dashboard_page(self, region: Region) -> Target:
         """Where the page with the `sec_token` lies."""
-        return Target(self.page(region), region.gateway, f"/{region.id}/")
+        return Target(self.page(region), region.hosts.gateway, f"/{region.id}/")
 
     def user_info(self, region: Region) -> Target:
         """Where the signed-in user is described."""
-        return Target(self.gateway(region) + _USER_INFO_PATH, region.gateway, _USER_INFO_PATH)
+        return Target(self.gateway(region) + _USER_INFO_PATH, region.hosts.gateway, _USER_INFO_PATH)
 
     def rpc(self, region: Region, shape: Shape) -> Target:
         """Where the web mode asks for the quota, in one of the region's shapes."""
-        host = region.rpc if shape.base == "rpc" else region.gateway
+        host = region.hosts.rpc if shape.base == "rpc" else region.hosts.gateway
         return self._quota(host, _model_studio(region, shape.api))
 
     def call(self, region: Region, api: str) -> Target:
         """Where the web mode asks for what is about another plan than the Coding Plan."""
-        return self._console(region.rpc, _model_studio(region, api))
+        return self._console(region.hosts.rpc, _model_studio(region, api))
 
     def billing(self, region: Region, action: str) -> Target:
         """Where the web mode asks the billing service; the console's own host takes that."""
-        return self._console(region.gateway, {"action": action, "product": BILLING, "_tag": ""})
+        return self._console(region.hosts.gateway, {"action": action, "product": BILLING, "_tag": ""})
 
     def api(self, region: Region) -> Target:
         """Where the API-key mode asks for the quota."""
         query = {"action": BROADSCOPE, "product": "broadscope-bailian", "api": _API_NAME, "currentRegionId": region.id}
-        return self._quota(region.gateway, query)
+        return self._quota(region.hosts.gateway, query)
 
     def netloc(self, host: str) -> str:
         """Host and port of a request that belongs to `host`."""

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar import process
-from codingplan_bar.credentials.other_tools import login_file
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,
@@ -171,9 +170,9 @@ def find(environ: Mapping[str, str], *, named: str = "") -> str:
 
 
 def inputs(environ: Mapping[str, str], *, named: str = "") -> list[str]:
-    """The files by which it shows that the tool was installed, replaced or signed in."""
+    """The file by which it shows that the tool was installed or replaced."""
     found = _whole(named, environ) if named else _on_path(environ)
-    return [login_file(environ), *([found] if found and found.startswith("/") else [])]
+    return [found] if found and found.startswith("/") else []
 
 
 def _whole(named: str, environ: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from codingplan_bar.provider.values import (
     identifier,
     instant,
     name,
+    names,
     number,
     objects,
 )
@@ -212,11 +213,11 @@ def subject_of(payload: object, *, now: Instant) -> Subject:
 
 def plan_of(subject: Subject, payload: object) -> Plan:
     """Return the subject's name, else one from anywhere but another instance, and the subject's end."""
-    title = first(subject.frame, NAMES, name)
+    ends, title = end_in(subject.frame), first(subject.frame, NAMES, name)
     if title is None:
         names = (first(frame, NAMES, name) for frame in objects(payload, skip=subject.others))
         title = next(filter(None, names), None)
-    return Plan(title, end_in(subject.frame))
+    return Plan(title, ends)
 
 
 def account_of(subject: Subject, payload: object) -> str | None:
@@ -292,7 +293,7 @@ def _verdict_of(instance: Frame) -> bool | None:
 
 def _words(instance: Frame) -> list[str]:
     """Return what it says of its state, in capitals."""
-    return [word.upper() for word in map(name, map(instance.get, STATUSES)) if word]
+    return [word.upper() for word in names(map(instance.get, STATUSES))]
 
 
 def _listed(payload: object) -> Sequence[object] | None:
@@ -306,6 +307,6 @@ def _listed(payload: object) -> Sequence[object] | None:
 
 
 def _is_other_product(frame: Frame) -> bool:
-    said = ["".join(filter(str.isalnum, name(frame[key]) or "")).lower() for key in PRODUCTS if key in frame]
+    said = ["".join(filter(str.isalnum, each)).lower() for each in names(map(frame.get, PRODUCTS))]
     others = any(OTHER_PRODUCT in each or each.startswith(FAMILY) for each in said)
     return others and not any(OUR_PRODUCT in each for each in said)

@@ -7,14 +7,13 @@ How a call is sent is the business of each way of asking: it gives a `Post`, and
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, NetworkFailure, NoPlan, RateLimited
 from codingplan_bar.model import Instant, Number, Packs, Plan, Reading, Window
-from codingplan_bar.plans import SPANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind, Product, Span
+from codingplan_bar.plans import TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind, Product, Span
 from codingplan_bar.provider.envelope import unreadable
 from codingplan_bar.provider.payload import (
     INSTANCES,
@@ -75,48 +74,6 @@ class Known:
         moved = any(abs(reset - earlier) > WANDERS for (_, earlier), (_, reset) in both)
         fell = any(percent < earlier for (earlier, _), (percent, _) in both)
         return seen.keys() != self.seen.keys() or moved or fell or not 0 <= now - self.at < DAY
-
-    @classmethod
-    def from_data(cls, data: object) -> Known:
-        """What `asdict` gave; for other data nothing is known."""
-        try:
-            return _known(data)
-        except (TypeError, ValueError, LookupError, AttributeError):
-            return cls()
-
-
-def _known(data: Any) -> Known:
-    texts = [None if data[name] is None else _text(data[name]) for name in ("spec", "account")]
-    expires_at = None if data["expires_at"] is None else _whole(data["expires_at"])
-    packs = None if data["packs"] is None else tuple(map(_number, data["packs"]))
-    totals = {name: _number(data["totals"][name]) for name in SPANS if name in data["totals"]}
-    seen = {name: (_number(said[0]), _whole(said[1])) for name, said in data["seen"].items() if name in SPANS}
-    if not all(total > 0 for total in totals.values()) or (packs and (len(packs) != 2 or packs[1] <= 0)):
-        raise ValueError
-    pair = (packs[0], packs[1]) if packs else None
-    renews = data.get("renews")  # what an earlier version has kept says nothing of it
-    if renews is not None and type(renews) is not bool:
-        raise ValueError
-    at = _whole(data["at"])
-    return Known(at, texts[0], expires_at, texts[1], totals, pair, seen, renews, _whole(data.get("packs_at", at)))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.isprintable() or len(value) > 64:
-        raise ValueError
-    return value
-
-
-def _number(value: object) -> Number:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise ValueError
-    return value
-
-
-def _whole(value: object) -> Instant:
-    if type(value) is not int or not 0 <= value < 253_402_300_800:
-        raise ValueError
-    return value
 
 
 def _is_used_up(windows: tuple[Window, ...]) -> bool:

@@ -258,6 +258,11 @@ def name(value: object) -> str | None:
     return (clean(value, NAME_LIMIT) or None) if isinstance(value, str) else None
 
 
+def names(values: Iterable[object]) -> list[str]:
+    """Return the clean names among some values."""
+    return [cleaned for value in values if isinstance(value, str) and (cleaned := clean(value, NAME_LIMIT))]
+
+
 def identifier(value: object) -> str | None:
     """Return a whole number or a name as text."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else name(value)

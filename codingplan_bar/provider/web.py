@@ -79,7 +79,8 @@ class Console:
         """What the dashboard's scripts know of the page that they are on."""
         origin = self.endpoints.gateway(self.region)
         page = self.endpoints.page(self.region, self.product)
-        return Place(origin, page, page + self.product.fragment, self.session.values(self.region.gateway, self.now()))
+        cookies = self.session.values(self.region.hosts.gateway, self.now())
+        return Place(origin, page, page + self.product.fragment, cookies)
 
     def secrets(self, token: str) -> set[str]:
         """What no message may repeat: the token and the cookies' values."""
@@ -149,7 +150,7 @@ def _cornerstone(region: Region, here: Place, trace_id: str) -> dict[str, str]:
         "protocol": "V2",
         "console": "ONE_CONSOLE",
         "productCode": "p_efm",
-        "domain": region.gateway,
+        "domain": region.hosts.gateway,
         "consoleSite": region.console_site,
         "userNickName": "",
         "userPrincipalName": "",
@@ -193,7 +194,7 @@ def ask(console: Console) -> str:
             continue
         if token:
             return token
-    token = console.session.values(console.region.gateway, console.now()).get("sec_token", "")
+    token = console.session.values(console.region.hosts.gateway, console.now()).get("sec_token", "")
     if not token:
         _raise_for(failures, enough=len(steps) if console.region.works_without_token else 1)
     return token

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import covers
-from codingplan_bar.errors import CodingPlanError, MissingCredentials, StorageFailure, problem_of
+from codingplan_bar.errors import CodingPlanError, MissingCredentials, problem_of
 from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, chain
@@ -90,13 +88,13 @@ def client_for(
 
     `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
     """
-    environ, fault = files.environ, settings.limiting
+    environ, browsers = files.environ, browsers_of(files.environ, now, may_prompt)
     entry = other_tools.codexbar_entry(environ)
-    settings = with_codexbar(settings, entry)
-    browsers = browsers_of(environ, now, may_prompt)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
-    of_others = [*other_tools.codexbar_files(environ), other_tools.aliyun_file(environ)]
-    inputs = [str(files.settings), *bl.inputs(environ, named=settings.bl_path), *of_others]
+    settings = with_codexbar(settings, entry)
+    fault = settings.limiting
+    tools = [other_tools.login_file(environ), other_tools.aliyun_file(environ), *other_tools.codexbar_files(environ)]
+    inputs = [str(files.settings), *bl.inputs(environ, named=settings.bl_path), *tools]
     return ProviderClient(
         settings=settings,
         ask=question.ask,
@@ -220,14 +218,9 @@ class Question:
         outcome = here.told(outcome, lives.came_by)
         tried = in_use.Tried(ways.web.made, ways.own, ways.before)
         followed = in_use.after(lives, outcome, tried, self.now()).came_from(here.place(outcome.by)).to_text()
-        self._keep(self.files.session, text, durable=True)  # without it the next refresh asks for a token again
-        self._keep(self.files.ends, followed)
+        self.files.keep(self.files.session, text, durable=True)  # without it the next refresh asks for a token again
+        self.files.keep(self.files.ends, followed)
         return outcome
-
-    def _keep(self, path: Path, text: str | None, *, durable: bool = False) -> None:
-        if text and text != self.files.texts[path]:
-            with contextlib.suppress(StorageFailure):
-                self.files.put(path, text, durable=durable)
 
 
 class By(NamedTuple):

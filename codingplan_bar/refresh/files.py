@@ -11,6 +11,7 @@ import contextlib
 import hmac
 import os
 import re
+import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -108,7 +109,7 @@ class Files:
         self.facts = self.folder / facts.file_name(environment)
         self.started_marker = lasting / facts.marker_name(environment)
         self._settings_before = facts.inputs(str(self.settings))
-        self.lock, self.session, self.ends = (lasting / name for name in ("refresh.lock", "session.json", "ends.json"))
+        self.lock, self.session, self.ends = lasting / "refresh.lock", lasting / "session.json", lasting / "ends.json"
         self.held, self.session_alerts = lasting / "held.json", lasting / "alerts-session.json"
         self.plans, self.rhythm = lasting / "plans.json", lasting / "rhythm.json"
         self.history, self.account_key = lasting / "history.db", lasting / "account.key"
@@ -141,6 +142,12 @@ class Files:
             storage.replace(path, text, durable=durable)
         if self.texts.is_alone:
             self.texts[path] = text
+
+    def keep(self, path: Path, text: str | None, *, durable: bool = False) -> None:
+        """Keep a text where it is new; without one, what stands there stays. One that cannot be stored is let go of."""
+        if text and text != self.texts[path]:
+            with contextlib.suppress(StorageFailure):
+                self.put(path, text, durable=durable)
 
     def kept_session(self) -> str | None:
         """The text of the kept session, the one file that holds secrets; None where it is not the user's own."""
@@ -246,7 +253,8 @@ class Files:
                 with contextlib.suppress(OSError):
                     if path.stat().st_mtime < now - UNUSED:
                         path.unlink()
-        copies.sweep(self.environ, now)
+        for place in filter(None, {paths.named(self.environ, "XDG_RUNTIME_DIR"), tempfile.gettempdir()}):
+            storage.sweep_folders(Path(place), copies.PREFIX, now - copies.LEFT_BEHIND)
 
 
 def _snapshot_in(text: str | None) -> Snapshot | None:

@@ -213,12 +213,12 @@ def way(source: SourceName | None, kept_text: str | None) -> str | None:
 
 def facts(lives: Lives, source: SourceName | None, kept_text: str | None, now: float) -> dict[str, str]:
     """What may be told of the sign-in in use, as facts for the bars; empty texts where it is not known."""
-    end = ending(lives, source, kept_text)
+    end, has_moved = ending(lives, source, kept_text), source == "web" and lives.has_moved("web", now)
     return {
         "session.origin": origin(kept_text) if source in (None, "web") else "",
         "session.ends_at": str(end.at or ""),
         "session.learned": "yes" if end.is_learned else "",
-        "session.moved": "yes" if source == "web" and lives.has_moved("web", now) else "",
+        "session.moved": "yes" if has_moved else "",
     }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from codingplan_bar.credentials.saved import object_in
 from codingplan_bar.errors import (
@@ -22,8 +23,8 @@ from codingplan_bar.errors import (
     NotAuthorised,
     StorageFailure,
 )
-from codingplan_bar.model import Instant, Snapshot, SourceName
-from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind
+from codingplan_bar.model import Instant, Number, Snapshot, SourceName
+from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, SPANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider.chain import Outcome
 from codingplan_bar.provider.token_plan import Known
 from codingplan_bar.refresh.files import Files
@@ -71,11 +72,53 @@ def loads(text: str | None) -> Notes:
     """What `to_text` gave; what cannot be that is left out."""
     known, looked, found = map(_of_plans, map(object_in(text).get, ("known", "looked", "found")))
     times = ({kind: at for kind, at in each.items() if type(at) is int and at >= 0} for each in (looked, found))
-    return Notes({kind: Known.from_data(said) for kind, said in known.items()}, *times)
+    return Notes({kind: _known(said) for kind, said in known.items()}, *times)
 
 
 def _of_plans(said: object) -> dict[PlanKind, object]:
     return {kind: said[kind] for kind in PLANS if kind in said} if isinstance(said, dict) else {}
+
+
+def _known(data: Any) -> Known:
+    """What is known of one plan; for data of any other origin nothing is."""
+    try:
+        return _known_in(data)
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return Known()
+
+
+def _known_in(data: Any) -> Known:
+    texts = [None if data[name] is None else _text(data[name]) for name in ("spec", "account")]
+    expires_at = None if data["expires_at"] is None else _whole(data["expires_at"])
+    packs = None if data["packs"] is None else tuple(map(_number, data["packs"]))
+    totals = {name: _number(data["totals"][name]) for name in SPANS if name in data["totals"]}
+    seen = {name: (_number(said[0]), _whole(said[1])) for name, said in data["seen"].items() if name in SPANS}
+    if not all(total > 0 for total in totals.values()) or (packs and (len(packs) != 2 or packs[1] <= 0)):
+        raise ValueError
+    pair = (packs[0], packs[1]) if packs else None
+    renews = data.get("renews")  # what an earlier version has kept says nothing of it
+    if renews is not None and type(renews) is not bool:
+        raise ValueError
+    at = _whole(data["at"])
+    return Known(at, texts[0], expires_at, texts[1], totals, pair, seen, renews, _whole(data.get("packs_at", at)))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > 64:
+        raise ValueError
+    return value
+
+
+def _number(value: object) -> Number:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise ValueError
+    return value
+
+
+def _whole(value: object) -> Instant:
+    if type(value) is not int or not 0 <= value < 253_402_300_800:
+        raise ValueError
+    return value
 
 
 def keep(files: Files, notes: Notes, before: Notes) -> None:

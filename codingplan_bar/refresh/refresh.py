@@ -9,11 +9,9 @@ from typing import Any
 
 from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
-from codingplan_bar.history import summary
-from codingplan_bar.history.record import Record
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
-from codingplan_bar.plans import AUTO
+from codingplan_bar.plans import AUTO, PlanKind
 from codingplan_bar.refresh import in_use, plans
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.refresh.files import Files, Stored
@@ -80,13 +78,13 @@ class Refresher:
         files: Files,
         asker: ProviderClient,
         witnesses: Sequence[ResultListener] = (),
-        foretold: Callable[[Snapshot], dict[str, str]] = lambda _: {},
+        of_record: Callable[[Snapshot, PlanKind, float], dict[str, str]] = lambda *_: {},
     ) -> None:
-        """Nothing is read or written yet. `foretold`: what is foretold of a snapshot, as facts."""
+        """Nothing is read or written yet. `of_record`: what the record says beside a snapshot, as facts."""
         self.files = files
         self.asker = asker
         self.witnesses = witnesses
-        self.foretold = foretold
+        self.of_record = of_record
         self.storage_problem: StorageFailure | None = None
         self.was_held_back = False
         self.was_without_place = False
@@ -116,7 +114,7 @@ class Refresher:
         is kept: a bar that finds no facts asks.
         """
         inputs, environment = self.files.inputs(), facts.display_environment(self.files.environ)
-        now, system, stored = self._now(), system_language(self.files.environ), self._load()
+        system, now, stored = system_language(self.files.environ), self._now(), self._load()
         if self._latest and (self.storage_problem or not stored.snapshot):
             stored = stored.followed_by(self._latest)
         problem = self.asker.misconfigured or (stored.failure.error if stored.failure else None)
@@ -144,9 +142,8 @@ class Refresher:
             **compiled,
             **own_looks(files.environ, colors=settings.theme == palette.OF_THE_BAR),
             **({} if chosen == "auto" else {"language.polybar": chosen}),
-            **self.foretold(shown),
             **in_use.facts(in_use.loads(files.texts[files.ends]), source, files.kept_session(), now),
-            **summary.recent_facts(Record(files.history), now, compiled["kind"]),
+            **self.of_record(shown, compiled["kind"], now),
         }
 
     def _others(self, shown: Snapshot, problem: Problem | None) -> tuple[str, ...]:

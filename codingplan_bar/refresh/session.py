@@ -236,7 +236,7 @@ class BrowserImport:
         """
         found = self.looked(turned_down)
         if found.jar is None:
-            raise nothing_in(found.reports, console=REGIONS[self.settings.region].gateway)
+            raise nothing_in(found.reports, console=REGIONS[self.settings.region].hosts.gateway)
         return Imported(found.jar, found.origin)
 
     def looked(self, turned_down: frozenset[str] = frozenset()) -> Search:
@@ -260,7 +260,7 @@ def regions(settings: Settings) -> tuple[Region, ...]:
     return (own, REGIONS["cn"]) if own.name == "intl" and settings.region_fallback else (own,)
 
 
-def nothing_in(reports: tuple[Report, ...], *, console: str = INTL.gateway) -> CodingPlanError:
+def nothing_in(reports: tuple[Report, ...], *, console: str = INTL.hosts.gateway) -> CodingPlanError:
     """Why there is no session: the one that was turned down, else what keeps a store shut, else what to do.
 
     `console` is the host at which somebody signs in.

@@ -17,6 +17,7 @@ from support.machine import crowd
 from codingplan_bar.browsers import copies
 from codingplan_bar.browsers.copies import BESIDE, Parts
 from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.refresh.files import Files
 from codingplan_bar.transport.request import Deadline
 
 COUNT = "SELECT count(*) FROM cookies"
@@ -175,7 +176,7 @@ def test_what_a_killed_process_has_left_goes_with_the_next_sweep(home):
         (folder / "store").write_text("cookies")
     long_ago = time.time() - copies.LEFT_BEHIND - 1
     os.utime(old, (long_ago, long_ago))
-    copies.sweep(home.environ, time.time())
+    Files(home.environ).sweep(time.time())
     assert home.left_behind() == [young]
 
 
@@ -189,7 +190,7 @@ def test_nothing_of_anybody_elses_is_swept(home):
     file.touch()
     os.utime(file, (0, 0))
     os.utime(link, (0, 0), follow_symlinks=False)
-    copies.sweep(home.environ, time.time())
+    Files(home.environ).sweep(time.time())
     assert precious.exists()
     assert sorted(home.left_behind()) == [file, link]
 

@@ -113,7 +113,7 @@ def a_header(data: bytes) -> None:
     """A pasted header or command line: what comes out can be sent, and comes out of itself again; or an export."""
     text = data.decode("utf-8", "surrogateescape")
     with suppress(InvalidCookie):
-        assert is_sendable(session_of(text).header_for(INTL.rpc, "/", 0) or "")
+        assert is_sendable(session_of(text).header_for(INTL.hosts.rpc, "/", 0) or "")
     with suppress(InvalidCookie):
         header = normalise(text)
         assert is_sendable(header)

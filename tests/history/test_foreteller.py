@@ -48,7 +48,7 @@ def refresh(path, record, entry):
     """One refresh by a process of its own; gives what the bars are told."""
     record.entries.append(entry)
     Foreteller(path, record, zone).witness(snapshot(entry))
-    return Foreteller(path, record, zone).facts(snapshot(entry))
+    return Foreteller(path, record, zone).outlooks(snapshot(entry))
 
 
 @pytest.fixture
@@ -131,17 +131,17 @@ def test_nothing_is_told_of_other_numbers_than_the_last(path):
     record = Recorded(PAST)
     refresh(path, record, NEW[0])
     teller = Foreteller(path, record, zone)
-    assert teller.facts(snapshot(NEW[0]))
-    assert teller.facts(replace(snapshot(NEW[0]), fetched_at=NEW[0].at + 1)) == {}
-    assert teller.facts(Snapshot(NEW[0].at, URL, error=Problem("network", "down"))) == {}
+    assert teller.outlooks(snapshot(NEW[0]))
+    assert teller.outlooks(replace(snapshot(NEW[0]), fetched_at=NEW[0].at + 1)) == {}
+    assert teller.outlooks(Snapshot(NEW[0].at, URL, error=Problem("network", "down"))) == {}
 
 
 def test_a_process_that_stays_tells_what_another_one_foretold(path):
     record = Recorded(PAST)
     stays = Foreteller(path, record, zone)
-    assert stays.facts(snapshot(NEW[0])) == {}
+    assert stays.outlooks(snapshot(NEW[0])) == {}
     refresh(path, record, NEW[0])
-    assert stays.facts(snapshot(NEW[0]))
+    assert stays.outlooks(snapshot(NEW[0]))
 
 
 def test_a_failed_refresh_and_one_without_numbers_foretell_nothing(path):
@@ -181,10 +181,10 @@ def test_a_file_that_somebody_changed_is_worth_what_it_can_be_and_ends_no_refres
     for place in [place for place in places(good) if len(place) < 5 or place[-1] in (0, 17, 48)]:
         path.write_text(json.dumps(changed(good, place, value)))
         told = Foreteller(path, Recorded(SHORT[:-1]), zone)
-        for fact in told.facts(snapshot(SHORT[-2])).values():
+        for fact in told.outlooks(snapshot(SHORT[-2])).values():
             assert OutlookFact(fact).outlook in ("lasts", "runs_out", "used_up", "unknown")
         told.witness(snapshot(SHORT[-1]))
-        assert set(told.facts(snapshot(SHORT[-1]))) == {"outlook.weekly"}
+        assert set(told.outlooks(snapshot(SHORT[-1]))) == {"outlook.weekly"}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from codingplan_bar import paths, snapshot, storage
 from codingplan_bar.commands import status
 from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.history.record import Record
+from codingplan_bar.history.summary import Foreteller
 from codingplan_bar.model import Packs, Window
 from codingplan_bar.plans import ASKED, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLAN_TEAM
 from codingplan_bar.provider import token_plan
@@ -51,7 +52,9 @@ class Person:
         settings = of_user(environ)
         files = Files(environ, settings.plan)
         client = client_for(files, settings, now=lambda: self.now)
-        return Refresher(files, client, [Record(files.history).witness])
+        record = Record(files.history)
+        foreteller = Foreteller(files.rhythm, record)
+        return Refresher(files, client, [record.witness, foreteller.witness], foreteller.facts)
 
     def refresh(self, plan=None, wanted="when due", after=400, **more):
         """One refresh that long after the one before; gives the snapshot, which meets its schema."""

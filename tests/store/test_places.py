@@ -151,7 +151,7 @@ def test_the_settings_file_counts(environ_of_circumstances, config):
     assert fingerprint(environ_of_circumstances, [str(config)]) != before
 
 
-@pytest.mark.parametrize("name", [".codexbar/config.json", ".aliyun/config.json"])
+@pytest.mark.parametrize("name", [".codexbar/config.json", ".aliyun/config.json", ".bailian/config.json"])
 def test_a_file_of_another_tool_counts(environ_of_circumstances, tmp_path, name):
     def circumstances():
         files = Files(environ_of_circumstances)

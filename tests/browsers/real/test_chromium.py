@@ -24,8 +24,8 @@ def verdicts(found):
 
 
 def assert_signed_in(found):
-    assert found.jar.values(INTL.gateway, time.time())["login_aliyunid_ticket"] == TICKET
-    assert found.jar.values(CN.gateway, time.time())["login_aliyunid"] == '"demo @ aliyun.invalid"'
+    assert found.jar.values(INTL.hosts.gateway, time.time())["login_aliyunid_ticket"] == TICKET
+    assert found.jar.values(CN.hosts.gateway, time.time())["login_aliyunid"] == '"demo @ aliyun.invalid"'
     assert not found.unproven
 
 
@@ -43,9 +43,9 @@ def test_a_running_one_is_found(chromium_running, of):
 def test_each_host_gets_its_own_cookies_and_no_other(chromium_running, of):
     jar, now = search(of(chromium_running)).jar, time.time()
     domains = {cookie.domain for cookie in jar.cookies}
-    assert domains == {"alibabacloud.com", "aliyun.com", INTL.gateway, CN.gateway}
-    page, quota = jar.header_for(INTL.gateway, "/", now), jar.header_for(INTL.rpc, "/data/api.json", now)
-    assert f"only-here=of-{INTL.gateway}" in page
+    assert domains == {"alibabacloud.com", "aliyun.com", INTL.hosts.gateway, CN.hosts.gateway}
+    page, quota = jar.header_for(INTL.hosts.gateway, "/", now), jar.header_for(INTL.hosts.rpc, "/data/api.json", now)
+    assert f"only-here=of-{INTL.hosts.gateway}" in page
     assert "only-here" not in quota
     assert "below=of-alibabacloud" in quota
     assert "below" not in page

@@ -22,7 +22,7 @@ def verdicts(found):
 
 
 def ticket(found, region=INTL):
-    return found.jar.values(region.gateway, time.time())["login_aliyunid_ticket"]
+    return found.jar.values(region.hosts.gateway, time.time())["login_aliyunid_ticket"]
 
 
 def test_a_running_one_is_found_though_it_holds_its_store_locked(firefox_running, of):
@@ -32,13 +32,14 @@ def test_a_running_one_is_found_though_it_holds_its_store_locked(firefox_running
 
 def test_a_running_ones_session_cookies_are_found(firefox_running, of):
     jar = search(of(firefox_running)).jar
-    assert jar.values(INTL.gateway, time.time())["JSESSIONID"] == f"session-of-{INTL.gateway}"
+    assert jar.values(INTL.hosts.gateway, time.time())["JSESSIONID"] == f"session-of-{INTL.hosts.gateway}"
 
 
 def test_each_host_gets_its_own_cookies_and_no_other(firefox_running, of):
     jar, now = search(of(firefox_running)).jar, time.time()
-    assert {cookie.domain for cookie in jar.cookies} == {"alibabacloud.com", "aliyun.com", INTL.gateway, CN.gateway}
-    assert "only-here" not in jar.header_for(INTL.rpc, "/data/api.json", now)
+    gateways = {INTL.hosts.gateway, CN.hosts.gateway}
+    assert {cookie.domain for cookie in jar.cookies} == {"alibabacloud.com", "aliyun.com", *gateways}
+    assert "only-here" not in jar.header_for(INTL.hosts.rpc, "/data/api.json", now)
     assert "FOREIGN" not in repr([cookie.value for cookie in jar.cookies])
 
 

@@ -43,7 +43,7 @@ def test_the_quota_is_posted_to_the_gateway_as_json(provider, region):
     wire = provider.Wire()
     assert source(wire).ask(region).windows[0].total == 1000
     [(_, request)] = wire.sent
-    assert (request.method, request.url) == ("POST", f"https://{region.gateway}/data/api.json")
+    assert (request.method, request.url) == ("POST", f"https://{region.hosts.gateway}/data/api.json")
     assert request.query == {
         "action": BROADSCOPE,
         "product": "broadscope-bailian",
@@ -66,8 +66,8 @@ def test_the_headers_carry_the_key_in_each_way_and_no_cookie(provider, region):
         "X-DashScope-API-Key": KEY,
         "Content-Type": "application/json",
         "Accept": "application/json",
-        "Origin": f"https://{region.gateway}",
-        "Referer": f"https://{region.gateway}/{region.id}/?tab={region.tab}",
+        "Origin": f"https://{region.hosts.gateway}",
+        "Referer": f"https://{region.hosts.gateway}/{region.id}/?tab={region.tab}",
     }
 
 

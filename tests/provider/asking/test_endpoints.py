@@ -82,8 +82,8 @@ def test_a_quota_url_with_a_query_is_asked_with_that_query_alone():
 
 def test_a_replaced_request_still_stands_for_the_providers_own_host():
     endpoints = judge({HOST: "proxy.test", QUOTA_URL: "quota.test/q"})
-    assert endpoints.rpc(INTL, INTL.shapes[0]).host == INTL.rpc
-    assert endpoints.dashboard_page(INTL).host == endpoints.api(INTL).host == INTL.gateway
+    assert endpoints.rpc(INTL, INTL.shapes[0]).host == INTL.hosts.rpc
+    assert endpoints.dashboard_page(INTL).host == endpoints.api(INTL).host == INTL.hosts.gateway
     assert endpoints.rpc(INTL, INTL.shapes[0]).path == "/data/api.json"
 
 
@@ -237,7 +237,7 @@ NEW = "zeldaEasy.bailian-commerce.codingPlan.queryCodingPlanInstanceInfoV2"
 
 
 def test_the_international_region_is_as_the_protocol_says():
-    assert (INTL.gateway, INTL.rpc) == (
+    assert (INTL.hosts.gateway, INTL.hosts.rpc) == (
         "modelstudio.console.alibabacloud.com",
         "bailian-singapore-cs.alibabacloud.com",
     )
@@ -247,7 +247,7 @@ def test_the_international_region_is_as_the_protocol_says():
 
 
 def test_the_chinese_region_is_as_the_protocol_says():
-    assert (CN.gateway, CN.rpc) == ("bailian.console.aliyun.com", "bailian-cs.console.aliyun.com")
+    assert (CN.hosts.gateway, CN.hosts.rpc) == ("bailian.console.aliyun.com", "bailian-cs.console.aliyun.com")
     assert (CN.action, CN.id) == ("BroadScopeAspnGateway", "cn-beijing")
     assert (CN.commodity_code, CN.console_site) == ("sfm_codingplan_public_cn", "BAILIAN_ALIYUN")
     assert CN.tab == "model"
@@ -260,7 +260,7 @@ def test_the_shapes_are_tried_reference_first_then_the_newer_name_then_on_intl_t
 
 def test_a_region_cannot_be_changed():
     with pytest.raises(AttributeError):
-        INTL.gateway = "example.com"
+        INTL.hosts.gateway = "example.com"
 
 
 @pytest.mark.parametrize("name", REGIONS)

@@ -213,7 +213,7 @@ def test_cookies_are_split_at_their_first_equal_sign():
 
 NOW = 1_795_537_805
 TICKET = "login_aliyunid_ticket"
-ROOT, RPC, PAGE = ".alibabacloud.com", INTL.rpc, INTL.gateway
+ROOT, RPC, PAGE = ".alibabacloud.com", INTL.hosts.rpc, INTL.hosts.gateway
 HEADERS = {"accept": "*/*", "cookie": "a=b; c=d"}
 OPTIONS = {"body": "x=y", "method": "POST"}
 

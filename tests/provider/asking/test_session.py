@@ -14,7 +14,7 @@ from codingplan_bar.provider.web import Console, ask, in_page, in_payload
 from codingplan_bar.regions import CN, INTL
 
 NOW = 1_795_400_000
-RPC = INTL.rpc
+RPC = INTL.hosts.rpc
 
 
 def jar(*cookies):
@@ -42,9 +42,9 @@ def test_a_cookie_of_a_domain_goes_to_the_domain_and_to_the_hosts_below_it():
 
 
 def test_a_host_only_cookie_goes_to_that_host_alone():
-    session = jar(cookie(domain=INTL.gateway, host_only=True))
-    assert session.header_for(INTL.gateway, "/", NOW) == "a=1"
-    assert session.header_for("x." + INTL.gateway, "/", NOW) is None
+    session = jar(cookie(domain=INTL.hosts.gateway, host_only=True))
+    assert session.header_for(INTL.hosts.gateway, "/", NOW) == "a=1"
+    assert session.header_for("x." + INTL.hosts.gateway, "/", NOW) is None
     assert session.header_for(RPC, "/", NOW) is None
 
 
@@ -108,7 +108,7 @@ def test_of_two_that_live_alike_the_most_specific_wins():
 
 
 def test_a_cookie_that_does_not_go_to_a_host_displaces_none_there():
-    far = cookie(value="far", domain=INTL.gateway, expires_at=NOW + 9)
+    far = cookie(value="far", domain=INTL.hosts.gateway, expires_at=NOW + 9)
     assert jar(cookie(value="near"), far).header_for(RPC, "/", NOW) == "a=near"
 
 

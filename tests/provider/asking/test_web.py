@@ -46,7 +46,7 @@ def test_the_quota_is_posted_to_the_rpc_host_as_the_consoles_page_does_it(provid
     assert (reading.plan.name, reading.windows[0].used) == ("Coding Plan Pro", 52)
     assert wire.kinds == ["page", "quota"]
     request, _ = posted(wire)
-    assert (request.method, request.url, request.body) == ("POST", f"https://{region.rpc}/data/api.json", None)
+    assert (request.method, request.url, request.body) == ("POST", f"https://{region.hosts.rpc}/data/api.json", None)
     assert request.query == {"action": region.action, "product": "sfm_bailian", "api": BROADSCOPE, "_v": "undefined"}
     assert request.form.keys() == {"params", "region", "sec_token"}
     assert (request.form["region"], request.form["sec_token"]) == (region.id, "t+/=1")
@@ -67,7 +67,7 @@ def test_the_params_are_those_of_the_console(provider, region):
                 "protocol": "V2",
                 "console": "ONE_CONSOLE",
                 "productCode": "p_efm",
-                "domain": region.gateway,
+                "domain": region.hosts.gateway,
                 "consoleSite": region.console_site,
                 "userNickName": "",
                 "userPrincipalName": "",
@@ -107,8 +107,8 @@ def test_the_headers_are_those_of_the_consoles_page(provider, region):
         "Accept": "*/*",
         "Cookie": "a=b",
         "X-Requested-With": "XMLHttpRequest",
-        "Origin": f"https://{region.gateway}",
-        "Referer": f"https://{region.gateway}/{region.id}/?tab={region.tab}",
+        "Origin": f"https://{region.hosts.gateway}",
+        "Referer": f"https://{region.hosts.gateway}/{region.id}/?tab={region.tab}",
     }
 
 
@@ -129,9 +129,9 @@ def jar():
         (
             Cookie("login_aliyunid_ticket", "intl-ticket", "alibabacloud.com"),
             Cookie("login_aliyunid_ticket", "cn-ticket", "aliyun.com"),
-            Cookie("page", "gateway-only", INTL.gateway, host_only=True),
-            Cookie("rpc", "rpc-only", INTL.rpc, host_only=True),
-            Cookie("csrf", "page-csrf", INTL.gateway, host_only=True),
+            Cookie("page", "gateway-only", INTL.hosts.gateway, host_only=True),
+            Cookie("rpc", "rpc-only", INTL.hosts.rpc, host_only=True),
+            Cookie("csrf", "page-csrf", INTL.hosts.gateway, host_only=True),
         )
     )
 
@@ -265,7 +265,7 @@ def test_the_next_shape_is_tried_where_the_name_is_not_known(provider):
     assert provider.web(wire, kept=kept).ask(INTL).windows
     assert apis(wire) == [BROADSCOPE, COMMERCE, BROADSCOPE]
     assert [json.loads(request.form["params"])["Api"] for request in wire.requests("quota")] == apis(wire)
-    assert wire.requests("quota")[2].url == f"https://{INTL.gateway}/data/api.json"
+    assert wire.requests("quota")[2].url == f"https://{INTL.hosts.gateway}/data/api.json"
     assert kept.shapes == {"intl": "gateway"}
 
 

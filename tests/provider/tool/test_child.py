@@ -339,10 +339,10 @@ def test_the_login_lies_where_the_tool_keeps_it():
     assert login_file({"HOME": "/home/u", "BAILIAN_CONFIG_DIR": "/etc/b"}) == "/etc/b/config.json"
 
 
-def test_an_installation_a_new_version_and_a_sign_in_show_in_the_files_that_are_watched(folder):
+def test_an_installation_and_a_new_version_show_in_the_file_that_is_watched(folder):
     environ = {"HOME": "/home/u", "PATH": f"{folder}/bin"}
-    assert inputs(environ) == ["/home/u/.bailian/config.json", f"{folder}/bin/bl"]
-    assert inputs(environ, named="relative") == inputs({"HOME": "/home/u"}) == ["/home/u/.bailian/config.json"]
+    assert inputs(environ) == [f"{folder}/bin/bl"]
+    assert inputs(environ, named="relative") == inputs({"HOME": "/home/u"}) == []
 
 
 def test_without_a_path_the_tools_own_folder_is_one():

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from support.rows import for_each
 from support.showroom.sheets import GAP, PANELS, SCENES
 
 from codingplan_bar.bars import BARS
@@ -83,9 +84,7 @@ def wrong_commands(text):
         )
 
 
-@pytest.mark.parametrize(
-    "page", [*PAGES, REPOSITORY / "README.md", REPOSITORY / "README.zh-CN.md"], ids=lambda p: p.name
-)
+@for_each("page", [*PAGES, REPOSITORY / "README.md", REPOSITORY / "README.zh-CN.md"], ids=lambda p: p.name)
 def test_a_page_names_only_commands_and_options_that_there_are(page):
     assert [*wrong_commands(page.read_text("utf-8"))] == []
     assert [*wrong_commands("`codingplan-bar nonsense` and `codingplan-bar fetch --nonsense`")] == [
@@ -94,7 +93,7 @@ def test_a_page_names_only_commands_and_options_that_there_are(page):
     ]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+@for_each("page", PAGES, ids=lambda p: p.name)
 def test_every_link_of_a_page_leads_somewhere(page):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
     assert [link for link in links if not (DOCS / link).exists()] == []
@@ -155,7 +154,7 @@ TABLES = [
 ]
 
 
-@pytest.mark.parametrize("page", TABLES, ids=[str(path.relative_to(REPOSITORY)) for path in TABLES])
+@for_each("page", TABLES, ids=[str(path.relative_to(REPOSITORY)) for path in TABLES])
 def test_each_row_of_a_table_has_as_many_cells_as_its_head(page):
     tables = re.findall(r"(?:^\|.*\n)+", page.read_text("utf-8") + "\n", re.MULTILINE)
     cells = [[len(re.findall(r"(?<!\\)\|", row)) for row in table.splitlines()] for table in tables]
@@ -243,7 +242,7 @@ def test_each_figure_is_of_a_row_of_the_attack_and_nothing_gave_way():
         assert re.fullmatch(r"3\.\d+\.\d+(, 3\.\d+\.\d+)*|not noted", pythons)
 
 
-@pytest.mark.parametrize("name", NAMED)
+@for_each("name", NAMED)
 def test_each_of_them_is_there(name):
     path = REPOSITORY / name
     files = [path] if path.suffix else list(path.rglob("test_*.py"))
@@ -278,8 +277,8 @@ def hexed(pixel):
     return "#" + pixel.hex()
 
 
-@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.name)
-@pytest.mark.parametrize("bar", PICTURED)
+@for_each("panel", PANELS, ids=lambda panel: panel.name)
+@for_each("bar", PICTURED)
 def test_each_state_has_a_line_and_its_strongest_pixel_stands_out(bar, panel):
     found = rows(bar, panel)
     assert len(found) >= LEAST_ROW * len(SCENES)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.rows import for_each
 from support.world import NOW, World
 
 from codingplan_bar import bars, facts
@@ -298,13 +299,13 @@ TOO_FINE_FOR_A_SCHEMA = [
 ]
 
 
-@pytest.mark.parametrize(("snapshot", "path", "value"), TAMPERED + TOO_FINE_FOR_A_SCHEMA)
+@for_each(("snapshot", "path", "value"), TAMPERED + TOO_FINE_FOR_A_SCHEMA)
 def test_a_document_that_somebody_has_changed_is_refused(snapshot, path, value):
     with pytest.raises(UnreadableSnapshot):
         loads(dumps_loosely(changed(to_document(snapshot), path, value)))
 
 
-@pytest.mark.parametrize(("snapshot", "path", "value"), TAMPERED)
+@for_each(("snapshot", "path", "value"), TAMPERED)
 def test_and_the_schema_refuses_it_too_for_programs_that_have_nothing_else(snapshot, path, value):
     with pytest.raises(InternalError):
         check(changed(to_document(snapshot), path, value))

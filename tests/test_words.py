@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support.rows import for_each
 from support.scenes import Scene, failure
 
 import codingplan_bar
@@ -111,13 +112,13 @@ def test_no_two_sentences_are_alike():
     assert len({*ENGLISH.values()}) == len(ENGLISH)
 
 
-@pytest.mark.parametrize("key", ENGLISH)
+@for_each("key", ENGLISH)
 def test_a_stored_sentence_is_found_again_with_its_facts(key):
     facts = facts_of(ENGLISH[key])
     assert found(english(key, facts)) == (key, facts)
 
 
-@pytest.mark.parametrize("key", {**ENGLISH, **ENGLISH_STORES})
+@for_each("key", {**ENGLISH, **ENGLISH_STORES})
 def test_in_chinese_no_english_is_left_but_names(key):
     pattern = {**ENGLISH, **ENGLISH_STORES}[key]
     facts = {**facts_of(pattern), **({"said": "服务繁忙"} if "{said}" in pattern else {})}
@@ -162,7 +163,7 @@ def test_a_sentence_that_was_cut_is_found_by_what_is_left():
     assert in_language("The server reported an error: " + "x" * 99 + "…", ZH) == f"服务端返回错误：{'x' * 99}…"
 
 
-@pytest.mark.parametrize("key", {**ENGLISH, **ENGLISH_STORES})
+@for_each("key", {**ENGLISH, **ENGLISH_STORES})
 def test_a_sentence_that_was_cut_anywhere_can_be_said(key):
     """The refresh says it for the bars: what was taken is a sign, and no reason to fail."""
     pattern = {**ENGLISH, **ENGLISH_STORES}[key]
@@ -172,7 +173,7 @@ def test_a_sentence_that_was_cut_anywhere_can_be_said(key):
         assert (in_language(said, ZH) or said).count("{") == 0
 
 
-@pytest.mark.parametrize("each", classes(), ids=lambda each: each.__name__)
+@for_each("each", classes(), ids=lambda each: each.__name__)
 def test_an_error_takes_its_own_step_else_that_of_its_key_else_that_of_its_class(each):
     assert each("deadline", seconds=1).hint == ENGLISH[each.step or f"{each.code}.hint"]
     assert each("tool.missing").hint == ENGLISH["tool.missing.hint"]

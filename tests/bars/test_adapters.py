@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.grammar import json_bars, menus, pango, polybar, tmux
 from support.judging import CLICKS, faults, printed
+from support.rows import for_each
 from support.scenes import ACTIVE, CASES, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out, token_answer
 
 from codingplan_bar import snapshot
@@ -158,8 +159,8 @@ def test_behind_a_colour_polybar_goes_back_to_the_modules_own_look_where_the_set
     assert output("polybar", OF_EACH_STATE["critical"]).decode().count("%{F- B-}") == 1
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("bar", ["waybar", "polybar", "tmux", "i3blocks", "pango", "argos", "ansi"])
+@for_each("state", STATES)
+@for_each("bar", ["waybar", "polybar", "tmux", "i3blocks", "pango", "argos", "ansi"])
 def test_the_window_that_worries_has_its_colour_and_the_others_have_the_bars_own(bar, state):
     view = OF_EACH_STATE[state].view()
     told = [
@@ -391,7 +392,7 @@ def golden(case):
 
 
 @pytest.mark.parametrize("bar", BARS)
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_a_bar_prints_its_golden_file(case, bar, blessing):
     if blessing and bar == next(iter(BARS)):
         whole = (f"== {each}\n{printed(each, CASES[case].view())}" for each in BARS)
@@ -400,12 +401,12 @@ def test_a_bar_prints_its_golden_file(case, bar, blessing):
 
 
 @pytest.mark.parametrize("bar", BARS)
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_a_bar_finds_nothing_wrong_with_its_golden_output(case, bar):
     assert faults(bar, CASES[case].view()) == []
 
 
-@pytest.mark.parametrize("case", CASES)
+@for_each("case", CASES)
 def test_the_snapshot_in_the_view_meets_its_own_schema(case):
     snapshot.check(json.loads(printed("json", CASES[case].view()))["snapshot"])
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from support.grammar.characters import is_harmful
 from support.hostile import HOSTILE, hostile_texts
 from support.judging import MENUS, faults, texts
+from support.rows import for_each
 from support.scenes import Scene, answer
 
 from codingplan_bar.bars import BARS
@@ -116,8 +117,8 @@ def test_a_program_that_is_not_known_is_given_letters_digits_and_a_few_signs_of_
     assert pieces == [as_letters(piece) for piece in pieces]
 
 
-@pytest.mark.parametrize("name", INTERPRETED)
-@pytest.mark.parametrize("bar", LINES)
+@for_each("name", INTERPRETED)
+@for_each("bar", LINES)
 def test_what_one_of_them_would_run_load_or_expand_is_taken_apart(bar, name):
     hostile, harmless = (texts(bar, from_outside(text).view())[0] for text in (INTERPRETED[name], HARMLESS))
     assert set(hostile) <= set(harmless) | set(as_letters(INTERPRETED[name]))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.grammar import json_bars, pango
 from support.hostile import hostile_texts
+from support.rows import for_each
 
 
 def read(version=json_bars.OLDEST, **fields):
@@ -160,7 +161,7 @@ def test_what_serde_takes(output):
     assert (block.failed, block.shown) == (False, "x")
 
 
-@pytest.mark.parametrize(
+@for_each(
     "output",
     [
         b"",
@@ -290,7 +291,7 @@ def test_runs_carry_the_styles_of_all_tags_around_them():
     ]
 
 
-@pytest.mark.parametrize(
+@for_each(
     "source",
     [
         "A & B",

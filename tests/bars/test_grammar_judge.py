@@ -9,6 +9,7 @@ from hypothesis import find, given, settings
 from support import hostile
 from support.grammar.judge import BARS, LONGEST_LINE, Allowed, careful, clean, naive, shown, verdict
 from support.hostile import HOSTILE, SPECIAL, hostile_texts
+from support.rows import for_each
 
 PLAIN = {
     "waybar": b'{"text":"5h 42%"}\n',
@@ -40,7 +41,7 @@ def test_a_plain_output_is_good_and_shows_its_text(bar):
 
 
 @every_bar
-@pytest.mark.parametrize("output", [b"", b"\n", b" \n", b"\n\n"])
+@for_each("output", [b"", b"\n", b" \n", b"\n\n"])
 def test_nothing_to_see_is_told(bar, output):
     assert "nothing can be seen" in verdict(bar, output)
 
@@ -64,7 +65,7 @@ def test_invalid_utf8_is_told(bar):
 
 
 @every_bar
-@pytest.mark.parametrize("character", "\x1b\a\b\0\t\r\v\f\x7f\x85\x9b\u2028\u2029\u202e\u2066\u200f\uffff")
+@for_each("character", "\x1b\a\b\0\t\r\v\f\x7f\x85\x9b\u2028\u2029\u202e\u2066\u200f\uffff")
 def test_controls_are_told(bar, character):
     told = "\n".join(verdict(bar, with_text(bar, f"a{character}b")))
     assert f"U+{ord(character):04X}" in told or (character == "\r" and "U+000A" in told)
@@ -235,7 +236,7 @@ def judged(bar, template, text, shows=()):
     return verdict(bar, template(bar, text), Allowed(styles=("*=false",), like=template(bar, "Pro"), shows=shows))
 
 
-@pytest.mark.parametrize("name", HARMED)
+@for_each("name", HARMED)
 def test_a_naive_template_is_caught_in_exactly_the_bars_that_the_text_harms(name):
     assert {bar for bar in SEVEN if judged(bar, naive, HOSTILE[name])} == HARMED[name]
 
@@ -290,7 +291,7 @@ HARMLESS = {
 }
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("bar", "group"),
     [
         *((bar, hostile.PANGO) for bar in sorted(MARKUP)),
@@ -342,7 +343,7 @@ def test_the_corpus_holds_an_empty_a_blank_and_a_huge_text():
     assert max(map(len, HOSTILE.values())) >= 1_000_000
 
 
-@pytest.mark.parametrize("character", SPECIAL, ids=lambda character: f"U+{ord(character):04X}")
+@for_each("character", SPECIAL, ids=lambda character: f"U+{ord(character):04X}")
 def test_every_special_character_is_somewhere_in_the_corpus(character):
     assert any(character in text for text in HOSTILE.values())
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from support.rows import for_each
 from support.scenes import Scene, failure
 
 from codingplan_bar import bars
@@ -78,14 +79,14 @@ def test_every_text_has_its_twin_in_the_same_place(pair):
     assert list(words(pair, "chinese")) == list(words(pair, "english"))
 
 
-@pytest.mark.parametrize(("pair", "key"), texts())
+@for_each(("pair", "key"), texts())
 def test_twins_have_the_same_gaps(pair, key):
     english, chinese = (GAPS.findall(words(pair, language)[key]) for language in ("english", "chinese"))
     assert sorted(chinese) == sorted(english)
     assert chinese == english or "{}" not in english, "gaps without a name are filled in their order"
 
 
-@pytest.mark.parametrize(("pair", "key"), texts())
+@for_each(("pair", "key"), texts())
 def test_a_text_is_translated_but_for_those_that_are_listed(pair, key):
     english, chinese = words(pair, "english")[key], words(pair, "chinese")[key]
     assert (english == chinese) == ((pair, key) in ALIKE)
@@ -93,7 +94,7 @@ def test_a_text_is_translated_but_for_those_that_are_listed(pair, key):
     assert chinese.strip()
 
 
-@pytest.mark.parametrize(("pair", "key"), [text for text in texts() if text[0] in SHOWN and text[1] != "language"])
+@for_each(("pair", "key"), [text for text in texts() if text[0] in SHOWN and text[1] != "language"])
 def test_a_chinese_text_is_chinese_but_for_names_and_what_is_typed(pair, key):
     text = re.sub(
         r"\{\w*\}|format = \"compact\"|data/api\.json|source|web|5h|codingplan-bar doctor"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.judging import printed
+from support.rows import for_each
 from support.scenes import (
     ACTIVE,
     CREDITS,
@@ -295,8 +296,8 @@ def test_the_document_keeps_what_the_words_round():
 SHARES = (0, 10, 74.9, 75, 89.9, 90, 99.9)
 
 
-@pytest.mark.parametrize("share", SHARES)
-@pytest.mark.parametrize("form", FORMATS)
+@for_each("share", SHARES)
+@for_each("form", FORMATS)
 def test_the_state_of_a_used_up_month_is_that_of_the_packs_used_share_and_the_line_says_so(share, form):
     snapshot = with_packs(20_000 * (1 - share / 100))
     view = scene(snapshot, settings=f'format = "{form}"').view()

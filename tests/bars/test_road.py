@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.hostile import HOSTILE
+from support.rows import for_each
 from support.scenes import ESSENTIAL, OFFLINE, PLAN, SIGN_IN, Scene, answer, failure, token_answer
 
 import codingplan_bar
@@ -280,7 +281,7 @@ def test_a_view_needs_no_real_clock_and_no_real_environment():
 # The facts: what the cold road hands to the bars.
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@for_each("name", HOSTILE)
 def test_the_facts_of_any_text_are_one_line_each_and_short(name):
     text = HOSTILE[name]
     made = Scene(replace(answer(), plan=Plan(text)), Problem("network", text, text)).facts

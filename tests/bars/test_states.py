@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 from support.judging import printed
+from support.rows import for_each
 from support.scenes import ACTIVE, FETCHED, MONDAY, OFFLINE, Scene, answer, every_error, failure
 
 from codingplan_bar.alerts.decide import Memory, Notices, decide
@@ -41,7 +42,7 @@ def test_the_state_is_that_of_the_share_used_each_threshold_included(used, state
     assert Scene(answer(used, 0, 0)).view().state == state
 
 
-@pytest.mark.parametrize("threshold", range(1, 101))
+@for_each("threshold", range(1, 101))
 def test_a_threshold_of_whole_percents_is_reached_to_the_request(threshold):
     settings = f"thresholds = [{threshold}, 100]"
     reached, before = (Scene(answer(10 * threshold - missing, 0, 0), settings=settings) for missing in (0, 1))
@@ -330,14 +331,14 @@ def alerted(percent, outlook):
     return max(kinds, key=LEVELS.index, default="ok")
 
 
-@pytest.mark.parametrize(("percent", "outlook"), SAID)
+@for_each(("percent", "outlook"), SAID)
 def test_every_voice_says_the_same(percent, outlook):
     said = voices(percent, outlook)
     assert said == dict.fromkeys(said, SAID[percent, outlook])
 
 
-@pytest.mark.parametrize("one", SAID)
-@pytest.mark.parametrize("other", SAID)
+@for_each("one", SAID)
+@for_each("other", SAID)
 def test_the_state_of_two_windows_is_the_higher_level(one, other):
     (first, first_outlook), (second, second_outlook) = one, other
     told = {"outlook.weekly": OUTLOOKS[first_outlook], "outlook.monthly": OUTLOOKS[second_outlook]}
@@ -346,7 +347,7 @@ def test_the_state_of_two_windows_is_the_higher_level(one, other):
     assert view.state == max(SAID[one], SAID[other], key=LEVELS.index)
 
 
-@pytest.mark.parametrize("threshold", range(1, 101))
+@for_each("threshold", range(1, 101))
 def test_the_bar_and_the_alert_cross_a_threshold_at_the_same_request(threshold):
     for used, total in (
         (threshold, 100),
@@ -362,7 +363,7 @@ def test_the_bar_and_the_alert_cross_a_threshold_at_the_same_request(threshold):
         assert share.state == level(used, total, "", (threshold, 100))
 
 
-@pytest.mark.parametrize(("percent", "outlook"), SAID)
+@for_each(("percent", "outlook"), SAID)
 def test_what_is_old_is_stale_in_every_voice_and_a_failure_alone_changes_no_level(percent, outlook):
     old, failed = scene(percent, outlook, later=601), scene(percent, outlook, problem=OFFLINE)
     assert {old.view().state, json.loads(printed("waybar", old.view()))["alt"]} == {"stale"}

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.rows import for_each
 from support.scenes import Scene, answer, running_out
 
 from codingplan_bar.bars.row import is_fact
@@ -21,7 +22,7 @@ def filled(template: str) -> str:
     return fill(compile_template(template), FACTS.__getitem__)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("template", "text"),
     [
         ("", ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from support.rows import for_each
 from support.scenes import (
     ACTIVE,
     DASHBOARD,
@@ -130,8 +131,8 @@ def test_where_nothing_is_known_any_more_nothing_is_said_but_since_when():
     assert (view.binding, view.percentage) == (None, None)
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-@pytest.mark.parametrize("scene", [Scene(), Scene(later=35 * DAY), Scene(ACTIVE), Scene(failure(NO_PLAN))])
+@for_each("preset", PRESETS)
+@for_each("scene", [Scene(), Scene(later=35 * DAY), Scene(ACTIVE), Scene(failure(NO_PLAN))])
 def test_no_preset_is_ever_blank(preset, scene):
     assert line(scene, preset).strip("~x! ")
 
@@ -145,10 +146,8 @@ def test_a_new_line_in_the_line_is_a_space():
     assert line(Scene(), "{plan}\n{weekly.percent}") == "Coding Plan Pro 28%"
 
 
-@pytest.mark.parametrize(
-    "name", ["nonsense", "weekly.nonsense", "yearly.percent", "binding.nonsense", "weekly.percent:3", ""]
-)
-@pytest.mark.parametrize("scene", [Scene(), Scene(ACTIVE), Scene(FIVE_HOURS_ALONE), Scene(later=35 * DAY)])
+@for_each("name", ["nonsense", "weekly.nonsense", "yearly.percent", "binding.nonsense", "weekly.percent:3", ""])
+@for_each("scene", [Scene(), Scene(ACTIVE), Scene(FIVE_HOURS_ALONE), Scene(later=35 * DAY)])
 def test_an_unknown_placeholder_shows_its_name_in_every_state(name, scene):
     assert tooltip.lines(scene.view(tooltip_format=compiled("{" + name + "}"))) == ["{" + name + "}"]
 

@@ -18,6 +18,7 @@ from support.handmade import browser_stores
 from support.handmade.home import CN, EVIL, Crumb, Home, names_and_values, signed_in
 from support.machine import crowd
 from support.realbrowsers.household import PASSWORD
+from support.rows import for_each
 
 from codingplan_bar.browsers import chromium as ours
 from codingplan_bar.browsers import decrypt_program
@@ -53,7 +54,7 @@ def test_it_gives_what_can_be_decrypted_where_not_all_can(store):
     assert len(said(store)["cookies"]) == 4
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("content", "name", "problem"),
     [
         (b"", "Chromium", "failed"),
@@ -195,7 +196,7 @@ def test_no_value_is_in_the_arguments(store, home, programs):
     assert not any("ticket-of" in command or "pk-of" in command for command in seen)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "output",
     [
         b"",

@@ -12,6 +12,7 @@ import pytest
 from support.handmade import browser_stores as maker
 from support.handmade.files import stranger
 from support.handmade.home import CHROMIUM, EVIL, FIREFOX, NOW, VISITED, Home, names_and_values, signed_in
+from support.rows import for_each
 
 from codingplan_bar.browsers import chromium
 from codingplan_bar.browsers.catalogue import BROWSERS, BY_NAME, chosen, unknown
@@ -285,14 +286,14 @@ def test_the_browsers_are_those_of_the_catalogue_in_their_order():
         assert re.findall(r"`([\w-]+)`", part("browsers", page)) == [browser.name for browser in BROWSERS]
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: " ".join(cell[:3]))
+@for_each("cell", CELLS, ids=lambda cell: " ".join(cell[:3]))
 def test_each_cell_is_shown_by_a_test_or_marked(cell):
     _, _, _, outcome, test = cell
     tests = "".join(path.read_text() for path in HERE.rglob("test_*.py"))
     assert f"def {test.strip('`')}(" in tests if test else outcome == "not tried"
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: " ".join(cell[:3]))
+@for_each("cell", CELLS, ids=lambda cell: " ".join(cell[:3]))
 def test_what_is_said_is_what_is_really_said(cell):
     outcome = cell[3].partition(";")[0]
     ways_to_be_found = ("found", "found, as another person", "the state before", "not tried")

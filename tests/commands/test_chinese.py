@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
@@ -242,8 +243,8 @@ def test_in_a_terminal_a_sentence_is_broken_between_words(text, monkeypatch, cap
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
-@pytest.mark.parametrize("room", range(-3, 14))
-@pytest.mark.parametrize("text", ["", "a", "abcdefghijkl", "额度额度额度", "…", "a…………"])
+@for_each("room", range(-3, 14))
+@for_each("text", ["", "a", "abcdefghijkl", "额度额度额度", "…", "a…………"])
 def test_a_text_is_cut_to_its_room_whatever_that_is(text, room):
     done = output.cut(text, room)
     assert width(done) <= max(room, 0)

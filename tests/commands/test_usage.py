@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar import __version__, cli, commands
 from codingplan_bar.bars import BARS
@@ -36,8 +37,8 @@ def test_the_help_names_each_command_once_below_what_people_want(capfd, monkeypa
     assert sorted(named) == sorted(command.name for command in COMMANDS if not command.hidden)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("command", ["", *sorted(main.commands)])
+@for_each("language", ["en", "zh"])
+@for_each("command", ["", *sorted(main.commands)])
 def test_help_stays_within_the_columns_of_the_terminal(capfd, monkeypatch, command, language):
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     for columns in (60, 80, 100):
@@ -67,7 +68,7 @@ def test_the_manual_as_plain_text_has_each_command_and_no_request_of_roff(capfd)
     assert not re.search(r"^\.[A-Z]|\\[-&e]", out, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+@for_each("command", sorted(main.commands))
 def test_every_command_has_help_of_its_own(capfd, command):
     assert run([command, "-h"]) == 0
     assert f"Usage: codingplan-bar {command}" in capfd.readouterr().out
@@ -97,7 +98,7 @@ def test_the_version_is_that_of_the_package(capfd):
     assert capfd.readouterr().out == f"codingplan-bar {__version__}\n"
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("arguments", "fix"),
     [
         (["fecth"], "Did you mean fetch? See: codingplan-bar --help"),
@@ -188,7 +189,7 @@ def told_of(arguments, language, capfd, monkeypatch):
     return err
 
 
-@pytest.mark.parametrize("arguments", [*map(tuple, wrong_uses())], ids=" ".join)
+@for_each("arguments", [*map(tuple, wrong_uses())], ids=" ".join)
 def test_every_wrong_use_ends_with_2_and_is_told_as_well_in_chinese_as_in_english(arguments, capfd, monkeypatch):
     english = told_of(list(arguments), "en", capfd, monkeypatch)
     chinese = told_of(list(arguments), "zh", capfd, monkeypatch)
@@ -258,7 +259,7 @@ def plain_lines():
     yield from ([bar] for bar in BARS)
 
 
-@pytest.mark.parametrize("line", list(plain_lines()), ids=" ".join)
+@for_each("line", list(plain_lines()), ids=" ".join)
 def test_a_command_without_a_value_is_called_as_click_would_call_it(line, monkeypatch):
     calls = []
     monkeypatch.setattr(cli, "do", lambda does, given: calls.append((does, given)) or 0)
@@ -297,8 +298,8 @@ def ran(monkeypatch):
     return given
 
 
-@pytest.mark.parametrize("text", NO_NUMBERS)
-@pytest.mark.parametrize("option", GOOD)
+@for_each("text", NO_NUMBERS)
+@for_each("option", GOOD)
 def test_an_option_that_is_no_number_within_its_bounds_is_an_error_of_use(option, text, ran, capfd):
     assert run([GOOD[option][0], f"{option}={text}"]) == 2
     told = capfd.readouterr()
@@ -313,15 +314,15 @@ def test_a_number_within_its_bounds_is_taken(option, ran):
     assert float(text) in ran[0].values()
 
 
-@pytest.mark.parametrize("text", NO_NUMBERS)
-@pytest.mark.parametrize("name", SETTINGS)
+@for_each("text", NO_NUMBERS)
+@for_each("name", SETTINGS)
 def test_a_setting_that_is_no_number_within_its_bounds_is_a_fault_that_names_it(name, text):
     [fault] = settings.load("", {f"CODINGPLAN_BAR_{name.upper()}": SETTINGS[name].format(text)}).faults
     assert fault.name == name
 
 
-@pytest.mark.parametrize("text", IN_TOML)
-@pytest.mark.parametrize("name", SETTINGS)
+@for_each("text", IN_TOML)
+@for_each("name", SETTINGS)
 def test_the_same_holds_in_the_file_of_settings(name, text):
     value = f"[{text}, 90]" if name == "thresholds" else text
     [fault] = settings.load(f"{name} = {value}", {}).faults

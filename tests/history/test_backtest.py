@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from support.records import DAY, HOUR, TOTAL, WEEK, Person, zone
+from support.rows import for_each
 
 from codingplan_bar.commands import history
 from codingplan_bar.commands.history import backtest as judging
@@ -168,7 +169,7 @@ USELESS = [
 ]
 
 
-@pytest.mark.parametrize("useless", USELESS, ids=lambda value: json.dumps(value)[:60])
+@for_each("useless", USELESS, ids=lambda value: json.dumps(value)[:60])
 def test_what_is_no_entry_is_left_out(useless):
     text = json.dumps({"schema_version": 1, "entries": [useless, GOOD, useless]})
     assert [entry.windows[0].used for entry in judging.parsed(text.encode())] == [5]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.hostile import SHORT, hostile_texts
+from support.rows import for_each
 from support.scenes import CASES, MONDAY, OFFLINE, PAST, Scene, answer, running_out
 
 from codingplan_bar.bars.adapters.ansi import CUBE
@@ -64,14 +65,14 @@ def test_on_a_narrow_terminal_the_countdown_goes_first_and_then_the_two_texts_st
     assert below_the_week(40) == ["2,000 of 5,000 used", "resets Sun 16:00", "runs out on Fri"]
 
 
-@pytest.mark.parametrize("name", CASES)
+@for_each("name", CASES)
 def test_no_line_is_wider_than_the_terminal_whatever_is_shown(name):
     for language, columns, rows in product(("en", "zh"), (300, 80, 43, 20, 7, 1), (24, 9, 1)):
         told = sent(CASES[name].view(language=language), Size(columns, rows))
         assert max(width(SEQUENCE.sub("", line)) for line in told) <= max(columns, 2), (language, columns, rows)
 
 
-@pytest.mark.parametrize("rows", range(1, 30))
+@for_each("rows", range(1, 30))
 def test_the_fewer_rows_the_less_is_shown_and_the_headline_and_each_share_go_last(rows):
     view = Scene(past=PAST).view()
     shown = seen(view, Size(60, rows))

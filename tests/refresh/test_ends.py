@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.handmade import browser_stores
 from support.judging import texts
+from support.rows import for_each
 from support.scenes import FETCHED, Scene, failure
 
 from codingplan_bar import storage
@@ -151,9 +152,9 @@ def test_the_bars_say_whose_numbers_they_are_and_that_an_end_is_learned():
     assert view.words["session_moved"] not in tooltip.note_lines(Scene().view())
 
 
-@pytest.mark.parametrize(("settings", "words"), [("", "other account"), ('language = "zh"', "另一账号")])
-@pytest.mark.parametrize("own", ["", 'format = "{weekly.left}"', 'icons = "emoji"'])
-@pytest.mark.parametrize("bar", BARS)
+@for_each(("settings", "words"), [("", "other account"), ('language = "zh"', "另一账号")])
+@for_each("own", ["", 'format = "{weekly.left}"', 'icons = "emoji"'])
+@for_each("bar", BARS)
 def test_every_bar_says_in_its_line_that_the_numbers_are_another_accounts(bar, own, settings, words):
     """Also in a line of the user's own, and beside old numbers: whose they are matters before how many there are."""
     for later in (0, 2_000):

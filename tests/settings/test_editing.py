@@ -7,6 +7,7 @@ import tomllib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 from codingplan_bar.settings.editing import NotInLines, changed, toml
 from codingplan_bar.settings.settings import template
@@ -45,9 +46,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("path", "value", "before", "after"), CASES, ids=lambda each: repr(each)[:30])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@for_each(("path", "value", "before", "after"), CASES)
+@for_each("end", ["\n", "\r\n"])
+@for_each("mark", ["", "\ufeff"])
 def test_one_value_changes_and_every_other_byte_stays(path, value, before, after, end, mark):
     assert FULL.count(before) == 1 or path == ("timeout",)
     text, wanted = ((mark + each).replace("\n", end) for each in (FULL, FULL.replace(before, after, 1)))

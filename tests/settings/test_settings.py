@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.rows import for_each
 from support.wrong_settings import CASES, LIMITING, WRONG, misspelt, toml
 
 from codingplan_bar import facts
@@ -86,14 +87,14 @@ def test_there_is_a_case_for_every_setting():
     assert {name for name, row in SETTINGS.items() if row.limits} == LIMITING
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@for_each("name", SETTINGS)
 def test_each_setting_is_read_from_the_file_and_from_its_variable(name):
     written, said, value = BOTH_WAYS[name]
     assert getattr(load(f"{name} = {written}", {}), name) == value
     assert getattr(load("", {f"CODINGPLAN_BAR_{name.upper()}": said}), name) == value
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@for_each("name", SETTINGS)
 def test_the_variable_wins_over_the_file(name):
     _, said, value = BOTH_WAYS[name]
     in_file = template().replace(f"#{name} =", f"{name} =")
@@ -101,14 +102,14 @@ def test_the_variable_wins_over_the_file(name):
     assert getattr(load(in_file, {f"CODINGPLAN_BAR_{name.upper()}": said}), name) == value
 
 
-@pytest.mark.parametrize(("name", "value"), CASES)
+@for_each(("name", "value"), CASES)
 def test_a_wrong_value_is_refused_by_a_message_that_does_not_hold_it(name, value):
     with pytest.raises(ValueError, match=r"\w") as refused:
         SETTINGS[name].read(value)
     assert not (isinstance(value, str) and len(value) > 8 and value in str(refused.value))
 
 
-@pytest.mark.parametrize(("name", "value"), CASES)
+@for_each(("name", "value"), CASES)
 def test_a_wrong_value_in_the_file_costs_its_own_setting_alone(name, value):
     found = load(f"# first\n{name} = {toml(value)}\n", {}, where=WHERE)
     [fault] = found.faults
@@ -121,9 +122,7 @@ def test_a_wrong_value_in_the_file_costs_its_own_setting_alone(name, value):
     assert ("No request is sent" in hint) == (name in LIMITING)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [case for case in CASES if isinstance(case[1], str) and "\0" not in case[1]]
-)
+@for_each(("name", "value"), [case for case in CASES if isinstance(case[1], str) and "\0" not in case[1]])
 def test_a_wrong_value_of_a_variable_names_the_variable_and_the_rest_counts(name, value):
     variable, other = f"CODINGPLAN_BAR_{name.upper()}", "icons" if name != "icons" else "show"
     written, _, right = BOTH_WAYS[other]
@@ -155,7 +154,7 @@ def test_a_placeholder_that_no_bar_knows_costs_its_template_alone_and_the_neares
         assert "{wekly.bar:4}" in fault.told("zh")
 
 
-@pytest.mark.parametrize(("name", "wrong"), [(name, wrong) for name in SETTINGS for wrong in misspelt(name)])
+@for_each(("name", "wrong"), [(name, wrong) for name in SETTINGS for wrong in misspelt(name)])
 def test_a_misspelt_name_is_answered_with_the_nearest_and_weighs_as_much(name, wrong):
     variable = f"CODINGPLAN_BAR_{wrong.upper()}"
     [in_file] = load(f"{wrong} = 1", {}, where=WHERE).faults
@@ -165,7 +164,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest_and_weighs_as_much(name, w
     assert facts.display_environment({variable: "1"}) != facts.display_environment({})
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@for_each("name", SETTINGS)
 def test_a_variable_in_small_letters_is_wrong_as_the_bars_would_not_see_it(name):
     for variable in (f"CODINGPLAN_BAR_{name}", f"codingplan_bar_{name}"):
         [fault] = load("", {variable: BOTH_WAYS[name][1]}).faults
@@ -420,7 +419,7 @@ TYPED = [(name, value) for name, value in CASES if isinstance(value, str) and va
 TYPED = [(name, value) for name, value in TYPED if not SETTINGS[name].secret]
 
 
-@pytest.mark.parametrize(("name", "value"), TYPED)
+@for_each(("name", "value"), TYPED)
 def test_config_refuses_a_wrong_value_of_each_setting_and_changes_nothing(name, value, tmp_path, capfd):
     assert config(action="set", key=name, value=value, environ={"HOME": str(tmp_path)}) == 2
     out, err = capfd.readouterr()
@@ -441,7 +440,7 @@ def test_config_writes_each_setting_as_its_variable_reads_and_tells_it_again(nam
     assert getattr(of_user(environ), name) == value
 
 
-@pytest.mark.parametrize(("name", "wrong"), [(name, misspelt(name)[0]) for name in SETTINGS])
+@for_each(("name", "wrong"), [(name, misspelt(name)[0]) for name in SETTINGS])
 def test_config_answers_a_misspelt_name_with_the_nearest(name, wrong, tmp_path, capfd):
     assert config(action="set", key=wrong, value="1", environ={"HOME": str(tmp_path)}) == 2
     assert f"Did you mean {name}?" in capfd.readouterr().err

@@ -14,6 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.configurations import configurations
 from support.machine import need
+from support.rows import for_each
 
 from codingplan_bar.configure.block import BEGINS, ENDS, LeftAlone
 from codingplan_bar.configure.machine import Machine
@@ -140,7 +141,7 @@ def test_a_status_line_of_the_users_own_is_no_hindrance_where_it_has_a_place_for
     assert changed(f"{line}\n", COMMAND)
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("text", "reason"),
     [
         ("set -g status-right 'open\n", "not understood"),

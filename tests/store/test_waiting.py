@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh import schedule
@@ -86,8 +87,8 @@ def test_what_is_mended_on_this_machine_alone_is_asked_for_again_after_an_hour(c
     assert failed(code, circumstances="here").not_before("here") == NOW + HOUR
 
 
-@pytest.mark.parametrize("code", sorted(SETTLED - MENDED_HERE))
-@pytest.mark.parametrize(("count", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 30), (5, 30), (99, 30)])
+@for_each("code", sorted(SETTLED - MENDED_HERE))
+@for_each(("count", "minutes"), [(1, 5), (2, 10), (3, 20), (4, 30), (5, 30), (99, 30)])
 def test_what_may_be_mended_elsewhere_is_looked_at_after_5_10_20_and_every_30_minutes(code, count, minutes):
     assert many(count, code, circumstances="here").not_before("here") == NOW + minutes * MINUTE
 

@@ -18,6 +18,7 @@ from requests.utils import get_netrc_auth
 from support.http import loopback
 from support.http.asking import SECRET, ask, failure, server_context
 from support.http.loopback import Talk, framed
+from support.rows import for_each
 
 from codingplan_bar import __version__
 from codingplan_bar.errors import ConfigError, NetworkFailure
@@ -97,7 +98,7 @@ def test_without_a_user_agent_the_program_says_its_name(serve: Serve):
     assert server.talks[0].headers["accept-encoding"] == "identity"
 
 
-@pytest.mark.parametrize("character", UNSENDABLE, ids=ascii)
+@for_each("character", UNSENDABLE, ids=ascii)
 def test_a_header_with_a_control_character_is_refused_before_anything_is_sent(character):
     with pytest.raises(ConfigError) as caught:
         ask("https://localhost:1/", headers={"Cookie": f"a={SECRET}{character}X-Other: 1"})

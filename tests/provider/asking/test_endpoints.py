@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar.errors import EndpointRejected
 from codingplan_bar.provider.addresses import HOST, ONLY_THE_PROVIDERS, PROVIDERS_HOSTS, QUOTA_URL, judge
@@ -169,7 +170,7 @@ REFUSED = {
 
 
 @EVERY_VARIABLE
-@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED.keys())
+@for_each("text", REFUSED.values(), ids=REFUSED.keys())
 def test_an_override_is_refused_before_anything_is_sent(variable, text):
     with pytest.raises(EndpointRejected) as refusal:
         judge({variable: text})

@@ -11,6 +11,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 from codingplan_bar.credentials.cookies import CookieJar, PastedHeader, cookies_in, is_damaged
 from codingplan_bar.credentials.exports import session_of
@@ -75,7 +76,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("text", SHAPES.values(), ids=SHAPES.keys())
+@for_each("text", SHAPES.values(), ids=SHAPES.keys())
 def test_each_shape_gives_the_same_header(text):
     assert normalise(text) == "a=b; c=d"
 
@@ -112,9 +113,9 @@ def cmd(text):
     return '^"' + "".join(c if c.isalnum() or c in " _-:=+~'/.,?;()*`" else "^" + c for c in text) + '^"'
 
 
-@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())
-@pytest.mark.parametrize("quote", [posix, double, cmd])
-@pytest.mark.parametrize("option", ["-b", "-H"])
+@for_each("value", VALUES.values(), ids=VALUES.keys())
+@for_each("quote", [posix, double, cmd])
+@for_each("option", ["-b", "-H"])
 def test_a_cookies_own_value_is_no_option_and_stays_as_it_is(value, quote, option):
     header = f"first=1; v={value}; last=2"
     argument = header if option == "-b" else f"Cookie: {header}"
@@ -158,14 +159,14 @@ NO_HEADERS = {
 }
 
 
-@pytest.mark.parametrize("text", NO_HEADERS.values(), ids=NO_HEADERS.keys())
+@for_each("text", NO_HEADERS.values(), ids=NO_HEADERS.keys())
 def test_what_holds_no_cookie_is_invalid(text):
     with pytest.raises(InvalidCookie):
         normalise(text)
 
 
-@pytest.mark.parametrize("control", ["\r\n", "\n", "\r", "\0", "\t", "\x1b", "\x7f", "\x85", "\udcff"])
-@pytest.mark.parametrize("shape", ["a=b{}c=d", "Cookie: a=b{}X: y=z", "curl x -b 'a=b{}c'", '"a=b{}c"'])
+@for_each("control", ["\r\n", "\n", "\r", "\0", "\t", "\x1b", "\x7f", "\x85", "\udcff"])
+@for_each("shape", ["a=b{}c=d", "Cookie: a=b{}X: y=z", "curl x -b 'a=b{}c'", '"a=b{}c"'])
 def test_a_header_with_a_control_character_is_refused(shape, control):
     with pytest.raises(InvalidCookie):
         normalise(shape.format(control))
@@ -359,7 +360,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("kind", JARS)
+@for_each("kind", JARS)
 def test_of_an_export_the_cookies_for_the_consoles_hosts_are_kept_each_for_its_own(kind):
     session = session_of(JARS[kind])
     assert isinstance(session, CookieJar)

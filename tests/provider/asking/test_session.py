@@ -6,6 +6,7 @@ import json
 import time
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader, covers, is_signed_in, missing
 from codingplan_bar.errors import ApiError, BadResponse, LoginRequired, NetworkFailure
@@ -198,7 +199,7 @@ def console(wire, session="a=b", region=INTL):
     return Console(region, Endpoints(), PastedHeader(session), wire, lambda: 0.0)
 
 
-@pytest.mark.parametrize("script", SPELLINGS)
+@for_each("script", SPELLINGS)
 def test_a_page_names_the_token_in_one_of_these_spellings(script):
     assert in_page(f"<script>window.C = {{ LANG: 'en', {script}, X: 'y' }};</script>") == "tok+/="
     assert in_page(f"window.{script}") == "tok+/="

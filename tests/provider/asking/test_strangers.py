@@ -9,6 +9,7 @@ from functools import partial
 
 import pytest
 from support.http.faults import PAGES, STRANGERS, away, page, said
+from support.rows import for_each
 
 from codingplan_bar.credentials.other_tools import AccessKeyPair
 from codingplan_bar.errors import ApiError, CodingPlanError, LoginRequired, NetworkFailure, TokenMissing, UnknownRoute
@@ -21,8 +22,8 @@ from codingplan_bar.transport.request import Answer
 from codingplan_bar.words.errors import english
 
 NOW = 1_795_400_000.0
-every_stranger = pytest.mark.parametrize("answer", [*STRANGERS.values(), *PAGES.values()], ids=[*STRANGERS, *PAGES])
-BOTH = pytest.mark.parametrize("region", [INTL, CN], ids=["intl", "cn"])
+every_stranger = for_each("answer", [*STRANGERS.values(), *PAGES.values()], ids=[*STRANGERS, *PAGES])
+BOTH = for_each("region", [INTL, CN])
 
 
 def is_of_a_stranger(error):

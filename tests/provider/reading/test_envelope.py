@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from support.payloads import samples
+from support.rows import for_each
 
 from codingplan_bar.errors import (
     ApiError,
@@ -211,7 +212,7 @@ def outcome_of(body, reader):
     return {"reading": as_data(reading)}
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+@for_each("sample", SAMPLES, ids=lambda sample: sample.name)
 def test_a_payload_gives_what_stands_beside_it(sample):
     assert outcome_of(sample.body, sample.reader) == sample.expected, sample.shows
 

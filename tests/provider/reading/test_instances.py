@@ -1,6 +1,7 @@
 import time
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar.errors import BadResponse, NoPlan
 from codingplan_bar.provider.answers import read
@@ -53,15 +54,15 @@ def test_with_none_positive_the_first_that_has_not_ended_stands():
 ENDS = pytest.mark.parametrize("key", ["endTime", "instanceEndTime", "periodEndTime", "expireTime", "expirationTime"])
 
 
-@pytest.mark.parametrize("word", sorted(ENDED))
-@pytest.mark.parametrize("more", [{}, {"endTime": LATER}, {"endTime": EARLIER}, {"isActive": True}])
+@for_each("word", sorted(ENDED))
+@for_each("more", [{}, {"endTime": LATER}, {"endTime": EARLIER}, {"isActive": True}])
 def test_one_of_the_six_words_has_ended_whatever_its_date(word, more):
     assert has_ended({"status": word} | more, NOW)
     assert has_ended({"instanceStatus": word.lower()} | more, NOW)
 
 
 @ENDS
-@pytest.mark.parametrize("status", [{}, {"status": "FROZEN"}, {"status": ""}, {"status": 3}])
+@for_each("status", [{}, {"status": "FROZEN"}, {"status": ""}, {"status": 3}])
 def test_an_end_that_has_passed_has_ended_and_one_ahead_has_not(key, status):
     assert has_ended({key: NOW} | status, NOW)
     assert not has_ended({key: LATER} | status, NOW)

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.rows import for_each
 
 from codingplan_bar import snapshot
 from codingplan_bar.errors import ApiError, BadResponse, CodingPlanError, EmptySuccess, NoPlan
@@ -105,8 +106,8 @@ READ = {
 
 
 class TestShares:
-    @pytest.mark.parametrize("name", READ)
-    @pytest.mark.parametrize("wrap", [lambda data: data, gateway, lambda data: gateway(json.dumps(data))])
+    @for_each("name", READ)
+    @for_each("wrap", [lambda data: data, gateway, lambda data: gateway(json.dumps(data))])
     def test_each_sample_has_the_windows_that_it_names_and_no_other(self, name, wrap):
         data, windows = READ[name]
         payload = decode(json.dumps(wrap(data)))

@@ -8,6 +8,7 @@ import time
 import tracemalloc
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar.errors import BadResponse, EmptySuccess
 from codingplan_bar.model import Window
@@ -18,7 +19,7 @@ from codingplan_bar.text import clean
 MONDAY = 1795968000  # 2026-11-30 00:00 in China
 
 
-@pytest.mark.parametrize(
+@for_each(
     ("value", "read"),
     [
         (0, 0),
@@ -59,7 +60,7 @@ def test_a_number_is_read_also_from_a_text(value, read):
     assert type(number(value)) is type(read)
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         True,
@@ -123,7 +124,7 @@ def test_an_instant_is_read_from_each_way_to_write_it(value):
     assert instant(value) == MONDAY
 
 
-@pytest.mark.parametrize(
+@for_each(
     "value",
     [
         0,
@@ -288,7 +289,7 @@ BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 UNSEEN = (0x00AD, 0x034F, 0x180B, 0x200B, 0x200C, 0x200D, 0x2060, 0x2800, 0x3164, 0xFE0F, 0xFEFF, 0xE0041, 0xE0100)
 
 
-@pytest.mark.parametrize("char", [*map(chr, CONTROLS + BIDI + UNSEEN)], ids=ascii)
+@for_each("char", [*map(chr, CONTROLS + BIDI + UNSEEN)], ids=ascii)
 def test_what_cannot_be_seen_goes(char):
     assert clean(f"a{char}b", 10) == "ab"
 

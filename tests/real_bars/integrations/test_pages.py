@@ -12,6 +12,7 @@ import pytest
 from support.grammar import menus, oneline
 from support.grammar.judge import Allowed, shown, verdict
 from support.machine import need, until
+from support.rows import for_each
 from support.showroom.home import FENCED, ROOT, snippets
 from support.showroom.states import ACTIVE, COLORS, CRITICAL, ERROR, LIFE, OK, WARNING
 
@@ -90,9 +91,7 @@ def code_of(path):
     return "\n".join(line for line in text.split("\n") if not re.match(r" *(//|#|;|/\*|printf)", line))
 
 
-@pytest.mark.parametrize(
-    "path", [*FRAGMENTS, *FOLDER.glob("*/README.md")], ids=lambda path: f"{path.parent.name}-{path.name}"
-)
+@for_each("path", [*FRAGMENTS, *FOLDER.glob("*/README.md")], ids=lambda path: f"{path.parent.name}-{path.name}")
 def test_a_command_that_is_named_exists(path):
     code = code_of(path)
     assert set(re.findall(r"codingplan-bar ([a-z][a-z0-9-]*)", code)) <= set(main.commands)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import random
 import shutil
@@ -31,15 +32,20 @@ def way(request, monkeypatch):
     return request.param
 
 
-def counted(home, seconds=2.0, query=COUNT):
+def soon(seconds):
+    """A deadline whose clock goes on by a hundredth of a second each time somebody looks at it."""
+    return Deadline(seconds, itertools.count(step=0.01).__next__)
+
+
+def counted(home, deadline=None, query=COUNT):
     (store,) = home.stores()
-    with copies.opened(store.path, Deadline(seconds)) as connection:
+    with copies.opened(store.path, deadline or Deadline(2.0)) as connection:
         return connection.execute(query).fetchone()[0]
 
 
-def verdict(home, seconds=2.0, query=COUNT):
+def verdict(home, deadline=None, query=COUNT):
     with pytest.raises(StoreProblem) as raised:
-        counted(home, seconds, query)
+        counted(home, deadline, query)
     assert home.left_behind() == []
     return raised.value.verdict
 
@@ -90,7 +96,7 @@ def test_a_store_that_is_written_all_the_time_is_busy(home, monkeypatch):
         return content
 
     monkeypatch.setattr(copies, "_read", read_meanwhile)
-    assert verdict(home, 0.3) == "busy"
+    assert verdict(home, soon(0.1)) == "busy"
 
 
 @pytest.mark.usefixtures("way")
@@ -143,7 +149,7 @@ def test_a_store_of_another_size_altogether_is_not_copied(home):
 def test_no_query_takes_longer_than_it_may(home, query):
     os.utime(home.chromium(VISITED * 20), (0, 0))
     began = time.monotonic()
-    assert verdict(home, 1.0, query) == "too_slow"
+    assert verdict(home, soon(1.0), query) == "too_slow"
     assert time.monotonic() - began < 4 * crowd()
 
 

@@ -278,6 +278,7 @@ def test_no_damage_makes_the_search_fail(home, offset, noise, which):
     content = bytearray(path.read_bytes())
     content[offset % len(content) : offset % len(content) + len(noise)] = noise
     path.write_bytes(content)
+    os.utime(path, (0, 0))  # else it is waited for
     try:
         for report in home.search(seconds=3).reports:
             assert report.verdict in problems.MEANINGS

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.machine import crowd
+from support.machine import crowd, until
 
 from codingplan_bar.commands.login import listener
 from codingplan_bar.commands.login.listener import Listener, Pages, Parcel, fields, token_in
@@ -248,12 +248,12 @@ def is_hung_up(caller, *, seconds):
 def test_who_comes_when_it_is_crowded_is_turned_away(port, monkeypatch):
     monkeypatch.setattr(listener, "MOST_CONNECTIONS", 3)
     held = [socket.create_connection(("127.0.0.1", port.server_port)) for _ in range(3)]
-    time.sleep(0.5)
+    until(lambda: len(port._open) == 3, "three callers")
     with pytest.raises(OSError, match=r"."):
         Said(port, "GET")
     for each in held:
         each.close()
-    time.sleep(0.5)
+    until(lambda: not port._open, "room")
     assert delivered(port).status == 200
 
 

@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar import storage
 from codingplan_bar.bars.phrases import width
@@ -47,7 +48,7 @@ ADDRESS = re.compile(
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(waiting, "TICK", 0.05)
+    monkeypatch.setattr(waiting, "TICK", 0.01)
     monkeypatch.setattr(waiting, "AFTERWARDS", 0.0)
 
 
@@ -81,19 +82,18 @@ def test_the_address_is_said_before_it_is_opened_and_the_token_goes_on(capfd):
 
 
 def test_without_a_browser_the_address_alone_is_on_standard_output(capfd):
-    ways = ByBrowser(INTERNATIONAL, PROVIDERS_OWN, voice(alone=True), None, minutes=0.005)
+    ways = ByBrowser(INTERNATIONAL, PROVIDERS_OWN, voice(alone=True), None, minutes=0.001)
     assert ways.token(lambda _: 0) == 1
     out, err = capfd.readouterr()
     assert ADDRESS.fullmatch(out.strip())
     assert not ADDRESS.search(err)
     port = ADDRESS.search(out)[1]
     assert ENGLISH["forward"].format(port) in err
-    assert ENGLISH["too late"].format("0.005") in err
+    assert ENGLISH["too late"].format("0.001") in err
 
 
 def test_in_a_terminal_what_is_said_is_broken_between_words(capfd, monkeypatch):
     monkeypatch.setattr(waiting.output, "columns", lambda stream: 40)
-    monkeypatch.setattr(waiting, "TICK", 0.01)
     ways = ByBrowser(DOMESTIC, PROVIDERS_OWN, Voice(CHINESE, "zh", is_terminal=True), lambda _: True, minutes=0.001)
     ways.token(lambda _: 0)
     told = [re.sub(r"\x1b\[K", "", line.rpartition("\r")[2]) for line in capfd.readouterr().err.splitlines()]
@@ -102,8 +102,8 @@ def test_in_a_terminal_what_is_said_is_broken_between_words(capfd, monkeypatch):
 
 
 def test_silence_is_answered_once_with_what_to_do(capfd, monkeypatch):
-    monkeypatch.setattr(waiting, "SILENCE", 0.1)
-    assert ByBrowser(DOMESTIC, PROVIDERS_OWN, voice(), lambda _: True, minutes=0.01).token(lambda _: 0) == 1
+    monkeypatch.setattr(waiting, "SILENCE", 0.05)
+    assert ByBrowser(DOMESTIC, PROVIDERS_OWN, voice(), lambda _: True, minutes=0.002).token(lambda _: 0) == 1
     assert capfd.readouterr().err.count(ENGLISH["silence"]) == 1
 
 
@@ -125,7 +125,8 @@ def test_a_port_that_cannot_be_had_is_said(capfd):
     assert f"Port {taken.server_port} of 127.0.0.1 cannot be used: Address already in use" in capfd.readouterr().err
 
 
-def test_it_waits_fifteen_minutes_by_its_own_clock():
+def test_it_waits_fifteen_minutes_by_its_own_clock(monkeypatch):
+    monkeypatch.setattr(waiting, "TICK", 0.0)
     assert waiting.MINUTES == 15
     seconds = [0.0]
 
@@ -139,7 +140,7 @@ def test_it_waits_fifteen_minutes_by_its_own_clock():
 
 def test_a_terminal_sees_how_long_it_still_waits(capfd):
     shown = Voice(ENGLISH, "en", is_terminal=True)
-    ByBrowser(DOMESTIC, PROVIDERS_OWN, shown, lambda _: True, minutes=0.005).token(lambda _: 0)
+    ByBrowser(DOMESTIC, PROVIDERS_OWN, shown, lambda _: True, minutes=0.001).token(lambda _: 0)
     assert "\r\x1b[KWaiting for the sign-in, 0:00 left. Ctrl-C ends it." in capfd.readouterr().err
 
 
@@ -229,8 +230,8 @@ def test_a_page_is_opened_only_where_there_is_a_screen():
     assert opened_with({"BROWSER": "firefox"}) == [("firefox", "firefox")]
 
 
-@pytest.mark.parametrize("name", sorted(waiting.TEXT_BROWSERS))
-@pytest.mark.parametrize("form", ["{}", "/usr/bin/{}", "{} %s", "env TERM=xterm {} %s", "xterm -e {}"])
+@for_each("name", sorted(waiting.TEXT_BROWSERS))
+@for_each("form", ["{}", "/usr/bin/{}", "{} %s", "env TERM=xterm {} %s", "xterm -e {}"])
 def test_a_text_browser_is_never_started(name, form):
     assert opened_with({"BROWSER": form.format(name)}) == []
     assert opened_with({"BROWSER": f"{form.format(name)}:firefox"}) == [("firefox", "firefox")]

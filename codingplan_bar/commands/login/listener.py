@@ -286,6 +286,8 @@ class Listener(ThreadingHTTPServer):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Give the port back."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # wakes whoever waits for callers; macOS waits for `POLL` instead
         self.shutdown()
         self._hang_up(time.monotonic() + 2 * PER_CONNECTION)
         self.server_close()

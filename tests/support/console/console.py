@@ -54,6 +54,7 @@ class Server(ThreadingTCPServer):
 
     def close(self) -> None:
         """Hang up on everybody and wait for the threads to end."""
+        _hang_up(self.socket)  # wakes whoever waits for callers
         self.shutdown()
         with self._doors:
             self.closing.set()

@@ -102,9 +102,11 @@ def found(said: str) -> tuple[str, dict[str, str]]:
     """The key and the facts of an English sentence: of several keys the one that shares most words; empty for none."""
     best, facts, most = "", {}, -1
     whole = said.removesuffix(CUT)
-    for first, key, pattern in _by_beginning():
+    for first, longest, key, pattern in _by_words():
         if not said.startswith(first) and (whole is said or not first.startswith(whole)):
             continue  # nearly all of them
+        if not first and longest not in said:
+            continue  # nearly all that begin with a gap
         there, own = facts_in(pattern, said)
         if there is not None and own > most and (own >= LEAST or "{" not in pattern):
             best, facts, most = key, there, own
@@ -112,9 +114,10 @@ def found(said: str) -> tuple[str, dict[str, str]]:
 
 
 @cache
-def _by_beginning() -> tuple[tuple[str, str, str], ...]:
-    """Each English sentence: its words before the first gap, its key, and all of it with its gaps."""
-    return tuple((pattern.partition("{")[0], key, pattern) for key, pattern in sentences("en").items())
+def _by_words() -> tuple[tuple[str, str, str, str], ...]:
+    """Each English sentence: its words before the first gap, its longest words, its key, and all with its gaps."""
+    pieces = {key: [piece.rpartition("}")[2] for piece in said.split("{")] for key, said in sentences("en").items()}
+    return tuple((pieces[key][0], max(pieces[key], key=len), key, said) for key, said in sentences("en").items())
 
 
 def facts_in(pattern: str, said: str) -> tuple[dict[str, str] | None, int]:

@@ -18,14 +18,21 @@ NAMED_BY_HAND = ("plans.py", "words/")
 """Where a window may be named: where it is what it is, and where it gets its name for people."""
 
 
+def texts_with(names):
+    """Each text of the package's code that holds one of these names, with its file and line."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        source = path.read_text("utf-8")
+        if any(name in source for name in names):
+            nodes = ast.walk(ast.parse(source))
+            texts = (node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+            yield from ((path.relative_to(PACKAGE).as_posix(), node.lineno, node.value) for node in texts)
+
+
 def test_no_other_file_names_a_window_by_hand():
     found = [
-        f"{path.relative_to(PACKAGE)}:{node.lineno}"
-        for path in sorted(PACKAGE.rglob("*.py"))
-        if not str(path.relative_to(PACKAGE)).startswith(NAMED_BY_HAND)
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if any(name in node.value.replace(".", " ").split() for name in SPANS)
+        f"{file}:{line}"
+        for file, line, text in texts_with(SPANS)
+        if not file.startswith(NAMED_BY_HAND) and any(name in text.replace(".", " ").split() for name in SPANS)
     ]
     assert found == []
 
@@ -37,13 +44,8 @@ def test_the_codes_and_names_of_a_plan_stand_in_one_file():
         for code in (*plan.commodity_codes.values(), *plan.apis, *plan.more.values(), plan.fragment)
     }
     fields = {name for plan in PLANS.values() for name in plan.field_names}
-    constants = {
-        (str(path.relative_to(PACKAGE)), node.value)
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    assert sorted(where for where, said in constants if said in (codes | fields) - {""} and where != "plans.py") == []
+    named = (codes | fields) - {""}
+    assert [(file, line) for file, line, text in texts_with(named) if text in named and file != "plans.py"] == []
 
 
 def test_a_windows_name_has_one_length_in_all_plans_and_the_shortest_comes_first():

@@ -140,7 +140,8 @@ ESSENTIAL = {"cat", "dash", "script", "sh"}
 
 def asked_for():
     """Each program that a test needs by its name."""
-    trees = (ast.parse(path.read_text("utf-8")) for path in (REPOSITORY / "tests").rglob("*.py"))
+    texts = (path.read_text("utf-8") for path in (REPOSITORY / "tests").rglob("*.py"))
+    trees = (ast.parse(text) for text in texts if "need(" in text)
     calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
     return {
         argument.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate, combinations
 from math import inf
 from operator import mul
@@ -205,19 +206,30 @@ def _rates(aged: Sequence[Aged], even: float) -> list[float]:
 def _drawn(spent: Sequence[float], known: Sequence[float], even: float) -> list[float]:
     """The same from what was spent in each of the 168 hours, and for how many hours each was known."""
     rates = [0.0] * (WEEK_HOURS + 1)
+    is_weekend_seen = any(known[SATURDAY * HOURS :])
+    for each, (worked, seen) in enumerate(_on_like_days(tuple(spent), tuple(known), is_first=bool(even))):
+        supposed = WEEKEND if even and each >= SATURDAY * HOURS and not is_weekend_seen else 1.0
+        usual = supposed * _usual(worked, seen, even)
+        rates[each] = (spent[each] + PULL * usual) / (known[each] + PULL)
+    return rates
+
+
+@lru_cache(maxsize=8)
+def _on_like_days(spent: tuple[float, ...], known: tuple[float, ...], *, is_first: bool) -> list[tuple[float, float]]:
+    """What was spent in each of those hours on the days that are like its day, and for how many it was known.
+
+    Kept: in the first week each hour of a day is drawn from the same days before it.
+    """
     shapes = [
         _shape(spent[start : start + HOURS], known[start : start + HOURS]) for start in range(0, WEEK_HOURS, HOURS)
     ]
     columns = [(spent[hour::HOURS], known[hour::HOURS]) for hour in range(HOURS)]
-    is_weekend_seen = any(known[SATURDAY * HOURS :])
+    found = []
     for place_in_week, counted in enumerate(_likenesses(shapes)):
-        kinds = [not even or (day >= SATURDAY) == (place_in_week >= SATURDAY) for day in range(7)]
+        kinds = [not is_first or (day >= SATURDAY) == (place_in_week >= SATURDAY) for day in range(7)]
         likes = [like if is_same else like * OTHER_KIND for like, is_same in zip(counted, kinds, strict=True)]
-        supposed = WEEKEND if even and place_in_week >= SATURDAY and not is_weekend_seen else 1.0
-        for each, (worked, seen) in enumerate(columns, start=place_in_week * HOURS):
-            usual = supposed * _usual(sum(map(mul, likes, worked)), sum(map(mul, likes, seen)), even)
-            rates[each] = (spent[each] + PULL * usual) / (known[each] + PULL)
-    return rates
+        found += [(sum(map(mul, likes, worked)), sum(map(mul, likes, seen))) for worked, seen in columns]
+    return found
 
 
 Shape = list[float | None]

@@ -145,7 +145,7 @@ def test_a_new_bar_needs_the_steps_of_the_page_alone(copy, programs):
     assert len(PLACES) <= 6
     names = {place.replace("conky", "NAME") for place in PLACES}
     assert all(f"`{name}`" in STEPS.replace("integrations/NAME/", "integrations/NAME/README.md") for name in names)
-    code, said = pytest_run(copy, "tests/bars/test_adapters.py", "--bless", "-k", "prints and waybar")
+    code, said = pytest_run(copy, "tests/bars/test_golden.py", "--bless", "-k", "prints and waybar")
     assert code == 0, said
     code, said = pytest_run(copy, *JUDGES, "-m", "not process", "-k", "conky or left_over or house or twins or pages")
     assert code == 0, said

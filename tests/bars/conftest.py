@@ -1,4 +1,4 @@
-"""China's time for every test here, and whether the golden files are written."""
+"""China's time for every test here."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ import os
 import time
 
 import pytest
-
-
-@pytest.fixture
-def blessing(request):
-    return request.config.getoption("--bless", default=False)
 
 
 @pytest.fixture(autouse=True)

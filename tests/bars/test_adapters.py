@@ -6,15 +6,13 @@ import json
 import re
 import shlex
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from support.grammar import json_bars, menus, pango, polybar, tmux
-from support.judging import CLICKS, faults, printed
+from support.judging import CLICKS, printed
 from support.rows import for_each
-from support.scenes import ACTIVE, CASES, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out, token_answer
+from support.scenes import ACTIVE, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out, token_answer
 
-from codingplan_bar import snapshot
 from codingplan_bar.bars import BARS, tooltip
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.tones import SIGNS
@@ -375,42 +373,3 @@ def test_a_row_about_settings_that_cannot_be_read_opens_them(bar):
     rows = [item for item in menu.items if "cannot be read" in item.text or "Correct them" in item.text]
     assert all("preferences" in row.actions[0].command for row in rows)
     assert len(rows) == 2
-
-
-# What every bar prints in every case, as files to read: `pytest tests/bars --bless` writes them anew.
-
-
-GOLDEN = Path(__file__).parent.parent / "golden"
-"""One file a case; in it `== BAR` stands before what each bar prints."""
-
-
-def golden(case):
-    """What each bar is to print in that case, by its name."""
-    text = (GOLDEN / f"{case}.txt").read_bytes().decode()
-    pieces = re.split(rf"^== ({'|'.join(BARS)})\n", text, flags=re.MULTILINE)
-    return dict(zip(pieces[1::2], pieces[2::2], strict=True))
-
-
-@pytest.mark.parametrize("bar", BARS)
-@for_each("case", CASES)
-def test_a_bar_prints_its_golden_file(case, bar, blessing):
-    if blessing and bar == next(iter(BARS)):
-        whole = (f"== {each}\n{printed(each, CASES[case].view())}" for each in BARS)
-        (GOLDEN / f"{case}.txt").write_bytes("".join(whole).encode())
-    assert golden(case)[bar] == printed(bar, CASES[case].view())
-
-
-@pytest.mark.parametrize("bar", BARS)
-@for_each("case", CASES)
-def test_a_bar_finds_nothing_wrong_with_its_golden_output(case, bar):
-    assert faults(bar, CASES[case].view()) == []
-
-
-@for_each("case", CASES)
-def test_the_snapshot_in_the_view_meets_its_own_schema(case):
-    snapshot.check(json.loads(printed("json", CASES[case].view()))["snapshot"])
-
-
-def test_no_golden_file_is_left_over():
-    assert {path.stem for path in GOLDEN.rglob("*") if path.is_file()} == set(CASES)
-    assert all(list(golden(case)) == list(BARS) for case in CASES)

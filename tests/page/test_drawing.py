@@ -184,7 +184,7 @@ def _color_of(look):
 
 
 @pytest.mark.parametrize("environ", [{}, {"TERM": "xterm-256color"}], ids=["24 bit", "256"])
-@pytest.mark.parametrize("name", ["a_week_that_runs_out", "critical", "stale_by_age", "signed_out_with_numbers"])
+@pytest.mark.parametrize("name", ["a_week_that_runs_out", "critical", "stale, by age", "signed_out, with numbers"])
 def test_on_a_ground_that_the_terminal_has_said_each_letter_stands_out_the_secondary_ones_too(name, environ):
     view = replace(CASES[name], environ=environ).view()
     for ground in GROUNDS:

@@ -101,7 +101,8 @@ def every_error() -> list[Problem]:
     return [Problem(code, f"What happened ({code}).", "What to do.") for code in CODES]
 
 
-# The cases of the golden files: each a scene that a bar's owner meets, by the file's name.
+# The cases of the golden files: each a scene that a bar's owner meets, by the file's name, and behind a comma in which
+# variant; without one it is the plain one.
 
 DAY = 86_400
 CUSTOM = r"""
@@ -153,68 +154,68 @@ OF_PLANS = {
     "token_plan_month_only": Scene(token_answer()),
     "token_plan_five_hours_and_week": Scene(FIVE_AND_WEEK),
     "token_plan_percentage_alone": Scene(IN_PERCENT, settings='format = "bars"'),
-    "token_plan_pack_in_use": Scene(with_packs()),
+    "token_plan_packs": Scene(with_packs()),
     "token_plan_team": Scene(OF_A_TEAM, settings='format = "full"'),
     "a_plan_that_ends_within_a_day": Scene(LAST_DAY),
 }
 
 CASES = {
     **OF_PLANS,
-    **{f"{name}_in_chinese": replace(each, settings=f"{each.settings}\n{ZH}") for name, each in OF_PLANS.items()},
-    "token_plan_pack_counted_down": Scene(with_packs(1_200), settings='show = "remaining"\nformat = "minimal"'),
-    "token_plan_packs_are_gone": Scene(with_packs(0)),
-    "token_plan_in_a_template": Scene(with_packs(used=20_000), settings=OF_CREDITS),
+    **{f"{name}, in Chinese": replace(each, settings=f"{each.settings}\n{ZH}") for name, each in OF_PLANS.items()},
+    "token_plan_packs, counted down": Scene(with_packs(1_200), settings='show = "remaining"\nformat = "minimal"'),
+    "token_plan_packs, gone": Scene(with_packs(0)),
+    "token_plan_packs, in a template": Scene(with_packs(used=20_000), settings=OF_CREDITS),
     "ok": Scene(),
+    "ok, minimal": Scene(settings='format = "minimal"'),
+    "ok, two windows in own order": Scene(settings='windows = ["monthly", "five_hour"]'),
+    "ok, counted down as bars": Scene(settings='show = "remaining"\nformat = "bars"'),
+    "ok, counted down in Chinese": Scene(settings='language = "zh"\nshow = "remaining"'),
+    "ok, in a template": Scene(settings=CUSTOM),
     "warning": Scene(answer(weekly=3_750)),
+    "warning, as bars with nerd icons": Scene(answer(monthly=7_600), settings='format = "bars"\nicons = "nerd"'),
     "critical": Scene(answer(five_hour=901)),
+    "critical, counted down": Scene(answer(weekly=4_600), settings='show = "remaining"'),
+    "critical, in Chinese": Scene(answer(weekly=4_600), settings='language = "zh"\nformat = "full"'),
+    "critical, in own colors": Scene(answer(five_hour=950), settings='[colors]\ncritical = "#ff00aa"'),
     "exhausted_week_behind_an_idle_five_hours": Scene(answer(five_hour=0, weekly=5_100)),
+    "an_exhausted_month_and_week": Scene(answer(weekly=5_000, monthly=10_000), settings='language = "zh"'),
     "a_week_that_runs_out": Scene(RUNNING_OUT, past=running_out()),
-    "a_week_that_runs_out_as_emoji": Scene(RUNNING_OUT, past=running_out(), settings='icons = "emoji"'),
-    "a_week_that_runs_out_within_a_day": Scene(ON_FRIDAY, past=IN_A_DAY, settings='format = "full"'),
-    "a_week_that_runs_out_in_chinese": Scene(
+    "a_week_that_runs_out, as emoji": Scene(RUNNING_OUT, past=running_out(), settings='icons = "emoji"'),
+    "a_week_that_runs_out, in Chinese": Scene(
         RUNNING_OUT, past=running_out(), settings='language = "zh"\nformat = "bars"'
     ),
-    "a_week_that_runs_out_counted_down": Scene(RUNNING_OUT, past=running_out(), settings='show = "remaining"'),
-    "a_week_of_which_some_will_lapse": Scene(
-        replace(answer(), fetched_at=MONDAY - DAY // 2), past={"outlook.weekly": "lasts - - - 0.01 900"}
-    ),
-    "a_week_that_runs_out_and_a_fuller_month": Scene(
+    "a_week_that_runs_out, counted down": Scene(RUNNING_OUT, past=running_out(), settings='show = "remaining"'),
+    "a_week_that_runs_out, within a day": Scene(ON_FRIDAY, past=IN_A_DAY, settings='format = "full"'),
+    "a_week_that_runs_out, and a fuller month": Scene(
         replace(answer(weekly=4_550, monthly=9_300), fetched_at=MONDAY - 2 * DAY),
         past=IN_A_DAY,
         settings='format = "minimal"',
     ),
-    "an_exhausted_month_and_week": Scene(answer(weekly=5_000, monthly=10_000), settings='language = "zh"'),
+    "a_week_of_which_some_will_lapse": Scene(
+        replace(answer(), fetched_at=MONDAY - DAY // 2), past={"outlook.weekly": "lasts - - - 0.01 900"}
+    ),
     "the_recorded_past": Scene(past=PAST),
-    "the_recorded_past_in_chinese": Scene(past=PAST, settings='language = "zh"\nformat = "full"'),
-    "the_recorded_past_of_stale_numbers": Scene(problem=OFFLINE, past=PAST, later=2 * 3_600),
-    "the_recorded_past_in_a_template": Scene(past=PAST, settings=SPARKS),
+    "the_recorded_past, in Chinese": Scene(past=PAST, settings='language = "zh"\nformat = "full"'),
+    "the_recorded_past, of stale numbers": Scene(problem=OFFLINE, past=PAST, later=2 * 3_600),
+    "the_recorded_past, in a template": Scene(past=PAST, settings=SPARKS),
     "full_five_hours": Scene(answer(five_hour=1_000), past={"flow.five_hour": f"{FETCHED + 3_600} 60"}),
-    "a_wrong_setting_in_chinese": Scene(failure(WRONG_SETTING), settings='language = "zh"'),
     "active": Scene(ACTIVE),
-    "active_and_signed_out": Scene(ACTIVE, SIGN_IN, later=7_500),
-    "stale_by_age": Scene(later=2 * 3_600),
+    "active, signed out": Scene(ACTIVE, SIGN_IN, later=7_500),
     "a_failure_of_a_moment_ago": Scene(problem=OFFLINE, later=240),
-    "stale_by_failure": Scene(problem=OFFLINE, later=700),
+    "stale, by age": Scene(later=2 * 3_600),
+    "stale, by failure": Scene(problem=OFFLINE, later=700),
     "week_was_reset_since": Scene(BEFORE_MONDAY, later=120),
     "nothing_is_known_any_more": Scene(later=35 * DAY),
     "plan_ended_meanwhile": Scene(answer(plan=Plan("Coding Plan Pro", FETCHED + 60))),
     "clock_went_back": Scene(later=-DAY),
-    "error_no_plan": Scene(failure(NO_PLAN)),
-    "error_offline": Scene(failure(OFFLINE), settings='icons = "emoji"'),
+    "error, no plan": Scene(failure(NO_PLAN)),
+    "error, offline as emoji": Scene(failure(OFFLINE), settings='icons = "emoji"'),
+    "error, a wrong setting in Chinese": Scene(failure(WRONG_SETTING), settings='language = "zh"'),
     "signed_out": Scene(failure(SIGN_IN)),
-    "signed_out_with_numbers": Scene(problem=SIGN_IN, later=DAY),
-    "remaining": Scene(answer(weekly=4_600), settings='show = "remaining"'),
-    "remaining_bars": Scene(settings='show = "remaining"\nformat = "bars"'),
-    "chinese": Scene(answer(weekly=4_600), settings='language = "zh"\nformat = "full"'),
-    "chinese_signed_out_with_numbers": Scene(problem=SIGN_IN, later=7_500, environ={"LANG": "zh_CN.UTF-8"}),
-    "chinese_remaining": Scene(settings='language = "zh"\nshow = "remaining"'),
-    "custom_formats": Scene(settings=CUSTOM),
-    "custom_formats_signed_out": Scene(settings=CUSTOM, problem=SIGN_IN, later=3_700),
-    "minimal": Scene(settings='format = "minimal"'),
-    "bars_with_nerd_icons": Scene(answer(monthly=7_600), settings='format = "bars"\nicons = "nerd"'),
-    "two_windows_in_own_order": Scene(settings='windows = ["monthly", "five_hour"]'),
+    "signed_out, with numbers": Scene(problem=SIGN_IN, later=DAY),
+    "signed_out, with numbers in Chinese": Scene(problem=SIGN_IN, later=7_500, environ={"LANG": "zh_CN.UTF-8"}),
+    "signed_out, with numbers in a template": Scene(settings=CUSTOM, problem=SIGN_IN, later=3_700),
     "five_hours_with_a_reset": Scene(COUNTED_DOWN),
     "fractions": Scene(FRACTIONS),
-    "own_colors": Scene(answer(five_hour=950), settings='[colors]\ncritical = "#ff00aa"'),
     "hostile_plan": Scene(replace(answer(five_hour=800), plan=HOSTILE_PLAN), settings='format = "full"'),
 }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SCENES = (
     *("ok", "a_week_that_runs_out", "warning", "critical", "full_five_hours", "token_plan_month_only"),
-    *("token_plan_pack_in_use", "active", "stale_by_age", "signed_out_with_numbers", "error_no_plan"),
+    *("token_plan_packs", "active", "stale, by age", "signed_out, with numbers", "error, no plan"),
     "a_plan_that_ends_within_a_day",
 )
 """The cases of the golden files that a sheet shows, from above: each state, used up, the Token Plan, its packs."""
@@ -94,10 +94,10 @@ class Panel:
 PANELS = (
     Panel("dark", chinese=False, below="a_week_that_runs_out"),
     Panel("light", chinese=False, below="full_five_hours"),
-    Panel("catppuccin-mocha", chinese=False, below="token_plan_pack_in_use"),
+    Panel("catppuccin-mocha", chinese=False, below="token_plan_packs"),
     Panel("catppuccin-latte", chinese=False, below="warning"),
     Panel("gruvbox", chinese=True, below="a_week_that_runs_out"),
-    Panel("gruvbox-light", chinese=True, below="stale_by_age"),
+    Panel("gruvbox-light", chinese=True, below="stale, by age"),
 )
 
 

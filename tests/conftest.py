@@ -15,10 +15,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("searching", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
-"""A shared machine stalls, so the clock judges no example. Each run tries the same ones; `make attack` searches."""
+settings.register_profile("steady", settings.get_profile("searching"), derandomize=True)
+settings.register_profile("brief", settings.get_profile("steady"), max_examples=50)
+"""A shared machine stalls, so the clock judges no example. Each run tries the same ones; `make attack` searches.
+
+The inner loop tries half of them. All are tried where markers or files are named, and with `--all`: in CI on the oldest
+Python and on the newest (`.ci/pythons`), and where the coverage is measured (`.ci/full`).
+"""
 
 ENDING = 5.0
 """Seconds that a thread may take to end after what it worked for: the machine may be busy."""
@@ -65,8 +69,11 @@ def pytest_configure(config):
     config.addinivalue_line("markers", f"{MARKER}: it starts a program; the fixture `{FIXTURE}` sets it")
     config.addinivalue_line("markers", "slow: it takes seconds by itself; a plain `pytest` leaves it out")
     config.addinivalue_line("markers", "long: a minute or more for a part that others try in short; `.ci/full` runs it")
-    is_named = config.args_source is pytest.Config.ArgsSource.ARGS
-    if not (is_named or config.option.markexpr):
+    is_named = config.args_source is pytest.Config.ArgsSource.ARGS or bool(config.option.markexpr)
+    is_brief = not is_named and not config.getoption("--all")
+    profile = os.environ.setdefault("HYPOTHESIS_PROFILE", "brief" if is_brief else "steady")  # the workers are told so
+    settings.load_profile(profile)
+    if not is_named:
         left_out = [marker for marker, option in ASKED_FOR.items() if not config.getoption(option)]
         config.option.markexpr = " and ".join(f"not {marker}" for marker in left_out)
     sys.addaudithook(_keep_to_the_marker)

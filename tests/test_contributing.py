@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import os
 import pkgutil
 import re
@@ -16,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support.sources import forget, nodes, tree
 
 REPOSITORY = Path(__file__).parent.parent
 PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
@@ -29,9 +29,13 @@ JUDGES = tuple(f"tests/{judge}" for judge in JUDGES)
 """Who has something to say of a new bar, besides the programs that are started."""
 
 
+def teardown_module():
+    forget()
+
+
 def defined(path):
     """The names that the file itself makes, at its top and in its classes."""
-    top = ast.parse(path.read_text("utf-8")).body
+    top = tree(path).body
     for node in [*top, *(inner for each in top if isinstance(each, ast.ClassDef) for inner in each.body)]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
@@ -181,18 +185,9 @@ def everything():
     return found
 
 
-@cache
 def files():
-    """The text of each file of Python, by its path."""
-    paths = (path for path in everything() if path.suffix == ".py")
-    return {path: (REPOSITORY / path).read_text("utf-8") for path in paths}
-
-
-@cache
-def nodes():
-    """By the file: its definitions, the names that it stores, its texts, and what stands alone in a line."""
-    kept = (ast.FunctionDef, ast.ClassDef, ast.Name, ast.Attribute, ast.Constant, ast.Expr)
-    return {path: [n for n in ast.walk(ast.parse(text)) if isinstance(n, kept)] for path, text in files().items()}
+    """Each file of Python, by its path."""
+    return [path for path in everything() if path.suffix == ".py"]
 
 
 def is_text(node):
@@ -202,9 +197,9 @@ def is_text(node):
 @cache
 def prose(path):
     """The docstrings, the texts below a value, and the comments of a file."""
-    said = [n.value.value for n in nodes()[path] if isinstance(n, ast.Expr) and is_text(n.value)]
-    tokens = tokenize.generate_tokens(io.StringIO(files()[path]).readline)
-    return said + [token.string for token in tokens if token.type == tokenize.COMMENT]
+    said = [n.value.value for n in nodes(REPOSITORY / path) if isinstance(n, ast.Expr) and is_text(n.value)]
+    with (REPOSITORY / path).open("rb") as file:
+        return said + [each.string for each in tokenize.tokenize(file.readline) if each.type == tokenize.COMMENT]
 
 
 def mentioned(pattern):
@@ -219,10 +214,10 @@ def mentioned(pattern):
 def made():
     """By the name of a module or a package, what its files make at any depth; a package's modules too."""
     names = defaultdict(set)
-    for path, found in nodes().items():
+    for path in files():
         own = names[path.parent.name if path.stem == "__init__" else path.stem]
         names[path.parent.name].add(path.stem)
-        for node in found:
+        for node in nodes(REPOSITORY / path):
             if isinstance(node, ast.FunctionDef | ast.ClassDef):
                 own.add(node.name)
             elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
@@ -233,9 +228,11 @@ def made():
 @cache
 def values():
     """Every text of the code that is no prose: the names of facts and of messages are among them."""
-    found = [node for each in nodes().values() for node in each]
-    said = {id(node.value) for node in found if isinstance(node, ast.Expr)}
-    return {node.value for node in found if is_text(node) and id(node) not in said}
+    found = set()
+    for path in files():
+        said = {id(node.value) for node in nodes(REPOSITORY / path) if isinstance(node, ast.Expr)}
+        found |= {node.value for node in nodes(REPOSITORY / path) if is_text(node) and id(node) not in said}
+    return found
 
 
 def resolved(name):

@@ -12,6 +12,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from support import sources
+
 import codingplan_bar
 
 PACKAGE = Path(codingplan_bar.__file__).parent
@@ -81,15 +83,16 @@ ROOMY_FOLDERS = {"bars/adapters", "commands"}
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 
 
-@cache
+def teardown_module():
+    sources.forget()
+
+
 def tree(module):
-    return ast.parse(MODULES[module].read_text("utf-8"))
+    return sources.tree(MODULES[module])
 
 
-@cache
 def nodes(module):
-    """All of its syntax tree; walked once, since each rule looks at all of it."""
-    return tuple(ast.walk(tree(module)))
+    return sources.nodes(MODULES[module])
 
 
 @cache

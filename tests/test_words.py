@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
 from support.rows import for_each
 from support.scenes import Scene, failure
+from support.sources import forget, nodes
 
 import codingplan_bar
 from codingplan_bar import errors
@@ -66,10 +66,8 @@ def classes(tree=CodingPlanError):
     return [each for branch in tree.__subclasses__() for each in (branch, *classes(branch))]
 
 
-@cache
-def nodes(path):
-    """The syntax tree of a file, node by node."""
-    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+def teardown_module():
+    forget()
 
 
 def raised():

@@ -68,8 +68,8 @@ class World:
 
     def files(self):
         """The user's own files, not those of this program, and where the links lead."""
-        own = self.home / ".local", self.home / ".cache"
-        paths = [path for path in self.home.rglob("*") if not set(own) & set(path.parents)]
+        outer = [path for path in self.home.iterdir() if path.name not in (".local", ".cache")]
+        paths = [path for each in outer for path in (each, *each.rglob("*"))]
         paths = [path for path in paths if path.is_symlink() or path.is_file()]
         read = {path: os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes() for path in paths}
         return {str(path.relative_to(self.home)): content for path, content in read.items()}

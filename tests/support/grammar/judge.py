@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -186,16 +186,22 @@ class Allowed:
 NOTHING = Allowed()
 
 
+@lru_cache(maxsize=16)
+def seen_in(bar: str, output: bytes) -> Seen:
+    """What a person would see of it; kept for a moment, since more than one question is asked of it."""
+    return READERS[bar](output)
+
+
 def shown(bar: str, output: bytes) -> tuple[str, ...]:
     """Every line of text that a person would see, the bar's own first, then those of its tooltip or menu."""
-    return READERS[bar](output).texts
+    return seen_in(bar, output).texts
 
 
 def verdict(bar: str, output: bytes, allowed: Allowed = NOTHING) -> list[str]:
     """Every violation of `allowed` and of the bar's grammar in one whole output of a command; [] is a good one."""
     if max(map(len, output.split(b"\n"))) > LONGEST_LINE:
         return [f"a line of more than {LONGEST_LINE} bytes"]
-    seen = READERS[bar](output)
+    seen = seen_in(bar, output)
     found = [
         *_bytes(bar, output, allowed),
         *seen.errors,
@@ -244,7 +250,7 @@ def _deeds(seen: Seen, allowed: Allowed) -> Iterator[str]:
 
 
 def _structure(bar: str, seen: Seen, allowed: Allowed) -> Iterator[str]:
-    if allowed.like is not None and READERS[bar](allowed.like).structure != seen.structure:
+    if allowed.like is not None and seen_in(bar, allowed.like).structure != seen.structure:
         yield "not of the expected structure"
 
 

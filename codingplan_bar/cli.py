@@ -354,7 +354,9 @@ def _wrong_choice(error: NoChoice) -> tuple[str, dict[str, Any]]:
         guess = f"{output.called()} config set {value} VALUE" if value in SETTINGS else ""
         return "no action", {"guess": guess} if guess else facts
     if value and kind in ("BAR", "SHELL"):
-        return f"no {kind}", {**facts, "value": output.briefly(value), "bar": value if kind == "BAR" else ""}
+        guess = "" if value in main.commands else error.wrong.guess  # who writes a command has not mistyped a bar
+        named = {"value": output.briefly(value), "bar": value if kind == "BAR" else "", "guess": guess}
+        return f"no {kind}", {**facts, **named}
     return "said", {"said": wrong_value(kind, error.wrong, output.language_of())}
 
 

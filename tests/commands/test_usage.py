@@ -115,6 +115,8 @@ def test_the_version_is_that_of_the_package(capfd):
         (["completion"], "SHELL is missing. Choose from: bash, zsh, fish."),
         (["fetch", "now"], "Too many words: now. See: codingplan-bar fetch --help"),
         (["demo", "wayber"], "There is no bar wayber. Did you mean waybar?"),
+        (["demo", "status"], "There is no bar status. Choose from: waybar, "),
+        (["setup", "status"], "There is no bar status. Choose from: waybar, "),
         (["setup", "wayber"], "There is no bar wayber. Did you mean waybar?"),
         (["fetch", "--plan", "codng"], "Did you mean coding? --plan must be one of auto, coding-plan, "),
         (["completion", "fsh"], "There is no script for the shell fsh. Did you mean fish?"),

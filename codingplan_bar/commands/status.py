@@ -69,12 +69,12 @@ def stored(environ: Mapping[str, str]) -> Found | None:
 
 
 def refreshed(environ: Mapping[str, str]) -> Found:
-    """What there is to say after a refresh, if one is due, or the last one failed by other settings."""
+    """What there is to say after a refresh, if one is due, or the last one was by other settings or credentials."""
     from codingplan_bar.commands.refresh import complain, open_refresher, tries
     from codingplan_bar.snapshot import document_of
 
     refresher = open_refresher(environ)
-    latest = refresher.refresh("by hand" if refresher.failed_otherwise() else "when due")
+    latest = refresher.refresh("by hand" if refresher.asked_otherwise() else "when due")
     complain(refresher)
     facts = refresher.publish()
     facts.pop("fault", None)  # each one is said in full

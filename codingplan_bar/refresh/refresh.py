@@ -163,10 +163,14 @@ class Refresher:
         """When the provider is asked next, as far as it is stored; in the past for at once."""
         return self._schedule(self._load().snapshot, self._waiting()).next_request()
 
-    def failed_otherwise(self) -> bool:
-        """Whether the last refresh failed, and by other settings or credentials than those that hold now."""
+    def asked_otherwise(self) -> bool:
+        """Whether the last request was sent by other settings or credentials than those that hold now."""
         waiting = self._waiting()
-        return bool(waiting.code) and not waiting.is_of(self.asker.circumstances)
+        return bool(waiting.asked_at) and not waiting.is_of(self.asker.circumstances)
+
+    def failed_otherwise(self) -> bool:
+        """Whether that is so, and the request failed."""
+        return bool(self._waiting().code) and self.asked_otherwise()
 
     def is_being_asked(self) -> bool:
         """Whether somebody is at it, or has begun to start."""

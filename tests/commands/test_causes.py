@@ -119,6 +119,22 @@ def test_offline_doctor_says_that_the_last_failure_was_of_other_credentials(visi
     assert "name=value" not in told
 
 
+@pytest.mark.parametrize("command", ["status", "guard"])
+def test_numbers_that_another_key_has_brought_are_not_taken_for_those_of_the_key_that_is_set_now(
+    key_holder, console, command
+):
+    del key_holder.environ["ALIBABA_CODING_PLAN_API_KEY"]
+    key_holder.configure(f'source = "api"\napi_key = "{console.api_key}"\n')
+    assert key_holder.run(command).code == 0
+    console.answer_quota = moods.counters(weekly=(99, 100))
+    key_holder.configure(f"source = 'api'\napi_key = '{console.api_key}'\n# another account's, say\n")
+    asked = len(console.requests)
+    assert key_holder.run(command).code == int(command == "guard")
+    assert len(console.requests) == asked + 1
+    key_holder.run(command)
+    assert len(console.requests) == asked + 1
+
+
 BY_VARIABLE = {
     "ALIBABA_CODING_PLAN_COOKIE": {},
     "CODINGPLAN_BAR_COOKIE_HEADER": {"ALIBABA_CODING_PLAN_COOKIE": None, "CODINGPLAN_BAR_COOKIE_SOURCE": "manual"},

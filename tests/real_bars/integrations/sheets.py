@@ -153,14 +153,17 @@ class Polybars:
         return image(seen)
 
     def config(self, panel: Panel) -> str:
-        """Every bar, each with the module of one state; the colours by their names, as people have them."""
+        """Every bar, each with the module of one state; the colours by their names, as people have them.
+
+        polybar 3.6 never draws what a command says just while it draws a bar first: it comes later.
+        """
         named = {"base": panel.theme.ground, "text": panel.theme.text} if panel.is_ours else panel.named
         colors = "".join(f"{name} = {color}\n" for name, color in named.items())
         every = "background = ${colors.base}\nforeground = ${colors.text}\noverride-redirect = true\nwidth = 100%\n"
         every += f"height = {ROW}\nfont-0 = {FONT}:size=10;3\nfont-1 = Noto Sans CJK SC:size=10;3\npadding-right = 1\n"
         rows = (
             f"[bar/{n}]\n{every}offset-y = {n * ROW}\nmodules-right = m{n}\n"
-            f"[module/m{n}]\ntype = custom/script\nexec = cat {self.room.folder}/{n}.txt\ninterval = 3600\n"
+            f"[module/m{n}]\ntype = custom/script\nexec = sleep 3; cat {self.room.folder}/{n}.txt\ninterval = 3600\n"
             for n in range(len(SCENES))
         )
         return f"[colors]\n{colors}{''.join(rows)}"

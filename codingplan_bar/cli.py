@@ -282,7 +282,8 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
     context = getattr(error, "ctx", None)
     if set_up := _is_set_up(facts):
         return filled(words["set up"], *set_up)
-    if (form := str(facts.get("bar", "")).lower()) in BARS:
+    form = str(facts.get("bar", "")).lower()
+    if form in BARS and form != facts["guess"]:
         return _is_a_format(form, words)
     known = [named] if named in main.commands else []
     command = _typed(context) if context else " ".join([output.called(), *known])

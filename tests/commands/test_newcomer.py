@@ -86,6 +86,17 @@ def test_a_home_that_is_not_there_is_said_once_and_without_a_place_that_is_nobod
     assert ("/dev/null" in told, told.count("codingplan-bar:")) == (False, 1)
 
 
+@pytest.mark.parametrize("command", ["logout", "guard"])
+@pytest.mark.parametrize(("language", "step"), [("en", "Set HOME to your"), ("zh", "请将 HOME 设为")])
+def test_where_home_is_no_folder_the_step_is_to_name_one(capfd, monkeypatch, command, language, step):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setenv("HOME", "/nope")
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert run([command]) != 0
+    assert step in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     "number", sorted({errno.EADDRINUSE, errno.EACCES, errno.ENOSPC, errno.EPIPE, errno.ENAMETOOLONG})
 )

@@ -146,6 +146,7 @@ COMMANDS = {
 OF_STEPS = {
     "storage.hint": "export XDG_CACHE_HOME=/FOLDER XDG_STATE_HOME=/FOLDER",
     "storage.full.hint": "df -h ~",
+    "storage.home.hint": "export HOME=/FOLDER",
     "session.variable.hint": "codingplan-bar refresh",
     "source.none.hint": "codingplan-bar config unset source",
     "api_key_unavailable.hint": "codingplan-bar config set source web",

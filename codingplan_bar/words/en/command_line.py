@@ -81,7 +81,8 @@ USAGE = {
     "no command": "There is no command {name}.",
     "set up": "{0} runs `codingplan-bar {1}`; to set it up: codingplan-bar setup {2}",
     "format": (
-        "{0} is a format, not a bar: {1} take it. Choose one: codingplan-bar setup BAR. See it: codingplan-bar demo {0}"
+        "{0} is a format, not a bar. It is for {1}. Choose one: codingplan-bar setup BAR."
+        " See it: codingplan-bar demo {0}"
     ),
     "no taker": "{0} is a format for programs of your own, not a bar. See it: codingplan-bar demo {0}",
     "needs a value": "The option {name} needs a value.",

@@ -64,6 +64,7 @@ ERRORS = {
     "storage.remove": "Cannot remove {file}: {reason}.",
     "storage.shut.hint": "Run `chmod u+w {folder}`, then this command again.",
     "storage.full.hint": "Free disk space, or set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
+    "storage.home.hint": "Set HOME to your home folder: it names none.",
     "storage.hint": "Set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
     "storage.settings.hint": "Set XDG_CONFIG_HOME to a writable folder.",
     "storage.not_asked": "No request is sent: {problem}",

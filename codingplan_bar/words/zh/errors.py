@@ -59,6 +59,7 @@ ERRORS = {
     "storage.remove": "无法删除 {file}：{reason}。",
     "storage.shut.hint": "请运行 `chmod u+w {folder}`，然后再次运行此命令。",
     "storage.full.hint": "请清理磁盘空间，或将 XDG_CACHE_HOME 和 XDG_STATE_HOME 设为可写的文件夹。",
+    "storage.home.hint": "请将 HOME 设为你的主目录，现在的值不是文件夹。",
     "storage.hint": "请将 XDG_CACHE_HOME 和 XDG_STATE_HOME 设为可写的文件夹。",
     "storage.settings.hint": "请将 XDG_CONFIG_HOME 设为可写的文件夹。",
     "storage.not_asked": "未发起请求：{problem}",

@@ -6,16 +6,15 @@ import os
 import re
 import shlex
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.configure.block import (
     ABSENT,
-    CLICKED,
     LANGUAGES,
     RUNS,
     LeftAlone,
@@ -100,53 +99,55 @@ def missing(bar: str, machine: Machine) -> str:
     return "" if is_here or shutil.which(program, path=machine.environ.get("PATH")) else program
 
 
-class Editor(Protocol):
-    """Who knows one file of one bar."""
+class Editor(NamedTuple):
+    """Who knows one file of one bar: what it does with the file's text. All of it may raise `LeftAlone`.
 
-    def place(self, machine: Machine) -> Path | None:
-        """Which file of the user's it is, or None. Raises `LeftAlone` where it is not certain."""
+    A bar that has no such thing as a popup, a click or other bars beside it has None there, or an answer that says so.
+    """
 
-    def changed(self, text: str, command: str) -> str:
-        """The file's text with ours in it. Raises `LeftAlone`."""
+    place: Callable[[Machine], Path | None]
+    """Which file of the user's it is, or None; it raises where it is not certain."""
+    changed: Callable[..., str]
+    """The text with ours in it, from the text, the program and, of several bars, those that come first."""
+    taken: Callable[[str], str]
+    """The text without ours."""
+    unseen: Callable[[str, Path, Machine], str]
+    """Why the bar would not show it with that text in that file: the name of the words for it, or nothing."""
 
-    def taken(self, text: str) -> str:
-        """The file's text without ours. Raises `LeftAlone`."""
+    shown: Callable[[str], str] | None = None
+    """What a person puts in, from the program, where that must stand among other things; else what `changed` makes."""
+    stands_in: Callable[[str], str] | None = None
+    """Where in the text ours stands, as a person is shown that."""
+    is_beside: Callable[[str], bool] = lambda _: False
+    """Whether ours stands beside a command of the user's own."""
+    in_language: Callable[[str, str], str] = lambda text, _: text
+    """The text with what it says to people in that language."""
+    explained: Callable[[LeftAlone, str, Path, Machine], LeftAlone] = lambda error, *_: error
+    """The same cause, or the one behind it."""
 
-    def unseen(self, text: str, path: Path, machine: Machine) -> str:
-        """Why the bar would not show it with that text in that file: the name of the words for it, or nothing."""
+    pieces: Callable[[str], list[tuple[int, int]]] | None = None
+    """From where to where each piece of ours stands, where a click on it may do what the user wants."""
+    with_popup: Callable[[str, str, str], str] | None = None
+    """The text with ours and a key for a popup, from the text, the program and the key."""
+    popup_of: Callable[[str], str] = lambda _: ""
+    """The key that shows the page in a popup; empty where none does."""
+    insist_on_key: Callable[[str, str, Machine], None] = lambda *_: None
+    """It raises for a key that has a meaning by itself, in that text."""
 
-
-class EditorOfSeveral(Protocol):
-    """Who knows a file that may have several bars in it."""
-
-    def bars(self, text: str) -> list[list[str]]:
-        """The bars in a text, each by all of its names, the best first. Raises `LeftAlone`."""
-
-    def started(self, machine: Machine) -> list[str]:
-        """The names of those that run or that the desktop starts."""
-
-    def bars_of(self, text: str) -> list[str]:
-        """The names of the bars in which ours is, the first that of its own. Raises `LeftAlone`."""
-
-    def changed(self, text: str, command: str, bars: Sequence[str]) -> str:
-        """As an `Editor`'s, with the bars that come first. Raises `LeftAlone`."""
-
-
-class EditorWithActions(Protocol):
-    """Who knows a file whose bar can be clicked, or one that can give a key a popup."""
-
-    def pieces(self, text: str) -> list[tuple[int, int]]:
-        """From where to where each piece of ours stands. Raises `LeftAlone`."""
-
-    def insist_on_key(self, key: str, text: str, machine: Machine) -> None:
-        """Raises `LeftAlone` for a key that has a meaning by itself."""
+    bars: Callable[[str], list[list[str]]] | None = None
+    """The bars in a text, each by all of its names, the best first."""
+    bars_of: Callable[[str], list[str]] = lambda _: []
+    """The names of those in which ours is, the first that of its own."""
+    started: Callable[[Machine], list[str]] = lambda _: []
+    """The names of those that run or that the desktop starts."""
 
 
 def editor(name: str) -> Editor:
-    """The editor of that name in `BARS`."""
+    """The editor of that name in `BARS`: what a module, or a value in it, has of its fields."""
     module, _, value = EDITORS.get(name, name).partition(":")
     found = import_module(f"codingplan_bar.configure.{module}")
-    return cast("Editor", getattr(found, value) if value else found)
+    found = getattr(found, value) if value else found
+    return Editor(**{field: getattr(found, field) for field in Editor._fields if hasattr(found, field)})
 
 
 class Part:
@@ -174,9 +175,8 @@ class Part:
 
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
-        shown = getattr(self.editor, "shown", None)
-        popup = self.popup_of(said(self.file.path)) if self.file else ""
-        text = str(shown(self.command) if shown else self._changed("", popup=popup))
+        popup = self.editor.popup_of(said(self.file.path)) if self.file else ""
+        text = self.editor.shown(self.command) if self.editor.shown else self._changed("", popup=popup)
         return with_click(text, [(0, len(text))], self.machine.click)
 
     def changes(self, before: str, after: str) -> str:
@@ -184,14 +184,10 @@ class Part:
         whole = _squeezed(self.printed()).strip("{}")
         if whole in _squeezed(after) and whole not in _squeezed(before):
             return ""
-        if hasattr(self.editor, "stands_in"):
-            return str(self.editor.stands_in(after))
+        if self.editor.stands_in:
+            return self.editor.stands_in(after)
         known = set(before.splitlines())
         return "\n".join(line for line in after.splitlines() if line not in known)
-
-    def keeps_theirs(self, text: str) -> bool:
-        """Whether ours stands beside a command of the user's own. Raises `LeftAlone`."""
-        return hasattr(self.editor, "is_beside") and bool(self.editor.is_beside(text))
 
     def after(self, *, undo: bool) -> tuple[str, str]:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
@@ -200,7 +196,8 @@ class Part:
             after = self.editor.taken(before) if undo else self._changed(before)
         except LeftAlone as error:
             raise self._explained(error, before) from None
-        is_one_more = self.is_main and not undo and _shown(after) > _shown(self._told(before, self.machine.language))
+        told = self.editor.in_language(before, self.machine.language)
+        is_one_more = self.is_main and not undo and _shown(after) > _shown(told)
         if is_one_more and before.strip() and self.unseen(before) == "":
             if self.editor.taken(before) == before:
                 raise LeftAlone("already there")  # by lines in an included file, say
@@ -214,9 +211,8 @@ class Part:
     def insist(self) -> None:
         """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a script that cannot start."""
         asked = {"no popup": self.machine.popup, "no click": self.machine.click, "one bar": self.machine.bar}
-        has = {"no popup": hasattr(self.editor, "with_popup"), "no click": self.name in CLICKED}
-        has["one bar"] = hasattr(self.editor, "bars")
-        if reason := next((reason for reason, value in asked.items() if value and not has[reason]), ""):
+        has = {"no popup": self.editor.with_popup, "no click": self.editor.pieces, "one bar": self.editor.bars}
+        if reason := next((reason for reason, value in asked.items() if value and has[reason] is None), ""):
             raise LeftAlone(reason)
         if has_a_space_in_its_first_line(self.command):
             raise LeftAlone("no start", 0, self.command)
@@ -240,25 +236,15 @@ class Part:
         except LeftAlone:
             return True
 
-    def popup_of(self, text: str) -> str:
-        """The key that shows the page in a popup; empty where none does."""
-        return str(self.editor.popup_of(text)) if hasattr(self.editor, "popup_of") else ""
-
     def _changed(self, text: str, bar: str = "", popup: str = "", click: str = "", language: str = "") -> str:
         """The text with ours, which says in the user's language, or in that one, what it says to people."""
-        return self._told(self._with_click(text, bar, popup, click), language or self.machine.language)
-
-    def _told(self, text: str, language: str) -> str:
-        """The text with what setup says in it to people in that language."""
-        told = getattr(self.editor, "in_language", None)
-        return str(told(text, language)) if told else text
+        return self.editor.in_language(self._with_click(text, bar, popup, click), language or self.machine.language)
 
     def _with_click(self, text: str, bar: str, popup: str, click: str) -> str:
         """The text with ours; the others are what it has had, where the user names none. Raises `LeftAlone`."""
         asked = self.machine.click if self.is_main else ""
-        if self.name not in CLICKED:
+        if (pieces := self.editor.pieces) is None:
             return self._inserted(text, bar, popup)
-        pieces = cast("EditorWithActions", self.editor).pieces
         if ours := pieces(text):
             click = asked or click or click_in(text, ours)
             text = with_click(text, ours, "console")
@@ -269,28 +255,25 @@ class Part:
 
     def click_of(self, text: str) -> str:
         """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
-        is_clicked = self.name in CLICKED
-        return click_in(text, cast("EditorWithActions", self.editor).pieces(text)) if is_clicked else ""
+        return click_in(text, self.editor.pieces(text)) if self.editor.pieces else ""
 
     def _inserted(self, text: str, bar: str, popup: str) -> str:
         """The text with ours, whose click opens the console where it is new. Raises `LeftAlone`."""
         key = (self.machine.popup if self.is_main else "") or popup
-        if key and hasattr(self.editor, "with_popup"):
-            if self.machine.popup == key != self.popup_of(text):
-                cast("EditorWithActions", self.editor).insist_on_key(key, text, self.machine)
-            return str(self.editor.with_popup(text, self.command, key))
-        if not hasattr(self.editor, "bars"):
+        if key and self.editor.with_popup:
+            if self.machine.popup == key != self.editor.popup_of(text):
+                self.editor.insist_on_key(key, text, self.machine)
+            return self.editor.with_popup(text, self.command, key)
+        if self.editor.bars is None:
             return self.editor.changed(text, self.command)
         try:
-            return self._changed_in(text, bar)
+            return self._changed_in(text, bar or self.machine.bar, self.editor.bars(text))
         except LeftAlone as error:
-            explained = getattr(self.editor, "explained", None)
-            raise explained(error, text, self.file.named, self.machine) if explained and self.file else error from None
+            raise self.editor.explained(error, text, self.file.named, self.machine) if self.file else error from None
 
-    def _changed_in(self, text: str, bar: str) -> str:
+    def _changed_in(self, text: str, wanted: str, known: Sequence[Sequence[str]]) -> str:
         """The text with ours in one of several bars. Raises `LeftAlone`."""
-        editor, wanted = cast("EditorOfSeveral", self.editor), bar or self.machine.bar
-        known = editor.bars(text)
+        editor = self.editor
         if wanted and not any(wanted in names for names in known):
             raise LeftAlone("no such bar", 0, wanted, listed((names[0] for names in known), self.machine.language))
         if wanted and wanted not in editor.bars_of(text):
@@ -302,10 +285,9 @@ class Part:
 
         Raises `LeftAlone`.
         """
-        if not hasattr(self.editor, "bars"):
+        if self.editor.bars is None:
             return "", []
-        editor = cast("EditorOfSeveral", self.editor)
-        known, ours = editor.bars(text), editor.bars_of(text)
+        known, ours = self.editor.bars(text), self.editor.bars_of(text)
         others = [names[0] for names in known if not set(names) & set(ours)]
         return (next(iter(ours), ""), others) if len(known) > 1 else ("", [])
 
@@ -329,7 +311,7 @@ class Part:
     def is_ours_alone(self, before: str, after: str) -> bool:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
-            given = (after, self.bar_among(before)[0], self.popup_of(before), self.click_of(before))
+            given = (after, self.bar_among(before)[0], self.editor.popup_of(before), self.click_of(before))
             return any(self._changed(*given, language) == before for language in LANGUAGES)
         except LeftAlone:
             return False

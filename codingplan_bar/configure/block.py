@@ -274,8 +274,6 @@ def one_line(command: str) -> str:
 # the same form, a path and what it is told, so these words are exchanged as they stand. What else the user has made of
 # the click is the user's, and stays.
 
-CLICKED = ("waybar", "polybar", "i3blocks", "i3status_rust")
-"""Whose files have a click: their editors, by the names in `configure.bars`, give `pieces` of ours in a text."""
 CLICKS = {"console": "open", "page": "status --window"}
 """By what somebody may choose: what the command is told."""
 _CLICK = re.compile(r"""(codingplan-bar(?:['"\\]*))[ ](open|status[ ]--window)\b""")

@@ -158,7 +158,7 @@ class Job:
         text = plans[0][2]
         told = [*(self.goes(part) for part in self.parts[1:] if part.file is None), *self._look()]
         self._tell_of_the_click(told, text)
-        if key := self.main.popup_of(text):
+        if key := self.main.editor.popup_of(text):
             told.append(self.words["popup"].format(key))
         return output.tell("\n".join([*told, self._shown_when(text), self.words["undo"].format(self.bar)]))
 
@@ -191,7 +191,7 @@ class Job:
     def _notes(self, before: str, after: str) -> Iterator[str]:
         """In which bar it is, and that it stands beside a command of the user's own."""
         yield from self.in_bar("in bar", self.part, after)
-        if before != after and self.part.keeps_theirs(after):
+        if before != after and self.part.editor.is_beside(after):
             yield self.words["beside"]
 
     def unchanged(self, part: Part, text: str) -> str:

@@ -49,7 +49,7 @@ def _shown(job: Job, part: Part, before: str, after: str) -> Iterator[str]:
         yield _remark(job.unchanged(part, after))
     else:
         yield lines_of(job, part, "writes into" if after else "goes into")
-    if after and part.keeps_theirs(after):
+    if after and part.editor.is_beside(after):
         yield _remark(job.words["beside"])
 
 

@@ -33,6 +33,7 @@ class Tables:
     theirs: Callable[[Said], Said]
     reason: Callable[[str], str]
     program: str = ""
+    is_clicked: bool = False
 
     def place(self, machine: Machine) -> Path | None:
         """The file; it may be new. Raises `LeftAlone` where it is not certain."""
@@ -48,9 +49,10 @@ class Tables:
     def _block(self) -> Closing:
         return Closing(forms=lambda command, _: [self._lines(command)], begins=self.begins, ours=self.ours)
 
-    def pieces(self, text: str) -> list[tuple[int, int]]:
-        """From where to where each table of ours stands. Raises `LeftAlone`."""
-        return self._block.pieces(text)
+    @property
+    def pieces(self) -> Callable[[str], list[tuple[int, int]]] | None:
+        """From where to where each table of ours stands, where a click on it does something."""
+        return self._block.pieces if self.is_clicked else None
 
     def _lines(self, command: str) -> str:
         return fragment(self.file, command, escaped=in_quotes)
@@ -171,6 +173,7 @@ i3status_rust = Tables(
     theirs=_without_blocks,
     reason=absent_in,
     program=PROGRAM,
+    is_clicked=True,
 )
 """It shows every block; the last is the rightmost of the bar."""
 

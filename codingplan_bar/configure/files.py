@@ -100,13 +100,6 @@ def said(path: Path) -> str:
         return ""
 
 
-def is_there(path: Path) -> bool:
-    """Whether there is a file that is only looked into; none in a shut folder, where the desktop sees none either."""
-    with suppress(OSError):
-        return path.is_file()  # it raises PermissionError until Python 3.14
-    return False
-
-
 CLOSED = {"closed", "shut folder", "another's"}
 """Reasons of a file that this user may not read."""
 

@@ -133,10 +133,10 @@ def renews(files: Files, shown: Snapshot) -> bool:
 
     Of an edition that the provider renews no longer, the flag says nothing.
     """
-    if shown.plan is None or not shown.product.can_be_renewed(shown.plan.name or ""):
+    if shown.plan is None:
         return False
-    known = loads(files.texts[files.plans]).known.get(shown.plan.kind)
-    return known is not None and known.renews is True
+    known = loads(files.texts[files.plans]).known.get(shown.plan.kind, Known())
+    return known.renews is True and shown.product.can_be_renewed(shown.plan.name or "")
 
 
 def others(files: Files, shown: PlanKind) -> tuple[PlanKind, ...]:

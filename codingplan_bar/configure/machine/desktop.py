@@ -5,6 +5,7 @@ They are witnesses for the file that a bar reads. Nothing is run: what only a sh
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar.configure.files import is_there, said
+from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine.shell import (
     DEEPEST,
     UNSAID,
@@ -79,7 +80,7 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
         lines = [line.replace(sign, meant) for line in lines]
     scripts = [settings / expanded(file, known) for name in SCRIPTS if name in in_use for file in SCRIPTS[name]]
     started = list(in_shell("\n".join(lines), {**known, "PWD": str(home)}))
-    for path in filter(is_there, [*scripts, *(home / name for name in OF_X if in_use - WAYLAND)]):
+    for path in filter(os.path.isfile, [*scripts, *(home / name for name in OF_X if in_use - WAYLAND)]):
         started += in_script(path, {**known, "PWD": str(home)})
     return started
 
@@ -97,7 +98,7 @@ def configurations(settings: Path, home: Path, running: Sequence[list[str]]) -> 
     found = []
     for name, places in (("sway", (home / ".sway", settings / "sway")), ("i3", (settings / "i3", home / ".i3"))):
         candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
-        found += [path for path in candidates if is_there(path)][:1] if name in in_use else []
+        found += [path for path in candidates if os.path.isfile(path)][:1] if name in in_use else []
     return found
 
 
@@ -178,7 +179,7 @@ HYPRLAND = re.compile(r"execr?(?:-once)?")
 
 def _is_new(path: Path, seen: list[Path]) -> bool:
     """Whether a file is there and has not been read yet; from now on it has."""
-    if path in seen or len(seen) > DEEPEST * DEEPEST or not is_there(path):
+    if path in seen or len(seen) > DEEPEST * DEEPEST or not os.path.isfile(path):
         return False
     seen.append(path)
     return True
@@ -297,7 +298,7 @@ STARTED = re.compile(
 
 def _of_program(path: Path, known: Known, seen: list[Path], *, remark: str) -> Iterator[str]:
     """The commands in all files of that language in the folder of the one that is read first."""
-    for file in (path, *sorted(path.parent.rglob(f"*{path.suffix}"))) if is_there(path) else ():
+    for file in (path, *sorted(path.parent.rglob(f"*{path.suffix}"))) if os.path.isfile(path) else ():
         text = said(file) if _is_new(file, seen) else ""
         if path.suffix != ".lua":  # a list in a list, and no text of Lua's
             text = re.sub(r"\[(?=\[)", "[ ", text)

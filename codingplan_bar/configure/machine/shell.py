@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from codingplan_bar.configure.files import is_there, said
+from codingplan_bar.configure.files import said
 
 DEEPEST = 6
 """Files within files, and scripts within scripts."""
@@ -194,7 +194,7 @@ def _script_of(words: list[str], here: Path) -> Path | None:
 
 def is_script(path: Path) -> bool:
     """Whether a shell runs that file, as its name or its first line says."""
-    if not is_there(path):  # a pipe would be waited for
+    if not os.path.isfile(path):  # a pipe would be waited for
         return False
     with suppress(OSError), path.open("rb") as file:
         return path.suffix == ".sh" or file.read(2) == b"#!"

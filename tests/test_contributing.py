@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import pkgutil
 import re
@@ -15,7 +16,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support.sources import forget, nodes, tree
 
 REPOSITORY = Path(__file__).parent.parent
 PAGE = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
@@ -29,13 +29,9 @@ JUDGES = tuple(f"tests/{judge}" for judge in JUDGES)
 """Who has something to say of a new bar, besides the programs that are started."""
 
 
-def teardown_module():
-    forget()
-
-
 def defined(path):
     """The names that the file itself makes, at its top and in its classes."""
-    top = tree(path).body
+    top = ast.parse(path.read_text("utf-8")).body
     for node in [*top, *(inner for each in top if isinstance(each, ast.ClassDef) for inner in each.body)]:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
@@ -185,27 +181,42 @@ def everything():
     return found
 
 
-def files():
-    """Each file of Python, by its path."""
-    return [path for path in everything() if path.suffix == ".py"]
-
-
 def is_text(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
+class Source:
+    """Of one file: its prose (docstrings, the texts below a value, comments), the names it makes, its other texts."""
+
+    def __init__(self, path):
+        text = (REPOSITORY / path).read_text("utf-8")
+        nodes = list(ast.walk(ast.parse(text)))
+        said = [node.value for node in nodes if isinstance(node, ast.Expr) and is_text(node.value)]
+        tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+        self.prose = [node.value for node in said] + [each.string for each in tokens if each.type == tokenize.COMMENT]
+        self.makes = set(filter(None, map(made_by, nodes)))
+        kept = set(map(id, said))
+        self.values = {node.value for node in nodes if is_text(node) and id(node) not in kept}
+
+
+def made_by(node):
+    """The name that a definition or an assignment makes, at whatever depth."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name
+    is_stored = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store)
+    return (node.id if isinstance(node, ast.Name) else node.attr) if is_stored else None
+
+
 @cache
-def prose(path):
-    """The docstrings, the texts below a value, and the comments of a file."""
-    said = [n.value.value for n in nodes(REPOSITORY / path) if isinstance(n, ast.Expr) and is_text(n.value)]
-    with (REPOSITORY / path).open("rb") as file:
-        return said + [each.string for each in tokenize.tokenize(file.readline) if each.type == tokenize.COMMENT]
+def sources():
+    """Each file of Python by its path. No syntax tree is kept: a million nodes make each collection of garbage slow."""
+    return {path: Source(path) for path in everything() if path.suffix == ".py"}
 
 
 def mentioned(pattern):
     """Where something is mentioned, and what."""
-    for path in files():
-        for found in (each for text in prose(path) for each in pattern.finditer(text)):
+    for path, source in sources().items():
+        for found in (each for text in source.prose for each in pattern.finditer(text)):
             if not PLACEHOLDERS.search(found[0]):
                 yield path.as_posix(), found
 
@@ -214,25 +225,16 @@ def mentioned(pattern):
 def made():
     """By the name of a module or a package, what its files make at any depth; a package's modules too."""
     names = defaultdict(set)
-    for path in files():
-        own = names[path.parent.name if path.stem == "__init__" else path.stem]
+    for path, source in sources().items():
+        names[path.parent.name if path.stem == "__init__" else path.stem] |= source.makes
         names[path.parent.name].add(path.stem)
-        for node in nodes(REPOSITORY / path):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
-                own.add(node.name)
-            elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
-                own.add(node.id if isinstance(node, ast.Name) else node.attr)
     return names
 
 
 @cache
 def values():
     """Every text of the code that is no prose: the names of facts and of messages are among them."""
-    found = set()
-    for path in files():
-        said = {id(node.value) for node in nodes(REPOSITORY / path) if isinstance(node, ast.Expr)}
-        found |= {node.value for node in nodes(REPOSITORY / path) if is_text(node) and id(node) not in said}
-    return found
+    return {text for source in sources().values() for text in source.values}
 
 
 def resolved(name):
@@ -252,7 +254,7 @@ def is_in_the_module(module, name):
 
 
 def test_each_file_that_a_docstring_or_a_comment_mentions_is_there():
-    paths = [path.parts for path in files()]
+    paths = [path.parts for path in sources()]
     ends = {"/".join(parts[begin:]) for parts in paths for begin in range(len(parts))}
     mentions = [(where, found[0].lstrip("/")) for where, found in mentioned(FILE)]
     assert len(mentions) > 30

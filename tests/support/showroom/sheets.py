@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from support.scenes import Scene
 
 SCENES = (
-    *("ok", "a_week_that_runs_out", "warning", "critical", "full_five_hours", "token_plan_month_only"),
+    *("ok", "a_week_that_runs_out", "warning", "critical", "used_up, five hours", "token_plan_month_only"),
     *("token_plan_packs", "active", "stale, by age", "signed_out, with numbers", "error, no plan"),
     "a_plan_that_ends_within_a_day",
 )
@@ -93,7 +93,7 @@ class Panel:
 
 PANELS = (
     Panel("dark", chinese=False, below="a_week_that_runs_out"),
-    Panel("light", chinese=False, below="full_five_hours"),
+    Panel("light", chinese=False, below="used_up, five hours"),
     Panel("catppuccin-mocha", chinese=False, below="token_plan_packs"),
     Panel("catppuccin-latte", chinese=False, below="warning"),
     Panel("gruvbox", chinese=True, below="a_week_that_runs_out"),

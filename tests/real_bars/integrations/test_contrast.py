@@ -132,7 +132,7 @@ def test_each_state_is_read_and_told_apart_on_polybar(theme, ground, text, room,
     judged(the_bar(screen, ground), ground)
 
 
-TIPS = ("a_week_that_runs_out", "full_five_hours", "stale_by_age", "ok")
+TIPS = ("a_week_that_runs_out", "used_up, five hours", "stale, by age", "ok")
 TIP = """\
 window#waybar label {{ min-width: {width}px; }}
 tooltip {{ background: {ground}; border: none; border-radius: 0; }}
@@ -152,10 +152,10 @@ def test_each_word_of_waybars_tooltip_is_read_the_paler_ones_too(name, chinese, 
     ground = panel.theme.ground
     style = room.write("tips.css", WAYBAR_LOOK + TIP.format(width=WIDTH, ground=ground, text=panel.theme.text))
     look = readers.waybar(style, Machine({"HOME": str(room.folder)}))
-    config = {"height": 30, "modules-left": [f"custom/{case}" for case in TIPS]}
-    for case in TIPS:
-        path = room.write(f"{case}.json", panel.line("waybar", case, look) + "\n")
-        config[f"custom/{case}"] = {"return-type": "json", "format": "xx", "interval": "once", "exec": f"cat {path}"}
+    config = {"height": 30, "modules-left": [f"custom/{number}" for number in range(len(TIPS))]}
+    for number, case in enumerate(TIPS):
+        path = room.write(f"{number}.json", panel.line("waybar", case, look) + "\n")
+        config[f"custom/{number}"] = {"return-type": "json", "format": "xx", "interval": "once", "exec": f"cat {path}"}
     room.write("tips.json", json.dumps(config))
     where = {**screen.environ, "GDK_BACKEND": "wayland", "DBUS_SESSION_BUS_ADDRESS": bus}
     until(lambda: screen.picture() == screen.empty, "the bar before it to be gone")

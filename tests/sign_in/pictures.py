@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/sign-in.md: `login` in a terminal, and the page that a real browser shows at its end.
+"""Makes the pictures of docs/sign-in.md: `login` in a terminal, and below it the page that a browser shows at its end.
 
 In Firefox all goes well; in Chromium the user chose Block, so the page's script is held back, and the terminal says it.
 
@@ -53,7 +53,7 @@ PATIENCE = 120
 
 
 def main() -> None:
-    """Make the four pictures of each language."""
+    """Make the two pictures of each language."""
     FOLDER.mkdir(exist_ok=True)
     authority = trustme.CA()
     with ExitStack() as stack:
@@ -66,13 +66,12 @@ def main() -> None:
             stack.callback(household.close)
             trusted = {"REQUESTS_CA_BUNDLE": str(folder / "authority.pem"), "NO_PROXY": "127.0.0.1"}
             household.environ |= {"LANG": language, "TERM": "xterm", addresses.HOST: provider.host, **trusted}
-            for (printed, page), names in (
-                (by_firefox(household, console), ("terminal", "page")),
-                (by_chromium(household, console, LAST_WORDS[suffix]), ("terminal-blocked", "page-chromium")),
-            ):
+            for name, (printed, page) in {
+                "login": by_firefox(household, console),
+                "login-blocked": by_chromium(household, console, LAST_WORDS[suffix]),
+            }.items():
                 own = printed.replace(provider.host, PROVIDERS_OWN.dashboard(INTERNATIONAL.region).split("/")[2])
-                for name, picture in zip(names, (terminal(own), cropped(page)), strict=True):
-                    picture.save(FOLDER / f"login-{name}{suffix}.png", optimize=True)
+                joined(terminal(own), cropped(page)).save(FOLDER / f"{name}{suffix}.png", optimize=True)
 
 
 def served(authority: trustme.CA) -> str:
@@ -179,6 +178,14 @@ def terminal(printed: str) -> Image.Image:
 def cropped(page: Image.Image) -> Image.Image:
     """The upper part of the page, in few colours."""
     return page.convert("RGB").crop((0, 0, page.width, min(page.height, 140))).quantize(64)
+
+
+def joined(above: Image.Image, below: Image.Image) -> Image.Image:
+    """The terminal on the page's ground, and the page below it."""
+    whole = Image.new("RGB", (below.width, above.height + below.height + MARGIN), "white")
+    whole.paste(above, ((below.width - above.width) // 2, MARGIN // 2))
+    whole.paste(below, (0, above.height + MARGIN))
+    return whole.quantize(128)
 
 
 if __name__ == "__main__":

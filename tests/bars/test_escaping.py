@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from support.grammar.characters import is_harmful
+from support.grammar.oneline import is_harmful
 from support.hostile import HOSTILE, hostile_texts
 from support.judging import MENUS, faults, texts
 from support.rows import for_each

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from support.grammar import json_bars, menus, oneline, polybar, tmux
-from support.grammar.characters import BIDI_CONTROLS, columns, harmful, is_blank, is_harmful
+from support.grammar.oneline import BIDI_CONTROLS, columns, harmful, is_blank, is_harmful
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator

@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from support.grammar.characters import is_harmful
+from support.grammar.oneline import is_harmful
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from support.grammar.characters import width
+from support.grammar.oneline import width
 
 ALIASES = frozenset("DFHIPSTWh")
 DROPPED = frozenset({"Cc", "Cs", "Zl", "Zp"})

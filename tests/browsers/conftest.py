@@ -9,7 +9,7 @@ from pathlib import Path
 
 import browser_cookie3
 import pytest
-from support.handmade.home import Home
+from support.handmade import Home
 from support.machine import crowd, need
 from support.realbrowsers.household import Bus, Household
 

@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from support.handmade import browser_stores
-from support.handmade.home import CN, EVIL, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from support import handmade
+from support.handmade import CN, EVIL, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 
 from codingplan_bar.browsers import chromium as reader
 from codingplan_bar.browsers.problems import StoreProblem
@@ -61,11 +61,11 @@ def test_one_value_that_cannot_be_decrypted_costs_no_other(home, programs):
     with closing(sqlite3.connect(path)) as connection, connection:
         for name, value in (
             ("bad", b"v10" + b"\0" * 33),
-            ("latin", browser_stores.sealed(b"\0" * 32 + b"caf\xe9")),
+            ("latin", handmade.sealed(b"\0" * 32 + b"caf\xe9")),
             ("empty", b""),
         ):
             row = (CN, "", name, "", value, "/", 0, 1)
-            connection.execute(browser_stores.CHROMIUM_INSERT, row)
+            connection.execute(handmade.CHROMIUM_INSERT, row)
     assert opened(home) == ANNA
 
 
@@ -87,7 +87,7 @@ def test_values_that_are_bound_to_the_browser_are_left_out_and_told(home, prefix
 def test_a_bound_cookie_of_no_worth_is_not_told(home, programs):
     path = home.chromium(signed_in())
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(browser_stores.CHROMIUM_INSERT, (CN, "", "cna", "", b"v20xxxx", "/", 0, 1))
+        connection.execute(handmade.CHROMIUM_INSERT, (CN, "", "cna", "", b"v20xxxx", "/", 0, 1))
     assert (read(home).app_bound, opened(home)) == (False, ANNA)
 
 
@@ -130,9 +130,9 @@ def test_values_of_other_types_are_left_out(home):
     path = home.chromium(signed_in())
     with closing(sqlite3.connect(path)) as connection, connection:
         for number, changes in enumerate(["encrypted_value = 'text'", "expires_utc = 'soon'", "name = x'00'"]):
-            connection.execute(browser_stores.CHROMIUM_INSERT, (CN, "", f"odd{number}", "", b"v10x", "/", 0, 1))
+            connection.execute(handmade.CHROMIUM_INSERT, (CN, "", f"odd{number}", "", b"v10x", "/", 0, 1))
             connection.execute(f"UPDATE cookies SET {changes} WHERE name = 'odd{number}'")
-        connection.execute(browser_stores.CHROMIUM_INSERT, (CN, "", "long", "x" * 70_000, b"", "/", 0, 1))
+        connection.execute(handmade.CHROMIUM_INSERT, (CN, "", "long", "x" * 70_000, b"", "/", 0, 1))
     assert names_and_values(read(home).jar) == {(name, SEALED) for name, _ in ANNA}
 
 

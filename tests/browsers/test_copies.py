@@ -11,8 +11,7 @@ import sqlite3
 import time
 
 import pytest
-from support.handmade.files import elsewhere, stranger
-from support.handmade.home import CHROMIUM, FIREFOX, VISITED, signed_in
+from support.handmade import CHROMIUM, FIREFOX, VISITED, elsewhere, signed_in, stranger
 from support.machine import crowd
 
 from codingplan_bar.browsers import copies

@@ -11,10 +11,21 @@ import lz4.block
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from support.handmade import browser_stores
-from support.handmade.browser_stores import compressed
-from support.handmade.files import elsewhere
-from support.handmade.home import CN, EVIL, EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from support import handmade
+from support.handmade import (
+    CN,
+    EVIL,
+    EXPIRED,
+    FIREFOX,
+    INTL,
+    NOW,
+    VISITED,
+    Crumb,
+    compressed,
+    elsewhere,
+    names_and_values,
+    signed_in,
+)
 
 from codingplan_bar.browsers import copies, firefox, stores
 from codingplan_bar.browsers import firefox as reader
@@ -105,10 +116,10 @@ def test_what_belongs_below_another_page_is_left_out(home, attributes):
 @pytest.mark.parametrize("name", [RUNNING, CLOSED])
 def test_cookies_of_the_session_come_from_its_file(home, name):
     folder = home.firefox(VISITED)
-    theirs = [browser_stores.session_cookie(crumb) for crumb in (*signed_in(), *EVIL)]
-    others = [browser_stores.session_cookie(crumb, userContextId=3) for crumb in signed_in("otto")]
-    odd = [browser_stores.session_cookie(VISITED[0], partitionKey="(https,example.com)")]
-    browser_stores.write_session(folder / name, [*theirs, *others, *odd])
+    theirs = [handmade.session_cookie(crumb) for crumb in (*signed_in(), *EVIL)]
+    others = [handmade.session_cookie(crumb, userContextId=3) for crumb in signed_in("otto")]
+    odd = [handmade.session_cookie(VISITED[0], partitionKey="(https,example.com)")]
+    handmade.write_session(folder / name, [*theirs, *others, *odd])
     found = jars(home)
     assert found[""] == ANNA | {("cna", "visitor")}
     assert {value for _, value in found["Banking"]} == {"ticket-of-otto", "pk-of-otto"}
@@ -117,16 +128,14 @@ def test_cookies_of_the_session_come_from_its_file(home, name):
 
 def test_the_running_sessions_file_is_preferred(home):
     folder = home.firefox()
-    browser_stores.write_session(folder / CLOSED, [browser_stores.session_cookie(crumb) for crumb in signed_in("otto")])
-    browser_stores.write_session(
-        folder / RUNNING, [browser_stores.session_cookie(crumb) for crumb in signed_in("anna")]
-    )
+    handmade.write_session(folder / CLOSED, [handmade.session_cookie(crumb) for crumb in signed_in("otto")])
+    handmade.write_session(folder / RUNNING, [handmade.session_cookie(crumb) for crumb in signed_in("anna")])
     assert jars(home) == {"": ANNA}
     (folder / RUNNING).write_bytes(b"mozLz40\0\xff")
     assert {value for _, value in jars(home)[""]} == {"ticket-of-otto", "pk-of-otto"}
 
 
-GOOD = browser_stores.session_cookie(signed_in()[0])
+GOOD = handmade.session_cookie(signed_in()[0])
 
 
 @pytest.mark.parametrize(
@@ -140,14 +149,14 @@ GOOD = browser_stores.session_cookie(signed_in()[0])
     ],
 )
 def test_an_odd_cookie_spoils_no_other(home, items):
-    browser_stores.write_session(home.firefox() / CLOSED, items)
+    handmade.write_session(home.firefox() / CLOSED, items)
     assert jars(home) == {"": {("login_aliyunid_ticket", "ticket-of-anna")}}
 
 
 @pytest.mark.parametrize("document", [[], {}, {"cookies": {}}, {"cookies": None}, 5, "text", [[]]])
 def test_a_session_without_cookies_has_none(home, document):
     folder = home.firefox(VISITED)
-    (folder / CLOSED).write_bytes(browser_stores.compressed(document))
+    (folder / CLOSED).write_bytes(handmade.compressed(document))
     assert jars(home) == {"": {("cna", "visitor")}}
 
 
@@ -155,9 +164,9 @@ def test_values_of_other_types_are_left_out(home):
     folder = home.firefox(signed_in())
     with closing(sqlite3.connect(folder / "cookies.sqlite")) as connection, connection:
         for changes in ("value = x'00ff'", "expiry = 'soon'", "path = NULL", "name = x'41'"):
-            connection.execute(browser_stores.FIREFOX_INSERT, ("", changes, "v", CN, "/", NOW, 1))
+            connection.execute(handmade.FIREFOX_INSERT, ("", changes, "v", CN, "/", NOW, 1))
             connection.execute(f"UPDATE moz_cookies SET {changes} WHERE name = ?", (changes,))
-        connection.execute(browser_stores.FIREFOX_INSERT, ("", "long", "x" * 70_000, CN, "/", NOW, 1))
+        connection.execute(handmade.FIREFOX_INSERT, ("", "long", "x" * 70_000, CN, "/", NOW, 1))
     names = {name for name, _ in jars(home)[""]}
     assert names == {name for name, _ in ANNA}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.handmade.home import EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, signed_in
+from support.handmade import EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, signed_in
 
 from codingplan_bar.browsers import search
 from codingplan_bar.credentials.cookies import identity

@@ -19,9 +19,8 @@ from typing import NamedTuple
 
 import browser_cookie3
 import pytest
-from support.handmade import browser_stores
-from support.handmade.files import elsewhere
-from support.handmade.home import CN, EXPIRED, FIREFOX, VISITED, Crumb, signed_in
+from support import handmade
+from support.handmade import CN, EXPIRED, FIREFOX, VISITED, Crumb, elsewhere, signed_in
 from support.realbrowsers.household import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("leaky")
@@ -107,14 +106,14 @@ def test_no_snap(user):
 
 def test_no_new_firefox(user):
     folder = user.firefox(signed_in(), root=FIREFOX, profile="a.default")
-    browser_stores.profiles_ini(folder.parent, folder)
+    handmade.profiles_ini(folder.parent, folder)
     with pytest.raises(browser_cookie3.BrowserCookieError):
         browser_cookie3.firefox()
 
 
 def test_ini_stumbles(user):
     folder = user.firefox(signed_in(), root=OLD_FIREFOX, profile="50%.default")
-    browser_stores.profiles_ini(folder.parent, folder)
+    handmade.profiles_ini(folder.parent, folder)
     with pytest.raises(configparser.InterpolationError):
         browser_cookie3.firefox()
 
@@ -128,7 +127,7 @@ def test_no_wal(user):
 
 def test_mixed_containers(user):
     folder = legacy_firefox(user, [Crumb(CN, "a", "of nobody")])
-    browser_stores.make_firefox(folder, [Crumb(CN, "b", "of a container")], attributes="^userContextId=2")
+    handmade.make_firefox(folder, [Crumb(CN, "b", "of a container")], attributes="^userContextId=2")
     assert values(browser_cookie3.firefox()) == ["of a container", "of nobody"]
 
 
@@ -140,16 +139,14 @@ def test_dates_too_late(user):
 
 def test_half_a_session(user):
     folder = legacy_firefox(user, [])
-    browser_stores.write_session(folder / "sessionstore.jsonlz4", [browser_stores.session_cookie(Crumb(CN, "a", "1"))])
+    handmade.write_session(folder / "sessionstore.jsonlz4", [handmade.session_cookie(Crumb(CN, "a", "1"))])
     assert values(browser_cookie3.firefox()) == []
 
 
 def test_prints(user, capsys):
     folder = legacy_firefox(user, [])
-    browser_stores.write_session(folder / "sessionstore-backups/recovery.jsonlz4", [])
-    (folder / "sessionstore-backups/recovery.jsonlz4").write_bytes(
-        browser_stores.compressed("x" * 99)[:8] + b"\1\0\0\0\x10x"
-    )
+    handmade.write_session(folder / "sessionstore-backups/recovery.jsonlz4", [])
+    (folder / "sessionstore-backups/recovery.jsonlz4").write_bytes(handmade.compressed("x" * 99)[:8] + b"\1\0\0\0\x10x")
     browser_cookie3.firefox()
     assert "Error parsing" in capsys.readouterr().out
 
@@ -222,8 +219,8 @@ def test_asks_kwallet(user, bus, tmp_path):
 def test_one_bad_value(user):
     path = user.chromium(signed_in())
     with closing(sqlite3.connect(path)) as connection, connection:
-        latin = browser_stores.sealed(b"\0" * 32 + b"caf\xe9")  # a value that is no UTF-8, as servers may set it
-        connection.execute(browser_stores.CHROMIUM_INSERT, (CN, "", "latin", "", latin, "/", 0, 1))
+        latin = handmade.sealed(b"\0" * 32 + b"caf\xe9")  # a value that is no UTF-8, as servers may set it
+        connection.execute(handmade.CHROMIUM_INSERT, (CN, "", "latin", "", latin, "/", 0, 1))
     with pytest.raises(browser_cookie3.BrowserCookieError):
         browser_cookie3.chromium(str(path))
 

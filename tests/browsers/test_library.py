@@ -14,8 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from support.handmade import browser_stores
-from support.handmade.home import CN, EVIL, Crumb, Home, names_and_values, signed_in
+from support import handmade
+from support.handmade import CN, EVIL, Crumb, Home, names_and_values, signed_in
 from support.machine import crowd
 from support.realbrowsers.household import PASSWORD
 from support.rows import for_each
@@ -31,11 +31,11 @@ pytestmark = pytest.mark.usefixtures("leaky")
 
 @pytest.fixture
 def store(tmp_path):
-    return browser_stores.make_chromium(tmp_path / "private" / "store", signed_in())
+    return handmade.make_chromium(tmp_path / "private" / "store", signed_in())
 
 
 def said(store, name="Chromium", keyring="none"):
-    return decrypt_program.read(name, browser_stores.rows_of(store), keyring, 2)
+    return decrypt_program.read(name, handmade.rows_of(store), keyring, 2)
 
 
 def test_it_gives_each_cookie_with_its_value(store):
@@ -44,13 +44,13 @@ def test_it_gives_each_cookie_with_its_value(store):
 
 
 def test_it_gives_the_providers_cookies_alone(tmp_path):
-    path = browser_stores.make_chromium(tmp_path / "store", [*EVIL, Crumb(CN, "a", "1"), Crumb(CN, "empty", "")])
+    path = handmade.make_chromium(tmp_path / "store", [*EVIL, Crumb(CN, "a", "1"), Crumb(CN, "empty", "")])
     assert [fields[0] for fields in said(path)["cookies"]] == ["a"]
 
 
 def test_it_gives_what_can_be_decrypted_where_not_all_can(store):
     with closing(sqlite3.connect(store)) as connection, connection:
-        connection.execute(browser_stores.CHROMIUM_INSERT, (CN, "", "bad", "", b"v10" + b"\0" * 33, "/", 0, 1))
+        connection.execute(handmade.CHROMIUM_INSERT, (CN, "", "bad", "", b"v10" + b"\0" * 33, "/", 0, 1))
     assert len(said(store)["cookies"]) == 4
 
 
@@ -69,7 +69,7 @@ def test_whatever_it_raises_is_a_word(content, name, problem):
 
 
 def test_a_wrong_key_is_a_word(tmp_path):
-    path = browser_stores.make_chromium(tmp_path / "store", signed_in(), password=b"another")
+    path = handmade.make_chromium(tmp_path / "store", signed_in(), password=b"another")
     assert said(path) == {"problem": "wrong_key"}
 
 
@@ -79,7 +79,7 @@ def as_a_program(name, end):
 
 def test_as_a_program_it_prints_one_object_and_nothing_else(store, programs):
     command = as_a_program("Chromium", time.monotonic() + 5)
-    done = subprocess.run(command, input=browser_stores.rows_of(store), capture_output=True, check=True, timeout=20)
+    done = subprocess.run(command, input=handmade.rows_of(store), capture_output=True, check=True, timeout=20)
     assert len(json.loads(done.stdout)["cookies"]) == 4
     assert done.stderr == b""
 
@@ -101,7 +101,7 @@ def test_the_library_has_no_way_to_a_file(store, what):
 
 
 def read(path, environ, seconds=5.0):
-    return ours.decrypted(DecryptJob("Chromium", browser_stores.rows_of(path), "none"), environ, Deadline(seconds))
+    return ours.decrypted(DecryptJob("Chromium", handmade.rows_of(path), "none"), environ, Deadline(seconds))
 
 
 def test_the_process_gives_cookies(store, home, programs):
@@ -275,7 +275,7 @@ def test_the_library_is_told_by_the_guard(user, bus, monkeypatch, case):
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", user.environ["DBUS_SESSION_BUS_ADDRESS"])
     bus.start_service(name, mood)
     (store,) = user.stores()
-    answer = decrypt_program.read("Chromium", browser_stores.rows_of(store.path), keyring, 2)
+    answer = decrypt_program.read("Chromium", handmade.rows_of(store.path), keyring, 2)
     assert (answer.get("problem"), bool(answer.get("cookies"))) == (said, not said)
 
 

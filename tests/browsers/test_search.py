@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
-from support.handmade import browser_stores
-from support.handmade.home import CN, EVIL, EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
+from support import handmade
+from support.handmade import CN, EVIL, EXPIRED, FIREFOX, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 from support.machine import crowd
 
 from codingplan_bar import regions
@@ -96,14 +96,14 @@ def test_half_a_session_in_each_of_two_places_is_none(home):
     home.firefox([ticket])
     home.firefox([owner], profile="b.two")
     folder = home.firefox([ticket], profile="c.three")
-    browser_stores.make_firefox(folder, [owner], attributes="^userContextId=1")
+    handmade.make_firefox(folder, [owner], attributes="^userContextId=1")
     found = home.search(region=CHINA)
     assert (found.jar, {report.verdict for report in found.reports}) == (None, {"not_signed_in"})
 
 
 def test_a_signed_in_container_is_found(home):
     folder = home.firefox(VISITED)
-    browser_stores.make_firefox(folder, signed_in("anna"), attributes="^userContextId=2")
+    handmade.make_firefox(folder, signed_in("anna"), attributes="^userContextId=2")
     found = home.search()
     assert (found.origin, whose(found)) == ("Firefox, default, container Work", {"anna"})
     assert home.verdicts() == [
@@ -197,7 +197,7 @@ def test_what_no_time_is_left_for_is_told(home):
 
 
 def test_on_a_mac_nobody_is_asked_unless_that_is_wanted(home, programs):
-    browser_stores.make_safari(home.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", signed_in("sam"))
+    handmade.make_safari(home.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", signed_in("sam"))
     home.chromium(signed_in("chris"), root=BY_NAME["chrome"].macos[0])
     found = home.search(platform="darwin")
     assert (found.origin, whose(found)) == ("Safari", {"sam"})

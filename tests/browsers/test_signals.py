@@ -10,10 +10,9 @@ import tempfile
 import time
 
 import pytest
+from support import handmade
 from support.copies import Copies
-from support.handmade import browser_stores
-from support.handmade.files import created_in, elsewhere
-from support.handmade.home import DAY, Crumb, signed_in
+from support.handmade import DAY, Crumb, created_in, elsewhere, signed_in
 
 from codingplan_bar import storage
 from codingplan_bar.browsers import copies
@@ -102,9 +101,7 @@ def test_an_import_makes_no_name_for_what_it_reads(user, monkeypatch, can_deseri
     monkeypatch.setattr(copies, "CAN_DESERIALIZE", can_deserialize)
     monkeypatch.setenv("XDG_RUNTIME_DIR", user.environ["XDG_RUNTIME_DIR"])
     monkeypatch.setattr(tempfile, "tempdir", user.environ["TMPDIR"])
-    browser_stores.make_safari(
-        user.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", [*OTHERS, *signed_in()]
-    )
+    handmade.make_safari(user.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", [*OTHERS, *signed_in()])
     folders = [path for path in (user.folder.parent, *user.folder.parent.rglob("*")) if path.is_dir()]
     store = user.folder / ".config/mozilla/firefox/x1y2.default/cookies.sqlite"
     fresh = "UPDATE moz_cookies SET value = value || '-2' WHERE name = 'login_aliyunid_ticket'"

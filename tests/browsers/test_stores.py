@@ -9,9 +9,8 @@ from pathlib import Path
 
 import browser_cookie3
 import pytest
-from support.handmade import browser_stores as maker
-from support.handmade.files import stranger
-from support.handmade.home import CHROMIUM, EVIL, FIREFOX, NOW, VISITED, Home, names_and_values, signed_in
+from support import handmade
+from support.handmade import CHROMIUM, EVIL, FIREFOX, NOW, VISITED, Home, names_and_values, signed_in, stranger
 from support.rows import for_each
 
 from codingplan_bar.browsers import chromium
@@ -319,7 +318,7 @@ def read(home):
 
 
 def test_its_cookies_are_read(home, programs):
-    maker.make_safari(home.folder / PATH, [*signed_in(), *EVIL])
+    handmade.make_safari(home.folder / PATH, [*signed_in(), *EVIL])
     (candidate,) = read(home)
     assert names_and_values(candidate.jar) == {
         ("login_aliyunid_ticket", "ticket-of-anna"),
@@ -332,14 +331,14 @@ def test_its_cookies_are_read(home, programs):
 
 @pytest.mark.parametrize("content", [b"", b"cook", b"cook\xff\xff\xff\xff", b"nonsense"])
 def test_what_is_no_such_file_is_a_failure(home, content, programs):
-    maker.make_safari(home.folder / PATH, signed_in()).write_bytes(content)
+    handmade.make_safari(home.folder / PATH, signed_in()).write_bytes(content)
     with pytest.raises(StoreProblem) as raised:
         read(home)
     assert raised.value.verdict == "failed"
 
 
 def test_without_the_right_to_read_it_the_way_to_get_it_is_told(open_home):
-    path = maker.make_safari(open_home.folder / PATH, signed_in())
+    path = handmade.make_safari(open_home.folder / PATH, signed_in())
     with stranger(path.parent):
         stores = open_home.stores(platform="darwin")
         with pytest.raises(StoreProblem) as raised:

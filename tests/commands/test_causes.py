@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 from support.console import moods
-from support.handmade.home import readable_firefox
+from support.handmade import readable_firefox
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands.doctor import bars, page

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from support.console import moods
-from support.handmade.home import readable_firefox
+from support.handmade import readable_firefox
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.handmade import browser_stores
+from support import handmade
 from support.judging import texts
 from support.rows import for_each
 from support.scenes import FETCHED, Scene, failure
@@ -279,7 +279,7 @@ def tool(folder, printer="echo"):
 
 def profile(folder, name="work"):
     root = Path(folder) / ".mozilla/firefox"
-    browser_stores.make_firefox(root / "x.default", [Crumb(name) for name in (TICKET[0], ACCOUNT[0])])
+    handmade.make_firefox(root / "x.default", [Crumb(name) for name in (TICKET[0], ACCOUNT[0])])
     (root / "profiles.ini").write_text(f"[Profile0]\nName={name}\nPath=x.default\nIsRelative=1\n")
 
 

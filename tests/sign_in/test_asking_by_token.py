@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from support.console.console import Console
-from support.handmade.home import FIREFOX, NOW, Home, signed_in
+from support.handmade import FIREFOX, NOW, Home, signed_in
 
 from codingplan_bar import snapshot, storage
 from codingplan_bar.alerts.decide import Alerter, Sources

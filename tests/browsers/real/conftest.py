@@ -9,7 +9,7 @@ import shutil
 from contextlib import contextmanager
 
 import pytest
-from support.handmade.home import Home
+from support.handmade import Home
 from support.machine import need, until
 from support.realbrowsers import browsers
 from support.realbrowsers.browsers import Firefox

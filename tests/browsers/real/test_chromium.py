@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from support.handmade.files import elsewhere
+from support.handmade import elsewhere
 from support.machine import crowd
 from support.realbrowsers.world import DAY
 

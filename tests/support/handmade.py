@@ -1,17 +1,71 @@
-"""Cookie stores as Chromium 156, Firefox ESR 153 and Safari make them."""
+"""A made-up user's home with cookie stores as the browsers make them: Chromium 156, Firefox ESR 153, Safari.
+
+At the end stands what befalls files.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import hashlib
 import json
+import os
 import sqlite3
 import struct
+import subprocess
+import sys
+import time
 from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
 
 import lz4.block
 from Cryptodome.Cipher import AES
 from Cryptodome.Protocol.KDF import PBKDF2
 from Cryptodome.Util.Padding import pad
+
+from codingplan_bar import regions
+from codingplan_bar.browsers.search import Wanted, search
+from codingplan_bar.browsers.stores import discover
+from codingplan_bar.transport.request import Deadline
+
+NOW = 1_795_550_000
+DAY = 86_400
+INTL, CN = ".alibabacloud.com", ".aliyun.com"
+
+
+class Crumb(NamedTuple):
+    """A cookie as a browser knows it; `expires_at` is None for one that ends with the browser."""
+
+    host: str
+    name: str
+    value: str
+    path: str = "/"
+    expires_at: int | None = NOW + DAY
+    secure: bool = True
+
+
+def signed_in(who="anna", hosts=(INTL, CN), **changes):
+    """Ticket and account, on each of the provider's two domains."""
+    pairs = (("login_aliyunid_ticket", f"ticket-of-{who}"), ("login_aliyunid_pk", f"pk-of-{who}"))
+    return [Crumb(host, name, value, **changes) for host in hosts for name, value in pairs]
+
+
+VISITED = [Crumb(INTL, "cna", "visitor"), Crumb(CN, "cna", "visitor")]
+"""Of somebody who has never signed in."""
+EVIL = [
+    Crumb(host, name, "FOREIGN")
+    for host in (".evil-aliyun.com", ".aliyun.com.evil.net", "notalibabacloud.com", "x.aliyuncs.com")
+    for name in ("login_aliyunid_ticket", "login_aliyunid_pk")
+]
+"""None of these hosts is the provider's."""
+EXPIRED = NOW - 1
+
+
+def names_and_values(jar):
+    """What is in a jar, for comparing."""
+    return {(cookie.name, cookie.value) for cookie in jar.cookies}
+
 
 # Chromium's, with values encrypted as it does on Linux.
 
@@ -159,3 +213,136 @@ def _cookie(crumb):
     flags = 1 if crumb.secure else 0
     head = struct.pack("<IIII", at, 0, flags, 0) + struct.pack("<IIII", *offsets) + struct.pack("<I", 0) + b"\0" * 4
     return head + struct.pack("<dd", crumb.expires_at - APPLE_EPOCH, 0) + b"".join(texts)
+
+
+# The home with such stores, and the search over them.
+
+CHROMIUM, FIREFOX = ".config/chromium", ".config/mozilla/firefox"
+
+
+class Home:
+    """A user; `environ` is the user's environment, without a bus."""
+
+    def __init__(self, folder):
+        self.folder = folder / "home"
+        self.runtime = folder / "run"
+        for each in (self.folder, self.runtime):
+            each.mkdir(mode=0o700)
+        self.environ = {"HOME": str(self.folder), "XDG_RUNTIME_DIR": str(self.runtime), "LANG": "C.UTF-8"}
+
+    def chromium(self, crumbs, *, root=CHROMIUM, profile="Default", **how):
+        """One profile of a Chromium; gives its store's path."""
+        return make_chromium(self.folder / root / profile / "Cookies", crumbs, **how)
+
+    def firefox(self, crumbs=(), *, root=FIREFOX, profile="x1y2.default", **how):
+        """One profile of a Firefox; gives its folder."""
+        return make_firefox(self.folder / root / profile, crumbs, **how)
+
+    def stores(self, *names, platform="linux"):
+        """What is discovered."""
+        return discover(self.environ, names, platform)
+
+    def search(self, *names, region=regions.INTL, fallback=regions.CN, now=NOW, seconds=10.0, **wish):
+        """A search over it."""
+        asked = (region, *([fallback] if fallback and region is regions.INTL else []))
+        wanted = Wanted(asked, now, names, **wish)
+        return search(self.environ, wanted, deadline=Deadline(seconds))
+
+    def verdicts(self, *names, **wish):
+        """The word for each store, with its browser and profile."""
+        return [(r.browser, r.profile, r.verdict) for r in self.search(*names, **wish).reports]
+
+    def left_behind(self):
+        """What the imports have left in the folder for private copies."""
+        return list(self.runtime.iterdir())
+
+
+def readable_firefox(user, *cookies, profile="Jane Doe"):
+    """A closed Firefox in the home of that user, with one profile whose cookies are good for an hour from now."""
+    crumbs = [Crumb(CN, name, value, expires_at=int(time.time()) + 3600) for name, value in cookies]
+    folder = user.home / ".mozilla/firefox/abcd1234.default"
+    make_firefox(folder, crumbs, version=16, journal="delete")
+    (folder.parent / "profiles.ini").write_text(
+        f"[Profile0]\nName={profile}\nIsRelative=1\nPath={folder.name}\nDefault=1\n"
+    )
+
+
+# What befalls files: another process has them open, they may not be read, and whatever is made beside them is seen.
+
+PROGRAM = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+for statement in sys.argv[2:]:
+    connection.execute(statement)
+print("done", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def elsewhere(path, *statements):
+    """These statements have been executed there, and the database is still open, while the block lasts."""
+    command = [sys.executable, "-c", PROGRAM, str(path), *statements]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "done\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+NOBODY = 65_534
+
+
+@contextlib.contextmanager
+def stranger(*paths):
+    """Nobody may look into these paths inside the block, but for their owner's being root."""
+    modes = {path: path.stat().st_mode for path in paths}
+    for path in paths:
+        path.chmod(0)
+    try:
+        with _as_nobody() if os.geteuid() == 0 else contextlib.nullcontext():
+            yield
+    finally:
+        for path, mode in modes.items():
+            path.chmod(mode)
+
+
+@contextlib.contextmanager
+def _as_nobody():
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+IN_MOVED_TO, IN_CREATE = 0x80, 0x100
+NONBLOCK = 0o4000
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+@contextlib.contextmanager
+def created_in(*folders):
+    """A list, to which is added at the end of the block every path that was made in one of the folders."""
+    made = []
+    watch = LIBC.inotify_init1(NONBLOCK)
+    assert watch >= 0
+    by_number = {LIBC.inotify_add_watch(watch, os.fsencode(f), IN_CREATE | IN_MOVED_TO): Path(f) for f in folders}
+    assert -1 not in by_number
+    try:
+        yield made
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(watch, 1 << 16):
+                made.extend(by_number[number] / name for number, name in _events(data))
+    finally:
+        os.close(watch)
+
+
+def _events(data):
+    at = 0
+    while at < len(data):
+        number, _, _, length = struct.unpack_from("iIII", data, at)
+        yield number, os.fsdecode(data[at + 16 : at + 16 + length].rstrip(b"\0"))
+        at += 16 + length

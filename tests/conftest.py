@@ -154,3 +154,17 @@ def every_thread_ends():
         gc.collect()  # a pool that nobody holds ends its threads; it takes a fifth of a second late in a run
         time.sleep(0.01)
     assert set(threading.enumerate()) <= before
+
+
+@pytest.fixture
+def chinas_time():
+    """A zone without names of its own, so that no time zone data is needed."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "CST-8"
+    time.tzset()
+    yield
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+    time.tzset()

@@ -7,7 +7,6 @@ import subprocess
 
 import pytest
 from support.machine import need
-from support.terminal import Terminal
 
 from codingplan_bar.commands.desktop import Emulator, floating, open_window, terminals
 from codingplan_bar.configure.machine import Machine
@@ -151,21 +150,13 @@ def test_a_desktop_that_floats_its_windows_needs_no_line():
 
 
 @pytest.fixture
-def tmux(home, tmp_path):
+def tmux(home, terminal, tmp_path):
     """A client of a tmux of its own that reads the home's configuration; its server ends with the test."""
     need("tmux")
     words = ["/usr/bin/env", "tmux", "-u", "-S", str(tmp_path / "socket")]
     home.environ["SHELL"] = "/bin/sh"
-    clients = []
-
-    def tmux():
-        clients.append(Terminal([*words, "new-session", "exec sleep 86400"], home.environ))
-        return clients[-1]
-
-    yield tmux
+    yield lambda: terminal([*words, "new-session", "exec sleep 86400"])
     subprocess.run([*words, "kill-server"], env=home.environ, check=False, capture_output=True)
-    for each in clients:
-        each.close()
 
 
 def test_the_key_that_setup_writes_shows_the_page_in_a_popup_and_q_closes_it(home, tmux):

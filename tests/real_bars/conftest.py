@@ -5,11 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 import pytest
+from support.console.console import Console
 from support.machine import need
 from support.realbars.picture_bars import Polybar, Swaybar, Waybar, i3status_runner, real_i3status
 from support.realbars.room import Room, start_bus
 from support.realbars.screens import Sway, Xvfb
 from support.realbars.tmux import Tmux
+from support.showroom.gallery import Gallery
+from support.showroom.home import Home, Installation
+
+from codingplan_bar.demo import Usage
 
 
 @pytest.fixture
@@ -71,3 +76,45 @@ def tmux(room):
 def i3status_rs(request, room):
     """i3status_rs(config) -> the command of a swaybar producer: the real program, and the runner of its blocks."""
     return partial(request.param, room)
+
+
+# Of integrations: the home of each bar's owner, with codingplan-bar installed and signed in to a console on loopback.
+
+
+@pytest.fixture(scope="session")
+def installation(hall):
+    """The program as it is installed, once for all tests."""
+    made = Installation(hall.account)
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def provider():
+    """The console of all tests: making its certificate takes longer than a test should."""
+    with Console() as console:
+        yield console
+
+
+@pytest.fixture
+def console(provider):
+    """The console, with a plan that stands still."""
+    provider.usage = Usage(step=0, resets_in=16 * 3_600)
+    provider.answer_quota = provider.count
+    provider.sign_in()
+    provider.forget()
+    return provider
+
+
+@pytest.fixture
+def home(room, console, installation):
+    """Where the bar's owner lives."""
+    return Home(room, console, installation)
+
+
+@pytest.fixture(scope="session")
+def gallery(provider, installation):
+    """The hostile names, as the program prints them for each bar."""
+    quarters = Room()
+    yield Gallery(Home(quarters, provider, installation), ["waybar", "polybar", "i3status-rust", "i3blocks", "tmux"])
+    quarters.close()

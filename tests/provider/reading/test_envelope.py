@@ -213,7 +213,7 @@ def outcome_of(body, reader):
 
 
 @for_each("sample", SAMPLES, ids=lambda sample: sample.name)
-def test_a_payload_gives_what_stands_beside_it(sample):
+def test_a_payload_gives_what_stands_beside_it(sample, chinas_time):
     assert outcome_of(sample.body, sample.reader) == sample.expected, sample.shows
 
 

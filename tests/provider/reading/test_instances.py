@@ -133,14 +133,14 @@ def test_nobody_borrows_the_numbers_of_an_ended_plan():
         ([], "This account has no Coding Plan."),
     ],
 )
-def test_the_message_names_the_day_of_the_last_end_that_has_passed(instances, message):
+def test_the_message_names_the_day_of_the_last_end_that_has_passed(chinas_time, instances, message):
     with pytest.raises(NoPlan) as refusal:
         reading(*instances)
     assert refusal.value.message == message
 
 
 @pytest.mark.parametrize(("zone", "day"), [("CST-8", "Nov 20"), ("UTC", "Nov 19"), ("LINT-14", "Nov 20")])
-def test_the_day_is_that_of_the_users_zone(monkeypatch, zone, day):
+def test_the_day_is_that_of_the_users_zone(chinas_time, monkeypatch, zone, day):
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     with pytest.raises(NoPlan, match=f"^The plan ended on {day}\\.$"):

@@ -408,6 +408,19 @@ def test_a_home_that_cannot_be_written_is_one_cause_and_doctor_gives_it_one_step
     assert ("XDG_CACHE_HOME" in told, os.strerror(errno.EACCES) in told) == (False, False)
 
 
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "Cannot write session.json: Permission"), ("zh", "无法写入 session.json：权限不足")]
+)
+def test_login_says_before_anybody_signs_in_that_no_sign_in_can_be_kept(home, capfd, monkeypatch, language, says):
+    monkeypatch.setenv("LANG", {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language])
+    shutil.rmtree(home / ".config")
+    closed(monkeypatch, home)
+    code, told = said(capfd, "login", "--site", "intl", "--no-browser")
+    assert code == 1
+    assert says in told
+    assert "http" not in told
+
+
 def fails(path):
     raise StorageFailure("storage", where=str(path), file=Path(path).name, reason=os.strerror(errno.EACCES))
 

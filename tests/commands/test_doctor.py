@@ -638,6 +638,13 @@ def test_the_step_for_a_read_only_home_names_a_folder_that_is_there(tmp_path, mo
     assert "`chmod u+w ~/.cache`" in folder_line(home, monkeypatch).next
 
 
+def test_a_file_in_the_place_of_a_folder_is_told_and_no_mode_is_advised(tmp_path, monkeypatch):
+    (tmp_path / ".cache").touch()
+    told = folder_line(tmp_path, monkeypatch)
+    assert "~/.cache is a file" in told.text
+    assert told.next.startswith("Run `mv ~/.cache ~/.cache.old`.")
+
+
 def test_of_a_folder_of_somebody_else_no_mode_is_advised(tmp_path, monkeypatch):
     monkeypatch.setattr("os.geteuid", lambda: tmp_path.stat().st_uid + 1)
     told = folder_line(tmp_path, monkeypatch)

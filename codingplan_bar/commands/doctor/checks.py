@@ -228,13 +228,13 @@ def _homeless(visit: CheckContext) -> Line:
 
 
 def _shut(visit: CheckContext, name: str, folder: str) -> Line:
-    """A folder that cannot be written, or made, with what helps: its mode where that is the user's to change."""
+    """A folder that cannot be written, or made, with what helps: another name for a file, a mode of the user's own."""
     there = paths.existing(folder)
     try:
         is_mine = Path(there).stat().st_uid == os.geteuid() and not os.statvfs(there).f_flag & os.ST_RDONLY
     except OSError:
         is_mine = False
-    key = "folder.read-only" if is_mine else "folder.not mine"
+    key = "folder.file" if not Path(there).is_dir() else "folder.read-only" if is_mine else "folder.not mine"
     return visit.bad(name, key, visit.shown(folder), visit.typed(there))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import INTERRUPTED, USAGE, document, output
@@ -19,7 +21,7 @@ from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
 from codingplan_bar.credentials.other_tools import LONGEST_CREDENTIAL, credential
 from codingplan_bar.credentials.saved import SignIn, Way
-from codingplan_bar.errors import CodingPlanError
+from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import INTL, NAMES, ConsoleToken, Site
@@ -105,6 +107,7 @@ class Login:
         if fault := self.refresher.asker.settings.limiting:
             raise fault.as_error()
         self._raise_for_wishes()
+        self._raise_without_place()
         site, targets = self._site(), addresses.judge(self.refresher.files.environ)
         if self.wishes.token_stdin:
             return self._settled(self._from("pipe", ConsoleToken(_piped(), site, site.region.id)))
@@ -131,6 +134,12 @@ class Login:
         port = "1" if wishes.port is None else wishes.port
         if not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) <= HIGHEST_PORT):
             raise WrongUse("no port")
+
+    def _raise_without_place(self) -> None:
+        """Raises `StorageFailure` before anybody signs in where no sign-in could be kept."""
+        file = self.refresher.files.session
+        if not paths.is_usable(str(file.parent)):
+            raise StorageFailure("storage", where=str(file), file=file.name, reason=os.strerror(errno.EACCES))
 
     def _site(self) -> Site:
         """The option's, else that of the setting `region` where it is set, else the answer to a question."""

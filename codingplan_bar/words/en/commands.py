@@ -76,6 +76,8 @@ DOCTOR = {
     "folder.elsewhere": "{} is read-only or full; {} is used instead",
     "folder.read-only": "{} and all other folders are read-only",
     "folder.read-only.next": "Run `chmod u+w {1}`. Until then no bar and no click sends a request.",
+    "folder.file": "{0} and all other folders cannot be used: {1} is a file",
+    "folder.file.next": "Run `mv {1} {1}.old`. Until then no bar and no click sends a request.",
     "folder.not mine": "{0} and all other folders are read-only; only an administrator can change {1}",
     "folder.not mine.next": "Choose writable folders: `export XDG_CACHE_HOME=/FOLDER XDG_STATE_HOME=/FOLDER`.",
     "folder.aside": "{} could not be read and was renamed",

@@ -75,6 +75,8 @@ DOCTOR = {
     "folder.elsewhere": "{} 不可写，改用 {}",
     "folder.read-only": "{} 不可写，其他位置也不可写",
     "folder.read-only.next": "请运行 `chmod u+w {1}`，在此之前，状态栏和点击都不会发起请求。",
+    "folder.file": "{0} 无法使用，其他位置也不可写：{1} 是文件",
+    "folder.file.next": "请运行 `mv {1} {1}.old`，在此之前，状态栏和点击都不会发起请求。",
     "folder.not mine": "{0} 不可写，其他位置也不可写；只有管理员能更改 {1}",
     "folder.not mine.next": "请改用可写的文件夹：`export XDG_CACHE_HOME=/FOLDER XDG_STATE_HOME=/FOLDER`。",
     "folder.aside": "{} 无法读取，已改名保存",

@@ -291,7 +291,7 @@ HARMLESS = {
 }
 
 
-@for_each(
+@pytest.mark.parametrize(
     ("bar", "group"),
     [
         *((bar, hostile.PANGO) for bar in sorted(MARKUP)),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.rows import for_each
-from support.world import NOW, World
+from support.staging import NOW, World
 
 from codingplan_bar import bars, facts
 from codingplan_bar.bars.view import View

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from support.scenes import Scene, answer
-from support.world import World
+from support.staging import World
 
 from codingplan_bar import bars
 from codingplan_bar.bars.tones import COLORS

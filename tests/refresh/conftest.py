@@ -1,18 +1,12 @@
-"""The installed command in a home of its own, against a console over real TLS."""
+"""A refresh with all made up but the files, or the installed command against a console over real TLS."""
 
 from __future__ import annotations
 
 import pytest
-from support.staging import certificate, console, home
-from support.world import World
+from support.staging import certificate, console, home, world
 
-__all__ = ["certificate", "console", "home"]
+__all__ = ["certificate", "console", "home", "world"]
 """Fixtures that are the same in other folders."""
-
-
-@pytest.fixture
-def world(tmp_path):
-    return World(tmp_path)
 
 
 @pytest.fixture(autouse=True)

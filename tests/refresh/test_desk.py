@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from support.world import NOW
+from support.staging import NOW
 
 from codingplan_bar import snapshot
 from codingplan_bar.model import Attempt, Problem

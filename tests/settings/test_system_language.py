@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.scenes import Scene
-from support.world import World
+from support.staging import World
 
 from codingplan_bar.bars.adapters import text
 from codingplan_bar.refresh import refresh

@@ -4,7 +4,8 @@ In `tests/setup/configurations`, `== NAME` begins one; `== NAME: crlf, no final 
 editor would not show. In `tests/setup/corpus`, whole homes stand as cases:
 
 `===` begins a configuration, `adds` names the structures that it has and no other has together, `end` how it ends where
-that is not `shown`, `in` the file that must change, `beside` the user's own module next to which ours must stand.
+that is not `shown`, `in` the file that must change, `beside` the user's own module next to which ours must stand, and
+`program` whose it is where the table is of several.
 `---` begins a file of the home; `--- PATH link` a link, and the line below says to which path of the home.
 """
 

@@ -346,6 +346,7 @@ class Alerter:
             "notifications": self.settings.notifications,
             "language": self.settings.language,
             "dashboard_url": latest.dashboard_url,
+            "step": latest.error.hint if latest.error else "",
         }
 
 

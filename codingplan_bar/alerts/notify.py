@@ -13,6 +13,7 @@ from codingplan_bar import paths, process
 from codingplan_bar.facts import NO_LIMIT
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS
 from codingplan_bar.words import amount, filled, table, whole_percent
+from codingplan_bar.words.errors import in_a_row, in_language
 
 # The desktop's notification service: over the session bus on Linux, by AppleScript on macOS.
 
@@ -79,19 +80,24 @@ def _usual(environ: Mapping[str, str]) -> str:
 
 URGENT = frozenset({"critical", "exhausted", "signed_out"})
 LONGEST = 400
-WITHOUT_NUMBERS = {"signed_out": "how", "session_ends": "renew", "plan_ends": "renew plan"}
-"""The alerts that are of no window, and the text of each."""
+WITHOUT_NUMBERS = {"session_ends": "renew", "plan_ends": "renew plan"}
+"""The alerts that are of no window and end by a date, and the text of each."""
 DAY = 86_400
 
 
-def told(alerts: Sequence[dict[str, Any]], language: str) -> tuple[str, str]:
-    """Title and text of these alerts (by their facts), in `en` or `zh`. There is no text from outside in them."""
+def told(alerts: Sequence[dict[str, Any]], language: str, step: str = "") -> tuple[str, str]:
+    """Title and text of these alerts (by their facts), in `en` or `zh`. There is no text from outside in them.
+
+    `step` is what the failure behind `signed_out` is mended by, in English.
+    """
     words = table(language, "commands", "ALERTS")
     title = " · ".join(_title(alert, words, language) for alert in alerts)
     plan = next((alert.get("plan", CODING_PLAN.kind) for alert in alerts if alert.get("window")), "")
     if plan:
         title = filled(words["title"], plan=PLANS[plan].title, titles=title)
-    texts = (_text(alert, words, language) for alert in alerts)
+    step = in_language(step, table(language, "", "WORDS")) or words["sign in"]
+    ended = in_a_row((words["ended"], step), language)
+    texts = (ended if alert["kind"] == "signed_out" else _text(alert, words, language) for alert in alerts)
     return title[:LONGEST], "\n".join(filter(None, texts))[:LONGEST]
 
 

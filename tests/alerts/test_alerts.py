@@ -23,6 +23,7 @@ from codingplan_bar.alerts import notify
 from codingplan_bar.alerts.decide import Alerter
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
 from codingplan_bar.settings.settings import load
+from codingplan_bar.words.en.errors import ERRORS
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
 PAGE = Path(__file__).parents[2] / "docs/alerts.md"
@@ -305,6 +306,21 @@ def test_several_windows_are_told_in_one_bubble():
     assert title == "Coding Plan: 92% of the weekly quota used · 92% of the monthly quota used"
     assert text.count("\n") == 1
     assert "resets" in text.split("\n")[1]
+
+
+@pytest.mark.parametrize(
+    ("step", "english", "chinese"),
+    [
+        ("sign_in.hint", "Run `codingplan-bar login` again.", "请重新运行 `codingplan-bar login`。"),
+        ("session.pasted.hint", "Copy the Cookie header again", "Cookie"),
+        ("", "Sign in to the console in your browser;", "请在浏览器中重新登录控制台"),
+    ],
+)
+def test_that_a_session_has_ended_is_told_with_the_step_of_the_way_that_is_set(step, english, chinese):
+    for language, says in (("en", english), ("zh", chinese)):
+        _, text = notify.told([{"kind": "signed_out"}], language, ERRORS.get(step, ""))
+        assert text.startswith({"en": "The session has ended. ", "zh": "登录已失效。"}[language])
+        assert says in text
 
 
 @pytest.mark.parametrize("total", [10**12 + 1, 2**63, 2**64 - 1, 1e19, 1.7e308])

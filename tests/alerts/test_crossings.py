@@ -387,6 +387,14 @@ def test_the_end_of_a_session_is_told_once_for_all_plans_and_levels_once_for_eac
     assert orders == [["warning"], ["warning"], ["signed_out"], ["signed_out"]]
 
 
+def test_the_order_to_tell_of_a_failure_has_its_step(tmp_path):
+    orders = []
+    alerter = Alerter(tmp_path / "a.json", load("", {}), {}, start=lambda order, _: orders.append(json.loads(order)))
+    alerter.witness(good(1))
+    alerter.witness(replace(failed("login_required"), error=Problem("login_required", "It failed.", "Sign in here.")))
+    assert [order["step"] for order in orders] == ["Sign in here."]
+
+
 def test_the_facts_of_a_forecast_are_those_of_its_kind():
     window = Window("weekly", 40, 100, RESET)
     numbers = {"window": "weekly", "used_percent": 40.0, "used": 40, "total": 100, "left": 60, "resets_at": RESET}

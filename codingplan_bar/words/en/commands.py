@@ -286,7 +286,8 @@ ALERTS = {
     "of_the_team": ", of the team, not of your seat",
     "no_limit": "no limit",
     "resets": "resets {when}",
-    "how": "The session has ended. Sign in to the console in your browser; the next refresh finds the new session.",
+    "ended": "The session has ended.",
+    "sign in": "Sign in to the console in your browser; the next refresh finds the new session.",
     "renew": "At {when}. Sign in to the console before, or once and for all: codingplan-bar login --with-access-key",
 }
 

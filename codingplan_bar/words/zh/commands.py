@@ -282,7 +282,8 @@ ALERTS = {
     "of_the_team": "（团队总额度，不是你的席位额度）",
     "no_limit": "不限量",
     "resets": "{when} 重置",
-    "how": "登录已失效。请在浏览器中重新登录控制台，下次刷新自动恢复。",
+    "ended": "登录已失效。",
+    "sign in": "请在浏览器中重新登录控制台，下次刷新自动恢复。",
     "renew": "失效时间：{when}。请在此之前重新登录控制台，或一劳永逸：codingplan-bar login --with-access-key",
 }
 

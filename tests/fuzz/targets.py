@@ -278,7 +278,7 @@ def _seeds_of_editor(name: str) -> list[bytes]:
     """Configurations as people have them, as they are and with ours."""
     texts = [each.content for each in configurations(name)] or [STYLE] * (name == "waybar_style")
     editor = editors.editor(name)
-    empty = [] if hasattr(editor, "shown") else [b""]
+    empty = [] if editor.shown else [b""]
     return [*texts, *(editor.changed(text.decode(), COMMAND).encode() for text in (*empty, *texts[:3]))]
 
 

@@ -27,7 +27,7 @@ def for_each(names, rows, *, ids=None):
 
     def joined(claim):
         @functools.wraps(claim)
-        def test(*own, **fixtures):
+        def tried(*own, **fixtures):  # coverage takes the claim, whose name begins with `test`, for the test
             wrong = []
             for name, row in zip(called, table, strict=True):
                 try:
@@ -41,8 +41,8 @@ def for_each(names, rows, *, ids=None):
         parameters = inspect.signature(claim).parameters
         assert set(fields) <= set(parameters)
         asked = [parameter for name, parameter in parameters.items() if name not in fields]
-        test.__signature__ = inspect.Signature(asked)
-        return test
+        tried.__signature__ = inspect.Signature(asked)
+        return tried
 
     return joined
 

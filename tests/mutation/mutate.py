@@ -199,6 +199,8 @@ LONGEST, NOTHING_TO_RUN = 900, 5
 """Seconds for the tests of a fault, and pytest's exit code where none is chosen."""
 
 INNER: list[str] = os.environ.get("MUTATION_TESTS", "").split()
+AT_ONCE = ("-n", "2", "--dist", "loadfile")
+"""How all of them run, which takes a minute: where no test is known to execute the line."""
 
 
 OUTCOMES = ("caught", "survived", "does not end", "gone")
@@ -250,7 +252,7 @@ def _outcome(tree: Path, python: str, functions: list[str], *options: str) -> st
     """What the tests say: those that execute the line, or all of the inner loop where no test is known to."""
     files = sorted({_file_of(each, tree) for each in functions} - {""})
     names = sorted({each.rpartition(".")[2] for each in functions})
-    chosen = [*files, "-k", " or ".join(names)] if files and len(names) <= 60 else files or [*INNER]
+    chosen = [*files, "-k", " or ".join(names)] if files and len(names) <= 60 else files or [*INNER, *AT_ONCE]
     command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", "-m", "not process"]
     try:
         done = subprocess.run(

@@ -36,7 +36,7 @@ import os
 from typing import Any, Literal
 
 from codingplan_bar.model import Problem
-from codingplan_bar.paths import NOWHERE
+from codingplan_bar.paths import is_nowhere
 from codingplan_bar.text import clean
 from codingplan_bar.words.en.errors import ERRORS
 from codingplan_bar.words.errors import english
@@ -218,7 +218,7 @@ class StorageFailure(InternalError):
     def __init__(self, key: str, *, hint: str | None = None, reason: str = "", **facts: Any) -> None:
         """As any error; `reason` is the system's, in its own words."""
         step = "storage.full.hint" if reason in FULL else None
-        step = "storage.home.hint" if str(facts.get("where", "")).startswith(NOWHERE) else step
+        step = "storage.home.hint" if is_nowhere(str(facts.get("where", ""))) else step
         super().__init__(key, hint=step if hint is None else hint, reason=reason, **facts)
 
 

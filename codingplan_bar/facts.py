@@ -151,7 +151,7 @@ STATES = (*LEVELS, "active", "stale", "error", "signed_out")
 """Of all that is known; `active` is a plan without counters."""
 SIGNED_OUT = ("login_required", "missing_credentials", "invalid_cookie")
 """The errors by which there is nothing valid to ask with."""
-BY_SIGN_IN = frozenset({"signed_out", "login_required", "missing_credentials"})
+BY_SIGN_IN = frozenset({"login_required", "missing_credentials"})
 """The words of the bars by which a sign-in mends that; what else does has a word of its own."""
 NOT_ASKED = "not_asked"
 """Nothing is known of this yet. That is not an error."""

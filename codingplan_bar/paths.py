@@ -166,6 +166,11 @@ def home(environ: "Mapping[str, str]" = os.environ) -> str:
     return named if named.startswith("/") and os.path.isdir(named) else NOWHERE
 
 
+def is_nowhere(path: str) -> bool:
+    """Whether a path is the home folder of somebody who has none, or lies in it."""
+    return path.startswith(NOWHERE)
+
+
 def is_usable(folder: str) -> bool:
     """Whether it can be written; where it is not there, whether it could be made."""
     return os.access(existing(folder), os.W_OK | os.X_OK)

@@ -337,7 +337,8 @@ class Alerter:
 
     def _memory(self) -> Memory:
         own, of_session = map(_remembered, [paths.read(self.path), paths.read(self.session)])
-        return (own or Memory()).with_session_of(of_session) if of_session else own or Memory()
+        own = own or Memory()
+        return own.with_session_of(of_session) if of_session else own
 
     def _order(self, latest: Snapshot, alerts: list[Alert]) -> dict[str, Any]:
         return {

@@ -86,7 +86,7 @@ DAY = 86_400
 
 
 def told(alerts: Sequence[dict[str, Any]], language: str, step: str = "") -> tuple[str, str]:
-    """Title and text of these alerts (by their facts), in `en` or `zh`. There is no text from outside in them.
+    """Title and text of these alerts (by their facts), in `en` or `zh`. There is no text of the provider's in them.
 
     `step` is what the failure behind `signed_out` is mended by, in English.
     """
@@ -95,9 +95,7 @@ def told(alerts: Sequence[dict[str, Any]], language: str, step: str = "") -> tup
     plan = next((alert.get("plan", CODING_PLAN.kind) for alert in alerts if alert.get("window")), "")
     if plan:
         title = filled(words["title"], plan=PLANS[plan].title, titles=title)
-    step = in_language(step, table(language, "", "WORDS")) or words["sign in"]
-    ended = in_a_row((words["ended"], step), language)
-    texts = (ended if alert["kind"] == "signed_out" else _text(alert, words, language) for alert in alerts)
+    texts = (_text(alert, words, language, step) for alert in alerts)
     return title[:LONGEST], "\n".join(filter(None, texts))[:LONGEST]
 
 
@@ -181,7 +179,10 @@ def _left(alert: dict[str, Any], words: Mapping[str, str]) -> str:
     return told_left + (words["of_the_team"] if PLANS[alert["plan"]].of_a_team else "")
 
 
-def _text(alert: dict[str, Any], words: Mapping[str, str], language: str) -> str:
+def _text(alert: dict[str, Any], words: Mapping[str, str], language: str, step: str) -> str:
+    if alert["kind"] == "signed_out":
+        mended_by = in_language(step, table(language, "", "WORDS")) or words["sign in"]
+        return in_a_row((words["ended"], mended_by), language)
     if alert["kind"] in WITHOUT_NUMBERS:
         ends = _moment(alert["ends_at"], language) if "ends_at" in alert else ""
         key = "not renewed" if alert.get("renewable") is False else WITHOUT_NUMBERS[alert["kind"]]

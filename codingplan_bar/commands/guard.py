@@ -53,8 +53,7 @@ def _asked(environ: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
     from codingplan_bar.commands.refresh import open_refresher, tries
 
     refresher = open_refresher(environ)
-    # Numbers that other credentials have brought may be another account's. A script's loop asks again and again.
-    refresher.refresh("by hand" if refresher.asked_otherwise() else "when due", wait=False)
+    refresher.refresh(refresher.urgency(), wait=False)  # a script's loop asks again and again
     return refresher.publish(), tries(refresher, time.time())
 
 

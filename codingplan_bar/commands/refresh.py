@@ -62,7 +62,7 @@ def open_refresher(
 def complain(refresher: Refresher) -> None:
     """Say on stderr what kept the result from being stored, and what to do."""
     problem: CodingPlanError | None = refresher.storage_problem
-    if problem and problem.where.startswith(paths.NOWHERE):
+    if problem and paths.is_nowhere(problem.where):
         output.homeless(refresher.files.environ)
         return
     if problem and refresher.was_without_place:

@@ -74,7 +74,7 @@ def refreshed(environ: Mapping[str, str]) -> Found:
     from codingplan_bar.snapshot import document_of
 
     refresher = open_refresher(environ)
-    latest = refresher.refresh("by hand" if refresher.asked_otherwise() else "when due")
+    latest = refresher.refresh(refresher.urgency())
     complain(refresher)
     facts = refresher.publish()
     facts.pop("fault", None)  # each one is said in full

@@ -32,7 +32,7 @@ def uninstall(*, environ: Mapping[str, str] = os.environ) -> int:
     """Take ours out of every bar, and say the command that removes the package; 1 where one was left alone."""
     words = table(output.language_of(environ), "setup", "SETUP")
     machine = this_machine(environ)
-    if str(machine.home) == paths.NOWHERE:
+    if paths.is_nowhere(str(machine.home)):
         return output.homeless(environ)
     jobs = [Job(bar, words, machine, quiet=True) for bar in BARS]
     failed = [job.bar for job in jobs if job.done(undone)]

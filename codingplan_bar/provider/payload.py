@@ -215,8 +215,8 @@ def plan_of(subject: Subject, payload: object) -> Plan:
     """Return the subject's name, else one from anywhere but another instance, and the subject's end."""
     ends, title = end_in(subject.frame), first(subject.frame, NAMES, name)
     if title is None:
-        names = (first(frame, NAMES, name) for frame in objects(payload, skip=subject.others))
-        title = next(filter(None, names), None)
+        titles = (first(frame, NAMES, name) for frame in objects(payload, skip=subject.others))
+        title = next(filter(None, titles), None)
     return Plan(title, ends)
 
 

@@ -255,7 +255,7 @@ def flag(value: object) -> bool | None:
 
 def name(value: object) -> str | None:
     """Return a text as a clean name of at most 64 characters, None where nothing of it can be shown."""
-    return (clean(value, NAME_LIMIT) or None) if isinstance(value, str) else None
+    return next(iter(names((value,))), None)
 
 
 def names(values: Iterable[object]) -> list[str]:

@@ -79,8 +79,7 @@ def _problem(problem: Problem | None) -> dict[str, str]:
         return {"problem.code": "", "problem.message": "", "problem.hint": ""}
     message, hint = clean(problem.message, MESSAGE_LIMIT), clean(problem.hint, MESSAGE_LIMIT)
     told = {"problem.code": problem.code, "problem.message": message, "problem.hint": hint}
-    lack = WITHOUT_SIGN_IN.get(found(message)[0].partition(".")[0], "")
-    if lack and problem.code == MissingCredentials.code:
+    if problem.code == MissingCredentials.code and (lack := WITHOUT_SIGN_IN.get(found(message)[0].partition(".")[0])):
         told["problem.word"] = lack
     in_chinese = error_text(problem.code, message, hint, CHINESE)
     return told | dict(zip(("problem.zh.message", "problem.zh.hint"), in_chinese, strict=True))

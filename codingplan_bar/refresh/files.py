@@ -247,15 +247,14 @@ class Files:
 
     def sweep(self, now: float) -> None:
         """Remove what is no longer needed, first of all what killed processes left; `now` in seconds since 1970."""
-        places = {paths.named(self.environ, "XDG_RUNTIME_DIR"), tempfile.gettempdir()} - {""}
+        for place in {paths.named(self.environ, "XDG_RUNTIME_DIR"), tempfile.gettempdir()} - {""}:
+            storage.sweep_folders(Path(place), copies.PREFIX, now - copies.LEFT_BEHIND)
         for folder in {self.folder, self.waiting.parent}:
             storage.sweep(folder)
             for path in folder.glob("bar-*.txt*"):
                 with contextlib.suppress(OSError):
                     if path.stat().st_mtime < now - UNUSED:
                         path.unlink()
-        for place in places:
-            storage.sweep_folders(Path(place), copies.PREFIX, now - copies.LEFT_BEHIND)
 
 
 def _snapshot_in(text: str | None) -> Snapshot | None:

@@ -163,14 +163,17 @@ class Refresher:
         """When the provider is asked next, as far as it is stored; in the past for at once."""
         return self._schedule(self._load().snapshot, self._waiting()).next_request()
 
-    def asked_otherwise(self) -> bool:
-        """Whether the last request was sent by other settings or credentials than those that hold now."""
-        waiting = self._waiting()
-        return bool(waiting.asked_at) and not waiting.is_of(self.asker.circumstances)
+    def urgency(self) -> Urgency:
+        """How much a command wants new numbers: those by other settings or credentials may be another account's."""
+        return "by hand" if self._asked_otherwise() else "when due"
 
     def failed_otherwise(self) -> bool:
-        """Whether that is so, and the request failed."""
-        return bool(self._waiting().code) and self.asked_otherwise()
+        """Whether the last request was sent by other settings or credentials than those that hold now, and failed."""
+        return bool(self._waiting().code) and self._asked_otherwise()
+
+    def _asked_otherwise(self) -> bool:
+        waiting = self._waiting()
+        return bool(waiting.asked_at) and not waiting.is_of(self.asker.circumstances)
 
     def is_being_asked(self) -> bool:
         """Whether somebody is at it, or has begun to start."""

@@ -68,7 +68,7 @@ def settings(visit: CheckContext) -> Iterator[Line]:
         yield Line("settings", "bad", message, step, stops=fault.limits)
     if visit.settings.faults:
         return
-    if str(visit.refresher.files.settings).startswith(paths.NOWHERE):
+    if paths.is_nowhere(str(visit.refresher.files.settings)):
         yield _homeless(visit)
         return
     yield from _unwritable(visit)
@@ -210,7 +210,7 @@ def folders(visit: CheckContext) -> Iterator[Line]:
         ("cache", paths.cache_folder(visit.environ), paths.working_folder(visit.environ)),
         ("state", paths.state_folder(visit.environ), paths.lasting_folder(visit.environ)),
     ):
-        if used.startswith(paths.NOWHERE):
+        if paths.is_nowhere(used):
             yield _homeless(visit)
         elif not paths.is_usable(used):
             yield _shut(visit, name, used)

@@ -59,7 +59,7 @@ def setup(
     file, which, popup, click = (named.get(name) or "" for name in ("file", "which", "popup", "click"))
     place = Path(file).expanduser().absolute() if file else None
     machine = replace(machine, file_of=place, bar=which, popup=popup, click=click)
-    if str(machine.home) == paths.NOWHERE:
+    if paths.is_nowhere(str(machine.home)):
         return output.homeless(environ)
     if bar is None:
         return seen.overview(words, machine)

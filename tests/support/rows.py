@@ -1,8 +1,9 @@
 """A table of small facts as one test: each row is tried, and a failure names every row that does not hold.
 
 `@for_each(names, rows)` reads as pytest's `parametrize` does, and costs what one test costs: a test of its own takes
-two milliseconds before it does anything, and ten thousand rows twenty seconds. So it is for rows that share nothing
-and take no time. Where a row needs a folder, a server or what is printed for itself, it is a test of its own.
+two milliseconds before it does anything, and ten thousand rows twenty seconds. So it is for rows that take no time and
+leave nothing behind: a fixture is one for all of them. A row that writes a file, needs a server or leaves what it has
+printed unread is a test of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The provider's two regions and two sites: names, hosts, codes, and which domains are the provider's."""
+"""The provider's two regions and two sites as data: names, hosts, codes, the shapes that the quota request may take.
+
+It also says which domains are the provider's.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.model import RegionName
 from codingplan_bar.plans import CODING_PLAN
-
-# The provider's two regions as data: hosts, names, and the shapes that the quota request is known to take.
 
 USER_AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
 """The console answers browsers, so every request looks like one."""

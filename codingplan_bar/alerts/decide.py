@@ -19,8 +19,6 @@ from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window,
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, PlanKind, Product
 from codingplan_bar.settings.settings import Settings
 
-# What is worth an alert: a new snapshot beside what has been told before. Pure.
-
 VERSION = 3
 """Of what the user's command is given (docs/alerts.md)."""
 LEVELS = ("ok", "warning", "critical", "exhausted")

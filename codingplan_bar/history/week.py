@@ -1,4 +1,14 @@
-"""An ordinary week, drawn from the days that were lived: what its hours cost, how far the days vary. Learned, pure."""
+"""An ordinary week, drawn from the days that were lived: what its hours cost, how far the days vary. Learned, pure.
+
+A day weighs half as much after `HALF_LIFE` days. An hour of a Tuesday is the mean of that hour on the past Tuesdays,
+pulled towards that hour on the days that are like a Tuesday: a single odd Tuesday counts little, and the hours that are
+never seen, because the window is used up by then, are those of a like day. Hours of which nothing is known count
+neither as work nor as rest.
+
+How far the days vary is how far off this very picture was: each day was foretold from the days before it. A window of
+a few hours is not a piece of a day: there each four hours are compared with those of the other weeks. In the first
+week no day has been foretold: there each day is compared with the others, and a working day tells little of a Sunday.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +19,6 @@ from functools import lru_cache
 from itertools import accumulate, combinations
 from math import inf
 from operator import mul
-
-# An ordinary week, drawn from the days that were lived: what each of its hours costs, and how far the days vary. Pure.
-#
-# A day weighs half as much after `HALF_LIFE` days. An hour of a Tuesday is the mean of that hour on the past Tuesdays,
-# pulled towards that hour on the days that are like a Tuesday: one odd Tuesday is no habit, and the hours that are
-# never seen, because the window is used up by then, are those of a like day. Hours of which nothing is known count
-# neither as work nor as rest.
-#
-# How far the days vary is how far off this very picture was: each day was foretold from the days before it. A window of
-# a few hours is not a piece of a day: there each four hours are compared with those of the other weeks. In the first
-# week no day has been foretold: there each day is compared with the others, and a working day tells little of a Sunday.
 
 HOURS = 24
 WEEK_HOURS = 7 * HOURS

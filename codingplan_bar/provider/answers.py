@@ -40,8 +40,6 @@ from codingplan_bar.regions import ROOT_DOMAINS, is_provider_domain
 if TYPE_CHECKING:
     from codingplan_bar.transport.request import Answer
 
-# From an answer of the provider to a reading, with no network and no clock.
-
 
 def read(payload: object, *, now: Instant, mode: Mode) -> Reading:
     """Return the plan and its windows from a decoded answer of the console's gateway.

@@ -11,8 +11,6 @@ from typing import Literal, TypeVar
 
 from codingplan_bar.errors import CodingPlanError, InternalError, NetworkFailure
 
-# What is sent and what comes back, with no library in it: a source builds the one and reads the other.
-
 
 @dataclass(frozen=True, slots=True)
 class Request:

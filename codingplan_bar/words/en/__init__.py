@@ -1,6 +1,4 @@
-"""The words of the bars in English."""
-
-# The words of the bars in English: windows, states, errors by their code, and sentences with a gap.
+"""The words of the bars in English: windows, states, errors by their code, and sentences with a gap."""
 
 WORDS = {
     "language": "en",

@@ -1,6 +1,4 @@
-"""The words of the bars in simplified Chinese."""
-
-# The words of the bars in simplified Chinese: the same keys as in English, the same gaps in the same order.
+"""The words of the bars in simplified Chinese: the same keys as in English, the same gaps in the same order."""
 
 WORDS = {
     "language": "zh",

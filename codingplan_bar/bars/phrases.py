@@ -45,6 +45,11 @@ def count(number: float) -> str:
     return f"{number:,.0f}" if is_whole else f"{number:,.10g}"
 
 
+def is_whole(text: str, longest: int = 3) -> bool:
+    """Whether a text is a whole number of at most so many digits."""
+    return text.isascii() and text.isdigit() and len(text) <= longest
+
+
 def percent(value: float) -> str:
     """A percentage that never rounds to 0 or 100 what is neither."""
     return "<1%" if 0 < value < 1 else f"{whole_percent(value)}%"
@@ -127,8 +132,10 @@ def _in_calendar(calendar: "Callable[[float], time.struct_time]", instant: float
 def _spark(percent: str) -> str:
     if not percent.isascii() or not percent.isdigit():
         return NO_SPARK
-    number = min(int(percent[:4]), 100)
-    return SPARKS[(1 + number * 6 // 100) if 0 < number < 100 else number // 100 * 7]
+    number = int(percent[:4])
+    if number == 0:
+        return SPARKS[0]
+    return SPARKS[1 + number * 6 // 100] if number < 100 else SPARKS[-1]
 
 
 def unknown_bar(cells: int) -> str:

@@ -21,8 +21,9 @@ class Row:
 
     A number is good until its window has been reset; where no reset is named, for as long as the window is. What is
     foretold of it is known only while the numbers are fresh. `outlook` is what comes of it: used_up, runs_out, lasts,
-    empty where nothing can be said; `runs_out` the instant at which it is foretold to be full. `level` is how worrying
-    a known number is (`facts.level`), `tone` what a fresh one is marked as (`tones`), empty where nothing worries.
+    empty where nothing can be said; `runs_out` the instant at which it is foretold to be full. `is_current`: the number
+    is known and fresh. `level` is how worrying a known number is (`facts.level`), `tone` what a current one is marked
+    as (`tones`), empty where nothing worries.
     """
 
     def __init__(
@@ -58,7 +59,8 @@ class Row:
         if self.percent is not None:
             thresholds = float(facts["warning"]), float(facts["critical"])
             self.level = level(self.used, self.total, self.outlook, thresholds, packs)
-        if self.is_fresh and self.level != "ok":
+        self.is_current = self.is_fresh and self.percent is not None
+        if self.is_current and self.level != "ok":
             self.tone = "used_up" if self.is_used_up and not self.is_on_packs else self.level
 
     def _outlook(self) -> str:
@@ -116,8 +118,12 @@ class Row:
         key = "runs_out_at" if phrases.is_near(self.runs_out, self.now) else "runs_out_on"
         return filled(self.words[key], self.foreseen())
 
+    def prospect(self) -> str:
+        """When it runs out, or that it lasts, as a sentence's end; empty where it is used up, or that is not known."""
+        return "" if self.is_used_up else self.ahead() or self.words.get(self.outlook, "")
+
     def tail(self) -> str:
-        """The same in two words, for a line: when it runs out, or is back; empty where neither is known."""
+        """When it runs out, or is back, in two words, for a line; empty where neither is known."""
         if self.is_used_up and not self.is_on_packs and (back := self.resets_at or self.falls_at):
             return filled(self.words["back"], phrases.clock(back, self.now, self.words))
         return "" if self.runs_out is None else filled(self.words["out"], self.foreseen())
@@ -178,7 +184,7 @@ class Row:
 
     def bar(self, cells: str = "") -> str:
         """As many cells as asked for, 1 to 40, ten where that is not a number; dots where nothing is known."""
-        number = min(max(int(cells), 1), 40) if cells.isascii() and cells.isdigit() and len(cells) < 4 else 10
+        number = min(max(int(cells), 1), 40) if phrases.is_whole(cells) else 10
         return phrases.unknown_bar(number) if self.since else phrases.bar(self.shown_percent / 100, number)
 
     def reset(self) -> str:
@@ -214,6 +220,10 @@ class Row:
         if self.unit in REQUESTS:
             return self.words["used_of"].format(*told)
         return self.words["used_of_unit"].format(*told, unit_in(self.unit, self.words))
+
+    def shown_amount(self) -> str:
+        """The same; where the number is too old to be known, since when."""
+        return self.reset() if self.since else self.shown_of()
 
     def limited(self, number: float) -> str:
         """The total, or what depends on it: what stands for no limit has no amount; empty where no amount is known."""

@@ -90,7 +90,7 @@ def upright(view: "View") -> str:
     shown = []
     for row in view.rows:
         number = row.value("percent").removesuffix("%")
-        told = f"{view.sign_of(row.tone) if row.tone else ''}{number}"
+        told = view.sign_of(row.tone) + number
         if row.remaining and not row.since and number.isdigit():
             told = view.words["left_share"].format(told).replace(" ", "\n")
         shown.append(mark(f"{row.value('short')}\n{told}", row.tone))
@@ -108,8 +108,9 @@ def brief(view: "View") -> str:
 
 def outlook(view: "View") -> str:
     """When the binding window runs out, or is back; empty where it lasts, where packs go on, or that is not known."""
-    tail = view.binding.tail() if view.binding else ""
-    return filled(view.words["of_window"], view.binding.value("short"), tail) if view.binding and tail else ""
+    row = view.binding
+    tail = row.tail() if row else ""
+    return filled(view.words["of_window"], row.value("short"), tail) if row and tail else ""
 
 
 def upcoming(view: "View") -> str:
@@ -144,7 +145,7 @@ def spark(view: "View", hours: str = "") -> str:
     facts = view.facts
     late = int(view.now - int(facts.get("made_at") or view.now)) // 3_600
     recorded = ["-"] * HOURS + facts.get("spark", "").split(",") + ["-"] * min(max(late, 0), HOURS)
-    number = min(max(int(hours), 1), HOURS) if hours.isascii() and hours.isdigit() and len(hours) < 4 else HOURS
+    number = min(max(int(hours), 1), HOURS) if phrases.is_whole(hours) else HOURS
     line = phrases.spark(recorded[-number:])
     return line if line.strip(phrases.NO_SPARK) else ""
 
@@ -162,7 +163,7 @@ def session(view: "View") -> str:
 def session_end(view: "View") -> int | None:
     """When the sign-in ends, seconds since 1970; None where that is not known, or it is over."""
     fact = view.facts.get("session.ends_at", "")
-    ends = int(fact) if fact.isascii() and fact.isdigit() and len(fact) < 12 else 0
+    ends = int(fact) if phrases.is_whole(fact, 11) else 0
     return ends if ends > view.now else None
 
 
@@ -175,10 +176,11 @@ def told(view: "View", row: "Row", *facts: str) -> str:
 
     Both are left out where the template says them itself.
     """
-    sign = view.sign_of(row.tone) if row.tone and "sign" not in view.named else ""
+    sign = "" if "sign" in view.named else view.sign_of(row.tone)
     text = " ".join(filter(None, (sign, *map(row.value, facts))))
     says_tail = row is view.binding and row.is_fresh and not view.named.intersection(OF_THE_TAIL)
-    if tail := row.tail() if says_tail else "":
+    tail = row.tail() if says_tail else ""
+    if tail:
         text = view.words["line.left"].format(text, tail) if row.remaining else f"{text} {tail}"
     return mark(text, row.tone)
 

@@ -83,4 +83,5 @@ def ink(color: str) -> str:
     """Which of `INKS` stands out more from that colour: at WCAG 2's luminance 0.179 the two are even, at 4.58 : 1."""
     channels = (value / 255 for value in bytes.fromhex(color[1:]))
     red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels)
-    return INKS[0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179]
+    black, white = INKS
+    return white if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.179 else black

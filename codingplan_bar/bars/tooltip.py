@@ -24,16 +24,18 @@ def composed(view: "View") -> list[str]:
     """The user's own tooltip, or what stops first, the windows and the notes, as marked lines (`tones`)."""
     if view.facts["tooltip_format"]:
         return fill(view.facts["tooltip_format"], view.value).split("\n")
-    notes = [mark(line, "dim") for line in (*known_lines(view), *_failure(view))]
     windows = [line for row in view.rows for line in ("", *window(view, row))]
-    return [*headline(view), *windows, *([""] if notes else []), *notes]
+    notes = [mark(line, "dim") for line in (*known_lines(view), *failure_lines(view))]
+    gap = [""] if notes else []
+    return [*headline(view), *windows, *gap, *notes]
 
 
 def headline(view: "View") -> list[str]:
     """What stops its owner first and when, or what is wrong, and what to do about it."""
     text, tone = summary(view)
     told = mark(f"{view.sign_of(tone)} {text}".strip(), tone if view.color_of(tone) else "strong")
-    return [told, *(mark(line, "dim") for line in ([] if view.is_fresh else wrong_lines(view)) if line != text)]
+    more = [] if view.is_fresh else wrong_lines(view)
+    return [told, *(mark(line, "dim") for line in more if line != text)]
 
 
 def summary(view: "View") -> tuple[str, str]:
@@ -56,11 +58,7 @@ def _of_window(view: "View", row: "Row") -> str:
     if row.is_on_packs:
         return words["packs_in_use"].format(view.value("packs"))
     if row.is_used_up:
-        label = words["and"].join(each.value("label") for each in view.used_up)
-        back = row.resets_at or row.falls_at
-        key = "head.used_up" if not back else "head.until" if row.resets_at or not row.falls else "head.frees"
-        when = phrases.clock(back, view.now, words) if back else ""
-        return filled(words[key], label, when, phrases.count(row.falls or 0))
+        return _used_up(view, row)
     if row.runs_out is not None:
         return filled(words["of_window"], label, row.pace())
     if not row.tone:
@@ -73,6 +71,18 @@ def _of_window(view: "View", row: "Row") -> str:
     return told + (left or lasts)
 
 
+def _used_up(view: "View", row: "Row") -> str:
+    """All windows that are used up, and when the one that binds is free again, or how much of it is."""
+    words, back = view.words, row.resets_at or row.falls_at
+    labels = words["and"].join(each.value("label") for each in view.used_up)
+    if not back:
+        return filled(words["head.used_up"], labels)
+    when = phrases.clock(back, view.now, words)
+    if row.resets_at or not row.falls:
+        return filled(words["head.until"], labels, when)
+    return filled(words["head.frees"], labels, when, phrases.count(row.falls))
+
+
 def _calm(view: "View", row: "Row") -> str:
     """That it lasts, where that is known of every window; else which one is used most."""
     if all(each.outlook == "lasts" for each in view.rows):
@@ -83,37 +93,37 @@ def _calm(view: "View", row: "Row") -> str:
 
 def window(view: "View", row: "Row") -> list[str]:
     """A window: its name, its share and its amount; a bar; and what becomes of it, in marked lines."""
-    known = view.is_fresh and row.percent is not None
-    sign = view.sign_of(row.tone) if row.tone else ""
-    share = mark(f"{sign} {row.value('percent')}".strip(), row.tone or "strong")
-    amount = row.reset() if row.since else row.shown_of()
-    head = "  ".join(filter(None, (mark(row.value("label"), "strong"), share, amount)))
-    told = [head, mark(row.bar(), _bar(row, known=known)), *_becomes(row)]
-    return told if known else [mark(unmarked(line), "dim") if line is not told[1] else line for line in told]
+    share = mark(f"{view.sign_of(row.tone)} {row.value('percent')}".strip(), row.tone or "strong")
+    head = "  ".join(filter(None, (mark(row.value("label"), "strong"), share, row.shown_amount())))
+    below = _becomes(row)
+    if not row.is_current:
+        head, *below = (mark(unmarked(line), "dim") for line in (head, *below))
+    return [head, mark(row.bar(), _bar(row)), *below]
 
 
-def _bar(row: "Row", *, known: bool) -> str:
+def _bar(row: "Row") -> str:
     """The tone of a drawn bar: whose colour, how full, and where the clock stands, of what the percentage counts."""
     share = "-" if row.percent is None else f"{row.shown_percent / 100:.4f}"
     over = row.clock
     clock = "-" if over is None or row.percent is None else f"{1 - over if row.remaining else over:.4f}"
-    return f"bar {(row.tone or 'ok') if known else 'stale'} {share} {clock}"
+    tone = row.tone or "ok" if row.is_current else "stale"
+    return f"bar {tone} {share} {clock}"
 
 
 def _becomes(row: "Row") -> list[str]:
     """When it is reset, and whether it lasts; that much of it will lapse has a line of its own."""
-    reset = "" if row.since else row.value("reset")
-    pace = "" if row.is_used_up else row.ahead() or row.value("pace")
-    told = mark(" · ".join(filter(None, (reset, pace))), "dim")
-    if row.runs_out is not None:
-        told = mark(reset and f"{reset} · ", "dim") + mark(pace, row.tone)
-    return [line for line in (told, *(mark(line, "dim") for line in lapsing(row))) if line]
+    reset, prospect = "" if row.since else row.reset(), row.prospect()
+    if row.runs_out is None:
+        told = mark(" · ".join(filter(None, (reset, prospect))), "dim")
+    else:
+        told = mark(f"{reset} · " if reset else "", "dim") + mark(prospect, row.tone)
+    return list(filter(None, (told, mark(lapsing(row), "dim"))))
 
 
-def lapsing(row: "Row") -> list[str]:
-    """That much of it will lapse, where its reset is near."""
+def lapsing(row: "Row") -> str:
+    """That much of it will lapse, where its reset is near; else empty."""
     is_near = row.resets_at is not None and row.resets_at - row.now < SOON
-    return [line for line in [row.lapse()] if line] if is_near else []
+    return row.lapse() if is_near else ""
 
 
 def note_lines(view: "View") -> list[str]:
@@ -157,8 +167,8 @@ def wrong_lines(view: "View") -> list[str]:
     return [line for line in (failed if view.facts["problem.code"] else "", hint) if line]
 
 
-def _failure(view: "View") -> list[str]:
-    """What went wrong since, where that has made no number old: else the headline says it."""
+def failure_lines(view: "View") -> list[str]:
+    """What went wrong since, where the numbers are fresh all the same; else the headline says it."""
     return wrong_lines(view) if view.is_fresh else []
 
 

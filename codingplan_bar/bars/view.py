@@ -108,9 +108,14 @@ class View:
     def color_of(self, state: str, *, on_light: bool | None = None) -> str:
         """Any state's colour, or tone's: the user's, else the theme's; ours, where a bar says which ground it is on."""
         state = "critical" if state == "used_up" else state
-        if own := self.facts.get("color." + state) or (on_light is None and self.facts.get("theme." + state)):
+        if own := self.facts.get("color." + state):
             return own
-        return COLORS.get(state, ("", ""))[self.is_light if on_light is None else on_light]
+        if on_light is None:
+            if themed := self.facts.get("theme." + state):
+                return themed
+            on_light = self.is_light
+        for_dark, for_light = COLORS.get(state, ("", ""))
+        return for_light if on_light else for_dark
 
     @property
     def text(self) -> str:

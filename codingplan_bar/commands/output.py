@@ -298,10 +298,9 @@ def filled_part(view: View, row: Row, text: str) -> str:
     """A window's bar in its colour: that of its level, or the view's own where the number is not fresh."""
     from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground  # a pipe needs none of it
 
-    is_known = row.percent is not None and view.is_fresh
-    tone = row.level if is_known else view.state
+    tone = row.level if row.is_current else view.state
     light = has_light_ground(view.environ)
-    color = color_on(view, tone, light=light) or (CALM if is_known else "")
+    color = color_on(view, tone, light=light) or (CALM if row.is_current else "")
     look = foreground(color, tone, colors_of(view.environ), light=light) if color else ""
     return f"\x1b[{look}m{text}{RESET}" if look else text
 

@@ -112,7 +112,7 @@ def page(view: View, columns: int, *, colorful: bool, when: str = "") -> list[st
     `when` is when a failure was, and when the next try is.
     """
     title, *said = [unmarked(line) for line in tooltip.headline(view)]
-    notes = [*said, *tooltip.known_lines(view), *(tooltip.wrong_lines(view) if view.is_fresh else ()), when]
+    notes = [*said, *tooltip.known_lines(view), *tooltip.failure_lines(view), when]
     told = [line for note in filter(None, notes) for line in output.wrapped(note, columns)]
     heads = output.wrapped(title, columns)
     if colorful:
@@ -152,8 +152,8 @@ def indent(view: View) -> int:
 def prospects(row: Row) -> list[str]:
     """Whether it lasts until its reset, and when that is, in one line; that it runs out, or lapses, has its own."""
     reset, pace = row.value("reset"), row.value("pace")
-    told = [reset, f"→ {pace}"] if row.runs_out is not None else [" · ".join(part for part in (reset, pace) if part)]
-    return [line for line in (*told, *tooltip.lapsing(row)) if line]
+    told = [reset, f"→ {pace}"] if row.runs_out is not None else [" · ".join(filter(None, (reset, pace)))]
+    return [line for line in (*told, tooltip.lapsing(row)) if line]
 
 
 def _tries(tried: Attempts, code: str, view: View) -> list[str]:

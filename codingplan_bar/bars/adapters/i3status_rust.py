@@ -30,9 +30,10 @@ STATES = {
 
 def render(view: "View") -> str:
     """One line of JSON; where one window of several is meant, it alone has a colour, and the block none."""
-    lines = view.line, view.short_line
-    tones = {tone for tone, _ in pieces(lines[0])}
-    one_of_several = len(tones) > 1 and view.is_fresh
-    state = "Idle" if one_of_several else STATES[view.state]
-    full, short = (spans(view, line) if one_of_several else pango(unmarked(line)) for line in lines)
+    full, short = view.line, view.short_line
+    tones = {tone for tone, _ in pieces(full)}
+    if len(tones) > 1 and view.is_fresh:
+        state, full, short = "Idle", spans(view, full), spans(view, short)
+    else:
+        state, full, short = STATES[view.state], pango(unmarked(full)), pango(unmarked(short))
     return f'{{"state":{json_string(state)},"text":{json_string(full)},"short_text":{json_string(short)}}}'

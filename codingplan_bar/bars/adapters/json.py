@@ -84,7 +84,7 @@ def _row(row: "Row") -> str:
         "reset": json_string(row.value("reset")),
         "outlook": _optional(row.outlook),
         "pace": json_string(row.value("pace")),
-        "level": _optional(row.level if row.percent is not None and row.is_fresh else ""),
+        "level": _optional(row.level if row.is_current else ""),
         **_forecast(row),
         "today": json_string(row.value("today")),
         "lapse": json_string(row.value("lapse")),

@@ -34,9 +34,11 @@ def color(view: "View", tone: str) -> str:
 def beside(view: "View", row: "Row | None") -> list[str]:
     """The gauge and the sentence of the bar's line, the badge of a window's. None of it is text from outside."""
     if row:
-        return [menu.parameter("badge", row.tail())] if row.tail() else []
-    told = tooltip.summary(view)[0] if view.is_fresh and view.binding else ""
-    return ["sfimage=gauge", *([menu.parameter("tooltip", told)] if told else [])]
+        tail = row.tail()
+        return [menu.parameter("badge", tail)] if tail else []
+    if view.is_fresh and view.binding:
+        return ["sfimage=gauge", menu.parameter("tooltip", tooltip.summary(view)[0])]
+    return ["sfimage=gauge"]
 
 
 _DIALECT = menu.Dialect(

@@ -31,25 +31,35 @@ WIDTH = 240
 FRAME = "<span size='1024'>\u200a</span>"
 """At both ends of a bar: Pango leaves half of the letter spacing off at the ends of a line."""
 GAP = "<span size='4096'>\u200a</span>"
-RAILS = ("background='#8c8c8c' background_alpha='34%'", "background='#808080' background_alpha='38%'")
-DIMS = ("75%", "86%")
-"""On a dark ground, on a light one."""
+RAILS = {
+    False: "background='#8c8c8c' background_alpha='34%'",
+    True: "background='#808080' background_alpha='38%'",
+}
+DIMS = {False: "75%", True: "86%"}
+"""By whether the ground is light."""
 
 
 def render(view: "View") -> str:
     """One line of JSON."""
-    first = [view.binding.name] if view.binding else []
-    more = ["used_up"] if view.binding and view.binding.tone == "used_up" else []
-    classes = ["codingplan", view.state, *first, *more]
     below = drawn(view.changed(facts=on(view.facts, "waybar-tooltip")), tooltip.composed(view))
     fields = [
         f'"text":{json_string(spans(view, view.upright if "upright" in view.named else view.line))}',
         f'"alt":{json_string(view.state)}',
         f'"tooltip":{json_string(f"<tt>{below}</tt>" if view.facts["tooltip_format"] else below)}',
-        f'"class":[{",".join(map(json_string, classes))}]',
-        *([] if view.percentage is None else [f'"percentage":{view.percentage}']),
+        f'"class":[{",".join(map(json_string, _classes(view)))}]',
     ]
+    if view.percentage is not None:
+        fields.append(f'"percentage":{view.percentage}')
     return "{" + ",".join(fields) + "}"
+
+
+def _classes(view: "View") -> list[str]:
+    classes = ["codingplan", view.state]
+    if view.binding:
+        classes.append(view.binding.name)
+        if view.binding.tone == "used_up":
+            classes.append("used_up")
+    return classes
 
 
 def drawn(view: "View", lines: "list[str]") -> str:
@@ -70,20 +80,20 @@ def _stretch(view: "View", tone: str, text: str, looks: dict[str, str]) -> str:
 
 def bar(view: "View", tone: str, share: str, clock: str) -> str:
     """A bar of exact pixels: filled to `share`, with a tick where the clock stands; both 0 to 1, `-` for not known."""
-    rail, ink = RAILS[view.is_light], INKS[not view.is_light]
     full = 0.0 if share == "-" else float(share)
-    filled = min(max(round(full * WIDTH), 2 if full else 0), WIDTH - (full < 1))
-    fill = f"background='{view.color_of(tone) or view.color_of(CALM)}'"
+    filled = round(full * WIDTH)
+    if 0 < full < 1:
+        filled = min(max(filled, 2), WIDTH - 1)
+    fill, rail = f"background='{view.color_of(tone) or view.color_of(CALM)}'", RAILS[view.is_light]
     if clock == "-":
         return FRAME + _pixels(filled, fill) + _pixels(WIDTH - filled, rail) + FRAME
     tick = min(max(round(float(clock) * WIDTH), 2), WIDTH - 3)
     before, after = min(filled, tick - 2), max(filled - tick - 2, 0)
-    stretches = (
-        *((before, fill), (tick - 2 - before, rail), (1, "")),
-        (2, f"background='{ink}'"),
-        *((1, ""), (after, fill), (WIDTH - tick - 2 - after, rail)),
-    )
-    return FRAME + "".join(_pixels(*stretch) for stretch in stretches) + FRAME
+    black, white = INKS
+    hand = _pixels(1, "") + _pixels(2, f"background='{black if view.is_light else white}'") + _pixels(1, "")
+    left = _pixels(before, fill) + _pixels(tick - 2 - before, rail)
+    right = _pixels(after, fill) + _pixels(WIDTH - tick - 2 - after, rail)
+    return FRAME + left + hand + right + FRAME
 
 
 def _pixels(number: int, look: str) -> str:

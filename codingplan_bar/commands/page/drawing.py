@@ -11,7 +11,7 @@ from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_g
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.template import spark
-from codingplan_bar.bars.tones import CALM, SIGNS, mark, pieces, unmarked
+from codingplan_bar.bars.tones import CALM, mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands.history.chart import COLORS, Chart, Series
 from codingplan_bar.commands.output import color_on, cut, is_readable, wrapped
@@ -139,45 +139,43 @@ class Layout:
 
     def _window(self, row: Row) -> list[str]:
         """A window: its name and share, its bar, the amount, and what becomes of it."""
-        is_known = self.view.is_fresh and row.percent is not None
-        amount, becomes = row.reset() if row.since else row.shown_of(), self._becomes(row)
+        amount, becomes = row.shown_amount(), self._becomes(row)
         if width(amount) + width(unmarked(becomes)) + 2 > self.room:
             becomes = self._becomes(row, is_brief=True)
-        below = self._beside(amount if is_known else mark(amount, "dim"), becomes)
-        lapse = row.lapse() if row.lapses is not None else ""
-        return [self._title(row), self._bar(row), *below, *self._wrapped(mark(lapse, "dim")) * bool(lapse)]
+        drawn = [self._title(row), self._bar(row)]
+        drawn += self._beside(amount if row.is_current else mark(amount, "dim"), becomes)
+        if lapse := row.lapse():
+            drawn += self._wrapped(mark(lapse, "dim"))
+        return drawn
 
     def _title(self, row: Row) -> str:
         """The name, and at the right end its sign and the percentage."""
-        tone = row.tone if self.view.is_fresh else ""
-        sign = SIGNS[self.view.facts["icons"]].get(tone, "") if tone else ""
-        share = f"{sign} {row.value('percent')}".strip()
+        share = f"{self.view.sign_of(row.tone)} {row.value('percent')}".strip()
         name = cut(row.value("label"), self.room - width(share) - 1)
         gap = " " * (self.room - width(name) - width(share))
-        return cut_marked(mark(name, "strong") + gap + mark(share, tone or "strong"), self.room)
+        return cut_marked(mark(name, "strong") + gap + mark(share, row.tone or "strong"), self.room)
 
     def _bar(self, row: Row) -> str:
         """Full only at 100 %, empty only at 0; the tick stands where the clock does."""
         if row.percent is None:
             return mark(phrases.unknown_bar(self.room), RAILS)
         share = row.shown_percent / 100
-        cells = min(max(int(share * self.room), 1 if share > 0 else 0), self.room - (share < 1))
-        tone = f"fill {(row.tone or CALM) if self.view.is_fresh else 'stale'}"
-        drawn = FILLED * cells + RAIL * (self.room - cells)
-        clock = row.clock
+        cells = int(share * self.room)
+        if 0 < share < 1:
+            cells = min(max(cells, 1), self.room - 1)
+        tone = f"fill {row.tone or CALM}" if row.is_current else "fill stale"
+        drawn, clock = FILLED * cells + RAIL * (self.room - cells), row.clock
         if clock is None:
-            return mark(drawn[:cells], tone) + mark(drawn[cells:], RAILS)
+            return _half(drawn, tone)
         tick = min(int((1 - clock if row.remaining else clock) * self.room), self.room - 1)
-        before, after = drawn[:tick], drawn[tick + 1 :]
-        return _half(before, tone) + mark(TICK, "strong") + _half(after, tone)
+        return _half(drawn[:tick], tone) + mark(TICK, "strong") + _half(drawn[tick + 1 :], tone)
 
     def _becomes(self, row: Row, *, is_brief: bool = False) -> str:
         """When it is reset, and whether it lasts, as marked stretches; a brief one leaves the countdown out."""
         reset = "" if row.since else row.value("reset")
         if reset and row.resets_at and is_brief:
             reset = filled(self.words["resets"], row.reset_at())
-        pace = "" if row.is_used_up else row.ahead() or row.value("pace")
-        told = [mark(reset, "dim"), mark(pace, row.tone if row.runs_out is not None else "dim")]
+        told = [mark(reset, "dim"), mark(row.prospect(), row.tone if row.runs_out is not None else "dim")]
         return BETWEEN.join(filter(None, told))
 
     def _beside(self, amount: str, becomes: str) -> list[str]:
@@ -194,9 +192,7 @@ class Layout:
         if not drawn:
             return []
         name = self.words["day"]
-        shares = [
-            int(each) for each in self.view.facts.get("spark", "").split(",") if each.isascii() and each.isdigit()
-        ]
+        shares = [int(each) for each in self.view.facts.get("spark", "").split(",") if phrases.is_whole(each)]
         most = self.words["most"].format(phrases.percent(max(shares, default=0)))
         gap = self.room - width(name) - 2 - width(drawn) - width(most)
         told = name + "  " + mark(drawn, f"fill {CALM}")
@@ -208,8 +204,7 @@ class Layout:
         """How old the numbers are, and all else that the tooltip knows."""
         view = self.view
         day = view.words["last_day"].format(spark(view))
-        notes = [line for line in tooltip.known_lines(view) if line != day]
-        notes += tooltip.wrong_lines(view) if view.is_fresh else []
+        notes = [line for line in (*tooltip.known_lines(view), *tooltip.failure_lines(view)) if line != day]
         return [mark(cut(line, self.room), "dim") for note in notes for line in wrapped(note, self.room, framed=True)]
 
 

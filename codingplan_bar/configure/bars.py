@@ -294,7 +294,16 @@ class Part:
     def unseen(self, text: str) -> str:
         """Why the bar would not show it with that text in its file; nothing where it would. Raises `LeftAlone`."""
         reason = self.editor.unseen(text, self.file.named, self.machine) if self.file else ABSENT
-        return "other command" if reason == ABSENT and MARK.search(text) else reason
+        return "other command" if reason == ABSENT and self._runs_another(text) else reason
+
+    def _runs_another(self, text: str) -> bool:
+        """Whether our marks stand around another program, which `setup` would leave there."""
+        if not (self.file and MARK.search(text)):
+            return False
+        try:
+            return self.editor.unseen(self._changed(text), self.file.named, self.machine) == ABSENT
+        except LeftAlone:
+            return True
 
     def hidden(self) -> LeftAlone | None:
         """Why the bar does not show it now; None where it does: one answer for `setup`, its overview and `doctor`.

@@ -112,7 +112,8 @@ class Closing:
     """The block of one kind of file.
 
     `forms` gives what setup may write between the markers, for two paths; `begins` matches where a piece begins, `ours`
-    is found in those of ours. `anywhere`: such a piece is ours outside of the markers too.
+    is found in those of ours. `anywhere`: such a piece is ours outside of the markers too. `nameless`: it has no name
+    by which it is ours whatever it runs, so another program's between the markers stands in its place.
     """
 
     forms: Callable[[str, str], list[str]]
@@ -120,6 +121,7 @@ class Closing:
     ours: str
     markers: Markers = (BEGINS, ENDS)
     anywhere: bool = True
+    nameless: bool = False
 
     def is_in(self, text: str) -> bool:
         """Whether setup has put something there: one marker is enough."""
@@ -199,7 +201,14 @@ class Closing:
         starts = [match.start() for match in re.compile(self.begins, re.MULTILINE).finditer(text, first, last)]
         stretches = pairwise([*starts, last])
         pieces = [(begins, self._bare(text[begins:ends])) for begins, ends in stretches]
-        return [(begins, begins + len(piece)) for begins, piece in pieces if self._is_ours(piece)]
+        ours = [each for each in pieces if self._is_ours(each[1])] or self._in_place(pieces, whole)
+        return [(begins, begins + len(piece)) for begins, piece in ours]
+
+    def _in_place(self, pieces: list[tuple[int, str]], whole: re.Match[str] | None) -> list[tuple[int, str]]:
+        """The one piece between the markers, if it has a line of ours below its first, where none says that it is."""
+        between = [each for each in pieces if whole and whole.start() <= each[0] < whole.end()] if self.nameless else []
+        known = {line for form in self.forms(*WILD) for line in form.splitlines()}
+        return between if len(between) == 1 and known.intersection(between[0][1].splitlines()[1:]) else []
 
     def _bare(self, piece: str) -> str:
         """A section without the comments and blank lines at its end, which are not known to be its own."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from codingplan_bar.configure.block import LeftAlone, line_of
@@ -85,16 +86,18 @@ def parse(text: str) -> Value:
     return value
 
 
-def insist_on_every_waybar(text: str) -> None:
+def insist_on_every_waybar(text: str, file: Path | None = None) -> None:
     """Raises `LeftAlone` with the line for a text of the configuration that some supported waybar does not read.
 
-    An escape of two digits is read from 0.10 on; a control character as it stands, up to 0.14.
+    An escape of two digits is read from 0.10 on; a control character as it stands, up to 0.14. `file` is one that the
+    configuration includes, and is named.
     """
     for at, said in ((at, said) for kind, said, at, _ in _tokens(text) if kind == "text"):
-        if NEWER_ESCAPE.search(said):
-            raise LeftAlone("newer escape", line_of(text, at))
-        if CONTROL.search(said):
-            raise LeftAlone("control sign", line_of(text, at))
+        reason = "newer escape" if NEWER_ESCAPE.search(said) else "control sign" if CONTROL.search(said) else ""
+        if reason and file:
+            raise LeftAlone(f"{reason} in", 0, f"{file}:{line_of(text, at)}")
+        if reason:
+            raise LeftAlone(reason, line_of(text, at))
 
 
 class _Reader:

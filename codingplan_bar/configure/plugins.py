@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ command={command}
 printf '%s\\n' 'Coding Plan?' --- 'codingplan-bar, or the Python of it, is no longer where it was. | refresh=true'
 printf '%s\\n' 'Install it again, then set it up again: codingplan-bar setup {bar} --write | refresh=true'
 """
+RUN = re.compile(r"(?m)^command=(.+)$")
+"""The program in such a file."""
 SEAL = "# made by `codingplan-bar setup`: "
 
 
@@ -60,9 +63,14 @@ class Plugin:
         return ""
 
     def unseen(self, text: str, path: Path, _machine: Machine) -> str:
-        """Why the bar would not show it: it runs every executable in its folder."""
+        """Why the bar would not show it: it runs every executable in its folder.
+
+        A file of ours in which somebody has named another program is theirs.
+        """
         if not is_ours(text) and absent_in(text):
             return ABSENT
+        if not is_ours(text) and (program := RUN.search(text)) and "codingplan" not in program[1]:
+            return "not ours"
         return "" if os.access(path, os.X_OK) or not path.exists() else "not executable"
 
 

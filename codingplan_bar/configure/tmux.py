@@ -128,6 +128,14 @@ STATUS = re.compile(r"^set(?:-option)? (?:-\w+ )*status ['\"]?(\w+)", re.MULTILI
 """Whether the status line is on, in a configuration's own words."""
 
 
+IN_VARIABLE = re.compile(
+    r"(?m)^[ \t]*(?:set-environment -g CODINGPLAN_COMMAND|set-option -g @codingplan_command) (.+)$"
+)
+"""The program that our lines name."""
+RUNS_IT = re.compile(r"""CODINGPLAN_PLUGIN|CODINGPLAN_COMMAND["'\\]+ (?!status\b)[a-z]""")
+"""What makes the status line run that program."""
+
+
 BLOCK = Closing(
     forms=forms,
     begins=r"(?<!\\\n)^",
@@ -232,7 +240,7 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
 
     Where tmux itself cannot be asked, the text alone tells.
     """
-    if not (BLOCK.is_in(text) or ALREADY.search(read(text))):
+    if not ((BLOCK.is_in(text) and _runs_ours(text)) or ALREADY.search(read(text))):
         return ABSENT
     read_files = files(machine)
     if text != said(path):
@@ -247,6 +255,12 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
     if reason == "set later" and (again := set_again(text, machine)):
         raise LeftAlone("set again", 0, ", ".join(map(str, again)))
     return reason
+
+
+def _runs_ours(text: str) -> bool:
+    """Whether our lines run our program, as far as they name one."""
+    named = IN_VARIABLE.findall(text)
+    return bool(RUNS_IT.search(text)) and (not named or any("codingplan" in program for program in named))
 
 
 SETS = re.compile(r"set(?:-option)?(?P<flags>(?:[ \t]+-\w+)*)[ \t]+['\"]?status-right['\"]?(?:[ \t]|$)")

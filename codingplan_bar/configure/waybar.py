@@ -95,9 +95,7 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
     theirs = [] if _markers(text) else [*(slot.begins for slot in named), *_shown_at(root)]
     if theirs:
         raise LeftAlone("already there", line_of(text, min(theirs)))
-    after = text
-    for insert in (_with_module, _with_name):
-        after = insert(after, command, bars)
+    after = _with_name(_with_module(text, command, bars), bars)
     return _checked(root, after, _called(parse(after)))
 
 
@@ -124,6 +122,7 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
 
     Raises `LeftAlone`.
     """
+    insist_on_every_waybar(text)
     above = (os.path.realpath(path),)
     reasons = [_unseen_in(_merged(bar, machine, above)) for bar in _bars(parse(text))]
     return min(reasons, key=("", "not named", ABSENT).index, default=ABSENT)
@@ -161,7 +160,8 @@ def _named(bar: Mapping[str, Value]) -> list[str]:
 def _merged(bar: Value, machine: Machine, above: tuple[str, ...]) -> dict[str, Value]:
     """What a bar says with what it includes: its own word stands, and the first of several. Raises `LeftAlone`."""
     merged = bar.members
-    for _, root, within in _included(bar, machine, above):
+    for file, root, within in _included(bar, machine, above):
+        insist_on_every_waybar(said(file), file)
         merged = _merged(root, machine, within) | merged
     return merged
 
@@ -212,7 +212,7 @@ def _with_module(text: str, command: str, bars: Sequence[str]) -> str:
     return text[: bar.begins + 1] + module + text[bar.begins + 1 :]
 
 
-def _with_name(text: str, _command: str, bars: Sequence[str]) -> str:
+def _with_name(text: str, bars: Sequence[str]) -> str:
     """The text with the module's name in a list of the bar that has the module."""
     root = parse(text)
     called = _called(root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -274,6 +275,34 @@ def test_two_files_that_include_one_another_are_told_by_all_and_an_undo_goes_on(
     assert home.setup(bar, language, undo=True)[0] == 0
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("where", ["main", "included"])
+@pytest.mark.parametrize(("sign", "reason"), [("\\x41", "newer escape"), ("\t", "control sign")])
+def test_what_some_waybars_do_not_read_is_told_by_all_with_and_without_ours(home, sign, reason, where, language):
+    home.install("waybar")
+    hostile = f'"format": "{sign} {{:%H}}"'
+    within = f'"clock": {{{hostile}}}' if where == "main" else '"include": "~/more.jsonc"'
+    path = home.put(".config/waybar/config", f'{{\n"modules-right": ["clock"], {within}}}\n')
+    home.put("more.jsonc", f"{{\n\n{hostile}}}\n")
+    words = table(language, "setup", "SETUP")
+    cause = words[reason] if where == "main" else words[f"{reason} in"].format("~/more.jsonc:3")
+    line = "~/.config/waybar/config:2" if where == "main" else "~/.config/waybar/config"
+    before = path.read_text()
+    assert words["refused"].format("waybar", line, cause) in overview(home, "waybar", language)
+    assert cause in home.doctor_on("waybar", language).text
+    assert cause in home.setup("waybar", language, write=True)[2]
+    assert path.read_text() == before
+    for file in (path, home.folder / "more.jsonc"):
+        file.write_text(file.read_text().replace(sign, ""))
+    assert home.setup("waybar", language, write=True)[0] == 0
+    for file in (path, home.folder / "more.jsonc"):
+        file.write_text(file.read_text().replace('" {', f'"{sign} {{'))
+    told = home.doctor_on("waybar", language)
+    assert told.verdict == "note"
+    assert told.text in overview(home, "waybar", language)
+    assert home.setup("waybar", language, undo=True)[0] == 0
+
+
 # Of what stands between our marks `setup`, its overview, `doctor` and `--undo` tell one story, and a true one.
 
 
@@ -284,9 +313,21 @@ TEXTS = {
     "i3status_rust": '[[block]]\nblock = "time"\n',
     "starship": "",
 }
-WITH_A_NAME = sorted(set(TEXTS) - {"i3status_rust"})
-"""Whose module has a name, so that it is ours whatever it runs; a block of i3status-rust is what it runs."""
-PLACE = {**PLACES, "starship": ".config/starship.toml"}
+MARKED = TEXTS | {
+    "tmux": "set -g mouse on\n",
+    "tint2": "panel_items = TC\ntime1_format = %H\n",
+    "zjstatus": 'layout {\n pane {\n  plugin location="zjstatus.wasm" {\n   format_left "{mode}"\n  }\n }\n}\n',
+    "sketchybar": "#!/bin/sh\nsketchybar --update\n",
+}
+"""Each kind of file that has our marks."""
+WORDS = "waybar|polybar|i3blocks|i3status-rust|text|pango|ansi"
+PLACE = {
+    **PLACES,
+    "starship": ".config/starship.toml",
+    "tint2": ".config/tint2/tint2rc",
+    "zjstatus": ".config/zellij/layouts/default.kdl",
+    "sketchybar": ".config/sketchybar/sketchybarrc",
+}
 
 
 class World:
@@ -302,7 +343,7 @@ class World:
         """The configuration of a bar, with ours in it by setup."""
         path = self.folder / PLACE[bar]
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(TEXTS[bar])
+        path.write_text(MARKED[bar])
         assert self.setup(bar, write=True)[0] == 0
         return path
 
@@ -352,10 +393,10 @@ def told_by_all(world, bar):
 
 
 @pytest.mark.parametrize("is_there", [False, True])
-@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
-@pytest.mark.parametrize("bar", WITH_A_NAME)
+@pytest.mark.parametrize(("of", "language"), [("the line", "en_US.UTF-8"), ("the clicks, too", "zh_CN.UTF-8")])
+@pytest.mark.parametrize("bar", MARKED)
 def test_lines_that_run_another_program_are_told_by_all_with_the_commands_that_write_them_anew(
-    world, bar, language, is_there
+    world, bar, of, language, is_there
 ):
     world.environ["LANG"] = language
     path, name = world.written(bar), bar.replace("_", "-")
@@ -363,7 +404,8 @@ def test_lines_that_run_another_program_are_told_by_all_with_the_commands_that_w
     if is_there:
         other.write_text("#!/bin/sh\n")
         other.chmod(0o755)
-    path.write_text(path.read_text().replace("codingplan-bar " + told(path, name), "other " + told(path, name)))
+    clicks = "" if of == "the line" else "open|refresh|"
+    path.write_text(re.sub(rf"codingplan-bar(?=(?: (?:{clicks}{WORDS}))|'\n)", "other", path.read_text()))
     texts, line = told_by_all(world, bar)
     assert line.verdict == ("note" if is_there else "bad")  # a script of the user's own may show it
     for text in texts:
@@ -371,8 +413,53 @@ def test_lines_that_run_another_program_are_told_by_all_with_the_commands_that_w
         assert f"codingplan-bar setup {name} --undo" in text
         assert f"codingplan-bar setup {name} --write" in text
     assert f"codingplan-bar setup {name} --undo && codingplan-bar setup {name} --write" in line.next
-    assert world.setup(bar, undo=True)[0] == world.setup(bar, write=True)[0] == 0
+    assert world.setup(bar, undo=True)[0] == 0
+    assert path.read_text() == MARKED[bar]
+    assert world.setup(bar, write=True)[0] == 0
     assert world.doctor(bar).verdict == "ok"
+
+
+@pytest.mark.parametrize("bar", sorted(set(MARKED) - {"waybar", "zjstatus"}))
+def test_marks_without_anything_between_them_are_no_quota_and_setup_writes_it_there(world, bar):
+    path, name = world.written(bar), bar.replace("_", "-")
+    marks = [line for line in path.read_text().splitlines() if re.search("codingplan-bar (>>>|<<<)", line)]
+    path.write_text(MARKED[bar] + "".join(f"{line}\n" for line in marks))
+    line = world.doctor(bar)
+    assert (line.verdict, f"`codingplan-bar setup {name} --write`" in line.text) == ("note", True)
+    assert "may not" not in world.setup(None)[1]
+    assert world.setup(bar, write=True)[0] == 0
+    assert world.doctor(bar).verdict == "ok"
+    assert world.setup(bar, undo=True)[0] == 0
+    assert path.read_text() == MARKED[bar]
+
+
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+def test_a_plugin_that_runs_another_program_is_called_the_users_by_all(world, language):
+    world.environ["LANG"] = language
+    path = world.folder / ".config/argos/codingplan.1m.sh"
+    path.parent.mkdir(parents=True)
+    assert world.setup("argos", write=True)[0] == 0
+    path.write_text(path.read_text().replace(f"command={world.program}", "command=/bin/date"))
+    cause = table(world.language, "setup", "SETUP")["not ours"]
+    line = world.doctor("argos")
+    assert (line.verdict, cause in line.text) == ("note", True)
+    assert line.text in world.setup(None)[1].splitlines()
+    for more in ({}, {"write": True}, {"undo": True}):
+        code, said = world.setup("argos", **more)
+        assert (code, cause in said) == (1, True)
+
+
+@pytest.mark.parametrize("bar", ["i3status_rust", "tint2"])
+def test_what_the_user_puts_in_the_place_of_ours_is_theirs_unless_it_has_a_line_of_ours(world, bar):
+    path = world.written(bar)
+    theirs = {"i3status_rust": '[[block]]\nblock = "cpu"\n', "tint2": "execp = new\nexecp_command = date\n"}[bar]
+    text = path.read_text()
+    begins, ends = text.index("\n", text.index("# >>>")) + 1, text.index("# <<<")
+    path.write_text(text[:begins] + theirs + text[ends:])
+    assert world.setup(bar, write=True)[0] == 0
+    assert world.doctor(bar).verdict == "ok"
+    assert world.setup(bar, undo=True)[0] == 0
+    assert theirs in path.read_text()
 
 
 def told(path, name):
@@ -381,7 +468,7 @@ def told(path, name):
 
 
 @pytest.mark.parametrize("word", ["wybar", "login", "waybarr"])
-@pytest.mark.parametrize("bar", WITH_A_NAME)
+@pytest.mark.parametrize("bar", TEXTS)
 def test_a_word_that_shows_nothing_in_a_bar_is_told_by_all(world, bar, word):
     path, name = world.written(bar), bar.replace("_", "-")
     path.write_text(path.read_text().replace("codingplan-bar " + told(path, name), "codingplan-bar " + word))

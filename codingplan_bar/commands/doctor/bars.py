@@ -150,7 +150,7 @@ def _hidden(visit: CheckContext, bar: str, error: LeftAlone, part: Part) -> Line
     told = part.cause(error, _setup_words(visit))
     key = "bar.shut" if not part.file else "bar.closed" if error.reason in CLOSED else "bar.unseen"
     line = visit.bad("bar", key, bar, part.placed(error), told)
-    if error.reason == "other command":  # which may show it by itself
+    if error.reason in seen.UNCERTAIN:
         line = visit.note("bar", "bar.uncertain", bar, part.placed(error), told)
     step = "" if error.reason in CLOSED else visit.words.get(f"bar.{error.reason}.next", "")
     return replace(line, next=step.format(bar)) if step else line

@@ -12,14 +12,14 @@ from codingplan_bar.bars import BARS as COMMANDS
 from codingplan_bar.commands import output
 from codingplan_bar.commands.table import COMMANDS as VERBS
 from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of, written_parts
-from codingplan_bar.configure.block import SILENT, LeftAlone
+from codingplan_bar.configure.block import ABSENT, SILENT, LeftAlone
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.tmux import IN_VARIABLE
 from codingplan_bar.paths import NAME
 from codingplan_bar.words import listed
 
-IN_TMUX = re.compile(r"(?m)^(?:set-environment -g CODINGPLAN_COMMAND|set-option -g @codingplan_command) (.+)$")
-KEPT_IN = re.compile(rf"{IN_TMUX.pattern}|^command=(.+)$")
+KEPT_IN = re.compile(rf"{IN_VARIABLE.pattern}|^command=(.+)$")
 _WORDS = "|".join(sorted(COMMANDS, key=len, reverse=True))
 _APART = r"""\s'"`(=|;&"""
 CALL = re.compile(
@@ -32,6 +32,10 @@ OTHER = re.compile(rf"""(?<![^{_APART}])(/[^{_APART}\\]+)['"\\]*\s+(?:{_WORDS})\
 """Any program's path before the word of a bar."""
 TOLD = re.compile(rf"""(?m)^(?![ \t]*(?:\#|//|;|\*|/\*)).*?\b{NAME}['"\\]*[ ]{SILENT}(?P<word>[a-z][a-z0-9-]*)""")
 """The first word that the program is told in a line, comments aside."""
+UNCERTAIN = {"other command", "not ours"}
+"""Reasons of lines that the user has given another program, which may show it by itself."""
+UNCERTAIN |= {f"{reason}{where}" for reason in ("newer escape", "control sign") for where in ("", " in")}
+"""Reasons of a file that some waybars do not read; of which one it is there is no certainty."""
 PRINTS = {*COMMANDS, *(row.name for row in VERBS if row.group in ("see", "scripts"))}
 """The words by which it prints something of the quota."""
 
@@ -51,7 +55,8 @@ def hidden(part: Part) -> LeftAlone | None:
 
 def explained(part: Part, error: LeftAlone, text: str) -> LeftAlone:
     """The same; where our lines run another command, that it is not there, as far as that can be told."""
-    gone = [path for path in OTHER.findall(text) if _is_gone(path)] if error.reason == "other command" else []
+    run = [*OTHER.findall(text), *_in_variables(text)] if error.reason == "other command" else []
+    gone = list(filter(_is_gone, run))
     return LeftAlone("gone for good", 0, part.shown, part.bar, gone[0]) if gone else error
 
 
@@ -72,10 +77,14 @@ def insist_on_words(part: Part, text: str) -> None:
 
 def insist_on_program(part: Part, text: str) -> None:
     """Raises `LeftAlone` where each command of ours in that text names a program by a path that leads to none."""
-    of_tmux = [(program, "tmux") for line in IN_TMUX.findall(text) for program in process.split(line)[:1]]
-    programs = [program for program, _ in calls(text, part.bar) or of_tmux] if part.is_main else []
+    programs = [program for program, _ in calls(text, part.bar)] or _in_variables(text) if part.is_main else []
     if programs and all(map(_is_gone, programs)):
         raise LeftAlone("gone" if _is_renewed(part, text) else "gone for good", 0, part.shown, part.bar, programs[0])
+
+
+def _in_variables(text: str) -> list[str]:
+    """The programs that tmux is told in a variable."""
+    return [program for line in IN_VARIABLE.findall(text) for program in process.split(line)[:1]]
 
 
 def _is_renewed(part: Part, text: str) -> bool:
@@ -145,8 +154,8 @@ def _standing(bar: str, part: Part, program: str, words: Mapping[str, str]) -> s
     reason, key = hidden(part), "found"
     if reason is None:
         return words["set up"].format(bar, part.shown)
-    if part.has_ours():
-        key = "uncertain" if reason.reason == "other command" else "unseen"
+    if part.has_ours() and reason.reason != ABSENT:
+        key = "uncertain" if reason.reason in UNCERTAIN else "unseen"
     elif error := refusal(part):
         key, reason = "refused", error
     return words[key].format(bar, part.placed(reason), part.cause(reason, words))

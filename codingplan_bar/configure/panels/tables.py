@@ -22,18 +22,19 @@ class Tables:
     """The configuration of one bar.
 
     `where` finds the file, `file` below integrations/ is what goes into it, `begins` and `ours` as `Closing` has them.
-    `theirs` gives what the user's own tables say, the same where nothing is ours; `reason` why ours is not shown.
-    `program` is what a bar of sway or i3 has to run.
+    `theirs` gives what the user's own tables say, from what all say and what our pieces do, the same where nothing is
+    ours; `reason` why ours is not shown. `program` is what a bar of sway or i3 has to run. `nameless` as for `Closing`.
     """
 
     where: Callable[[Machine], Path | None]
     file: str
     begins: str
     ours: str
-    theirs: Callable[[Said], Said]
+    theirs: Callable[[Said, Sequence[Said]], Said]
     reason: Callable[[str], str]
     program: str = ""
     is_clicked: bool = False
+    nameless: bool = False
 
     def place(self, machine: Machine) -> Path | None:
         """The file; it may be new. Raises `LeftAlone` where it is not certain."""
@@ -47,7 +48,9 @@ class Tables:
 
     @cached_property
     def _block(self) -> Closing:
-        return Closing(forms=lambda command, _: [self._lines(command)], begins=self.begins, ours=self.ours)
+        return Closing(
+            forms=lambda command, _: [self._lines(command)], begins=self.begins, ours=self.ours, nameless=self.nameless
+        )
 
     @property
     def pieces(self) -> Callable[[str], list[tuple[int, int]]] | None:
@@ -59,12 +62,12 @@ class Tables:
 
     def changed(self, text: str, command: str) -> str:
         """The text with our table, and nothing else changed. Raises `LeftAlone`."""
-        before = read(text)
-        if not self._block.is_in(text) and self.theirs(before) != before:
+        before = self._theirs(text)
+        if not self._block.is_in(text) and before != read(text):
             raise LeftAlone("already there")
         after = self._block.put(text, self._lines(command), newline="\r\n" if "\r\n" in text else "\n")
         try:
-            is_kept = self.theirs(read(after)) == self.theirs(before)
+            is_kept = self._theirs(after) == before
         except LeftAlone:  # a line of ours, which the user's file has not
             is_kept = False
         if not is_kept:
@@ -80,14 +83,18 @@ class Tables:
         if rest == text:
             return rest
         try:
-            said = read(text)
+            before = self._theirs(text)
         except LeftAlone:
             if self._block.is_untorn(text):
                 return rest  # what is wrong with it is the user's own, and ours is certain all the same
             raise
-        if self.theirs(read(rest)) != self.theirs(said):
+        if self._theirs(rest) != before:
             raise LeftAlone("not understood")
         return rest
+
+    def _theirs(self, text: str) -> Said:
+        """What a text says, ours aside. Raises `LeftAlone`."""
+        return self.theirs(read(text), [_said_by(text[begins:ends]) for begins, ends in self._block.pieces(text)])
 
 
 def read(text: str) -> Said:
@@ -100,6 +107,14 @@ def read(text: str) -> Said:
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         line = re.search(r"at line (\d+)", str(error))
         raise LeftAlone("no toml" if line else "not understood", int(line[1]) if line else 0) from error
+
+
+def _said_by(piece: str) -> Said:
+    """What a piece says by itself; nothing where it stands in a string."""
+    try:
+        return read(piece)
+    except LeftAlone:
+        return {}
 
 
 def in_quotes(word: str) -> str:
@@ -158,10 +173,12 @@ def found(name: str, machine: Machine, words: Sequence[str] = ()) -> Path:
 ALREADY = re.compile(r"codingplan.bar\W* i3status-rust")
 
 
-def _without_blocks(said: Said) -> Said:
+def _without_blocks(said: Said, pieces: Sequence[Said]) -> Said:
     """What it says without our blocks; the same if none of them is there."""
-    blocks = said.get("block")
-    theirs = [block for block in blocks if not ALREADY.search(str(block))] if isinstance(blocks, list) else blocks
+    blocks, ours = said.get("block"), [block for piece in pieces for block in piece.get("block", [])]
+    if not isinstance(blocks, list):
+        return said
+    theirs = [block for block in blocks if block not in ours and not ALREADY.search(str(block))]
     return said if theirs == blocks else _replaced(said, "block", theirs)
 
 
@@ -174,6 +191,7 @@ i3status_rust = Tables(
     reason=absent_in,
     program=PROGRAM,
     is_clicked=True,
+    nameless=True,
 )
 """It shows every block; the last is the rightmost of the bar."""
 
@@ -218,7 +236,7 @@ def _runs(module: Mapping[str, Any]) -> bool:
     return bool(RUNS.search(str(module.get("command", ""))))
 
 
-def _without_modules(said: Said) -> Said:
+def _without_modules(said: Said, _pieces: Sequence[Said]) -> Said:
     """What it says without our modules; the same if none of them is there."""
     ours = _ours(said)
     rest = {name: module for name, module in said["custom"].items() if name not in ours} if ours else {}

@@ -36,13 +36,14 @@ BLOCK = Closing(
     forms=lambda command, _: [shown(command)],
     begins=r"^[ \t]*(?!execp_)\w+[ \t]*=",
     ours=rf"(?m:^[ \t]*execp_command[ \t]*=.*{RUNS.pattern})",
+    nameless=True,
 )
 
 
 def changed(text: str, command: str) -> str:
     """The configuration with our executor and a letter for it, and nothing else changed. Raises `LeftAlone`."""
     executors = _executors(text)
-    if not BLOCK.is_in(text) and (ours := _ours(executors)):
+    if not BLOCK.is_in(text) and (ours := _running(executors)):
         raise LeftAlone("already there", line_of(text, executors[ours[0]][0]))
     after = BLOCK.put(text, shown(command), newline="\r\n" if "\r\n" in text else "\n")
     if not BLOCK.is_in(text) and (items := _items(text)) and len(_letters(items)) != len(executors):
@@ -56,7 +57,7 @@ def taken(text: str) -> str:
         return text
     executors, items = _executors(text), _items(text)
     letters = _letters(items) if items else []
-    cuts = [letters[number] for number in _ours(executors)] if len(letters) == len(executors) else []
+    cuts = [letters[number] for number in _ours(text)] if len(letters) == len(executors) else []
     for begins in sorted(cuts, reverse=True):
         text = text[:begins] + text[begins + 1 :]
     return _checked(text, BLOCK.taken(text))
@@ -64,7 +65,7 @@ def taken(text: str) -> str:
 
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
     """Why tint2 would not show it: no executor runs our command, or no letter stands for that."""
-    ours, items = _ours(_executors(text)), _items(text)
+    ours, items = _running(_executors(text)), _items(text)
     shown = len(_letters(items)) if items else 0
     return ABSENT if not ours else "" if min(ours) < shown else "no letter"
 
@@ -80,8 +81,16 @@ def _executors(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def _ours(executors: list[tuple[int, str]]) -> list[int]:
+def _running(executors: list[tuple[int, str]]) -> list[int]:
+    """The numbers of those that run our command."""
     return [number for number, (_, command) in enumerate(executors) if RUNS.search(command)]
+
+
+def _ours(text: str) -> list[int]:
+    """The numbers of those, and of what stands in the place of ours."""
+    executors, places = _executors(text), BLOCK.pieces(text)
+    between = [n for n, (at, _) in enumerate(executors) if any(begins <= at < ends for begins, ends in places)]
+    return sorted({*_running(executors), *between})
 
 
 def _items(text: str) -> re.Match[str] | None:
@@ -99,7 +108,7 @@ def _with_letter(text: str) -> str:
     executors, items = _executors(text), _items(text)
     if items is None:
         raise LeftAlone("no items")
-    letters, ours = _letters(items), _ours(executors)
+    letters, ours = _letters(items), _ours(text)
     if not ours:  # what is between the markers is no executor any more
         raise LeftAlone("torn", line_of(text, text.index(BEGINS)))
     number = ours[0]
@@ -122,7 +131,7 @@ def _checked(before: str, after: str) -> str:
 
 def _theirs(text: str) -> list[tuple[int, str, str]]:
     """What each key says, with the number of the user's executor that it is of; ours and the letters aside."""
-    ours, number, said = _ours(_executors(text)), -1, []
+    ours, number, said = _ours(text), -1, []
     for match in KEY.finditer(text):
         number += match["key"] == "execp"
         is_executors = match["key"].startswith("execp")

@@ -22,7 +22,7 @@ WIDGET = re.compile(r"command_(\w+)_command")
 WRITTEN = re.compile(r"""(?:sh -c \\")?'?[^'"]*codingplan-bar'? (?P<verb>\w+)(?:\\")?""")
 RIGHT = "format_right"
 NAME = "codingplan"
-WORD = f"{{command_{NAME}}}"
+WORD, COMMAND = f"{{command_{NAME}}}", f"command_{NAME}_command"
 
 
 def place(machine: Machine) -> Path | None:
@@ -65,6 +65,8 @@ def changed(text: str, command: str) -> str:
     ours = [node for plugin in plugins for node in _ours(plugin)]
     if ours and not MARKED.search(text):
         raise LeftAlone("already there", line_of(text, min(node.words[0].begins for node in ours)))
+    if not ours and MARKED.search(text) and any(node.name == COMMAND for plugin in plugins for node in plugin.nodes):
+        return text  # another program is run in the place of ours
     return _renewed(text, plugins, command) if ours else _checked(text, _added(taken(text), command))
 
 

@@ -106,6 +106,10 @@ SETUP = {
     "no newline": "Its last line has no end: i3blocks does not read such a file. Add a newline: `echo >> {}`.",
     "newer escape": "waybar before 0.10 does not start with \\x in a text: write \\u00 in its place.",
     "control sign": "waybar 0.15 does not start with a line end or a tab inside a text: write \\n or \\t in its place.",
+    "newer escape in": "{}: waybar before 0.10 does not start with \\x in a text: write \\u00 in its place.",
+    "control sign in": (
+        "{}: waybar 0.15 does not start with a line end or a tab inside a text: write \\n or \\t in its place."
+    ),
     "no strict json": "It has a comment, or a comma too many: nothing of such a file is read.",
     "hooks off": "disableAllHooks is on, which switches the status line off, too.",
     "no place": (

@@ -100,6 +100,8 @@ SETUP = {
     "no newline": "其最后一行没有换行符：i3blocks 无法读取这样的文件。请加上换行符：`echo >> {}`。",
     "newer escape": "文本中有 \\x 时，0.10 之前的 waybar 会无法启动：请改写为 \\u00。",
     "control sign": "文本中有换行或制表符时，waybar 0.15 无法启动：请改写为 \\n 或 \\t。",
+    "newer escape in": "{}：文本中有 \\x 时，0.10 之前的 waybar 会无法启动：请改写为 \\u00。",
+    "control sign in": "{}：文本中有换行或制表符时，waybar 0.15 无法启动：请改写为 \\n 或 \\t。",
     "no strict json": "其中有注释或多余的逗号：这样的文件完全不会被读取。",
     "hooks off": "disableAllHooks 已开启，状态行也随之关闭。",
     "no place": (

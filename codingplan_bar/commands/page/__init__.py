@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from codingplan_bar import bars, paths, process
 from codingplan_bar.bars import watch
@@ -45,16 +45,16 @@ def stay(environ: Mapping[str, str] = os.environ, *, in_window: bool = False) ->
     if not is_there(environ.get("TERM")):
         output.say(_words(output.language_of(environ))["no terminal"])
         return USAGE
-    with only_one(environ) if in_window else contextlib.nullcontext() as mark:
-        if mark or not in_window:
-            _show_page(environ, mark)
+    with only_one(environ) if in_window else contextlib.nullcontext() as own_file:
+        if own_file or not in_window:
+            _show_page(environ, own_file)
     return 0
 
 
-def _show_page(environ: Mapping[str, str], mark: Path | None) -> None:
+def _show_page(environ: Mapping[str, str], own_file: Path | None) -> None:
     with contextlib.suppress(*GONE, SystemExit):
         alarm, screen = Alarm(output=1, keys=0), Screen()
-        screen.lend(Page(environ, screen, alarm, mark=mark).run)
+        screen.lend(Page(environ, screen, alarm, own_file=own_file).run)
 
 
 def _words(language: str) -> Mapping[str, str]:
@@ -106,6 +106,27 @@ class LiveFacts:
         return open_refresher(self.environ).publish()
 
 
+class KnownPlan(NamedTuple):
+    """A plan that can be shown: what the setting `plan` is to say then, and its kind."""
+
+    asked: str
+    kind: PlanKind
+
+
+class DrawnPast(NamedTuple):
+    """The history as it was drawn: after which refresh, and for a terminal of which size."""
+
+    known: Facts
+    size: Size
+    lines: list[str]
+
+
+KEYS = {"r": "r", "o": "o", "Tab": "tab", "h": "h", "↑ ↓": "scroll", "?": "?", "Esc": "esc", "q": "q"}
+"""The keys as they are written, in their order, each with the name of its words."""
+ON_OTHER_PAGES = ("↑ ↓", "Esc")
+"""Those that the foot of the first page does not name."""
+
+
 class Page:
     """What is shown, and what each key does."""
 
@@ -115,20 +136,20 @@ class Page:
         screen: Screen,
         alarm: Alarm,
         clock: Callable[[], float] = time.time,
-        mark: Path | None = None,
+        own_file: Path | None = None,
     ) -> None:
-        """Nothing is read or drawn yet. `mark` is a file: where it was and is taken away, the page ends."""
-        self._mark = mark if mark and mark.exists() else None
+        """Nothing is read or drawn yet. `own_file`: the page ends when that file is taken away."""
+        self._own_file = own_file if own_file and own_file.exists() else None
         self._own = self._environ = dict(environ)
         self._screen, self._alarm, self._clock = screen, alarm, clock
         self._stored = LiveFacts(self._environ)
-        self._plans: list[tuple[str, PlanKind]] = []
+        self._plans: list[KnownPlan] = []
         self._is_done = False
         self._shown, self._offset, self._last = "now", 0, 0
         self._note, self._note_until = "", 0.0
         self._errands: dict[int, str] = {}
         self._busy = ""
-        self._past: tuple[Facts, list[str], Size] | None = None
+        self._past: DrawnPast | None = None
 
     def run(self) -> None:
         """Until it is closed. Raises one of `GONE`, or SystemExit at a signal."""
@@ -137,16 +158,17 @@ class Page:
         while not (self._is_done or self._alarm.ended):
             time.tzset()  # the user may have travelled
             now = self._clock()
-            self._alarm.watch([*self._stored.files(), *([str(self._mark)] if self._mark else [])])
-            if self._mark and not self._mark.exists():
+            self._alarm.watch([*self._stored.files(), *([str(self._own_file)] if self._own_file else [])])
+            if self._own_file and not self._own_file.exists():
                 return
             pause = min(self._stored.look(now), LONGEST_SLEEP)
             self._find_plans()
             self._show(now)
             left = self._note_until - now if self._note else pause
             self._alarm.sleep(max(min(pause, left), 0.0))
-            for key in self._screen.keys() if self._alarm.typed else ():
-                self._press(key)
+            if self._alarm.typed:
+                for key in self._screen.pressed():
+                    self._press(key)
             self._listen()
 
     def _show(self, now: float) -> None:
@@ -165,30 +187,33 @@ class Page:
 
     def _body(self, view: View, size: Size, foot: Foot, words: Mapping[str, str]) -> list[str]:
         if self._shown == "keys":
-            rows = [("r", "r"), ("o", "o"), *[("Tab", "tab")] * (len(self._plans) > 1), ("h", "h")]
-            rows += [("↑ ↓", "scroll"), ("?", "?"), ("Esc", "esc"), ("q", "q")]
-            pairs = [(key, words["help." + name]) for key, name in rows]
+            pairs = [(key, words["help." + name]) for key, name in self._keys().items()]
             return [mark(words["keys"], "strong"), "", *drawing.table(pairs, size)]
         return self._chart(size, words) if self._shown == "history" else drawing.lines(view, size, foot, words)
 
     def _chart(self, size: Size, words: Mapping[str, str]) -> list[str]:
         """The history as `history` draws it, read again after each refresh."""
-        if self._past and self._past[0] is self._stored.known and self._past[2] == size:
-            return self._past[1]
+        if self._past and self._past.known is self._stored.known and self._past.size == size:
+            return self._past.lines
         span = recorded(DAYS, self._environ)
         canvas = chart.Chart(size.inner, span.begin, span.end, span.bars_words)
         lines = drawing.past(chart.series(of_one_plan(span.entries, self._environ)), canvas, size, words)
-        self._past = (self._stored.known, lines, size)
+        self._past = DrawnPast(self._stored.known, size, lines)
         return lines
+
+    def _keys(self) -> dict[str, str]:
+        """The keys that do something now; Tab does where there is more than one plan."""
+        return {key: name for key, name in KEYS.items() if key != "Tab" or len(self._plans) > 1}
 
     def _foot(self, words: Mapping[str, str]) -> Foot:
         note = words.get(self._busy, self._note)
-        if self._shown != "now":
-            scroll = [("↑ ↓", words["help.scroll"])] * bool(self._last)
-            return Foot([*scroll, ("Esc", words["back"]), ("q", words["q"])], ("↑ ↓",), note)
-        named = [("r", "r"), ("o", "o"), *[("Tab", "tab")] * (len(self._plans) > 1), ("h", "h"), ("?", "?"), ("q", "q")]
-        keys = [(key, words[name]) for key, name in named]
-        return Foot(keys, ("o", "h", "Tab", "r", "?"), note)
+        if self._shown == "now":
+            keys = [(key, words[name]) for key, name in self._keys().items() if key not in ON_OTHER_PAGES]
+            return Foot(keys, ("o", "h", "Tab", "r", "?"), note)
+        keys = [("Esc", words["back"]), ("q", words["q"])]
+        if self._last:
+            keys.insert(0, ("↑ ↓", words["help.scroll"]))
+        return Foot(keys, ("↑ ↓",), note)
 
     def _press(self, key: str) -> None:
         does: dict[str, Callable[[], None]] = {
@@ -219,18 +244,21 @@ class Page:
         own = of_user(self._own).plan
         files = Files(self._own, own)
         shown = files.shown_kind() if own == AUTO else own
-        self._plans = [(own, shown), *((kind, kind) for kind in plans.others(files, shown))] if shown else []
+        self._plans = []
+        if shown:
+            self._plans = [KnownPlan(own, shown), *(KnownPlan(kind, kind) for kind in plans.others(files, shown))]
 
     def _next_plan(self) -> None:
         """Show the next one, by the variable that `--plan` stands for."""
         if len(self._plans) < 2:
             return
-        now = self._environ.get(PLAN_VARIABLE, self._plans[0][0])
-        place = next((place for place, (asked, _) in enumerate(self._plans) if asked == now), 0)
-        asked, kind = self._plans[(place + 1) % len(self._plans)]
-        self._environ = {**self._own, PLAN_VARIABLE: asked} if asked != self._plans[0][0] else self._own
+        own = self._plans[0].asked
+        now = self._environ.get(PLAN_VARIABLE, own)
+        place = next((place for place, plan in enumerate(self._plans) if plan.asked == now), 0)
+        following = self._plans[(place + 1) % len(self._plans)]
+        self._environ = self._own if following.asked == own else {**self._own, PLAN_VARIABLE: following.asked}
         self._stored, self._past, self._offset = LiveFacts(self._environ), None, 0
-        self._tell(PLANS[kind].title)
+        self._tell(PLANS[following.kind].title)
 
     # What is done by a process of its own: the same command that a click in a bar runs.
 

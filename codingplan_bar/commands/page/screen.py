@@ -101,8 +101,8 @@ class Screen:
         raw[3] &= ~(termios.ICANON | termios.ECHO | termios.IEXTEN)
         raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
         termios.tcsetattr(0, termios.TCSADRAIN, raw)
-        is_new = self._asked_at is not None and not self.ground
-        _put(ASK_GROUND * is_new + ENTER)
+        is_asked = self._asked_at is not None and not self.ground
+        _put(ASK_GROUND + ENTER if is_asked else ENTER)
         self._shown, self._is_lost = [], False
 
     def _give_back(self) -> None:
@@ -150,7 +150,7 @@ class Screen:
         if moves:
             _put("".join(moves))
 
-    def keys(self) -> Iterator[str]:
+    def pressed(self) -> Iterator[str]:
         """The keys that were pressed. Raises EOFError where the terminal has gone."""
         typed = os.read(0, 1024)
         if not typed:

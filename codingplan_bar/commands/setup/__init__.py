@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.commands import USAGE, desktop, output
@@ -33,8 +34,13 @@ FINAL |= NO_START | CLOSED | {"no click", "own click", "no such file", "no start
 FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
-Plan = tuple[Part, str, str]
-"""A file, its text as it is, and as it is to be."""
+
+class Plan(NamedTuple):
+    """What is to become of a file: its text as it is, and as it is to be."""
+
+    part: Part
+    before: str
+    after: str
 
 
 def setup(
@@ -54,7 +60,8 @@ def setup(
     machine = replace(this_machine(environ), language=language)
     if wrong := _wrong_use(bar, words, write=write, undo=undo, **named):
         output.say(wrong)
-        output.say(seen.written_into(words, machine)) if undo and not write and not bar else None
+        if undo and not write and not bar:
+            output.say(seen.written_into(words, machine))
         return USAGE
     file, which, popup, click = (named.get(name) or "" for name in ("file", "which", "popup", "click"))
     place = Path(file).expanduser().absolute() if file else None
@@ -76,8 +83,9 @@ def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: 
     if write and undo:
         return words["both"]
     flags = [name for name, is_given in (("--write", write), ("--undo", undo)) if is_given]
-    values = [f"--{'bar' if name == 'which' else name} {shlex.quote(value)}" for name, value in named.items() if value]
-    return words["bar forgotten"].format(" ".join([*values, *flags])) if (flags or values) and not bar else ""
+    typed = {"bar" if name == "which" else name: value for name, value in named.items() if value}
+    options = [*(f"--{name} {shlex.quote(value)}" for name, value in typed.items()), *flags]
+    return words["bar forgotten"].format(" ".join(options)) if options and not bar else ""
 
 
 class Job:
@@ -89,7 +97,8 @@ class Job:
         self.is_quiet, self.has_done = quiet, False
         self.parts = [part for part in parts_of(bar, machine) if part.file or part.name not in OPTIONAL]
         self.main = self.parts[0]
-        self.part = self.main  # that is at work
+        self.part = self.main
+        """The file that is being written: what stands in the way is said of it."""
 
     def done(self, does: Callable[[Job], int]) -> int:
         """Do what is asked for; the exit code. Whatever stands in the way is said."""
@@ -114,29 +123,33 @@ class Job:
         plans = []
         for part in parts:
             try:
-                plans.append((part, *part.after(undo=undo)))
+                plan = Plan(part, *part.after(undo=undo))
                 if not undo:
-                    seen.insist_on_command(*plans[-1])
-            except LeftAlone as error:
-                output.say(part.refused(_explained(part, error), self.words))
-                has_them = error.reason != "torn" and part.has_ours()
-                is_helped = error.reason not in FINAL and not has_them
-            except OSError as error:
-                output.say(self._unwritten(error))
-                is_helped = True
-            else:
-                continue
-            if is_helped and not undo:
-                output.put(by_hand.lines_of(self, part))
-            return None
+                    seen.insist_on_command(*plan)
+            except (LeftAlone, OSError) as error:
+                is_helped = self._tell_why_not(part, error)
+                if is_helped and not undo:
+                    output.put(by_hand.lines_of(self, part))
+                return None
+            plans.append(plan)
         return plans
+
+    def _tell_why_not(self, part: Part, error: LeftAlone | OSError) -> bool:
+        """Say why a file stays as it is; whether it would help to put the lines there by hand."""
+        if isinstance(error, OSError):
+            output.say(self._unwritten(error))
+            return True
+        output.say(part.refused(_explained(part, error), self.words))
+        has_them = error.reason != "torn" and part.has_ours()
+        return error.reason not in FINAL and not has_them
 
     def _unwritten(self, error: OSError) -> str:
         """What cannot be written and why, that nothing was changed, and what makes it writable."""
         environ, place = self.machine.environ, str(error.filename or "")
         shown, reason = paths.displayed(place, environ) or self.bar, output.why(error, environ)
         told = [self.words["cannot write"].format(shown, reason)]
-        told += [self.words["untouched"]] * (not self.has_done)
+        if not self.has_done:
+            told.append(self.words["untouched"])
         if place and error.errno == errno.EACCES and (shut := shut_by_its_owner(Path(place))):
             told.append(self.words["make writable"].format(typed_path(paths.displayed(str(shut), environ))))
         return tidied(" ".join(told))
@@ -151,28 +164,29 @@ class Job:
         plans = self.plans([part for part in self.parts if part.file], undo=False)
         if plans is None:
             return 1
-        for self.part, before, after in plans:
-            done = self._put(before, after)
+        for plan in plans:
+            self.part = plan.part
+            done = self._put(plan)
             self.has_done = True
-            output.tell("\n".join([done, *self._notes(before, after)]))
-        text = plans[0][2]
+            output.tell("\n".join([done, *self._notes(plan)]))
+        text = plans[0].after
         told = [*(self.goes(part) for part in self.parts[1:] if part.file is None), *self._look()]
         self._tell_of_the_click(told, text)
         if key := self.main.editor.popup_of(text):
             told.append(self.words["popup"].format(key))
         return output.tell("\n".join([*told, self._shown_when(text), self.words["undo"].format(self.bar)]))
 
-    def _put(self, before: str, after: str) -> str:
+    def _put(self, plan: Plan) -> str:
         """Write one file; what has been done."""
-        part, file = self.part, self.part.file
+        part, file = plan.part, plan.part.file
         if file:
             file.adopt_old_backup()
-        if after == before or file is None:
-            return self.unchanged(part, before)
-        is_new, has_ours = not file.exists(), part.holds(before)
+        if plan.after == plan.before or file is None:
+            return self.unchanged(part, plan.before)
+        is_new, has_ours = not file.exists(), part.holds(plan.before)
         if not is_new:
             file.back_up(has_ours=has_ours)
-        file.replace(after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
+        file.replace(plan.after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
         file.remember(part.key, there=True)
         if is_new:
             return self.words["made"].format(part.shown)
@@ -188,10 +202,10 @@ class Job:
             told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
         return "\n".join(told)
 
-    def _notes(self, before: str, after: str) -> Iterator[str]:
+    def _notes(self, plan: Plan) -> Iterator[str]:
         """In which bar it is, and that it stands beside a command of the user's own."""
-        yield from self.in_bar("in bar", self.part, after)
-        if before != after and self.part.editor.is_beside(after):
+        yield from self.in_bar("in bar", plan.part, plan.after)
+        if plan.before != plan.after and plan.part.editor.is_beside(plan.after):
             yield self.words["beside"]
 
     def unchanged(self, part: Part, text: str) -> str:

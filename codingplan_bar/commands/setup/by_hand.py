@@ -31,18 +31,19 @@ def printed(job: Job) -> int:
     if not job.main.file:
         output.put("\n".join([_remark(job.words["in doubt"].format(job.bar, nowhere(job))), *all_lines(job)]))
         return 1
-    if all(before == after for _, before, after in plans):
-        return output.tell("\n".join(job.unchanged(part, text) for part, text, _ in plans))
-    texts = {part.key: (before, after) for part, before, after in plans}
+    if all(plan.before == plan.after for plan in plans):
+        return output.tell("\n".join(job.unchanged(plan.part, plan.before) for plan in plans))
+    texts = {plan.part.key: (plan.before, plan.after) for plan in plans}
     lines = [line for part in job.parts for line in _shown(job, part, *texts.get(part.key, ("", "")))]
-    lines += [_remark(told) for part, _, after in plans for told in job.in_bar("takes bar", part, after)]
+    lines += [_remark(told) for plan in plans for told in job.in_bar("takes bar", plan.part, plan.after)]
     output.put("\n".join([*lines, _remark(job.words["puts it there"].format(job.bar, job.options()))]))
     return 0
 
 
 def _shown(job: Job, part: Part, before: str, after: str) -> Iterator[str]:
     """What goes into one file: what `--write` makes of its text, or where it has none, what belongs there."""
-    if changes := part.changes(before, after) if after else "":
+    changes = part.changes(before, after) if after else ""
+    if changes:
         yield _remark(job.words["writes lines"].format(part.shown))
         yield changes.strip("\n")
     elif after and before == after:

@@ -22,7 +22,7 @@ from codingplan_bar.looks import own
 from codingplan_bar.process import typed_path
 
 if TYPE_CHECKING:
-    from codingplan_bar.commands.setup import Job
+    from codingplan_bar.commands.setup import Job, Plan
 
 LONGEST = 1024 * 1024
 """Bytes: a configuration is shorter."""
@@ -36,10 +36,11 @@ def undone(job: Job) -> int:
     plans = job.plans(list(parts.values()), undo=True)
     if plans is None:
         return 1
-    for job.part, before, after in plans:
-        if before != after or not job.is_quiet:
+    for plan in plans:
+        job.part = plan.part
+        if plan.before != plan.after or not job.is_quiet:
             job.has_done = True
-            output.tell(_taken(job, before, after))
+            output.tell(_taken(job, plan))
     if not plans and not job.is_quiet:
         output.tell(job.words["nothing to undo"].format(job.bar))
     for file in strays(job.bar, parts.values(), job.machine):
@@ -50,26 +51,27 @@ def undone(job: Job) -> int:
     return 0
 
 
-def _taken(job: Job, before: str, after: str) -> str:
+def _taken(job: Job, plan: Plan) -> str:
     """Take ours out of one file; what has been done."""
-    part, file = job.part, job.part.file
+    part, file = plan.part, plan.part.file
     if file:
         file.adopt_old_backup()
         file.remember(part.key, there=False)
-    if after == before or file is None:
-        is_there = file is not None and file.exists()
-        return job.words["not there" if is_there else "nothing to undo"].format(part.shown if is_there else job.bar)
-    is_ours, is_made = part.is_ours_alone(before, after), file.is_made()
+    if file is None or (plan.after == plan.before and not file.exists()):
+        return job.words["nothing to undo"].format(job.bar)
+    if plan.after == plan.before:
+        return job.words["not there"].format(part.shown)
+    is_ours, is_made = part.is_ours_alone(plan.before, plan.after), file.is_made()
     if not is_ours:
         file.back_up(has_ours=True)
-    if not after and (is_made or job.bar in PLUGINS):
+    if not plan.after and (is_made or job.bar in PLUGINS):
         file.remove()
     else:
-        file.replace(after, mode=TEXT)
-    if is_ours:
-        file.drop_backup()
-    word = "taken out with" if not is_ours else "taken out" if file.exists() else "removed"
-    return job.kept(word, file, part.shown)
+        file.replace(plan.after, mode=TEXT)
+    if not is_ours:
+        return job.kept("taken out with", file, part.shown)
+    file.drop_backup()
+    return job.kept("taken out" if file.exists() else "removed", file, part.shown)
 
 
 def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:

@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from codingplan_bar.commands.history.backtest import (
     Trial,
     UnreadableRecord,
     entries_of,
+    utc_time,
     windows_as_json,
     windows_as_lines,
 )
@@ -62,13 +62,13 @@ def as_csv(entries: Sequence[Entry]) -> str:
         texts = [_harmless(each) for each in (entry.source, entry.region, entry.plan)]
         numbers = [_fields(entry.window(name)).get(field) for name in SPANS for field in FIELDS]
         whose = [_harmless(getattr(entry, name) or "") for name in WHOSE]
-        writer.writerow([_time(entry.at), *texts, *numbers, *whose])
+        writer.writerow([utc_time(entry.at), *texts, *numbers, *whose])
     return text.getvalue().removesuffix("\n")
 
 
 def _document(entry: Entry) -> dict[str, Any]:
     windows = {window.name: _fields(window) for window in entry.windows}
-    head = {"at": _time(entry.at), "source": entry.source, "region": entry.region, "plan": entry.plan}
+    head = {"at": utc_time(entry.at), "source": entry.source, "region": entry.region, "plan": entry.plan}
     whose = {name: said for name in WHOSE if (said := getattr(entry, name)) != getattr(PLAIN, name)}
     return {**head, **whose, "windows": windows}
 
@@ -76,14 +76,9 @@ def _document(entry: Entry) -> dict[str, Any]:
 def _fields(window: Window | None) -> dict[str, Any]:
     if window is None:
         return {}
-    resets_at = _time(window.resets_at) if window.resets_at else None
     amounts = (None, None) if window.in_percent else (window.used, window.total)
-    values = (*amounts, two_digits(window.used_percent), resets_at)
+    values = (*amounts, two_digits(window.used_percent), utc_time(window.resets_at or None))
     return dict(zip(FIELDS, values, strict=True))
-
-
-def _time(instant: int) -> str:
-    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _harmless(text: str) -> str:

@@ -18,6 +18,7 @@ from codingplan_bar.history.record import MOST_ENTRIES, Entry, by_account
 from codingplan_bar.history.rhythm import LARGEST, local_zone
 from codingplan_bar.model import Instant, Window, WindowName, two_digits
 from codingplan_bar.plans import PLANS, SPANS, PlanKind
+from codingplan_bar.snapshot import TIME_FORMAT
 
 # What `history --json` has printed, read again: anybody may have written it, so what is wrong is left out.
 
@@ -170,19 +171,20 @@ class Trial:
 def _document(said: Said) -> dict[str, Any]:
     outlook = said.outlook
     return {
-        "at": _time(said.at),
+        "at": utc_time(said.at),
         "window": said.window,
         "outlook": outlook.outlook,
-        "runs_out_at": _time(outlook.runs_out_at),
-        "earliest": _time(outlook.earliest),
-        "latest": _time(outlook.latest),
+        "runs_out_at": utc_time(outlook.runs_out_at),
+        "earliest": utc_time(outlook.earliest),
+        "latest": utc_time(outlook.latest),
         "probability": outlook.probability,
     }
 
 
 @lru_cache(4096)
-def _time(instant: Instant | None) -> str | None:
-    return None if instant is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(instant))
+def utc_time(instant: Instant | None) -> str | None:
+    """An instant as these documents write it; None stays None."""
+    return None if instant is None else time.strftime(TIME_FORMAT, time.gmtime(instant))
 
 
 def _verdict(name: str, label: str, found: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
@@ -220,10 +222,10 @@ def windows_as_json(entries: Sequence[Entry]) -> str:
         {
             "kind": kind,
             "window": past.window,
-            "ends": _time(past.ends),
-            "last_read": _time(past.last),
+            "ends": utc_time(past.ends),
+            "last_read": utc_time(past.last),
             "used_percent": two_digits(past.used_percent),
-            "used_up_at": _time(past.full_at),
+            "used_up_at": utc_time(past.full_at),
         }
         for kind, past in _all(entries)
     ]
@@ -249,6 +251,9 @@ def windows_as_lines(
 
 def _all(entries: Sequence[Entry]) -> list[tuple[PlanKind, PastWindow]]:
     """Each past window with its plan, plan by plan, the shortest first."""
-    groups = [(of_one[0].kind, past_windows(of_one).values()) for of_one in by_account(entries)]
-    found = [(kind, past) for kind, listed in groups for each in listed for past in each]
-    return sorted(found, key=lambda each: (list(PLANS).index(each[0]), list(SPANS).index(each[1].window), each[1].ends))
+    found = []
+    for of_one in by_account(entries):
+        for windows in past_windows(of_one).values():
+            found += [(of_one[0].kind, past) for past in windows]
+    plans, names = list(PLANS), list(SPANS)
+    return sorted(found, key=lambda each: (plans.index(each[0]), names.index(each[1].window), each[1].ends))

@@ -16,7 +16,7 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import INTERRUPTED, USAGE, document, output
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
-from codingplan_bar.commands.login.ways import BrowserSession, Newcomer, Terminal, choose, terminal
+from codingplan_bar.commands.login.ways import BrowserSession, NewSignIn, Terminal, choose, terminal
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
 from codingplan_bar.credentials.other_tools import LONGEST_CREDENTIAL, credential
@@ -49,7 +49,7 @@ class WrongUse(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class LoginOptions:
     """What stood on the command line."""
 
     site: str | None = None
@@ -76,17 +76,17 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
     Where a question has no answer since the input ends, it is as after Ctrl-C: 130.
     """
     refresher = open_refresher(environ)
-    wishes = Wishes(**given)  # type: ignore[arg-type]  # the table has their types
+    options = LoginOptions(**given)  # type: ignore[arg-type]  # the table has their types
     bars_words = words_for(refresher.asker.settings.language, environ)
     words = table(bars_words["language"], "commands", "LOGIN")
-    command = Login(wishes, refresher, Voice(words, bars_words["language"], alone=wishes.no_browser), bars_words)
+    command = Login(options, refresher, Voice(words, bars_words["language"], alone=options.no_browser), bars_words)
     try:
         return command.run()
     except WrongUse as wrong:
-        output.say(wrong.told(words, bars_words["language"], wishes.typed))
+        output.say(wrong.told(words, bars_words["language"], options.typed))
         return USAGE
     except EOFError as end:
-        output.say(words[str(end) or "no answer"].format(wishes.typed))
+        output.say(words[str(end) or "no answer"].format(options.typed))
         return INTERRUPTED
     except CodingPlanError as error:
         output.say(document.told(error, environ))
@@ -97,7 +97,7 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
 class Login:
     """One run of the command."""
 
-    wishes: Wishes
+    options: LoginOptions
     refresher: Refresher
     voice: Voice
     bars_words: Mapping[str, str]
@@ -106,32 +106,37 @@ class Login:
         """The exit code. Raises `WrongUse`, and what keeps anything from being asked."""
         if fault := self.refresher.asker.settings.limiting:
             raise fault.as_error()
-        self._raise_for_wishes()
+        self._raise_for_wrong_use()
         self._raise_without_place()
         site, targets = self._site(), addresses.judge(self.refresher.files.environ)
-        if self.wishes.token_stdin:
+        if self.options.token_stdin:
             return self._settled(self._from("pipe", ConsoleToken(_piped(), site, site.region.id)))
-        if self.wishes.with_access_key:
+        if self.options.with_access_key:
             return self._settled(self._by_pair(site))
-        if self.wishes.browser:
+        if self.options.browser:
             return self._in_the_browser(site, targets)
         environ = self.refresher.files.environ
-        opens = None if self.wishes.no_browser else partial(open_page, environ=environ, platform=sys.platform)
-        way = ByBrowser(site, targets, self.voice, opens, port=int(self.wishes.port or 0))
+        opens = None if self.options.no_browser else partial(open_page, environ=environ, platform=sys.platform)
+        way = ByBrowser(site, targets, self.voice, opens, port=int(self.options.port or 0))
         return way.token(lambda token: self._settled(self._from("browser", token)))
 
-    def _raise_for_wishes(self) -> None:
-        wishes = self.wishes
-        if wishes.stray:
+    def _raise_for_wrong_use(self) -> None:
+        options = self.options
+        if options.stray:
             raise WrongUse("no argument")
-        ways = wishes.token_stdin, wishes.with_access_key, wishes.browser, wishes.no_browser or wishes.port is not None
+        ways = (
+            options.token_stdin,
+            options.with_access_key,
+            options.browser,
+            options.no_browser or options.port is not None,
+        )
         if sum(ways) > 1:
             raise WrongUse("one way")
-        if (wishes.profile is not None or wishes.keep) and not wishes.with_access_key:
+        if (options.profile is not None or options.keep) and not options.with_access_key:
             raise WrongUse("only with a pair")
-        if wishes.profile is not None and not wishes.profile.strip():
+        if options.profile is not None and not options.profile.strip():
             raise WrongUse("no profile")
-        port = "1" if wishes.port is None else wishes.port
+        port = "1" if options.port is None else options.port
         if not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) <= HIGHEST_PORT):
             raise WrongUse("no port")
 
@@ -144,8 +149,8 @@ class Login:
     def _site(self) -> Site:
         """The option's, else that of the setting `region` where it is set, else the answer to a question."""
         settings = self.refresher.asker.settings
-        named = self.wishes.site or (settings.region if "region" in settings.given else None)
-        asked = None if self.wishes.token_stdin else terminal()
+        named = self.options.site or (settings.region if "region" in settings.given else None)
+        asked = None if self.options.token_stdin else terminal()
         if named is None and asked:
             named = self._answer(asked)
         if not named:
@@ -191,14 +196,14 @@ class Login:
         return SignIn(way, token.site, token.region_id, token.value, token.switch_agent, int(time.time()))
 
     def _by_pair(self, site: Site) -> SignIn:
-        wishes, environ = self.wishes, self.refresher.files.environ
-        chosen = choose(environ, self.voice, profile=wishes.profile, keep=wishes.keep, asked=terminal())
+        options, environ = self.options, self.refresher.files.environ
+        chosen = choose(environ, self.voice, profile=options.profile, keep=options.keep, asked=terminal())
         return SignIn("access_key", site, site.region.id, which=chosen.which, pair=chosen.pair)
 
     def _settled(self, sign_in: SignIn) -> int:
         """What becomes of it; what `status` prints is printed where the provider accepts it."""
         settings = self.refresher.asker.settings
-        proof = Newcomer(sign_in, self.refresher.files, settings, self.voice, self.bars_words).settle()
+        proof = NewSignIn(sign_in, self.refresher.files, settings, self.voice, self.bars_words).settle()
         if settings.source not in ("auto", "token"):
             self.voice.say("not asked", settings.source)
         if proof.keeps:

@@ -30,7 +30,7 @@ from codingplan_bar.words import errors as words
 
 
 @dataclass(slots=True)
-class Newcomer:
+class NewSignIn:
     """A sign-in that the provider has not seen yet. `bars_words` are those of the bars, for the user's language."""
 
     sign_in: SignIn

@@ -71,7 +71,8 @@ def bar_here(environ: Mapping[str, str]) -> str:
     programs = {bar: PROGRAMS.get(bar, bar) for bar in candidates}
     running = {name.lower() for name in this_machine(environ).programs}
     here = [bar for bar, program in programs.items() if program in running]
-    return next(iter([*here, *(bar for bar, program in programs.items() if shutil.which(program)), *candidates]))
+    here = here or [bar for bar, program in programs.items() if shutil.which(program)]
+    return [*here, *candidates][0]
 
 
 def listed(steps: Mapping[str, str], columns: int) -> Iterator[str]:
@@ -90,8 +91,8 @@ def steps(bar: str, words: Mapping[str, str], columns: int) -> Iterator[str]:
 
     Sentences fit the columns; a command and a folder stand in lines of their own, whole.
     """
-    for number, (step, option) in enumerate((("see", ""), ("write", " --write"), ("undo", " --undo")), start=1):
-        if bar in SET_UP:
+    if bar in SET_UP:
+        for number, (step, option) in enumerate({"see": "", "write": " --write", "undo": " --undo"}.items(), start=1):
             yield f"{number}. {words[step]}\n   {output.typed(f'{output.NAME} setup {bar}{option}')}"
     yield from output.wrapped(words["files"], columns)
     yield f"   {shipped.shipped_folder() / PAGES.get(bar, bar)}"
@@ -129,7 +130,7 @@ class DemoStage:
 
     def all(self, words: Mapping[str, str]) -> Iterator[str]:
         """What each bar is given, a line each."""
-        room = (output.sheet(self.environ)[0]) - 18
+        room = output.sheet(self.environ)[0] - 18
         yield f"{words['all']}\n\n$ {output.called()} BAR\n"
         for bar in BARS:
             yield f"  {bar:15} {briefly(self.printed(bar), room, words['more'])}"

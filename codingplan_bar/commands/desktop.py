@@ -145,16 +145,15 @@ def open_window(environ: Mapping[str, str] = os.environ, start: Callable[..., bo
     Where no terminal starts, open the console. 0, or 1 where neither can be. The page asks the provider as the bar
     would: the terminal hands it the bar's own environment.
     """
-    plan = environ.get(PLAN_VARIABLE)
-    page = [command(), "status", "--watch", "--window", *(["--plan", plan] if plan else [])]
+    page = [command(), "status", "--watch", "--window"]
+    if plan := environ.get(PLAN_VARIABLE):
+        page += ["--plan", plan]
     with storage.lock(_place("opening.lock", environ)) as is_first:
-        if (
-            not is_first
-            or _closed(environ)
-            or any(start([*each.words, *page], environ, is_ours=True) for each in terminals(environ))
-        ):
+        if not is_first or _closed(environ):
             return 0
-
+        for terminal in terminals(environ):
+            if start([*terminal.words, *page], environ, is_ours=True):
+                return 0
     screen = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"
     return open_dashboard(environ=environ, failed="no window" if screen else "no display")
 
@@ -239,7 +238,10 @@ def floating(terminal: Emulator, machine: Machine) -> tuple[str, str] | None:
     if "Hyprland" in running:
         return "Hyprland", _of_hyprland(machine).format("class" if terminal.is_named else "title", named)
     manager = next((name for name in RULES if name in running), None)
-    return (manager, RULES[manager][not terminal.is_named].format(named)) if manager else None
+    if manager is None:
+        return None
+    by_name, by_title = RULES[manager]
+    return manager, (by_name if terminal.is_named else by_title).format(named)
 
 
 def _of_hyprland(machine: Machine) -> str:

@@ -26,9 +26,8 @@ def guard(
     window that is foretold to run out before its reset. Where an extra pack is left there is enough: it is drawn on as
     soon as a window is used up.
     """
-    found = status.stored(environ)
-    facts, when = (found[0], "") if found else _asked(environ)
-    view = View(facts, time.time(), environ)
+    found = status.stored(environ) or _asked(environ)
+    view = View(found.facts, time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
     wrong = in_a_row(view.problem, view.words["language"])
@@ -36,7 +35,7 @@ def guard(
         output.say(wrong)
         return TOO_LITTLE
     if not rows or not view.is_fresh or any(row.percent is None for row in rows):
-        output.say(_unknown(view, window, in_a_row((wrong, when), view.words["language"])))
+        output.say(_unknown(view, window, in_a_row((wrong, found.when), view.words["language"])))
         return NOT_KNOWN
     short = next((row for row in rows if outlook and row.runs_out is not None), None)
     least = short or min(rows, key=lambda row: 100 - (row.percent or 0))
@@ -48,13 +47,13 @@ def guard(
     return output.put(told) if output.columns() else ENOUGH
 
 
-def _asked(environ: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
-    """What a refresh has published, and when one that failed is tried again; it is made if it is due."""
+def _asked(environ: Mapping[str, str]) -> status.Found:
+    """What there is to say after a refresh, if one is due."""
     from codingplan_bar.commands.refresh import open_refresher, tries
 
     refresher = open_refresher(environ)
     refresher.refresh(refresher.urgency(), wait=False)  # a script's loop asks again and again
-    return refresher.publish(), tries(refresher, time.time())
+    return status.Found(refresher.publish(), when=tries(refresher, time.time()))
 
 
 def _unknown(view: View, window: str | None, wrong: str) -> str:

@@ -39,14 +39,15 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     except StorageFailure as error:
         return _complained(error, environ)
     failure = _failed(remove if everything else lift, files, settings)
-    is_off, more = _switched_off(files, words) if everything else (True, [])
-    if everything:
-        gone = [] if failure else [words["all gone" if stored else "nothing stored"]]
-        more = [*gone, *_kept(files, words), *more, words["left alone by all"], words["back"], words["back by browser"]]
-    else:
-        more = [*_next(settings, files, words), words["back"]]
-    unprinted = output.tell("\n".join([*told, *more]))
-    return unprinted or _complained(failure, environ) or int(not is_off)
+    if not everything:
+        told += [*_next(settings, files, words), words["back"]]
+        return output.tell("\n".join(told)) or _complained(failure, environ)
+    if not failure:
+        told.append(words["all gone" if stored else "nothing stored"])
+    is_off, switched = _switched_off(files, words)
+    told += [*_kept(files, words), *switched]
+    told += [words["left alone by all"], words["back"], words["back by browser"]]
+    return output.tell("\n".join(told)) or _complained(failure, environ) or int(not is_off)
 
 
 def _complained(failure: StorageFailure | None, environ: Mapping[str, str]) -> int:
@@ -146,37 +147,41 @@ def _kept(files: Files, words: Mapping[str, str]) -> list[str]:
     set_here = [name for name in VARIABLES if files.environ.get(name, "").strip()]
     entry = other_tools.codexbar_entry(files.environ)
     by_codexbar = [name for name in CREDENTIALS if getattr(entry, name)]
-    return [
-        *(filled(words["stays"], name, place) for name in names),
-        *([filled(words["not known"], place)] if said is None else []),
-        *(filled(words["variable stays"], name) for name in set_here),
-        *(filled(words["stays in codexbar"], name, entry.file) for name in by_codexbar),
-    ]
+    told = [filled(words["stays"], name, place) for name in names]
+    if said is None:
+        told.append(filled(words["not known"], place))
+    told += [filled(words["variable stays"], name) for name in set_here]
+    return told + [filled(words["stays in codexbar"], name, entry.file) for name in by_codexbar]
 
 
 def _next(settings: Settings, files: Files, words: Mapping[str, str]) -> list[str]:
     """What is left alone, and what the next refresh asks with in the place of the sign-in."""
-    is_by_header = settings.cookie_source == "auto" and bool(files.environ.get(environment.COOKIE, "").strip())
     is_by_web = settings.source in ("auto", "web")
-    if is_by_web and settings.cookie_source == "auto" and not is_by_header:
-        headers, first = [], words["left alone"]
-    else:
-        pasted = ["cookie_header"] if settings.cookie_source == "manual" and settings.cookie_header else []
-        headers, first = [environment.COOKIE] if is_by_header else pasted, words["left alone by all"]
-    ways = [*(headers if is_by_web else []), *_keys(settings, files)]
-    places = [_place(way, files, words) for way in ways]
-    return [first, *([filled(words["used next"], listed(places, output.language_of(files.environ)))] if places else [])]
+    header = _header(settings, files) if is_by_web else ""
+    is_by_browser = is_by_web and settings.cookie_source == "auto" and not header
+    told = [words["left alone" if is_by_browser else "left alone by all"]]
+    places = [_place(way, files, words) for way in (header, _key(settings, files)) if way]
+    if places:
+        told.append(filled(words["used next"], listed(places, output.language_of(files.environ))))
+    return told
 
 
-def _keys(settings: Settings, files: Files) -> list[str]:
-    """The setting, the file or the variable of the API key that would be asked with; at most one."""
+def _header(settings: Settings, files: Files) -> str:
+    """The variable or the setting of the Cookie header that would be asked with; empty without one."""
+    if settings.cookie_source == "auto" and files.environ.get(environment.COOKIE, "").strip():
+        return environment.COOKIE
+    return "cookie_header" if settings.cookie_source == "manual" and settings.cookie_header else ""
+
+
+def _key(settings: Settings, files: Files) -> str:
+    """The setting, the file or the variable of the API key that would be asked with; empty without one."""
     if settings.source not in ("auto", "api"):
-        return []
+        return ""
     try:
         key = api_key.find(files.environ, setting=settings.api_key, entry=other_tools.codexbar_entry(files.environ))
     except CodingPlanError:
-        return []
-    return [key.origin] if key else []
+        return ""
+    return key.origin if key else ""
 
 
 def _place(way: str, files: Files, words: Mapping[str, str]) -> str:
@@ -186,10 +191,6 @@ def _place(way: str, files: Files, words: Mapping[str, str]) -> str:
     variable = SETTING_PREFIX + way.upper()
     if variable in files.environ:
         return variable
-    is_ours = way in (said_in_file(files.environ) or {})
-    file = (
-        paths.displayed(str(files.settings), files.environ)
-        if is_ours
-        else other_tools.codexbar_entry(files.environ).file
-    )
-    return filled(words["in file"], way, file)
+    if way in (said_in_file(files.environ) or {}):
+        return filled(words["in file"], way, paths.displayed(str(files.settings), files.environ))
+    return filled(words["in file"], way, other_tools.codexbar_entry(files.environ).file)

@@ -278,15 +278,11 @@ ON_DARK_ALONE = ("33", "36")
 
 def color_on(view: View, tone: str, *, light: bool | None) -> str:
     """A state's colour on that ground; where it is not known, and none was chosen, the one for any ground."""
+    if light is not None:
+        return view.color_of(tone, on_light=None if light == view.is_light else light)
     own = "color." + ("critical" if tone == "used_up" else tone)
-    if (
-        light is None
-        and tone in MIDDLE
-        and own not in view.facts
-        and not any(key.startswith("theme.") for key in view.facts)
-    ):
-        return MIDDLE[tone]
-    return view.color_of(tone, on_light=None if light is None or light == view.is_light else light)
+    is_chosen = own in view.facts or any(key.startswith("theme.") for key in view.facts)
+    return view.color_of(tone) if is_chosen or tone not in MIDDLE else MIDDLE[tone]
 
 
 def is_readable(look: str, *, light: bool | None) -> bool:

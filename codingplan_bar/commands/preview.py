@@ -112,8 +112,13 @@ def _most_used(own: Snapshot) -> Window:
 PAST = ("spark", "flow.", "today.", "session.")
 """The stored facts that are in no snapshot."""
 
-Line = tuple[str, str, View | None]
-"""What stands in front, the text, and the text's colour."""
+
+class Line(NamedTuple):
+    """A sentence of the page; or what a bar shows, with what stands `before` it and the view that has its colours."""
+
+    text: str = ""
+    before: str = ""
+    view: View | None = None
 
 
 def preview(*, demo: bool, environ: Mapping[str, str] = os.environ) -> int:
@@ -161,15 +166,15 @@ def stage(environ: Mapping[str, str], *, demo: bool) -> Stage:
 def page(stage: Stage) -> Iterator[Line]:
     """All of it, line by line."""
     if stage.present is None:
-        yield "", stage.words["made_up"], None
+        yield Line(stage.words["made_up"])
     else:
-        yield "", stage.words["own"].format(stage.present.ago()), None
-        yield "", stage.words["acted"].format(stage.present.words[stage.present.state]), None
+        yield Line(stage.words["own"].format(stage.present.ago()))
+        yield Line(stage.words["acted"].format(stage.present.words[stage.present.state]))
     for name, template in _templates(stage).items():
         yield from _preset(stage, name, template)
     yield from _tooltip(stage)
-    yield "", "", None
-    yield "", stage.words["choose"], None
+    yield Line()
+    yield Line(stage.words["choose"])
 
 
 def _templates(stage: Stage) -> dict[str, str]:
@@ -180,21 +185,21 @@ def _templates(stage: Stage) -> dict[str, str]:
 
 
 def _preset(stage: Stage, name: str, template: str) -> Iterator[Line]:
-    yield "", "", None
-    yield "", name, None
+    yield Line()
+    yield Line(name)
     views = [stage.view(scene, template) for scene in stage.scenes()]
     room = max(width(view.words[view.state]) for view in views)
     for view in views:
-        yield f"  {padded(view.words[view.state], room)}  ", view.line, view
+        yield Line(view.line, f"  {padded(view.words[view.state], room)}  ", view)
 
 
 def _tooltip(stage: Stage) -> Iterator[Line]:
     """What lies below the line: of the plan as it is, or calm."""
     view = stage.present or stage.view(stage.scenes()[0], stage.settings.format)
-    yield "", "", None
-    yield "", stage.words["tooltip"], None
+    yield Line()
+    yield Line(stage.words["tooltip"])
     for line in tooltip.composed(view):
-        yield "  ", line, view
+        yield Line(line, "  ", view)
 
 
 def _published(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -211,12 +216,11 @@ def _stored(environ: Mapping[str, str]) -> Snapshot | None:
 
 def _broken(line: Line, columns: int) -> list[Line]:
     """A sentence in lines of that width; what a bar shows is left in one."""
-    before, text, view = line
-    if not before:
-        return [("", row, view) for row in output.wrapped(text, columns)]
-    margin = " " * width(before)
-    rows = parted(text, output.broken(unmarked(text), max(columns - len(margin), 1)))
-    return [(margin if place else before, row, view) for place, row in enumerate(rows)]
+    if not line.before:
+        return [Line(row) for row in output.wrapped(line.text, columns)]
+    margin = " " * width(line.before)
+    rows = parted(line.text, output.broken(unmarked(line.text), max(columns - len(margin), 1)))
+    return [Line(row, margin if place else line.before, line.view) for place, row in enumerate(rows)]
 
 
 def parted(marked: str, rows: list[str]) -> Iterator[str]:
@@ -232,7 +236,8 @@ def parted(marked: str, rows: list[str]) -> Iterator[str]:
 
 def _told(line: Line, columns: int, *, colorful: bool) -> str:
     """The line, cut to that many columns."""
-    before, marked, view = line
-    text = unmarked(marked)
-    shown = output.cut(text, columns - width(before))
-    return before + (colored(view, marked, view.environ) if colorful and view and shown == text else shown)
+    text, view = unmarked(line.text), line.view
+    shown = output.cut(text, columns - width(line.before))
+    if colorful and view and shown == text:
+        shown = colored(view, line.text, view.environ)
+    return line.before + shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -65,10 +66,11 @@ class PrivacyOf:
     def read(self) -> Iterator[Row]:
         """The files that are there and are looked into for a sign-in or a setting."""
         yield from self._if_there([str(self.files.settings)], "settings")
-        yield from ((file, self.words["codexbar"]) for file in [self.entry.file] if file)
-        if not self.settings.limiting and self.settings.source in ("auto", "web"):
-            browsers = self.settings.cookie_source == "auto"
-            for store in discover(self.environ, self.settings.browsers) if browsers else ():
+        if self.entry.file:
+            yield self.entry.file, self.words["codexbar"]
+        is_by_web = not self.settings.limiting and self.settings.source in ("auto", "web")
+        if is_by_web and self.settings.cookie_source == "auto":
+            for store in discover(self.environ, self.settings.browsers):
                 yield self._shown(str(store.path)), filled(self.words["cookies"], store.title)
         tools = [other_tools.login_file(self.environ), other_tools.aliyun_file(self.environ)]
         yield from self._if_there(tools, "tool files")
@@ -78,7 +80,7 @@ class PrivacyOf:
     def kept(self) -> Iterator[Row]:
         """The files of this program that are there."""
         for folder in dict.fromkeys((self.files.folder, self.files.session.parent)):
-            for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            for path in sorted(folder.glob("*")):
                 yield self._shown(str(path)), self._of_file(path)
 
     def sent(self) -> Iterator[Row]:
@@ -100,9 +102,11 @@ class PrivacyOf:
         """What a file is for; that of the sign-in is empty after `logout`."""
         if path.name == self.files.session.name and paths.read(path) == NOTHING_KEPT:
             return self.words["file.forgotten"]
-        stem, *_, ending = path.name.replace("-", ".").split(".") + [""] * ("." not in path.name)
-        kinds = (f"file.{kind}" for kind in (ending, stem))
-        return self.words[next((kind for kind in kinds if kind in self.words), "file")]
+        pieces = re.split("[.-]", path.name)
+        by_ending, by_name = f"file.{pieces[-1]}", f"file.{pieces[0]}"
+        if "." in path.name and by_ending in self.words:
+            return self.words[by_ending]
+        return self.words.get(by_name, self.words["file"])
 
     def _hosts(self, asked_at: Callable[[Endpoints], list[Row]]) -> Iterator[Row]:
         """The hosts of these addresses, and the proxies on the way."""
@@ -142,12 +146,14 @@ class PrivacyOf:
     def run(self) -> Iterator[Row]:
         """The programs of others that a refresh may start."""
         settings = self.settings
-        if not settings.limiting and settings.source in ("auto", "cli"):
+        if settings.limiting:
+            return
+        if settings.source in ("auto", "cli"):
             with contextlib.suppress(CodingPlanError):
                 yield self._shown(bl.find(self.environ, named=settings.bl_path)), self.words["bl"]
-        if settings.on_threshold and not settings.limiting:
-            found = shutil.which(settings.on_threshold[0], path=self.environ.get("PATH")) or settings.on_threshold[0]
-            yield self._shown(found), self.words["alert"]
+        if settings.on_threshold:
+            program = settings.on_threshold[0]
+            yield self._shown(shutil.which(program, path=self.environ.get("PATH")) or program), self.words["alert"]
 
     def _if_there(self, files: list[str], why: str) -> Iterator[Row]:
         yield from ((self._shown(file), self.words[why]) for file in files if Path(file).is_file())

@@ -161,22 +161,22 @@ def refresh(*, background: bool, click: bool = False) -> int:
     """
     refresher = open_refresher()
     latest = refresher.refresh("when due" if background else "by hand", wait=False)
+    error, is_typed = latest.error, not (background or click)
     complain(refresher)
     if refresher.was_held_back and not background:
         output.say(_held_back(refresher.held_back_by(), time.time()))
-    elif (
-        latest.error
-        and not refresher.was_without_place
-        and not (background or click)
-        and (latest.error.code == ConfigError.code or os.isatty(2))
-    ):
-        output.say(document.told(latest.error))
-    return 0 if click else int(refresher.was_without_place) or document.exit_code(latest)
+    elif error and is_typed and not refresher.was_without_place and (error.code == ConfigError.code or os.isatty(2)):
+        output.say(document.told(error))
+    if click:
+        return 0
+    return 1 if refresher.was_without_place else document.exit_code(latest)
 
 
 def _held_back(waiting: Waiting, now: float) -> str:
     """Why no request was sent, and from when on one is; where there is nothing to ask with, none was sent before."""
-    seconds = max(math.ceil(waiting.by_hand_from() - now), 1)
-    nothing = waiting.code in NOTHING_TO_ASK_WITH
-    key = "held back.pause" if waiting.told else "held back.nothing" if nothing else "held back"
-    return output.told(key, seconds)
+    key = "held back"
+    if waiting.told:
+        key = "held back.pause"
+    elif waiting.code in NOTHING_TO_ASK_WITH:
+        key = "held back.nothing"
+    return output.told(key, max(math.ceil(waiting.by_hand_from() - now), 1))

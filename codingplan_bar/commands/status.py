@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codingplan_bar import bars, paths
 from codingplan_bar.bars import tooltip
@@ -40,18 +40,28 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
 
         return open_window(environ)
     columns, colorful = output.sheet(environ)
-    facts, tried, said, when = stored(environ) or refreshed(environ)
-    view = View(facts, time.time(), environ)
-    lines, language = page(view, columns, colorful=colorful, when=when), view.words["language"]
-    told = [*faults(said, language), *also(facts, language), *_tries(tried, facts["problem.code"], view)]
+    found = stored(environ) or refreshed(environ)
+    view, code = View(found.facts, time.time(), environ), found.facts["problem.code"]
+    lines, language = page(view, columns, colorful=colorful, when=found.when), view.words["language"]
+    told = [*faults(found.settings, language), *also(found.facts, language), *_tries(found.tried, code, view)]
     lines += [line for each in told for line in output.wrapped(each, columns)]
-    return output.put("\n".join(lines)) or int(bool(facts["problem.code"]))
+    return output.put("\n".join(lines)) or int(bool(code))
 
 
 Attempts = Sequence[Mapping[str, str]]
 """The tries of one refresh, as the document has them."""
-Found = tuple[Mapping[str, str], Attempts, "Settings | None", str]
-"""The facts, the tries of the last refresh, the settings where something may be wrong, and when a failure was."""
+
+
+class Found(NamedTuple):
+    """What there is to say: the bars' facts, and the tries of the last refresh.
+
+    `settings` are given where something may be wrong with them. `when` is when a failure was, and when the next try is.
+    """
+
+    facts: Mapping[str, str]
+    tried: Attempts = ()
+    settings: Settings | None = None
+    when: str = ""
 
 
 def stored(environ: Mapping[str, str]) -> Found | None:
@@ -63,7 +73,7 @@ def stored(environ: Mapping[str, str]) -> Found | None:
     try:
         if facts is None or bars.is_due(facts, time.time()) or facts["problem.code"] or "fault" in facts:
             return None
-        return facts, json.loads(facts["document"])["attempts"], None, ""
+        return Found(facts, json.loads(facts["document"])["attempts"])
     except (LookupError, ValueError):
         return None  # facts that are not as they should be are made again
 
@@ -80,16 +90,13 @@ def refreshed(environ: Mapping[str, str]) -> Found:
     facts.pop("fault", None)  # each one is said in full
     if refresher.asker.misconfigured:
         facts |= _briefly_wrong()
-    return facts, document_of(latest)["attempts"], refresher.asker.settings, tries(refresher, time.time())
+    return Found(facts, document_of(latest)["attempts"], refresher.asker.settings, tries(refresher, time.time()))
 
 
 def _briefly_wrong() -> dict[str, str]:
     """That a setting is wrong, in no more words: which one and why follows in full."""
-    said = {
-        place: words_of(language, "errors", "ERRORS")["config"]
-        for place, language in (("problem.message", "en"), ("problem.zh.message", "zh"))
-    }
-    return {**said, "problem.hint": "", "problem.zh.hint": ""}
+    english, chinese = (words_of(language, "errors", "ERRORS")["config"] for language in ("en", "zh"))
+    return {"problem.message": english, "problem.hint": "", "problem.zh.message": chinese, "problem.zh.hint": ""}
 
 
 def also(facts: Mapping[str, str], language: str) -> list[str]:
@@ -192,8 +199,8 @@ def _attempt(tried: Mapping[str, Any], words: Mapping[str, str], *, coded: bool)
 
 
 def _upright(row: Row) -> list[str]:
-    return [
-        f"{row.value('label')}  {row.share}",
-        "  " + row.value(f"bar:{BARS[0]}"),
-        *("  " + amount for amount in [row.value("counted")] if amount),
-    ]
+    """A window with its bar and its amount below its name."""
+    lines = [f"{row.value('label')}  {row.share}", f"  {row.value(f'bar:{BARS[0]}')}"]
+    if amount := row.value("counted"):
+        lines.append(f"  {amount}")
+    return lines

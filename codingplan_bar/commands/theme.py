@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from codingplan_bar import palette, paths
-from codingplan_bar.bars.adapters.ansi import colored, colors_of, sequence
+from codingplan_bar.bars.adapters.ansi import colored, colors_of, numbers_of
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, preview
@@ -47,8 +48,12 @@ def looks(environ: Mapping[str, str]) -> dict[str, Look]:
     return {bar: look for bar, look in found.items() if look}
 
 
-Choice = tuple[str, Mapping[str, str], Theme]
-"""What stands before a theme, its facts, and the theme."""
+class Choice(NamedTuple):
+    """A theme that can be chosen, with what stands in front of it and its facts."""
+
+    title: str
+    facts: Mapping[str, str]
+    theme: Theme
 
 
 class ThemePage:
@@ -63,7 +68,7 @@ class ThemePage:
     def all(self) -> Iterator[str]:
         """Each choice in two states."""
         yield from self._made_up()
-        named = [(self._title(name), palette.facts(name), look) for name, look in {**OURS, **THEMES}.items()]
+        named = [Choice(self._title(name), palette.facts(name), look) for name, look in {**OURS, **THEMES}.items()]
         yield from self._of_the_bar(BRIEFLY)
         yield from self._beside(named, BRIEFLY)
         yield ""
@@ -75,7 +80,7 @@ class ThemePage:
         if name == OF_THE_BAR:
             yield from self._of_the_bar(SHOWN)
         else:
-            yield from self._beside([(name, palette.facts(name), {**OURS, **THEMES}[name])], SHOWN)
+            yield from self._beside([Choice(name, palette.facts(name), {**OURS, **THEMES}[name])], SHOWN)
 
     def _made_up(self) -> Iterator[str]:
         if self.stage.present is None:
@@ -95,17 +100,17 @@ class ThemePage:
                 file = paths.displayed(str(look.source), self.stage.environ)
                 yield output.cut("  " + self.words["theme.of"].format(bar, file), self.columns)
         themes = ((bar, look.themes[bar]) for bar, look in self.of_bars.items())
-        own_themes = [(f"  {bar}", on(palette.own_facts(bar, theme), bar), theme) for bar, theme in themes]
+        own_themes = [Choice(f"  {bar}", on(palette.own_facts(bar, theme), bar), theme) for bar, theme in themes]
         yield from self._beside(own_themes, states)
 
     def _beside(self, choices: Sequence[Choice], states: Sequence[str]) -> Iterator[str]:
         """The states of each choice, beside its name."""
-        margin = max((width(title) for title, _, _ in choices), default=0) + 2
-        for title, facts, look in choices:
-            for number, view in enumerate(_views(self.stage, facts, states)):
+        margin = max((width(choice.title) for choice in choices), default=0) + 2
+        for choice in choices:
+            for number, view in enumerate(_views(self.stage, choice.facts, states)):
                 text = output.cut(view.text, self.columns - margin - 2)
-                shown = _on_ground(view, look) if self.colorful and text == view.text else text
-                yield padded("" if number else title, margin) + shown
+                shown = _on_ground(view, choice.theme) if self.colorful and text == view.text else text
+                yield padded("" if number else choice.title, margin) + shown
 
 
 def is_found(bar: str, look: Look) -> bool:
@@ -128,6 +133,6 @@ def _on_ground(view: View, look: Theme) -> str:
     depth = colors_of(os.environ)
     if depth == 16:  # the terminal's own colours have its own ground
         return colored(view, view.line, os.environ)
-    ground = f"\x1b[{sequence(look.text, 'stale', depth)};4{sequence(look.ground, 'stale', depth)[1:]}m"
+    ground = f"\x1b[38;{numbers_of(look.text, depth)};48;{numbers_of(look.ground, depth)}m"
     line = colored(view, view.line, {"COLORTERM": "truecolor"} if depth > 256 else {"TERM": "256"})
     return f"{ground} {line.replace(output.RESET, output.RESET + ground)} {output.RESET}"

@@ -135,17 +135,13 @@ def removal(here: Installation, machine: Machine) -> tuple[str, str]:
 
 def _is_passing(prefix: Path) -> bool:
     """Whether `uvx` or `pipx run` has made the environment, in a cache, for one run."""
-    is_pipx = (prefix / "pipx_metadata.json").is_file()
-    return (
-        prefix.parent.name != "venvs"
-        if is_pipx
-        else bool(re.match(r"(?:archive|environments)-v\d", prefix.parent.name))
-    )
+    if (prefix / "pipx_metadata.json").is_file():
+        return prefix.parent.name != "venvs"
+    return bool(re.match(r"(?:archive|environments)-v\d", prefix.parent.name))
 
 
 def _of_brew(folder: Path) -> str:
-    parts = folder.parts
-    return f"brew uninstall {NAME}" if ("Cellar", NAME) in pairwise(parts) else ""
+    return f"brew uninstall {NAME}" if ("Cellar", NAME) in pairwise(folder.parts) else ""
 
 
 def _of_environment(here: Installation, machine: Machine) -> Iterator[str]:
@@ -170,10 +166,10 @@ def _of_pipx(prefix: Path) -> str:
         main, injected = notes["main_package"]["package"], notes["injected_packages"]
     except (ValueError, KeyError, TypeError):
         return ""
-    pipx = "sudo pipx {} --global" if prefix.is_relative_to("/opt/pipx") else "pipx {}"
+    pipx, venv = "sudo pipx {} --global" if prefix.is_relative_to("/opt/pipx") else "pipx {}", shlex.quote(prefix.name)
     if main == NAME:
-        return f"{pipx.format('uninstall')} {shlex.quote(prefix.name)}"
-    return f"{pipx.format('uninject')} {shlex.quote(prefix.name)} {NAME}" if NAME in injected else ""
+        return f"{pipx.format('uninstall')} {venv}"
+    return f"{pipx.format('uninject')} {venv} {NAME}" if NAME in injected else ""
 
 
 def _of_system(here: Installation, machine: Machine) -> Iterator[str]:

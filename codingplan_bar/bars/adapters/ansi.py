@@ -77,7 +77,7 @@ def sequence(color: str, tone: str, depth: int) -> str:
     letters = chip(color, tone)
     if depth == 16:
         return f"{bold}{'7;' if letters else ''}{foreground(color, tone, depth)}".rstrip(";")
-    behind = f";48;{_number(color, depth)}" if letters else ""
+    behind = f";48;{numbers_of(color, depth)}" if letters else ""
     return f"{bold}{foreground(letters or color, tone, depth)}{behind}"
 
 
@@ -87,7 +87,7 @@ def foreground(color: str, tone: str, depth: int, *, light: bool | None = None) 
     `light`: whether the ground is, where that is known.
     """
     if depth > 16:
-        return f"38;{_number(color, depth)}"
+        return f"38;{numbers_of(color, depth)}"
     return (ON_LIGHT.get(tone) if light else None) or SIXTEEN.get(tone, "")
 
 
@@ -104,8 +104,8 @@ def has_light_ground(environ: "Mapping[str, str]") -> bool | None:
     return ground in ("7", "15") if ground.isascii() and ground.isdigit() else None
 
 
-def _number(color: str, depth: int) -> str:
-    """A colour in 24 bit, or the nearest of 256."""
+def numbers_of(color: str, depth: int) -> str:
+    """The numbers of a colour in 24 bit, or of the nearest of 256: what follows `38;` or `48;` in a sequence."""
     channels = bytes.fromhex(color[1:])
     if depth > 256:
         return "2;{};{};{}".format(*channels)

@@ -63,9 +63,7 @@ def setup(
         if undo and not write and not bar:
             output.say(seen.written_into(words, machine))
         return USAGE
-    file, which, popup, click = (named.get(name) or "" for name in ("file", "which", "popup", "click"))
-    place = Path(file).expanduser().absolute() if file else None
-    machine = replace(machine, file_of=place, bar=which, popup=popup, click=click)
+    machine = _with_named(machine, **named)
     if paths.is_nowhere(str(machine.home)):
         return output.homeless(environ)
     if bar is None:
@@ -76,6 +74,19 @@ def setup(
 
         return job.done(undone)
     return job.done(Job.written if write else by_hand.printed)
+
+
+def _with_named(
+    machine: Machine,
+    *,
+    file: str | None = None,
+    which: str | None = None,
+    popup: str | None = None,
+    click: str | None = None,
+) -> Machine:
+    """The machine with what the user has named."""
+    place = Path(file).expanduser().absolute() if file else None
+    return replace(machine, file_of=place, bar=which or "", popup=popup or "", click=click or "")
 
 
 def _wrong_use(bar: str | None, words: Mapping[str, str], *, write: bool, undo: bool, **named: str | None) -> str:

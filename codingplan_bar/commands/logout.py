@@ -45,8 +45,7 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     if not failure:
         told.append(words["all gone" if stored else "nothing stored"])
     is_off, switched = _switched_off(files, words)
-    told += [*_kept(files, words), *switched]
-    told += [words["left alone by all"], words["back"], words["back by browser"]]
+    told += [*_kept(files, words), *switched, words["left alone by all"], words["back"], words["back by browser"]]
     return output.tell("\n".join(told)) or _complained(failure, environ) or int(not is_off)
 
 

@@ -47,13 +47,13 @@ def guard(
     return output.put(told) if output.columns() else ENOUGH
 
 
-def _asked(environ: Mapping[str, str]) -> status.Found:
+def _asked(environ: Mapping[str, str]) -> status.LatestFacts:
     """What there is to say after a refresh, if one is due."""
     from codingplan_bar.commands.refresh import open_refresher, tries
 
     refresher = open_refresher(environ)
     refresher.refresh(refresher.urgency(), wait=False)  # a script's loop asks again and again
-    return status.Found(refresher.publish(), when=tries(refresher, time.time()))
+    return status.LatestFacts(refresher.publish(), when=tries(refresher, time.time()))
 
 
 def _unknown(view: View, window: str | None, wrong: str) -> str:

@@ -113,7 +113,7 @@ PAST = ("spark", "flow.", "today.", "session.")
 """The stored facts that are in no snapshot."""
 
 
-class Line(NamedTuple):
+class PreviewLine(NamedTuple):
     """A sentence of the page; or what a bar shows, with what stands `before` it and the view that has its colours."""
 
     text: str = ""
@@ -163,18 +163,18 @@ def stage(environ: Mapping[str, str], *, demo: bool) -> Stage:
     return own
 
 
-def page(stage: Stage) -> Iterator[Line]:
+def page(stage: Stage) -> Iterator[PreviewLine]:
     """All of it, line by line."""
     if stage.present is None:
-        yield Line(stage.words["made_up"])
+        yield PreviewLine(stage.words["made_up"])
     else:
-        yield Line(stage.words["own"].format(stage.present.ago()))
-        yield Line(stage.words["acted"].format(stage.present.words[stage.present.state]))
+        yield PreviewLine(stage.words["own"].format(stage.present.ago()))
+        yield PreviewLine(stage.words["acted"].format(stage.present.words[stage.present.state]))
     for name, template in _templates(stage).items():
         yield from _preset(stage, name, template)
     yield from _tooltip(stage)
-    yield Line()
-    yield Line(stage.words["choose"])
+    yield PreviewLine()
+    yield PreviewLine(stage.words["choose"])
 
 
 def _templates(stage: Stage) -> dict[str, str]:
@@ -184,22 +184,22 @@ def _templates(stage: Stage) -> dict[str, str]:
     return templates if own in templates.values() else {**templates, stage.words["yours"]: own}
 
 
-def _preset(stage: Stage, name: str, template: str) -> Iterator[Line]:
-    yield Line()
-    yield Line(name)
+def _preset(stage: Stage, name: str, template: str) -> Iterator[PreviewLine]:
+    yield PreviewLine()
+    yield PreviewLine(name)
     views = [stage.view(scene, template) for scene in stage.scenes()]
     room = max(width(view.words[view.state]) for view in views)
     for view in views:
-        yield Line(view.line, f"  {padded(view.words[view.state], room)}  ", view)
+        yield PreviewLine(view.line, f"  {padded(view.words[view.state], room)}  ", view)
 
 
-def _tooltip(stage: Stage) -> Iterator[Line]:
+def _tooltip(stage: Stage) -> Iterator[PreviewLine]:
     """What lies below the line: of the plan as it is, or calm."""
     view = stage.present or stage.view(stage.scenes()[0], stage.settings.format)
-    yield Line()
-    yield Line(stage.words["tooltip"])
+    yield PreviewLine()
+    yield PreviewLine(stage.words["tooltip"])
     for line in tooltip.composed(view):
-        yield Line(line, "  ", view)
+        yield PreviewLine(line, "  ", view)
 
 
 def _published(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -214,13 +214,13 @@ def _stored(environ: Mapping[str, str]) -> Snapshot | None:
     return stored if stored and stored.windows else None
 
 
-def _broken(line: Line, columns: int) -> list[Line]:
+def _broken(line: PreviewLine, columns: int) -> list[PreviewLine]:
     """A sentence in lines of that width; what a bar shows is left in one."""
     if not line.before:
-        return [Line(row) for row in output.wrapped(line.text, columns)]
+        return [PreviewLine(row) for row in output.wrapped(line.text, columns)]
     margin = " " * width(line.before)
     rows = parted(line.text, output.broken(unmarked(line.text), max(columns - len(margin), 1)))
-    return [Line(row, margin if place else line.before, line.view) for place, row in enumerate(rows)]
+    return [PreviewLine(row, margin if place else line.before, line.view) for place, row in enumerate(rows)]
 
 
 def parted(marked: str, rows: list[str]) -> Iterator[str]:
@@ -234,7 +234,7 @@ def parted(marked: str, rows: list[str]) -> Iterator[str]:
         begins += len(row)
 
 
-def _told(line: Line, columns: int, *, colorful: bool) -> str:
+def _told(line: PreviewLine, columns: int, *, colorful: bool) -> str:
     """The line, cut to that many columns."""
     text, view = unmarked(line.text), line.view
     shown = output.cut(text, columns - width(line.before))

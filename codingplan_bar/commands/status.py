@@ -52,7 +52,7 @@ Attempts = Sequence[Mapping[str, str]]
 """The tries of one refresh, as the document has them."""
 
 
-class Found(NamedTuple):
+class LatestFacts(NamedTuple):
     """What there is to say: the bars' facts, and the tries of the last refresh.
 
     `settings` are given where something may be wrong with them. `when` is when a failure was, and when the next try is.
@@ -64,7 +64,7 @@ class Found(NamedTuple):
     when: str = ""
 
 
-def stored(environ: Mapping[str, str]) -> Found | None:
+def stored(environ: Mapping[str, str]) -> LatestFacts | None:
     """What is stored, where that is all there is to say: fresh numbers, and nothing is wrong; else None.
 
     Nothing that asks the provider is imported for it.
@@ -73,12 +73,12 @@ def stored(environ: Mapping[str, str]) -> Found | None:
     try:
         if facts is None or bars.is_due(facts, time.time()) or facts["problem.code"] or "fault" in facts:
             return None
-        return Found(facts, json.loads(facts["document"])["attempts"])
+        return LatestFacts(facts, json.loads(facts["document"])["attempts"])
     except (LookupError, ValueError):
         return None  # facts that are not as they should be are made again
 
 
-def refreshed(environ: Mapping[str, str]) -> Found:
+def refreshed(environ: Mapping[str, str]) -> LatestFacts:
     """What there is to say after a refresh, if one is due, or the last one was by other settings or credentials."""
     from codingplan_bar.commands.refresh import complain, open_refresher, tries
     from codingplan_bar.snapshot import document_of
@@ -90,7 +90,7 @@ def refreshed(environ: Mapping[str, str]) -> Found:
     facts.pop("fault", None)  # each one is said in full
     if refresher.asker.misconfigured:
         facts |= _briefly_wrong()
-    return Found(facts, document_of(latest)["attempts"], refresher.asker.settings, tries(refresher, time.time()))
+    return LatestFacts(facts, document_of(latest)["attempts"], refresher.asker.settings, tries(refresher, time.time()))
 
 
 def _briefly_wrong() -> dict[str, str]:

@@ -15,7 +15,7 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import output
 from codingplan_bar.commands.demo import briefly
-from codingplan_bar.commands.preview import Line, _told
+from codingplan_bar.commands.preview import PreviewLine, _told
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.run import run
 from codingplan_bar.words.en import command_line as english
@@ -260,7 +260,7 @@ def test_a_long_line_is_cut_by_looking_at_each_character_twice_at_most(monkeypat
 
 @pytest.mark.parametrize("columns", range(-3, 14))
 def test_what_cuts_a_line_comes_to_an_end(columns):
-    assert _told(Line("not signed in", "  signed out  "), columns, colorful=False).startswith("  signed out  ")
+    assert _told(PreviewLine("not signed in", "  signed out  "), columns, colorful=False).startswith("  signed out  ")
     assert briefly("first\nsecond\nthird", columns, DEMO["more"]).endswith("  (and 2 lines of menu)")
 
 

@@ -35,7 +35,7 @@ FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 
-class Plan(NamedTuple):
+class FileChange(NamedTuple):
     """What is to become of a file: its text as it is, and as it is to be."""
 
     part: Part
@@ -129,21 +129,21 @@ class Job:
         if self.machine.click == "page" and self._terminal() is None:
             raise LeftAlone("no terminal")
 
-    def plans(self, parts: list[Part], *, undo: bool) -> list[Plan] | None:
+    def changes(self, parts: list[Part], *, undo: bool) -> list[FileChange] | None:
         """What is to be done, with every place tried before the first is written; None where one cannot be."""
-        plans = []
+        changes = []
         for part in parts:
             try:
-                plan = Plan(part, *part.after(undo=undo))
+                change = FileChange(part, *part.after(undo=undo))
                 if not undo:
-                    seen.insist_on_command(*plan)
+                    seen.insist_on_command(*change)
             except (LeftAlone, OSError) as error:
                 is_helped = self._tell_why_not(part, error)
                 if is_helped and not undo:
                     output.put(by_hand.lines_of(self, part))
                 return None
-            plans.append(plan)
-        return plans
+            changes.append(change)
+        return changes
 
     def _tell_why_not(self, part: Part, error: LeftAlone | OSError) -> bool:
         """Say why a file stays as it is; whether it would help to put the lines there by hand."""
@@ -172,32 +172,32 @@ class Job:
             output.say(self.words["left alone"].format(self.bar, by_hand.nowhere(self)))
             output.put("\n".join(by_hand.all_lines(self)))
             return 1
-        plans = self.plans([part for part in self.parts if part.file], undo=False)
-        if plans is None:
+        changes = self.changes([part for part in self.parts if part.file], undo=False)
+        if changes is None:
             return 1
-        for plan in plans:
-            self.part = plan.part
-            done = self._put(plan)
+        for change in changes:
+            self.part = change.part
+            done = self._put(change)
             self.has_done = True
-            output.tell("\n".join([done, *self._notes(plan)]))
-        text = plans[0].after
+            output.tell("\n".join([done, *self._notes(change)]))
+        text = changes[0].after
         told = [*(self.goes(part) for part in self.parts[1:] if part.file is None), *self._look()]
         self._tell_of_the_click(told, text)
         if key := self.main.editor.popup_of(text):
             told.append(self.words["popup"].format(key))
         return output.tell("\n".join([*told, self._shown_when(text), self.words["undo"].format(self.bar)]))
 
-    def _put(self, plan: Plan) -> str:
+    def _put(self, change: FileChange) -> str:
         """Write one file; what has been done."""
-        part, file = plan.part, plan.part.file
+        part, file = change.part, change.part.file
         if file:
             file.adopt_old_backup()
-        if plan.after == plan.before or file is None:
-            return self.unchanged(part, plan.before)
-        is_new, has_ours = not file.exists(), part.holds(plan.before)
+        if change.after == change.before or file is None:
+            return self.unchanged(part, change.before)
+        is_new, has_ours = not file.exists(), part.holds(change.before)
         if not is_new:
             file.back_up(has_ours=has_ours)
-        file.replace(plan.after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
+        file.replace(change.after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
         file.remember(part.key, there=True)
         if is_new:
             return self.words["made"].format(part.shown)
@@ -213,10 +213,10 @@ class Job:
             told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
         return "\n".join(told)
 
-    def _notes(self, plan: Plan) -> Iterator[str]:
+    def _notes(self, change: FileChange) -> Iterator[str]:
         """In which bar it is, and that it stands beside a command of the user's own."""
-        yield from self.in_bar("in bar", plan.part, plan.after)
-        if plan.before != plan.after and plan.part.editor.is_beside(plan.after):
+        yield from self.in_bar("in bar", change.part, change.after)
+        if change.before != change.after and change.part.editor.is_beside(change.after):
             yield self.words["beside"]
 
     def unchanged(self, part: Part, text: str) -> str:

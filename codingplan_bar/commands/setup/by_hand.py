@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 def printed(job: Job) -> int:
-    """Print what goes where: the same plan as that of `--write`, with the same end."""
+    """Print what goes where: the same changes as those of `--write`, with the same end."""
     job.insist()
-    plans = job.plans([part for part in job.parts if part.file], undo=False)
-    if plans is None:
+    changes = job.changes([part for part in job.parts if part.file], undo=False)
+    if changes is None:
         return 1
     if not job.main.file:
         output.put("\n".join([_remark(job.words["in doubt"].format(job.bar, nowhere(job))), *all_lines(job)]))
         return 1
-    if all(plan.before == plan.after for plan in plans):
-        return output.tell("\n".join(job.unchanged(plan.part, plan.before) for plan in plans))
-    texts = {plan.part.key: (plan.before, plan.after) for plan in plans}
+    if all(change.before == change.after for change in changes):
+        return output.tell("\n".join(job.unchanged(change.part, change.before) for change in changes))
+    texts = {change.part.key: (change.before, change.after) for change in changes}
     lines = [line for part in job.parts for line in _shown(job, part, *texts.get(part.key, ("", "")))]
-    lines += [_remark(told) for plan in plans for told in job.in_bar("takes bar", plan.part, plan.after)]
+    lines += [_remark(told) for change in changes for told in job.in_bar("takes bar", change.part, change.after)]
     output.put("\n".join([*lines, _remark(job.words["puts it there"].format(job.bar, job.options()))]))
     return 0
 

@@ -22,7 +22,7 @@ from codingplan_bar.looks import own
 from codingplan_bar.process import typed_path
 
 if TYPE_CHECKING:
-    from codingplan_bar.commands.setup import Job, Plan
+    from codingplan_bar.commands.setup import FileChange, Job
 
 LONGEST = 1024 * 1024
 """Bytes: a configuration is shorter."""
@@ -33,15 +33,15 @@ def undone(job: Job) -> int:
     if (doubt := job.main.doubt) and doubt.reason in CLOSED:
         raise doubt
     parts = {str(part.file.path): part for part in (*written_parts(job.bar, job.machine), *job.parts) if part.file}
-    plans = job.plans(list(parts.values()), undo=True)
-    if plans is None:
+    changes = job.changes(list(parts.values()), undo=True)
+    if changes is None:
         return 1
-    for plan in plans:
-        job.part = plan.part
-        if plan.before != plan.after or not job.is_quiet:
+    for change in changes:
+        job.part = change.part
+        if change.before != change.after or not job.is_quiet:
             job.has_done = True
-            output.tell(_taken(job, plan))
-    if not plans and not job.is_quiet:
+            output.tell(_taken(job, change))
+    if not changes and not job.is_quiet:
         output.tell(job.words["nothing to undo"].format(job.bar))
     for file in strays(job.bar, parts.values(), job.machine):
         job.has_done = True
@@ -51,23 +51,23 @@ def undone(job: Job) -> int:
     return 0
 
 
-def _taken(job: Job, plan: Plan) -> str:
+def _taken(job: Job, change: FileChange) -> str:
     """Take ours out of one file; what has been done."""
-    part, file = plan.part, plan.part.file
+    part, file = change.part, change.part.file
     if file:
         file.adopt_old_backup()
         file.remember(part.key, there=False)
-    if file is None or (plan.after == plan.before and not file.exists()):
+    if file is None or (change.after == change.before and not file.exists()):
         return job.words["nothing to undo"].format(job.bar)
-    if plan.after == plan.before:
+    if change.after == change.before:
         return job.words["not there"].format(part.shown)
-    is_ours, is_made = part.is_ours_alone(plan.before, plan.after), file.is_made()
+    is_ours, is_made = part.is_ours_alone(change.before, change.after), file.is_made()
     if not is_ours:
         file.back_up(has_ours=True)
-    if not plan.after and (is_made or job.bar in PLUGINS):
+    if not change.after and (is_made or job.bar in PLUGINS):
         file.remove()
     else:
-        file.replace(plan.after, mode=TEXT)
+        file.replace(change.after, mode=TEXT)
     if not is_ours:
         return job.kept("taken out with", file, part.shown)
     file.drop_backup()

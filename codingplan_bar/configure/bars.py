@@ -7,22 +7,14 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar import paths
-from codingplan_bar.configure.block import (
-    ABSENT,
-    LANGUAGES,
-    RUNS,
-    LeftAlone,
-    click_in,
-    with_click,
-    with_click_asked_for,
-)
-from codingplan_bar.configure.files import Configuration, files_found, remembered, said
+from codingplan_bar.configure.block import ABSENT, LANGUAGES, RUNS, LeftAlone, click_in, with_click, with_wanted_click
+from codingplan_bar.configure.files import Configuration, file_found, remembered, said
 from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.machine.shell import expanded
 from codingplan_bar.configure.plugins import NAME as PLUGIN
@@ -150,23 +142,29 @@ def editor(name: str) -> Editor:
     return Editor(**{field: getattr(found, field) for field in Editor._fields if hasattr(found, field)})
 
 
+class Given(NamedTuple):
+    """What ours has in a text by its user's wish: the bar that it is in, the popup's key, what a click does."""
+
+    bar: str = ""
+    popup: str = ""
+    click: str = ""
+
+
 class Part:
-    """One file of one bar, and what is to become of it."""
+    """One file of one bar, and what is to become of it. `command` is the program that the bar is to start."""
 
     def __init__(self, name: str, machine: Machine, place: Path | LeftAlone | None, usual: str = "") -> None:
         """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which."""
         self.key, self.name, self.bar = name, re.split("[:.]", name)[-1], BAR_OF[name]
         self.editor, self.machine, self.is_main = editor(name), machine, is_main(name)
-        self.doubt = place if isinstance(place, LeftAlone) else None
-        place = None if isinstance(place, LeftAlone) else place
-        self.file = Configuration(place, machine.environ) if place else None
-        self.shown = paths.displayed(str(place), machine.environ) if place else ""
-        self._usual = usual
-
-    @cached_property
-    def command(self) -> str:
-        """The program that the bar is to start."""
-        return command()
+        self.doubt: LeftAlone | None = None
+        self.file: Configuration | None = None
+        self.command, self.shown, self._usual = command(), "", usual
+        if isinstance(place, LeftAlone):
+            self.doubt = place
+        elif place:
+            self.file = Configuration(place, machine.environ)
+            self.shown = paths.displayed(str(place), machine.environ)
 
     @property
     def usual(self) -> str:
@@ -176,7 +174,7 @@ class Part:
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
         popup = self.editor.popup_of(said(self.file.path)) if self.file else ""
-        text = self.editor.shown(self.command) if self.editor.shown else self._changed("", popup=popup)
+        text = self.editor.shown(self.command) if self.editor.shown else self._changed("", Given(popup=popup))
         return with_click(text, [(0, len(text))], self.machine.click)
 
     def changes(self, before: str, after: str) -> str:
@@ -193,27 +191,37 @@ class Part:
         """The text as it is, and as it is to be. Raises `LeftAlone`, OSError."""
         before = self.file.text() if self.file else ""
         try:
-            after = self.editor.taken(before) if undo else self._changed(before)
+            after = self.editor.taken(before) if undo else self._with_ours(before)
         except LeftAlone as error:
             raise self._explained(error, before) from None
-        told = self.editor.in_language(before, self.machine.language)
-        is_one_more = self.is_main and not undo and _shown(after) > _shown(told)
-        if is_one_more and before.strip() and self.unseen(before) == "":
-            if self.editor.taken(before) == before:
-                raise LeftAlone("already there")  # by lines in an included file, say
-            after = before  # by ours, as the user has changed it
         if self.file and after != before:
             self.file.try_writing()
         if self.file and not undo and (reason := self.unseen(after)):
             raise LeftAlone(reason, 0, str(self.file.named), self.bar)
         return before, after
 
+    def _with_ours(self, text: str) -> str:
+        """The text with ours; as it is where the bar shows the quota by what the user has made of ours.
+
+        Raises `LeftAlone`, also where the bar shows it by what is not ours: by lines in an included file, say.
+        """
+        after = self._changed(text, Given())
+        is_one_more = _shown(after) > _shown(self.editor.in_language(text, self.machine.language))
+        if not (self.is_main and is_one_more and text.strip()) or self.unseen(text):
+            return after
+        if self.editor.taken(text) == text:
+            raise LeftAlone("already there")
+        return text
+
     def insist(self) -> None:
         """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a script that cannot start."""
-        asked = {"no popup": self.machine.popup, "no click": self.machine.click, "one bar": self.machine.bar}
-        has = {"no popup": self.editor.with_popup, "no click": self.editor.pieces, "one bar": self.editor.bars}
-        if reason := next((reason for reason, value in asked.items() if value and has[reason] is None), ""):
-            raise LeftAlone(reason)
+        for wanted, ability, reason in (
+            (self.machine.popup, self.editor.with_popup, "no popup"),
+            (self.machine.click, self.editor.pieces, "no click"),
+            (self.machine.bar, self.editor.bars, "one bar"),
+        ):
+            if wanted and ability is None:
+                raise LeftAlone(reason)
         if has_a_space_in_its_first_line(self.command):
             raise LeftAlone("no start", 0, self.command)
 
@@ -236,30 +244,32 @@ class Part:
         except LeftAlone:
             return True
 
-    def _changed(self, text: str, bar: str = "", popup: str = "", click: str = "", language: str = "") -> str:
-        """The text with ours, which says in the user's language, or in that one, what it says to people."""
-        return self.editor.in_language(self._with_click(text, bar, popup, click), language or self.machine.language)
+    def _changed(self, text: str, given: Given, language: str = "") -> str:
+        """The text with ours, which says in the user's language, or in that one, what it says to people.
 
-    def _with_click(self, text: str, bar: str, popup: str, click: str) -> str:
-        """The text with ours; the others are what it has had, where the user names none. Raises `LeftAlone`."""
-        asked = self.machine.click if self.is_main else ""
-        if (pieces := self.editor.pieces) is None:
-            return self._inserted(text, bar, popup)
-        if ours := pieces(text):
-            click = asked or click or click_in(text, ours)
-            text = with_click(text, ours, "console")
-        after = self._inserted(text, bar, popup)
-        if not (click := asked or click):
-            return after
-        return (with_click_asked_for if asked else with_click)(after, pieces(after), click)
+        `given` counts where the user asks for nothing else now. Raises `LeftAlone`.
+        """
+        return self.editor.in_language(self._with_click(text, given), language or self.machine.language)
+
+    def _with_click(self, text: str, given: Given) -> str:
+        """The text with ours, and with the click that it is to have. Raises `LeftAlone`."""
+        pieces = self.editor.pieces
+        if pieces is None:
+            return self._inserted(text, given)
+        ours = pieces(text)
+        kept = given.click or click_in(text, ours)
+        after = self._inserted(with_click(text, ours, "console"), given)
+        if self.machine.click and self.is_main:
+            return with_wanted_click(after, pieces(after), self.machine.click)
+        return with_click(after, pieces(after), kept) if kept else after
 
     def click_of(self, text: str) -> str:
         """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
         return click_in(text, self.editor.pieces(text)) if self.editor.pieces else ""
 
-    def _inserted(self, text: str, bar: str, popup: str) -> str:
+    def _inserted(self, text: str, given: Given) -> str:
         """The text with ours, whose click opens the console where it is new. Raises `LeftAlone`."""
-        key = (self.machine.popup if self.is_main else "") or popup
+        key = (self.machine.popup if self.is_main else "") or given.popup
         if key and self.editor.with_popup:
             if self.machine.popup == key != self.editor.popup_of(text):
                 self.editor.insist_on_key(key, text, self.machine)
@@ -267,9 +277,11 @@ class Part:
         if self.editor.bars is None:
             return self.editor.changed(text, self.command)
         try:
-            return self._changed_in(text, bar or self.machine.bar, self.editor.bars(text))
+            return self._changed_in(text, given.bar or self.machine.bar, self.editor.bars(text))
         except LeftAlone as error:
-            raise self.editor.explained(error, text, self.file.named, self.machine) if self.file else error from None
+            if not self.file:
+                raise
+            raise self.editor.explained(error, text, self.file.named, self.machine) from None
 
     def _changed_in(self, text: str, wanted: str, known: Sequence[Sequence[str]]) -> str:
         """The text with ours in one of several bars. Raises `LeftAlone`."""
@@ -289,7 +301,7 @@ class Part:
             return "", []
         known, ours = self.editor.bars(text), self.editor.bars_of(text)
         others = [names[0] for names in known if not set(names) & set(ours)]
-        return (next(iter(ours), ""), others) if len(known) > 1 else ("", [])
+        return (ours[0] if ours else "", others) if len(known) > 1 else ("", [])
 
     def unseen(self, text: str) -> str:
         """Why the bar would not show it with that text in its file; nothing where it would. Raises `LeftAlone`."""
@@ -301,7 +313,7 @@ class Part:
         if not (self.file and MARK.search(text)):
             return False
         try:
-            return self.editor.unseen(self._changed(text), self.file.named, self.machine) == ABSENT
+            return self.editor.unseen(self._changed(text, Given()), self.file.named, self.machine) == ABSENT
         except LeftAlone:
             return True
 
@@ -320,8 +332,8 @@ class Part:
     def is_ours_alone(self, before: str, after: str) -> bool:
         """Whether the one text is the other and what setup writes: the user has changed nothing of that."""
         try:
-            given = (after, self.bar_among(before)[0], self.editor.popup_of(before), self.click_of(before))
-            return any(self._changed(*given, language) == before for language in LANGUAGES)
+            given = Given(self.bar_among(before)[0], self.editor.popup_of(before), self.click_of(before))
+            return any(self._changed(after, given, language) == before for language in LANGUAGES)
         except LeftAlone:
             return False
 
@@ -345,7 +357,9 @@ class Part:
         """The cause in words, with files named as a person names them."""
         named = shlex.quote(str(self.file.named)) if self.file else ""
         about = [paths.displayed(each, self.machine.environ) for each in error.about or [named]]
-        return words[error.reason].format(*[", ".join(about)] if error.reason == "which" else about)
+        if error.reason == "which":
+            about = [", ".join(about)]
+        return words[error.reason].format(*about)
 
 
 def _squeezed(text: str) -> str:
@@ -371,18 +385,14 @@ def is_main(name: str) -> bool:
 def parts_of(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar, its configuration first. A file of several names is one."""
     found: dict[str, Part] = {}
-    for part in parts(BARS[bar], machine):
+    for part in (part_of(name, machine) for name in BARS[bar]):
         found.setdefault(str(part.file.path) if part.file else part.key, part)
     return list(found.values())
 
 
-def parts(names: Sequence[str], machine: Machine) -> list[Part]:
-    """The files of these editors: the one that the user has named, or where the bar reads it."""
-    usual = [expanded(USUAL.get(name, ""), machine.known) for name in names]
-    named = [machine.file_of if is_main(name) else None for name in names]
-    finders = [
-        partial(Path, file) if file else partial(editor(name).place, machine)
-        for name, file in zip(names, named, strict=True)
-    ]
-    found = zip(names, files_found(zip(finders, usual, strict=True)), usual, strict=True)
-    return [Part(name, machine, place, its_usual) for name, place, its_usual in found]
+def part_of(name: str, machine: Machine) -> Part:
+    """The file of that editor: the one that the user has named, or where the bar reads it."""
+    usual = expanded(USUAL.get(name, ""), machine.known)
+    if machine.file_of and is_main(name):
+        return Part(name, machine, machine.file_of, usual)
+    return Part(name, machine, file_found(partial(editor(name).place, machine), usual), usual)

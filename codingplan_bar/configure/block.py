@@ -27,18 +27,17 @@ def renewed(piece: str, forms: list[str], ours: str, own: list[tuple[int, int]] 
 
     `own` is from where to where the piece is ours, if not from end to end: what stands beside that is not touched.
     """
-    moved = _moved(forms, piece, ours)
-    paths = "|".join(re.escape(path) for path in sorted({*moved, *moved.values()}, key=len, reverse=True))
-    whole = re.compile(rf"(?<![^{_before(forms)}])(?:{paths})(?![^\s'\"\\,])")
     new = piece
-    for begins, ends in sorted([(0, len(piece))] if own is None else own, reverse=True) if moved else ():
-        part = whole.sub(lambda old: moved.get(old[0], old[0]), new[begins:ends])
-        new = new[:begins] + part + new[ends:]
-    newline = "\r\n" if "\r\n" in piece else "\n"
-    if any(_matched(form, text.replace("\r\n", "\n")) is not None for form in forms for text in (piece, new)):
-        end = "\n" if piece.endswith("\n") else ""
-        return (ours.strip("\n") + end).replace("\n", newline)
-    return new
+    if moved := _moved(forms, piece, ours):
+        paths = "|".join(re.escape(path) for path in sorted({*moved, *moved.values()}, key=len, reverse=True))
+        whole = re.compile(rf"(?<![^{_before(forms)}])(?:{paths})(?![^\s'\"\\,])")
+        spans = [(0, len(piece))] if own is None else own
+        new = replaced(piece, spans, lambda part: whole.sub(lambda old: moved.get(old[0], old[0]), part))
+    texts = [text.replace("\r\n", "\n") for text in (piece, new)]
+    if all(_matched(form, text) is None for form in forms for text in texts):
+        return new
+    whole_form = ours.strip("\n") + ("\n" if piece.endswith("\n") else "")
+    return whole_form.replace("\n", "\r\n" if "\r\n" in piece else "\n")
 
 
 def _before(forms: list[str]) -> str:
@@ -46,9 +45,7 @@ def _before(forms: list[str]) -> str:
 
     Anything else makes another word of it, which is the user's. Without the path's quotes it would look like a path.
     """
-    stands = {
-        form[place.start() - 1 : place.start()] for form in forms for wild in WILD for place in re.finditer(wild, form)
-    }
+    stands = {before for form in forms for before in re.findall(rf"(?s)(?<=(.))(?:{'|'.join(WILD)})", form)}
     return r"\s'\"\\" + re.escape("".join(sorted(stands)))
 
 
@@ -108,7 +105,7 @@ def line_of(text: str, place: int) -> int:
 
 
 @dataclass(frozen=True)
-class Closing:
+class Block:
     """The block of one kind of file.
 
     `forms` gives what setup may write between the markers, for two paths; `begins` matches where a piece begins, `ours`
@@ -132,7 +129,7 @@ class Closing:
 
         Raises `LeftAlone`.
         """
-        if self._pieces(text):
+        if self.pieces(text):
             return self._renewed(text, lines)
         text = self.taken(text)
         body = f"{self.markers[0]}\n{lines}{self.markers[1]}".replace("\n", newline)
@@ -144,18 +141,29 @@ class Closing:
         if block:
             before = text[: block.start()]
             return (before if block["end"] else before.removesuffix(block["line"])) + text[block.end() :]
-        return without(text, [*self._pieces(text), *(match.span() for match in self._marker.finditer(text))])
+        return without(text, [*self.pieces(text), *(match.span() for match in self._marker.finditer(text))])
 
     def pieces(self, text: str) -> list[tuple[int, int]]:
-        """From where to where each piece of ours stands. Raises `LeftAlone`."""
-        return self._pieces(text)
+        """From where to where each piece of ours stands, the comments and blank lines after it aside.
+
+        Raises `LeftAlone`.
+        """
+        if not self.is_in(text):
+            return []
+        whole = self._whole(text)
+        first, last = self._reach(text, whole)
+        starts = [match.start() for match in re.compile(self.begins, re.MULTILINE).finditer(text, first, last)]
+        stretches = pairwise([*starts, last])
+        pieces = [(begins, self._without_remarks(text[begins:ends])) for begins, ends in stretches]
+        ours = [each for each in pieces if self._is_ours(each[1])] or self._in_place(pieces, whole)
+        return [(begins, begins + len(piece)) for begins, piece in ours]
 
     def is_untorn(self, text: str) -> bool:
         """Whether all that is ours stands between two markers, and nothing else does."""
         return self._alone(text) is not None
 
     def _alone(self, text: str) -> re.Match[str] | None:
-        whole, pieces = self._whole(text), self._pieces(text)
+        whole, pieces = self._whole(text), self.pieces(text)
         if not whole:
             return None
         begins, ends = whole.span()
@@ -166,14 +174,18 @@ class Closing:
 
     def _renewed(self, text: str, lines: str) -> str:
         """The text with our pieces as they are to be, each at the place that it has."""
-        whole = self._whole(text)
-        begins, ends = whole.span("inside") if whole and not self.anywhere else (0, 0)
-        inside = [(first - begins, last - begins) for first, last in self._pieces(text)]
-        if not self.anywhere:
-            return text[:begins] + renewed(text[begins:ends], self.forms(*WILD), lines, inside) + text[ends:]
-        for begins, ends in reversed(inside):
-            text = text[:begins] + renewed(text[begins:ends], self.forms(*WILD), lines) + text[ends:]
-        return text
+        pieces, forms = self.pieces(text), self.forms(*WILD)
+        if self.anywhere:
+            return replaced(text, pieces, lambda piece: renewed(piece, forms, lines))
+        begins, ends = self._reach(text, self._whole(text))
+        own = [(first - begins, last - begins) for first, last in pieces]
+        return replaced(text, [(begins, ends)], lambda inside: renewed(inside, forms, lines, own))
+
+    def _reach(self, text: str, whole: re.Match[str] | None) -> tuple[int, int]:
+        """From where to where a piece of ours may stand."""
+        if self.anywhere:
+            return 0, len(text)
+        return whole.span("inside") if whole else (0, 0)
 
     @property
     def _marker(self) -> re.Pattern[str]:
@@ -192,35 +204,34 @@ class Closing:
             raise LeftAlone("torn", line_of(text, markers[0].start()))
         return None
 
-    def _pieces(self, text: str) -> list[tuple[int, int]]:
-        """From where to where each piece of ours stands, the comments and blank lines after it aside."""
-        if not self.is_in(text):
-            return []
-        whole = self._whole(text)
-        first, last = (0, len(text)) if self.anywhere else whole.span("inside") if whole else (0, 0)
-        starts = [match.start() for match in re.compile(self.begins, re.MULTILINE).finditer(text, first, last)]
-        stretches = pairwise([*starts, last])
-        pieces = [(begins, self._bare(text[begins:ends])) for begins, ends in stretches]
-        ours = [each for each in pieces if self._is_ours(each[1])] or self._in_place(pieces, whole)
-        return [(begins, begins + len(piece)) for begins, piece in ours]
-
     def _in_place(self, pieces: list[tuple[int, str]], whole: re.Match[str] | None) -> list[tuple[int, str]]:
         """The one piece between the markers, if it has a line of ours below its first, where none says that it is."""
-        between = [each for each in pieces if whole and whole.start() <= each[0] < whole.end()] if self.nameless else []
+        if not self.nameless or not whole:
+            return []
+        between = [each for each in pieces if whole.start() <= each[0] < whole.end()]
         known = {line for form in self.forms(*WILD) for line in form.splitlines()}
         return between if len(between) == 1 and known.intersection(between[0][1].splitlines()[1:]) else []
 
-    def _bare(self, piece: str) -> str:
+    def _without_remarks(self, piece: str) -> str:
         """A section without the comments and blank lines at its end, which are not known to be its own."""
-        lines = piece.split("\n") if self.anywhere else []
+        if not self.anywhere:
+            return piece
+        lines = piece.split("\n")
         while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith(("#", ";"))):
             lines.pop()
-        return piece[: sum(len(line) + 1 for line in lines)] if self.anywhere else piece
+        return piece[: sum(len(line) + 1 for line in lines)]
 
     def _is_ours(self, piece: str) -> bool:
         written = piece.strip().replace("\r\n", "\n")
         is_form = not self.anywhere and any(written in form for form in self.forms(*WILD))
         return bool(written) and (is_form or bool(re.search(self.ours, piece)))
+
+
+def replaced(text: str, spans: Iterable[tuple[int, int]], change: Callable[[str], str]) -> str:
+    """The text with what stands from one place to another changed, for each of the spans; no two of them meet."""
+    for begins, ends in sorted(spans, reverse=True):
+        text = text[:begins] + change(text[begins:ends]) + text[ends:]
+    return text
 
 
 def without(text: str, cuts: list[tuple[int, int]]) -> str:
@@ -300,13 +311,12 @@ def click_in(text: str, spans: Spans) -> str:
 
 def with_click(text: str, spans: Spans, choice: str) -> str:
     """The text with that click in these pieces; as it is where it is empty."""
-    for begins, ends in sorted(spans, reverse=True) if choice else ():
-        piece = _CLICK.sub(rf"\1 {CLICKS[choice]}", text[begins:ends])
-        text = text[:begins] + piece + text[ends:]
-    return text
+    if not choice:
+        return text
+    return replaced(text, spans, lambda piece: _CLICK.sub(rf"\1 {CLICKS[choice]}", piece))
 
 
-def with_click_asked_for(text: str, spans: Spans, choice: str) -> str:
+def with_wanted_click(text: str, spans: Spans, choice: str) -> str:
     """The same for somebody's own choice. Raises `LeftAlone` where the click is not one of `CLICKS`."""
     spans = list(spans)
     if not click_in(text, spans):

@@ -7,7 +7,7 @@ import os
 import shlex
 import stat
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -108,25 +108,23 @@ def _closed(path: Path) -> LeftAlone:
     """That a file cannot be read, with what opens it: itself, or the folder that keeps the user out."""
     ways = [(each, os.X_OK) for each in reversed(path.parents)]
     shut = next((each for each, way in [*ways, (path, os.R_OK)] if not os.access(each, way)), path)
-    is_mine = shut.stat().st_uid == os.geteuid()
-    reason = "another's" if not is_mine else "closed" if shut == path and not shut.is_dir() else "shut folder"
+    reason = "closed" if shut == path and not shut.is_dir() else "shut folder"
+    if shut.stat().st_uid != os.geteuid():
+        reason = "another's"
     return LeftAlone(reason, 0, shlex.quote(str(shut)))
 
 
-def files_found(places: Iterable[tuple[Callable[[], Path | None], str]]) -> list[Path | LeftAlone | None]:
-    """Which file each is; why that is not certain, or that its folder, where it usually is, cannot be looked into."""
-    found: list[Path | LeftAlone | None] = []
-    for place, usual in places:
-        try:
-            there: Path | LeftAlone | None = place()
-        except LeftAlone as doubt:
-            there = doubt
-        except PermissionError as error:
-            there = _closed(Path(error.filename))
-        folder = Path(usual).parent
-        is_shut = bool(usual) and there is None and os.path.lexists(folder) and not os.access(folder, os.X_OK)
-        found.append(_closed(Path(usual)) if is_shut else there)
-    return found
+def file_found(place: Callable[[], Path | None], usual: str) -> Path | LeftAlone | None:
+    """Which file it is; why that is not certain, or that the folder where it usually is cannot be looked into."""
+    try:
+        there = place()
+    except LeftAlone as doubt:
+        return doubt
+    except PermissionError as error:
+        return _closed(Path(error.filename))
+    folder = Path(usual).parent
+    is_shut = bool(usual) and there is None and os.path.lexists(folder) and not os.access(folder, os.X_OK)
+    return _closed(Path(usual)) if is_shut else there
 
 
 def shut_by_its_owner(path: Path) -> Path | None:
@@ -222,8 +220,10 @@ class Configuration:
         A copy from before ours was in it stays as long as the file is another one by now.
         """
         is_as_before = self.backup.is_file() and self.backup.read_bytes() == self._content()
-        for each in (self.later, self.note, *[self.backup] * is_as_before):
-            each.unlink(missing_ok=True)
+        if is_as_before:
+            self.backup.unlink(missing_ok=True)
+        self.later.unlink(missing_ok=True)
+        self.note.unlink(missing_ok=True)
         with suppress(OSError):
             self.backup.parent.rmdir()
 
@@ -237,21 +237,25 @@ class Configuration:
             self._into_ours(self.note, "\n".join(map(str, made)).encode())
         found = None if self._before is None else self.path.stat()
         if found and self._has_another_name(found):
-            return self._insist(unchanged=in_place(self.path, self._before or b"", text.encode()))
+            self._write_in_place(text.encode())
+            return
         owner = found or owner_in(self.path.parent)
         mode = stat.S_IMODE(found.st_mode) if found else mode
         try:
             temporary = temporary_beside(self.path, text.encode(), mode=mode, owner=owner)
         except PermissionError:
-            is_done = self._before is not None and in_place(self.path, self._before, text.encode())
-            return self._insist(unchanged=is_done)
+            self._write_in_place(text.encode())
+            return
         try:
             copy_attributes(self.path, temporary)
             self._insist(unchanged=self._content() == self._before)
             temporary.replace(self.path)
         finally:
             temporary.unlink(missing_ok=True)
-        return None
+
+    def _write_in_place(self, content: bytes) -> None:
+        """Write into the file itself. Raises OSError, and `LeftAlone` where it does not hold what was read."""
+        self._insist(unchanged=self._before is not None and in_place(self.path, self._before, content))
 
     def _has_another_name(self, found: os.stat_result) -> bool:
         """Whether it has a second name, which is to say the same afterwards, as in a farm of links to dotfiles.
@@ -278,7 +282,9 @@ class Configuration:
         """Keep in mind, by the name of its editor, that ours is in it, or is there no more. Raises OSError."""
         file, own = self.ours / PLACES, (name, str(self.named))
         known = _places_in(file)
-        kept = [each for each in known if each != own] + [own] * there
+        kept = [each for each in known if each != own]
+        if there:
+            kept.append(own)
         if kept and kept != known:
             self._into_ours(file, "".join(f"{name}\t{path}\n" for name, path in kept).encode())
         elif known and not kept:

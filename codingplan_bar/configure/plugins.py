@@ -17,7 +17,7 @@ from codingplan_bar.shipped import shipped_folder
 from codingplan_bar.words.zh.setup import PLUGIN
 
 NAME = "codingplan.1m.sh"
-"""ClientAnswer for every minute: the part between the dots is the interval."""
+"""It runs every minute: the part between the dots is the interval."""
 
 BODY = """\
 command={command}
@@ -47,8 +47,7 @@ class Plugin:
 
     def changed(self, text: str, command: str) -> str:
         """The file for this bar in place of what is there: nothing, or one of ours. Raises `LeftAlone`."""
-        if text and not is_ours(text):
-            raise LeftAlone("not ours")
+        _insist_on_ours(text)
         return plugin(self.bar, command)
 
     def in_language(self, text: str, language: str) -> str:
@@ -58,8 +57,7 @@ class Plugin:
 
     def taken(self, text: str) -> str:
         """Nothing, in place of a file of ours. Raises `LeftAlone` where somebody has changed it."""
-        if text and not is_ours(text):
-            raise LeftAlone("not ours")
+        _insist_on_ours(text)
         return ""
 
     def unseen(self, text: str, path: Path, _machine: Machine) -> str:
@@ -80,15 +78,8 @@ def placed(folder: Path) -> Path:
     return next((path for path in found if is_ours(said(path))), folder / NAME)
 
 
-def _argos_folder(machine: Machine) -> Path | None:
-    """The one folder that it reads; it makes the folder when it first runs."""
-    folder = machine.settings / "argos"
-    return folder if folder.is_dir() else None
-
-
-def _xbar_folder(machine: Machine) -> Path | None:
-    """The one folder that it reads; it makes the folder when it first runs."""
-    folder = machine.home / "Library/Application Support/xbar/plugins"
+def _if_there(folder: Path) -> Path | None:
+    """The one folder that a program reads, which it makes when it first runs."""
     return folder if folder.is_dir() else None
 
 
@@ -100,9 +91,9 @@ def _swiftbar_folder(machine: Machine) -> Path | None:
     return Path(folder) if folder.startswith("/") else None
 
 
-argos = Plugin("argos", _argos_folder)
+argos = Plugin("argos", lambda machine: _if_there(machine.settings / "argos"))
 swiftbar = Plugin("swiftbar", _swiftbar_folder)
-xbar = Plugin("xbar", _xbar_folder)
+xbar = Plugin("xbar", lambda machine: _if_there(machine.home / "Library/Application Support/xbar/plugins"))
 
 
 def plugin(bar: str, command: str) -> str:
@@ -130,3 +121,9 @@ def _opened(text: str) -> tuple[str, str]:
 def is_ours(text: str) -> bool:
     """Whether a file is as some `plugin` made it, of this version or another."""
     return bool(_opened(text)[1])
+
+
+def _insist_on_ours(text: str) -> None:
+    """Raises `LeftAlone` for a text that is neither empty nor ours."""
+    if text and not is_ours(text):
+        raise LeftAlone("not ours")

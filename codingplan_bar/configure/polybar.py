@@ -10,7 +10,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, line_of, one_line, without
+from codingplan_bar.configure.block import ABSENT, RUNS, Block, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, shell
 from codingplan_bar.configure.polybar_ini import (
@@ -59,21 +59,21 @@ def _with_modules(main: Path, machine: Machine) -> Path:
     text = said(main)
     is_own = any(key.key in SIDES and key.section.startswith("bar/") for key in entries(text))
     files = [file for file, is_last in _included(text, main, machine) if is_last and _lists(said(file))]
-    there = [*[main] * is_own, *(file for file in files if bars(said(file)))]
+    there = [file for file in files if bars(said(file))]
+    if is_own:
+        there.insert(0, main)
     if len(there) < 2:
-        return next(iter(there), main)
-    names = [machine.bar, *([] if machine.bar else started(machine))]
+        return there[0] if there else main
+    names = [machine.bar] if machine.bar else started(machine)
     best = [file for name in names for file in there if [name] in bars(said(file))]
-    ours = [file for file in there if BLOCK.is_in(said(file)) and not machine.bar]
-    return next(iter([*ours, *best, *there]))
+    ours = [] if machine.bar else [file for file in there if BLOCK.is_in(said(file))]
+    return [*ours, *best, *there][0]
 
 
 # polybar: a module's section at the end of its ini, and its name at the end of a line of the bar's modules.
 #
 # The name is one word among the user's own, and there is no mark beside it: as long as the section is setup's, that
 # word is ours, on whichever line it stands by then.
-
-__all__ = ["changed", "place", "taken", "unseen"]
 
 NAME = "codingplan"
 DEEPEST_INCLUDE = 8
@@ -108,11 +108,9 @@ def changed(text: str, command: str, bars: Sequence[str] = ()) -> str:
 
 def _insist_on_none(text: str) -> None:
     """Raises `LeftAlone` where a text without ours shows it all the same, by whosever section, in this file or not."""
-    found = ALREADY.search(text)
-    lines = (
-        [line_of(text, found.start())] if found else [each.line for each in _lists(text) if NAME in each.value.split()]
-    )
-    if lines:
+    if found := ALREADY.search(text):
+        raise LeftAlone("already there", line_of(text, found.start()))
+    if lines := [each.line for each in _lists(text) if NAME in each.value.split()]:
         raise LeftAlone("already there", min(lines))
 
 
@@ -215,7 +213,9 @@ def _included(
 ) -> list[tuple[Path, bool]]:
     """The same, each with whether no key stands after it that would be read as one of its last section."""
     found, lines, above = [], text.split("\n"), (*above, os.path.realpath(path))
-    for key in entries(text) if len(above) <= DEEPEST_INCLUDE else ():
+    if len(above) > DEEPEST_INCLUDE:
+        return []
+    for key in entries(text):
         after = (line.strip() for line in lines[key.line :])
         line = next((line for line in after if line and line[0] not in ";#"), None)
         ends = is_last if line is None else line.startswith(("[", "include-"))
@@ -235,9 +235,10 @@ def _files_of(key: IniEntry, path: Path, machine: Machine) -> list[Path]:
 def explained(error: LeftAlone, text: str, path: Path, machine: Machine) -> LeftAlone:
     """The same, with the included file in which the modules of the bar stand, if they stand in one."""
     reference = REFERENCE.fullmatch(error.about[0]) if error.reason == "reference" else None
-    wanted = reference.groups() if reference else ()
-    for file in included(text, path, machine) if wanted else ():
-        if any((key.section, key.key) == wanted for key in entries(said(file))):
+    if reference is None:
+        return error
+    for file in included(text, path, machine):
+        if any((key.section, key.key) == reference.groups() for key in entries(said(file))):
             return LeftAlone("reference in", error.line, *error.about, str(file))
     return error
 
@@ -250,7 +251,7 @@ def shown(command: str) -> str:
     return re.sub(r"(?<== )codingplan-bar\b", lambda _: quoted, "".join(lines))
 
 
-BLOCK = Closing(
+BLOCK = Block(
     forms=lambda command, _: [shown(command)],
     begins=r"^[ \t]*\[[^]\n]+\]",
     ours=rf"\A[ \t]*\[module/(?:codingplan\]|[^\]\n]+\](?:.*\n)*?[ \t]*exec[ \t]*=.*{RUNS.pattern})",

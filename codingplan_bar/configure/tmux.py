@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from codingplan_bar import shipped
-from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Closing, LeftAlone, one_line
+from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Block, LeftAlone, one_line
 from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, shell
 from codingplan_bar.configure.machine.tmux_trial import SOURCED, VARIABLES, unseen_with
@@ -109,8 +109,6 @@ def defaults(machine: Machine) -> list[Path]:
     return [machine.home / ".tmux.conf", machine.settings / "tmux/tmux.conf", machine.home / ".config/tmux/tmux.conf"]
 
 
-__all__ = ["changed", "place", "taken", "unseen"]
-
 ALREADY = re.compile(r"codingplan.bar\W* tmux|codingplan\.tmux|@plugin .*codingplan")
 OH_MY_TMUX = re.compile(r"tmux_conf_theme|_apply_configuration")
 """It makes the status line from variables of its own after all else, from a script within its configuration."""
@@ -136,7 +134,7 @@ RUNS_IT = re.compile(r"""CODINGPLAN_PLUGIN|CODINGPLAN_COMMAND["'\\]+ (?!status\b
 """What makes the status line run that program."""
 
 
-BLOCK = Closing(
+BLOCK = Block(
     forms=forms,
     begins=r"(?<!\\\n)^",
     ours=r"(?i)codingplan|#\{m:\?,#\{status-right-length\}\}",
@@ -159,14 +157,14 @@ def with_popup(text: str, command: str, key: str) -> str:
     rest = taken(text)
     if OH_MY_TMUX.search(rest):
         raise LeftAlone("oh my tmux")
-    said = read(rest)
-    if ALREADY.search(said):
+    theirs = read(rest)
+    if ALREADY.search(theirs):
         raise LeftAlone("already there")
-    if WITHOUT_RIGHT.search(said) and not WITH_RIGHT.search(said):
+    if WITHOUT_RIGHT.search(theirs) and not WITH_RIGHT.search(theirs):
         raise LeftAlone("no place")
     if key and key in bound(rest):
         raise LeftAlone("key bound", 0, key)
-    after = BLOCK.put(text, lines(said, one_line(command)))
+    after = BLOCK.put(text, lines(theirs, one_line(command)))
     line = POPUP.format(key=key) if key else ""
     return re.sub(rf"(?=^[ \t]*{re.escape(ENDS)})", lambda _: line, after, count=1, flags=re.MULTILINE)
 
@@ -230,9 +228,9 @@ NARROW = re.compile(r"#\{client_width\},(\d+)\}|@codingplan_narrow\W+(\d+)")
 
 def narrow(text: str) -> str:
     """Below how many columns a client shows the window that stops first alone; empty where it always shows all."""
-    found = NARROW.search(text)
-    is_filled = "@codingplan_command" in text
-    return (found[1] or found[2]) if found else "100" if is_filled else ""
+    if found := NARROW.search(text):
+        return found[1] or found[2]
+    return "100" if "@codingplan_command" in text else ""
 
 
 def unseen(text: str, path: Path, machine: Machine) -> str:
@@ -242,19 +240,30 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
     """
     if not ((BLOCK.is_in(text) and _runs_ours(text)) or ALREADY.search(read(text))):
         return ABSENT
-    read_files = files(machine)
-    if text != said(path):
-        read_files = [*(file for file in read_files if file != path), path]
-    options = machine.tried(read_files, "" if text == said(path) else text)
-    switched = STATUS.findall(read(text))[-1:]
-    if options is not None:
-        is_unread = BLOCK.is_in(text) and "CODINGPLAN_" not in options.get(VARIABLES, "CODINGPLAN_")
-        reason = "unread" if is_unread else unseen_with(options)
+    options = _options(text, path, machine)
+    if options is None:
+        reason = _unseen_by_text(text, machine)
+    elif BLOCK.is_in(text) and "CODINGPLAN_" not in options.get(VARIABLES, "CODINGPLAN_"):
+        reason = "unread"
     else:
-        reason = "status off" if switched in (["off"], ["0"]) else "set later" if set_again(text, machine) else ""
+        reason = unseen_with(options)
     if reason == "set later" and (again := set_again(text, machine)):
         raise LeftAlone("set again", 0, ", ".join(map(str, again)))
     return reason
+
+
+def _options(text: str, path: Path, machine: Machine) -> Mapping[str, str] | None:
+    """The options once tmux has read all of its files, the last of them this one where it has another text now."""
+    if text == said(path):
+        return machine.tried(files(machine), "")
+    return machine.tried([*(file for file in files(machine) if file != path), path], text)
+
+
+def _unseen_by_text(text: str, machine: Machine) -> str:
+    """Why tmux would not show it, as far as the text alone tells."""
+    if STATUS.findall(read(text))[-1:] in (["off"], ["0"]):
+        return "status off"
+    return "set later" if set_again(text, machine) else ""
 
 
 def _runs_ours(text: str) -> bool:
@@ -294,9 +303,9 @@ def _commands(text: str) -> list[list[str]]:
         raise LeftAlone("not understood") from error
 
 
-def lines(said: str, command: str) -> str:
-    """What goes between the markers: with placeholders in the status line these are filled, else it is appended."""
-    if PLACEHOLDER in said:
+def lines(theirs: str, command: str) -> str:
+    """What goes between the markers: placeholders in the user's status line are filled, else the quota is appended."""
+    if PLACEHOLDER in theirs:
         return filled(command, str(shipped.shipped_folder() / "tmux" / "codingplan.tmux"))
     return appended(command)
 

@@ -14,7 +14,7 @@ from codingplan_bar.configure.block import (
     ABSENT,
     RUNS,
     WILD,
-    Closing,
+    Block,
     LeftAlone,
     line_of,
     one_line,
@@ -351,7 +351,7 @@ WIDER = {"its\n   own: ": "its own: ", "weight or": "weight\n   or", "would\n   
 """How earlier versions broke the lines of our comment: it is brought up to date."""
 
 
-BLOCK = Closing(
+BLOCK = Block(
     forms=lambda *_: [translated(_rules(), words, "zh") for words in ({}, STYLE, WIDER)],
     begins=r"^(?=[^\s}])",
     ours="codingplan",

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.configure.block import BEGINS, ENDS, Closing, LeftAlone
+from codingplan_bar.configure.block import BEGINS, ENDS, Block, LeftAlone
 from codingplan_bar.configure.files import Configuration
 
 SOMEBODY = 4321
@@ -198,8 +198,8 @@ def test_another_name_in_another_users_folder_is_not_written_through(environ, pa
 
 # The block at the end of a text: put there once, and taken out without a trace.
 
-LINES = Closing(forms=lambda *_: [], begins="^", ours="[xyz]", anywhere=False)
-SECTIONS = Closing(forms=lambda *_: [], begins=r"^\[", ours=r"\A\[ours\]")
+LINES = Block(forms=lambda *_: [], begins="^", ours="[xyz]", anywhere=False)
+SECTIONS = Block(forms=lambda *_: [], begins=r"^\[", ours=r"\A\[ours\]")
 put, taken = LINES.put, LINES.taken
 
 TEXTS = st.text(st.sampled_from("ab#>< \t\r\n\ufeff\x0c\u2028中"), max_size=40)
@@ -215,7 +215,7 @@ def test_what_is_put_is_taken_to_the_byte_and_twice_is_once(text, newline):
     assert taken(text) == text
 
 
-FORM = Closing(forms=lambda command, _: [f"x {command}\ny\n"], begins="^", ours="[xy]", anywhere=False)
+FORM = Block(forms=lambda command, _: [f"x {command}\ny\n"], begins="^", ours="[xy]", anywhere=False)
 
 
 @given(text=TEXTS, newline=NEWLINES)

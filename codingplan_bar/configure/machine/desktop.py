@@ -72,7 +72,8 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
     for found in configurations(settings, home, running):
         lines += _of_i3(found, dict(known))
     for name, (file, read) in READERS.items():
-        lines += read(settings / file, dict(known), []) if name in in_use else []
+        if name in in_use:
+            lines += read(settings / file, dict(known), [])
     for pattern, entry in ENTRIES.items():
         texts = (text for path in sorted(settings.glob(pattern)) if not OFF.search(text := said(path)))
         lines += [_unquoted(line) for text in texts for line in entry.findall(text)]
@@ -98,7 +99,8 @@ def configurations(settings: Path, home: Path, running: Sequence[list[str]]) -> 
     found = []
     for name, places in (("sway", (home / ".sway", settings / "sway")), ("i3", (settings / "i3", home / ".i3"))):
         candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
-        found += [path for path in candidates if os.path.isfile(path)][:1] if name in in_use else []
+        if name in in_use:
+            found += [path for path in candidates if os.path.isfile(path)][:1]
     return found
 
 
@@ -166,9 +168,10 @@ def _filled(text: str, known: Mapping[str, str]) -> str:
 def _unquoted(text: str) -> str:
     """A command without what its file's own language alone reads of it: an option, and quotes around the whole."""
     text = re.sub(r"^(?:--no-startup-id\s+)+", "", text.strip())
-    whole = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', text)
+    if whole := re.fullmatch(r'"((?:[^"\\]|\\.)*)"', text):
+        return re.sub(r'\\(["\\])', r"\1", whole[1])
     plain = re.fullmatch(r"'([^']*)'", text)
-    return re.sub(r'\\(["\\])', r"\1", whole[1]) if whole else plain[1] if plain else text
+    return plain[1] if plain else text
 
 
 # The other desktops' own files: each reader gives the commands in one, a line for a shell each, and those of the files
@@ -177,17 +180,17 @@ def _unquoted(text: str) -> str:
 HYPRLAND = re.compile(r"execr?(?:-once)?")
 
 
-def _is_new(path: Path, seen: list[Path]) -> bool:
-    """Whether a file is there and has not been read yet; from now on it has."""
+def _read(path: Path, seen: list[Path]) -> str:
+    """What a file says; nothing where it is not there, or has been read: from now on it has."""
     if path in seen or len(seen) > DEEPEST * DEEPEST or not os.path.isfile(path):
-        return False
+        return ""
     seen.append(path)
-    return True
+    return said(path)
 
 
 def _of_hyprland(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
     """Hyprland's until 0.54, and mango's."""
-    for line in said(path).splitlines() if _is_new(path, seen) else ():
+    for line in _read(path, seen).splitlines():
         name, _, value = map(str.strip, re.sub(r"(?<!#)#(?!#).*", "", line).partition("="))
         value = _filled(value, known)
         if name.startswith("$"):
@@ -205,7 +208,7 @@ NIRI = re.compile(
 
 
 def _of_niri(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
-    for found in NIRI.finditer(said(path) if _is_new(path, seen) else ""):
+    for found in NIRI.finditer(_read(path, seen)):
         if found["file"]:
             yield from _of_niri(path.parent / expanded(found["file"], known), known, seen)
         else:
@@ -213,8 +216,9 @@ def _of_niri(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
 
 
 def _of_wayfire(path: Path, _known: Known, seen: list[Path]) -> Iterator[str]:
-    section = re.search(r"^\[autostart\]\s*$((?:\n(?!\[).*)*)", said(path) if _is_new(path, seen) else "", re.MULTILINE)
-    yield from re.findall(r"^\s*\w+\s*=\s*(.*)", section[1], re.MULTILINE) if section else ()
+    section = re.search(r"^\[autostart\]\s*$((?:\n(?!\[).*)*)", _read(path, seen), re.MULTILINE)
+    if section:
+        yield from re.findall(r"^\s*\w+\s*=\s*(.*)", section[1], re.MULTILINE)
 
 
 # Configurations that are programs: of Hyprland and awesome in Lua, of xmonad in Haskell, of qtile in Python.
@@ -265,7 +269,7 @@ LUA = re.compile(
 
 def _of_hyprlands_lua(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
     """Hyprland's from 0.55. A name may stand for several texts, a line each: those of a list, one after the other."""
-    for found in LUA.finditer(said(path) if _is_new(path, seen) else ""):
+    for found in LUA.finditer(_read(path, seen)):
         if found["name"]:
             known[found["name"]] = _texts(found["items"]) if found["items"] else _meant(found["value"] or "", known)
         elif found["each"]:
@@ -298,8 +302,10 @@ STARTED = re.compile(
 
 def _of_program(path: Path, known: Known, seen: list[Path], *, remark: str) -> Iterator[str]:
     """The commands in all files of that language in the folder of the one that is read first."""
-    for file in (path, *sorted(path.parent.rglob(f"*{path.suffix}"))) if os.path.isfile(path) else ():
-        text = said(file) if _is_new(file, seen) else ""
+    if not os.path.isfile(path):
+        return
+    for file in (path, *sorted(path.parent.rglob(f"*{path.suffix}"))):
+        text = _read(file, seen)
         if path.suffix != ".lua":  # a list in a list, and no text of Lua's
             text = re.sub(r"\[(?=\[)", "[ ", text)
         text = re.sub(rf"({_TEXT})|{remark}", lambda found: found[1] or " ", text, flags=re.MULTILINE)

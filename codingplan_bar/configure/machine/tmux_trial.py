@@ -45,13 +45,14 @@ def tried(files: Sequence[Path], text: str, environ: Mapping[str, str]) -> Optio
     None where there is no tmux, or one of the files, or of those that they read, does more than to configure it.
     """
     try:
-        texts = [text] * bool(text) + [path.read_text("utf-8", "replace") for path in files[: -1 if text else None]]
-        if any(CHANGES_MORE.search(text) or STARTS_MORE.search(text) for text in _with_sourced(texts, environ)):
+        as_they_are = files[:-1] if text else files
+        texts = [text, *(path.read_text("utf-8", "replace") for path in as_they_are)]
+        if any(CHANGES_MORE.search(each) or STARTS_MORE.search(each) for each in _with_sourced(texts, environ)):
             return None
         with tempfile.TemporaryDirectory() as folder:
             changed = Path(folder, "changed.conf")
             changed.write_text(text, "utf-8", newline="")
-            return _in(Path(folder), [*files[:-1], changed] if text else files, environ)
+            return _in(Path(folder), [*as_they_are, changed] if text else files, environ)
     except (OSError, subprocess.SubprocessError):
         return None
 

@@ -40,7 +40,8 @@ class Dialog:
         """The file in which our command stands, else one in which such a widget is, or None."""
         there = [path for pattern in self.files for path in sorted(machine.settings.glob(pattern))]
         with_one = [path for path in there if re.search(self.key, said(path), re.IGNORECASE)]
-        return next((path for path in with_one if not self._reason(said(path))), next(iter(with_one), None))
+        with_ours = [path for path in with_one if not self._reason(said(path))]
+        return next(iter([*with_ours, *with_one]), None)
 
     def shown(self, command: str) -> str:
         """What is to be entered in the widget's settings. Raises `LeftAlone`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from codingplan_bar.configure.block import RUNS, Closing, LeftAlone, absent_in, fragment, line_of
+from codingplan_bar.configure.block import RUNS, Block, LeftAlone, absent_in, fragment, line_of
 from codingplan_bar.configure.machine import Machine
 
 PROGRAM = "i3blocks"
@@ -33,7 +33,7 @@ SAID = re.compile(r"^(?:\[(?P<section>[^\]\n]*)\]|[A-Za-z_][\w-]*=.*)", re.MULTI
 OURS = rf"\A[ \t]*\[{re.escape(NAME)}\]|(?m:^[ \t]*command=[^#\n]*{RUNS.pattern})"
 """Our section by its name, or by what it runs where the user has renamed it."""
 
-BLOCK = Closing(
+BLOCK = Block(
     forms=lambda command, _: [fragment(FILE, command)],
     begins=r"^[ \t]*\[",
     ours=OURS,

@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
-from codingplan_bar.configure.block import Closing, LeftAlone, absent_in, line_of, one_line
+from codingplan_bar.configure.block import Block, LeftAlone, absent_in, line_of, one_line
 from codingplan_bar.configure.machine import Machine
 
 PROGRAM = "sketchybar"
@@ -38,7 +38,7 @@ def lines(command: str) -> str:
     return ITEM.format(command=word, script=shlex.quote(script), click=shlex.quote(click))
 
 
-BLOCK = Closing(forms=lambda command, _: [lines(command)], begins=r"(?<!\\\n)^", ours=r"(?i)codingplan", anywhere=False)
+BLOCK = Block(forms=lambda command, _: [lines(command)], begins=r"(?<!\\\n)^", ours=r"(?i)codingplan", anywhere=False)
 taken = BLOCK.taken
 
 

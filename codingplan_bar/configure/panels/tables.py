@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from codingplan_bar.configure.block import ABSENT, RUNS, Closing, LeftAlone, absent_in, fragment
+from codingplan_bar.configure.block import ABSENT, RUNS, Block, LeftAlone, absent_in, fragment
 from codingplan_bar.configure.machine import Machine, the_file
 
 Said = dict[str, Any]
@@ -21,9 +21,9 @@ Said = dict[str, Any]
 class Tables:
     """The configuration of one bar.
 
-    `where` finds the file, `file` below integrations/ is what goes into it, `begins` and `ours` as `Closing` has them.
+    `where` finds the file, `file` below integrations/ is what goes into it, `begins` and `ours` as `Block` has them.
     `theirs` gives what the user's own tables say, from what all say and what our pieces do, the same where nothing is
-    ours; `reason` why ours is not shown. `program` is what a bar of sway or i3 has to run. `nameless` as for `Closing`.
+    ours; `reason` why ours is not shown. `program` is what a bar of sway or i3 has to run. `nameless` as for `Block`.
     """
 
     where: Callable[[Machine], Path | None]
@@ -47,8 +47,8 @@ class Tables:
         return reason
 
     @cached_property
-    def _block(self) -> Closing:
-        return Closing(
+    def _block(self) -> Block:
+        return Block(
             forms=lambda command, _: [self._lines(command)], begins=self.begins, ours=self.ours, nameless=self.nameless
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from codingplan_bar.configure.block import ABSENT, BEGINS, RUNS, Closing, LeftAlone, fragment, line_of
+from codingplan_bar.configure.block import ABSENT, BEGINS, RUNS, Block, LeftAlone, fragment, line_of
 from codingplan_bar.configure.machine import Machine
 
 PROGRAM = "tint2"
@@ -32,7 +32,7 @@ def shown(command: str) -> str:
     return fragment(FILE, command)
 
 
-BLOCK = Closing(
+BLOCK = Block(
     forms=lambda command, _: [shown(command)],
     begins=r"^[ \t]*(?!execp_)\w+[ \t]*=",
     ours=rf"(?m:^[ \t]*execp_command[ \t]*=.*{RUNS.pattern})",
@@ -66,8 +66,9 @@ def taken(text: str) -> str:
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
     """Why tint2 would not show it: no executor runs our command, or no letter stands for that."""
     ours, items = _running(_executors(text)), _items(text)
-    shown = len(_letters(items)) if items else 0
-    return ABSENT if not ours else "" if min(ours) < shown else "no letter"
+    if not ours:
+        return ABSENT
+    return "" if items and min(ours) < len(_letters(items)) else "no letter"
 
 
 def _executors(text: str) -> list[tuple[int, str]]:
@@ -133,7 +134,8 @@ def _theirs(text: str) -> list[tuple[int, str, str]]:
     """What each key says, with the number of the user's executor that it is of; ours and the letters aside."""
     ours, number, said = _ours(text), -1, []
     for match in KEY.finditer(text):
-        number += match["key"] == "execp"
+        if match["key"] == "execp":
+            number += 1
         is_executors = match["key"].startswith("execp")
         if not (is_executors and number in ours):
             owner = number - sum(each < number for each in ours) if is_executors else -1

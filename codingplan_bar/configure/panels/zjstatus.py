@@ -13,8 +13,6 @@ from codingplan_bar.configure.files import said
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
-__all__ = ["changed", "place", "taken", "unseen"]
-
 PROGRAM = "zellij"
 BEGINS, ENDS = "// >>> codingplan-bar >>>", "// <<< codingplan-bar <<<"
 MARKED = re.compile(rf"[ \t]*{re.escape(BEGINS)}[ \t]*\r?\n|^[ \t]*{re.escape(ENDS)}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
@@ -110,7 +108,9 @@ def _cuts(text: str, plugin: Node) -> Iterator[tuple[int, int]]:
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
     """Why zjstatus would not show it: nothing runs our command, or no format has its word. Raises `LeftAlone`."""
     plugins = [plugin for plugin in _plugins(text) if _ours(plugin)]
-    return ABSENT if not plugins else "" if any(map(_is_named, plugins)) else "not named"
+    if not plugins:
+        return ABSENT
+    return "" if any(map(_is_named, plugins)) else "not named"
 
 
 def _is_named(plugin: Node) -> bool:
@@ -335,9 +335,9 @@ class _Reader:
         self._step()
         if kind == "word":
             return Word(said, begins, begins + len(said))
-        opening = said.index('"') + 1
-        inner = said[opening : len(said) - opening + (said[0] == "r")]
-        plain = inner if said[0] == "r" else re.sub(r"\\(.)", r"\1", inner)
+        is_raw, opening = said[0] == "r", said.index('"') + 1
+        inner = said[opening : -(opening - 1 if is_raw else opening)]
+        plain = inner if is_raw else re.sub(r"\\(.)", r"\1", inner)
         return Word(plain, begins + opening, begins + opening + len(inner))
 
     def _is_off(self) -> bool:

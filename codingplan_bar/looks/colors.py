@@ -145,10 +145,12 @@ def in_tmux(text: str) -> Shade | None:
     text = text.strip().lower()
     if re.fullmatch(r"#[0-9a-f]{6}", text):
         return of_hex(text)
-    number = re.fullmatch(r"colou?r(\d{1,3})", text)
-    if number and 16 <= int(number[1]) < 256:
-        return _of_256(int(number[1]))
-    known = TERMINAL.get([*TERMINAL][int(number[1])] if number and int(number[1]) < 8 else text)
+    if numbered := re.fullmatch(r"colou?r(\d{1,3})", text):
+        number = int(numbered[1])
+        if 16 <= number < 256:
+            return _of_256(number)
+        text = [*TERMINAL][number] if number < 8 else ""
+    known = TERMINAL.get(text)
     return of_hex("#" + known) if known else None
 
 
@@ -297,7 +299,9 @@ def _statement(text: str, path: Path, sheet: StyleSheet, depth: int) -> None:
 def _declaration(text: str, selectors: Sequence[str], sheet: StyleSheet) -> None:
     key, _, value = text.partition(":")
     key = key.strip().lower()
-    for selector in selectors if key in ("color", *GROUNDS) and len(value) <= LONGEST else ():
+    if key not in ("color", *GROUNDS) or len(value) > LONGEST:
+        return
+    for selector in selectors:
         rule = sheet.rules.setdefault(selector, {})
         rule.pop(key, None)  # the last one counts, of both spellings of a ground too
         rule[key] = value.strip().removesuffix("!important").strip()

@@ -52,9 +52,11 @@ def own_looks(environ: Mapping[str, str], *, colors: bool = True) -> dict[str, s
             storage.replace(_file(environ), json.dumps(kept), durable=False)
     told: dict[str, str] = {}
     for bar, row in kept.items():
-        told |= {f"language.{bar}": "en"} if row.get("lacks_chinese") else {}
-        for place, theme in row["themes"].items() if colors else ():
-            told |= own_facts(place, Theme(theme[0], theme[1], tuple(theme[2:])))
+        if row.get("lacks_chinese"):
+            told[f"language.{bar}"] = "en"
+        if colors:
+            for place, (ground, text, *shades) in row["themes"].items():
+                told |= own_facts(place, Theme(ground, text, tuple(shades)))
     return told
 
 
@@ -107,11 +109,13 @@ def _is_whole(row: object, bar: str) -> bool:
         return False
     if not isinstance(row["themes"], dict) or row.get("lacks_chinese", True) is not True:
         return False
-    files = row["files"]
-    if not isinstance(files, list) or not files or not all(isinstance(f, str) and "\0" not in f for f in files):
-        return False
     places = {bar, bar + "-tooltip"}
-    return set(row["themes"]) <= places and all(map(_is_theme, row["themes"].values()))
+    are_themes = set(row["themes"]) <= places and all(map(_is_theme, row["themes"].values()))
+    return are_themes and _are_files(row["files"])
+
+
+def _are_files(files: object) -> bool:
+    return isinstance(files, list) and bool(files) and all(isinstance(f, str) and "\0" not in f for f in files)
 
 
 def _is_theme(theme: object) -> bool:

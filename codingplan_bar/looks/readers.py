@@ -7,10 +7,11 @@ its tooltip), with the files on which they depend. What it does not understand g
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from codingplan_bar.configure import polybar as ini
 from codingplan_bar.configure.bars import Part, part_of
@@ -48,6 +49,7 @@ TIP_BELOW = ("tooltip", "tooltip.background")
 TIP_LETTERS = ("tooltip label", "tooltip *", "*", "label", "tooltip")
 TIP_GROUND = Shade(0, 0, 0)
 """GTK's own theme draws a tooltip dark, in its light variant too (seen in waybar 0.9.17)."""
+_HEX = re.compile("#[0-9a-fA-F]{6}")
 OF_OMARCHY = ("colors.toml", "alacritty.toml")
 """Beside the style sheet of Omarchy's current theme, which has no more than a ground and a text."""
 SCHEME = ["gsettings", "get", "org.gnome.desktop.interface", "color-scheme"]
@@ -95,13 +97,10 @@ def _omarchys(sheets: Iterable[Path], files: list[Path]) -> dict[str, str]:
 def _colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
     """Every `name = "#rrggbb"` of a table and those in it, the outer and the first one's word before another's."""
     own = {name: value for name, value in table.items() if isinstance(value, str) and _HEX.fullmatch(value)}
-    for inner in table.values() if depth < 4 else ():
-        if isinstance(inner, dict):
+    for inner in table.values():
+        if isinstance(inner, dict) and depth < 4:
             own = {**_colors_in(inner, depth + 1), **own}
     return own
-
-
-_HEX = re.compile("#[0-9a-fA-F]{6}")
 
 
 # tmux: its options.
@@ -219,13 +218,12 @@ def _text_of(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> 
         found = _REFERENCE.fullmatch(value)
         if not found:
             return value
-        if (found[1], found[2]) not in said_by and found[1] not in ("self", "root", "BAR"):
-            return found[3] or ""
-        section, key = section if found[1] in ("self", "root", "BAR") else found[1], found[2]
+        if found[1] not in ("self", "root", "BAR"):
+            if (found[1], found[2]) not in said_by:
+                return found[3] or ""
+            section = found[1]
+        key = found[2]
     return ""
-
-
-# Argos: GNOME's setting.
 
 
 def argos(path: Path, machine: Machine) -> Look:
@@ -242,6 +240,8 @@ CLIENTS = {"client.urgent": "urgent", "client.focused": "primary"}
 """Windows' colours whose meaning a bar's have too: border, ground and text follow, and the ground is taken."""
 PROGRAMS = {"i3blocks": "i3blocks", "i3status-rust": "i3status-rs"}
 MOST_LINES = 20_000
+_BRACES = re.compile(r"([^{}]*)([{}]|$)")
+"""The text of a line up to each brace, and that brace; the last without one."""
 
 
 @dataclass
@@ -254,21 +254,24 @@ class Bar:
 
 def i3blocks(path: Path, machine: Machine) -> Look:
     """The theme of the bar that starts i3blocks, or of the first one."""
-    files, found, source = _of_bar("i3blocks", machine)
-    return Look((path, *files), {"i3blocks": theme_of(*found)} if found else {}, source=source)
+    files, seen = _of_bar("i3blocks", machine)
+    if seen is None:
+        return Look((path, *files))
+    return Look((path, *files), {"i3blocks": theme_of(seen.ground, seen.text, seen.named)}, source=seen.source)
 
 
 def i3status_rust(path: Path, machine: Machine) -> Look:
     """The theme of the bar that starts it, where its own `[theme]` gives a calm block neither ground nor text."""
-    files, found, source = _of_bar("i3status-rust", machine)
-    themes, own = _own_theme(path, machine)
-    ground, text, named = found or (USUAL["background"], USUAL["statusline"], {})
+    files, seen = _of_bar("i3status-rust", machine)
+    own_files, own = _own_theme(path, machine)
     below, letters = shade(own.get("idle_bg", ""), {}), shade(own.get("idle_fg", ""), {})
-    seen = below.over(_opaque(ground)).hex if below else ground
-    if not found and not below:
-        return Look((path, *files, *themes))
-    theme = _of_states(seen, letters.hex if letters else text, own, named)
-    return Look((path, *files, *themes), {"i3status-rust": theme}, source=path if own != PLAIN_THEME else source)
+    if not seen and not below:
+        return Look((path, *files, *own_files))
+    bar = seen or SeenBar(USUAL["background"], USUAL["statusline"])
+    ground = below.over(_opaque(bar.ground)).hex if below else bar.ground
+    theme = _of_states(ground, letters.hex if letters else bar.text, own, bar.named)
+    source = path if own != PLAIN_THEME else bar.source
+    return Look((path, *files, *own_files), {"i3status-rust": theme}, source=source)
 
 
 def _of_states(ground: str, text: str, own: Mapping[str, str], named: Mapping[str, str]) -> Theme:
@@ -281,12 +284,17 @@ def _of_states(ground: str, text: str, own: Mapping[str, str], named: Mapping[st
     return theme_of(ground, text, {**named, **told})
 
 
-Seen = tuple[str, str, dict[str, str]]
-"""The ground, the text and the named colours of a bar."""
+class SeenBar(NamedTuple):
+    """The ground, the text and the named colours of a bar, and the file that says the first two, if any does."""
+
+    ground: str
+    text: str
+    named: Mapping[str, str] = {}
+    source: Path | None = None
 
 
-def _of_bar(name: str, machine: Machine) -> tuple[list[Path], Seen | None, Path | None]:
-    """The files of sway or i3, what is seen of the bar with that program, and the file that names its colours."""
+def _of_bar(name: str, machine: Machine) -> tuple[list[Path], SeenBar | None]:
+    """The files of sway or i3, and what is seen of the bar with that program, else of the first bar."""
     files: list[Path] = []
     for path in desktop.configurations(machine.settings, machine.home, machine.running):
         known = dict(machine.known)
@@ -294,14 +302,14 @@ def _of_bar(name: str, machine: Machine) -> tuple[list[Path], Seen | None, Path 
         named = {**named, **{key.lstrip("$"): value for key, value in known.items() if key.startswith("$")}}
         if bars:
             chosen = next((bar for bar in bars if PROGRAMS[name] in bar.command), bars[0])
-            return files, _seen(chosen, named), path if chosen.colors else None
-    return files, None, None
+            return files, _seen(chosen, named, path)
+    return files, None
 
 
-def _seen(bar: Bar, named: Mapping[str, str]) -> Seen:
+def _seen(bar: Bar, named: Mapping[str, str], path: Path) -> SeenBar:
     ground, text = (_named_shade(bar.colors.get(key, "")) or _opaque(usual) for key, usual in USUAL.items())
     colors = {name: found.hex for name, value in named.items() if (found := _named_shade(value))}
-    return *as_seen([ground], text), colors
+    return SeenBar(*as_seen([ground], text), colors, path if bar.colors else None)
 
 
 def _named_shade(text: str) -> Shade | None:
@@ -318,22 +326,16 @@ def read_bars(lines: Iterable[str]) -> tuple[list[Bar], dict[str, str]]:
     bars: dict[str, Bar] = {}
     named: dict[str, str] = {}
     inside: list[str] = []
-    for number, line in enumerate(lines):
-        for words, turn in _pieces(line) if number < MOST_LINES else ():
-            whole = [*inside, *words]
-            if turn == "{":
-                inside = [*inside, " ".join([*words, *([str(number)] if words == ["bar"] else [])])]
-            elif words:
-                _take(whole, " ".join(inside[:1]), bars, named)
-            if turn == "}":
-                inside = inside[:-1]
+    pieces = (piece for line in islice(lines, MOST_LINES) for piece in _BRACES.findall(line))
+    for number, (text, turn) in enumerate(pieces):
+        words = text.split()
+        if turn == "{":
+            inside.append(f"bar {number}" if words == ["bar"] else " ".join(words))  # several bars have no name
+        elif words:
+            _take([*inside, *words], " ".join(inside[:1]), bars, named)
+        if turn == "}" and inside:
+            inside.pop()
     return [*bars.values()], named
-
-
-def _pieces(line: str) -> Iterator[tuple[list[str], str]]:
-    """The words of a line up to each brace, and that brace; the last without one."""
-    for text, turn in re.findall(r"([^{}]*)([{}]|$)", line):
-        yield text.split(), turn
 
 
 def _take(words: list[str], bar: str, bars: dict[str, Bar], named: dict[str, str]) -> None:
@@ -350,15 +352,13 @@ def _take(words: list[str], bar: str, bars: dict[str, Bar], named: dict[str, str
         named[CLIENTS[flat[0]]] = flat[2]
 
 
-# i3status-rust's own theme: a file by its name, and single colours that come before it.
-
 PLACES = ("/usr/share", "/usr/local/share")
 PLAIN_THEME = {"idle_bg": "#000000", "idle_fg": "#93a1a1", "warning_fg": "#b58900", "critical_fg": "#dc322f"}
 """Its theme `plain`, which it takes where none is named (its files/themes/plain.toml)."""
 
 
 def _own_theme(path: Path, machine: Machine) -> tuple[list[Path], dict[str, str]]:
-    """The file of the theme that is named, and its colours with what comes before them."""
+    """The file of the theme that i3status-rust is told by name, and its colours, of which single ones are overridden."""
     said_of = table(said(path)).get("theme", {})
     chosen = said_of if isinstance(said_of, dict) else {"theme": said_of}
     name = chosen.get("theme") or chosen.get("name") or "plain"
@@ -366,11 +366,13 @@ def _own_theme(path: Path, machine: Machine) -> tuple[list[Path], dict[str, str]
         return [], {}
     bases = [machine.settings, machine.place("XDG_DATA_HOME", ".local/share"), *map(Path, PLACES)]
     candidates = [Path(machine.expanded(name)), *(base / "i3status-rust/themes" / f"{name}.toml" for base in bases)]
-    file = next((each for each in candidates if each.is_absolute() and each.is_file()), None)
-    colors = table(said(file)) if file else PLAIN_THEME if name == "plain" else {}
+    files = [each for each in candidates if each.is_absolute() and each.is_file()][:1]
+    colors: Mapping[str, object] = PLAIN_THEME if name == "plain" else {}
+    if files:
+        colors = table(said(files[0]))
     overrides = chosen.get("overrides")
     told = {**colors, **(overrides if isinstance(overrides, dict) else {})}
-    return [file] if file else [], {key: value for key, value in told.items() if isinstance(value, str)}
+    return files, {key: value for key, value in told.items() if isinstance(value, str)}
 
 
 READERS: Mapping[str, tuple[str, Reader]] = {

@@ -33,7 +33,8 @@ def invoke(arguments: list[str]) -> int:
         code = _code(arguments)
         texts.detach()
     text = printed.getvalue().decode().removesuffix("\n")
-    return (output.put(text) if text else 0) or code
+    unprinted = output.put(text) if text else 0
+    return unprinted or code
 
 
 def _code(arguments: list[str]) -> int:
@@ -59,9 +60,11 @@ class Formatter(click.HelpFormatter):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the line of use; what does not fit behind the program's name stands below it."""
         head = f"{prefix or 'Usage: '}{prog}"
-        behind = width(head) + 1 + width(args) <= self.width
-        self.write(f"{head} {args}".rstrip() + "\n" if behind else f"{head}\n")
-        for line in [] if behind else output.broken(args, self.width - 4):
+        if width(head) + 1 + width(args) <= self.width:
+            self.write(f"{head} {args}".rstrip() + "\n")
+            return
+        self.write(f"{head}\n")
+        for line in output.broken(args, self.width - 4):
             self.write(f"    {line}\n")
 
     def write_text(self, text: str) -> None:
@@ -87,19 +90,19 @@ class Formatter(click.HelpFormatter):
         return [line and " " * margin + line for part in lines for line in part][1:]
 
 
-class SpokenContext(click.Context):
+class TranslatedContext(click.Context):
     """What click hands on, with our formatter."""
 
     formatter_class = Formatter
 
 
-class Spoken(click.Command):
+class TranslatedCommand(click.Command):
     """A command whose help is in the user's language: the texts are looked up when they are asked for.
 
     `is_quiet`: a secret may be among its arguments by mistake, so that what is wrong with them never repeats one.
     """
 
-    context_class = SpokenContext
+    context_class = TranslatedContext
     is_quiet = False
     takes_values = False
     """Whether its words may be values, so that a negative number is one and no option."""
@@ -153,19 +156,22 @@ def _first(command: click.Command) -> str:
 
 
 def _key(command: click.Command) -> str:
-    return "" if command is main else "BAR" if command.name in BARS else command.name or ""
+    """The name of a command's texts; empty for the program itself."""
+    if command is main:
+        return ""
+    return "BAR" if command.name in BARS else command.name or ""
 
 
 SUBCOMMAND = "[COMMAND] [ARGS]..."
 """What stands behind the program's name; click's own word for it changes from version to version."""
 
 
-class Program(Spoken, click.Group):
+class Program(TranslatedCommand, click.Group):
     """The commands in groups, by what a person wants, and then what a bar's configuration names."""
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
         """Write them."""
-        place = int(output.language_of() == "zh")
+        place = 1 if output.language_of() == "zh" else 0
         for group, titles in GROUPS.items():
             names = [row.name for row in COMMANDS if not row.hidden and (row.group or "settings") == group]
             with formatter.section(titles[place]):
@@ -187,7 +193,7 @@ def main(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-class NoChoice(click.BadParameter):
+class WrongChoice(click.BadParameter):
     """A word that is not among the choices: `value` is the word, `wrong` what is told of it."""
 
     def __init__(self, value: str, wrong: WrongValue, param: click.Parameter | None, ctx: click.Context | None) -> None:
@@ -209,7 +215,7 @@ class OneOf(click.Choice):  # type: ignore[type-arg]  # earlier versions of clic
         try:
             return read(value)
         except WrongValue as wrong:
-            raise NoChoice(str(value), wrong, param, ctx) from None
+            raise WrongChoice(str(value), wrong, param, ctx) from None
 
 
 class Number(click.ParamType):  # type: ignore[type-arg]  # earlier versions of click have it without
@@ -218,7 +224,7 @@ class Number(click.ParamType):  # type: ignore[type-arg]  # earlier versions of 
     name = "number"
 
     def __init__(self, lowest: float, highest: float) -> None:
-        """Nothing is read yet."""
+        """Between these two."""
         self.bounds = lowest, highest
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
@@ -238,7 +244,7 @@ def _command(row: Command) -> click.Command:
     arguments = (click.Argument([each.name], **_word(each)) for each in row.arguments)
     stray = [click.Argument(["stray"], nargs=-1, metavar="")] if row.keeps_arguments_quiet else []
     parameters: list[click.Parameter] = [*arguments, *stray, *map(_option, row.options)]
-    made = Spoken(row.name, callback=does, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
+    made = TranslatedCommand(row.name, callback=does, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
     made.is_quiet = row.keeps_arguments_quiet
     made.takes_values = any(each.name == "value" for each in row.arguments)
     return made
@@ -250,10 +256,14 @@ def _word(row: Argument) -> dict[str, Any]:
 
 
 def _option(row: Option) -> click.Option:
-    names = [row.name, *([row.into] if row.into else [])]
+    names = [row.name, row.into] if row.into else [row.name]
     if row.is_flag:
         return click.Option(names, is_flag=True, help=row.text, hidden=row.hidden)
-    kind = OneOf(row.choices) if row.choices else Number(*row.bounds) if row.bounds else row.kind
+    kind: Any = row.kind
+    if row.choices:
+        kind = OneOf(row.choices)
+    elif row.bounds:
+        kind = Number(*row.bounds)
     return click.Option(names, type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
 
 
@@ -266,7 +276,7 @@ def _bar_command(name: str) -> click.Command:
         _option(PLAN),
     ]
     text = f"Print what is known, for {name}."
-    return Spoken(name, callback=show_bar, params=options, help=text)
+    return TranslatedCommand(name, callback=show_bar, params=options, help=text)
 
 
 for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
@@ -276,22 +286,25 @@ for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
 def _words(error: click.ClickException, arguments: list[str]) -> str:
     """What is wrong, what was perhaps meant, and where the right way is told, in one line; click's own is English."""
     words = table(output.language_of(), "command_line", "USAGE")
-    named = next(iter(arguments), "")  # an option without its value is told before its command is known
+    named = arguments[0] if arguments else ""  # an option without its value is told before its command is known
     key, facts = _fault(error, named)
     told = [words[key], *(words[fact] for fact in ("guess", "choices") if facts.get(fact))]
     context = getattr(error, "ctx", None)
-    if set_up := _is_set_up(facts):
+    if set_up := _of_setup(facts):
         return filled(words["set up"], *set_up)
     form = str(facts.get("bar", "")).lower()
     if form in BARS and form != facts["guess"]:
-        return _is_a_format(form, words)
+        return _about_format(form, words)
     known = [named] if named in main.commands else []
     command = _typed(context) if context else " ".join([output.called(), *known])
     return filled(" ".join([*told, words["see"]]), **facts, command=command)
 
 
-def _is_set_up(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
-    """What was typed, the command that this bar runs, and its name for `setup`; nothing for any other word."""
+def _of_setup(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
+    """For the name of a bar that only `setup` has: what was typed, the command that this bar runs, and its own name.
+
+    Nothing for any other word.
+    """
     from codingplan_bar.commands.setup.by_hand import RUN  # what only a mistake needs
     from codingplan_bar.configure.bars import PROGRAMS
 
@@ -300,7 +313,7 @@ def _is_set_up(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
     return (typed, RUN[bar], bar) if bar in RUN else ()
 
 
-def _is_a_format(form: str, words: Mapping[str, str]) -> str:
+def _about_format(form: str, words: Mapping[str, str]) -> str:
     """Which programs take the form that somebody would set up as a bar, and what shows it."""
     from codingplan_bar.commands.setup.by_hand import RUN  # what only a mistake needs
 
@@ -320,13 +333,13 @@ def _is_quiet(error: click.ClickException) -> bool:
 
 def _fault(error: click.ClickException, command: str) -> tuple[str, dict[str, Any]]:
     """What is wrong, as a key of the words USAGE with its facts; nothing is repeated of what may be a secret."""
-    guess = next(iter(getattr(error, "possibilities", None) or ()), "")
+    guess = next(iter(getattr(error, "possibilities", None) or []), "")
     if isinstance(error, click.NoSuchOption):
         key = "no such option" if _is_quiet(error) else "no option"
         return key, {"name": output.briefly(error.option_name), "guess": guess}
     if isinstance(error, click.BadOptionUsage):
         return _wrong_option(error, command)
-    if isinstance(error, NoChoice):
+    if isinstance(error, WrongChoice):
         return _wrong_choice(error)
     if isinstance(error, click.BadParameter):
         key = "missing" if isinstance(error, click.MissingParameter) else _wrong_value(error.param)
@@ -347,7 +360,7 @@ def _wrong_option(error: click.BadOptionUsage, command: str) -> tuple[str, dict[
     return "needs a value", _facts(next(found, None))
 
 
-def _wrong_choice(error: NoChoice) -> tuple[str, dict[str, Any]]:
+def _wrong_choice(error: WrongChoice) -> tuple[str, dict[str, Any]]:
     """A word that is not among the choices, told by its kind, else as for a setting; `config` may have a secret."""
     facts = {**_facts(error.param), "guess": error.wrong.guess}
     kind, value = facts["name"], error.value
@@ -371,8 +384,10 @@ def _facts(parameter: click.Parameter | None) -> dict[str, Any]:
     kind = parameter.type if parameter else None
     facts: dict[str, Any] = {"name": _name(parameter)}
     if isinstance(kind, click.Choice):
-        return {**facts, "choices": listed(map(str, kind.choices), output.language_of())}
-    return {**facts, "lowest": kind.bounds[0], "highest": kind.bounds[1]} if isinstance(kind, Number) else facts
+        facts["choices"] = listed(map(str, kind.choices), output.language_of())
+    if isinstance(kind, Number):
+        facts["lowest"], facts["highest"] = kind.bounds
+    return facts
 
 
 def _name(parameter: click.Parameter | None) -> str:

@@ -217,9 +217,11 @@ class StorageFailure(InternalError):
 
     def __init__(self, key: str, *, hint: str | None = None, reason: str = "", **facts: Any) -> None:
         """As any error; `reason` is the system's, in its own words."""
-        step = "storage.full.hint" if reason in FULL else None
-        step = "storage.home.hint" if is_nowhere(str(facts.get("where", ""))) else step
-        super().__init__(key, hint=step if hint is None else hint, reason=reason, **facts)
+        if hint is None and is_nowhere(str(facts.get("where", ""))):
+            hint = "storage.home.hint"
+        elif hint is None and reason in FULL:
+            hint = "storage.full.hint"
+        super().__init__(key, hint=hint, reason=reason, **facts)
 
 
 FULL = frozenset({os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), english("reason.full")})

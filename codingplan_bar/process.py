@@ -39,7 +39,7 @@ def start(
     try:
         return process.wait(patience) == 0
     except subprocess.TimeoutExpired:
-        process.returncode = 0  # it is left alone, of which Popen would warn
+        _let_go(process)
         return True
 
 
@@ -57,7 +57,7 @@ def overheard(command: Sequence[str], environ: Mapping[str, str]) -> int | None:
         return None
     finally:
         os.close(writer)
-    process.returncode = 0  # it is left alone, of which Popen would warn
+    _let_go(process)
     return reader
 
 
@@ -73,7 +73,12 @@ def leave(command: Sequence[str], text: str, environ: Mapping[str, str]) -> None
             process.stdin.close()
         except OSError:
             pass  # it has ended already
-    process.returncode = 0  # it is left alone, of which Popen would warn
+    _let_go(process)
+
+
+def _let_go(process: subprocess.Popen[bytes]) -> None:
+    """Leave a program alone that goes on, without the warning that Popen has for it."""
+    process.returncode = 0
 
 
 def feed(command: Command, text: str, *, patience: float = READING) -> bool:
@@ -153,8 +158,9 @@ SECONDS = 10.0
 
 def variables(alert: Mapping[str, Any]) -> dict[str, str]:
     """The facts as `CODINGPLAN_KIND`, `CODINGPLAN_WINDOW` and so on; no variable for what is not known."""
-    texts = {name: json.dumps(value) if value is True or value is False else value for name, value in alert.items()}
-    return {f"CODINGPLAN_{name.upper()}": str(value) for name, value in texts.items() if value is not None}
+    known = {name: value for name, value in alert.items() if value is not None}
+    texts = {name: json.dumps(value) if isinstance(value, bool) else str(value) for name, value in known.items()}
+    return {f"CODINGPLAN_{name.upper()}": text for name, text in texts.items()}
 
 
 def run_hook(
@@ -284,5 +290,6 @@ def _kill_group(group: int) -> None:
 
 def typed_path(shown: str) -> str:
     """A path as it is shown to people, as one word of a shell: in quotes where it needs them, but for the home."""
-    home = "~/" * shown.startswith("~/")
-    return home + shlex.quote(shown.removeprefix(home))
+    if shown.startswith("~/"):
+        return "~/" + shlex.quote(shown.removeprefix("~/"))
+    return shlex.quote(shown)

@@ -102,14 +102,14 @@ def loads(text: str) -> Snapshot:
         version = document["schema_version"]
         if type(version) is int and version > SCHEMA_VERSION:
             raise NewerSnapshot(f"written by a newer version (schema {version})")
-        snapshot = _snapshot(document if version != 1 else _from_version_1(document))
+        snapshot = _snapshot(_from_version_1(document) if version == 1 else document)
         written = to_document(snapshot)
-        sound = _is_coherent(snapshot) and _is_same(written if version != 1 else _as_version_1(written), document)
+        is_sound = _is_coherent(snapshot) and _is_same(_as_version_1(written) if version == 1 else written, document)
     except UnreadableSnapshot:
         raise
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError) as error:
         raise UnreadableSnapshot("no snapshot of this program") from error
-    if not sound:
+    if not is_sound:
         raise UnreadableSnapshot("no snapshot that this program would write")
     return snapshot
 

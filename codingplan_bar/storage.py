@@ -66,11 +66,13 @@ def sweep_folders(place: Path, prefix: str, before: float) -> None:
 @contextlib.contextmanager
 def ending_put_off() -> Iterator[None]:
     """A signal that ends this process does so after the block, whichever thread it reaches."""
+    if threading.current_thread() is not threading.main_thread():  # no other thread may set a handler
+        yield
+        return
     came: list[int] = []
     before = {}
-    is_main = threading.current_thread() is threading.main_thread()  # no other thread may set a handler
     try:
-        for number in ENDING if is_main else ():
+        for number in ENDING:
             before[number] = signal.signal(number, lambda number, _: came.append(number))
         yield
     finally:

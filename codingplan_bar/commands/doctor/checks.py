@@ -27,14 +27,13 @@ from codingplan_bar.errors import CodingPlanError, ConfigError, InvalidCookie, M
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Problem, Snapshot
-from codingplan_bar.provider.addresses import HOST, QUOTA_URL, judge
+from codingplan_bar.provider.addresses import judge
 from codingplan_bar.refresh.session import HEADER, regions
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
 from codingplan_bar.shipped import command, has_a_space_in_its_first_line
 from codingplan_bar.transport import http
 from codingplan_bar.words.errors import found, in_a_row
 
-OVERRIDES = (HOST, QUOTA_URL)
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "BAILIAN_CONFIG_DIR", "CODEXBAR_CONFIG")
 """What says where files lie: a bar that has none of them looks for them elsewhere."""
 CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS")
@@ -149,7 +148,7 @@ def addresses(visit: CheckContext) -> Iterator[Line]:
     except CodingPlanError as error:
         yield replace(visit.problem("endpoints", error.code, error.message, error.hint), stops=True)
         return
-    overridden = [name for name in OVERRIDES if visit.environ.get(name, "").strip(" ")]
+    overridden = [name for name in environment.OVERRIDES if visit.environ.get(name, "").strip(" ")]
     if overridden:
         yield visit.note("endpoints", "endpoints.override", overridden)
     else:

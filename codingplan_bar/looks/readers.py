@@ -358,7 +358,7 @@ PLAIN_THEME = {"idle_bg": "#000000", "idle_fg": "#93a1a1", "warning_fg": "#b5890
 
 
 def _own_theme(path: Path, machine: Machine) -> tuple[list[Path], dict[str, str]]:
-    """The file of the theme that i3status-rust is told by name, and its colours, of which single ones are overridden."""
+    """The file of the theme that i3status-rust is told by name, and its colours, some of them overridden."""
     said_of = table(said(path)).get("theme", {})
     chosen = said_of if isinstance(said_of, dict) else {"theme": said_of}
     name = chosen.get("theme") or chosen.get("name") or "plain"

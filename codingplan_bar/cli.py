@@ -27,7 +27,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
 def invoke(arguments: list[str]) -> int:
-    """Run a command line; what click itself prints (help, version, completion) leaves as all that is printed does."""
+    """Run a command line; gives the exit code. What click prints (help, version, completion) goes through `output`."""
     printed = io.BytesIO()
     with redirect_stdout(io.TextIOWrapper(printed, "utf-8", write_through=True)) as texts:
         code = _code(arguments)

@@ -105,14 +105,14 @@ def loads(text: str) -> dict[str, str] | None:
 
 
 def are_safe(known: "Mapping[str, str]") -> bool:
-    """Whether what goes into a bar's markup as it is can be no markup: each colour, and the address of a click."""
+    """Whether the facts that go into a bar's markup unescaped are safe there: each colour, and a click's address."""
     looks = (is_look(name, known[name]) for name in known if name.startswith(("color.", "theme.", "own.")))
     address = known.get("dashboard", "")
     return all(looks) and address.startswith("https://") and not address.strip(_OF_AN_ADDRESS)
 
 
 def is_look(name: str, value: str) -> bool:
-    """Whether that is what a fact of a colour, of a ground or of a paler text says."""
+    """Whether a fact of that name may have that value: a ground, how opaque paler text is, or a colour."""
     if name.endswith(".ground"):
         return value in ("dark", "light")
     if name.endswith(".dim"):

@@ -43,7 +43,7 @@ class Window:
 
 
 def two_digits(percent: float) -> float:
-    """A percentage as data has it: two digits behind the point, and neither 0 nor 100 where it is not."""
+    """A percentage for data, rounded to two digits; to 0 or 100 only where it is exactly that."""
     return min(max(round(percent, 2), 0.01), 99.99) if 0 < percent < 100 else percent
 
 
@@ -122,7 +122,7 @@ class Snapshot:
 
     @property
     def product(self) -> Product:
-        """What is known of its plan; that of the first of all plans if it has no plan."""
+        """What is known of its plan; of the first of all plans where it has none."""
         return self.plan.product if self.plan else CODING_PLAN
 
     @property

@@ -42,7 +42,7 @@ class Theme(NamedTuple):
 
     @property
     def dim(self) -> int:
-        """How opaque the text must be, in percent, that it still stands out where it is paler: at least 70."""
+        """How opaque paler text must be, in percent, to stand out all the same: at least 70."""
         return next((share for share in range(70, 100) if contrast(self._paler(share), self.ground) >= OWN_LEAST), 100)
 
     def _paler(self, percent: int) -> str:

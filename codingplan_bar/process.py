@@ -28,7 +28,7 @@ READING = 5.0
 def start(
     command: Command, environ: Mapping[str, str] = os.environ, *, patience: float = PATIENCE, is_ours: bool = False
 ) -> bool:
-    """Start a program that goes on without this one; whether it is there, and fails not within `patience` seconds.
+    """Start a program that goes on without this one; whether it starts, and has not failed within `patience` seconds.
 
     It sees `environ`, without our settings and credentials unless it `is_ours` in the end.
     """
@@ -44,9 +44,9 @@ def start(
 
 
 def overheard(command: Sequence[str], environ: Mapping[str, str]) -> int | None:
-    """Start a program that goes on without this one; a descriptor of what it says on standard error, which never waits.
+    """Start a program that goes on without this one; None where it cannot be started.
 
-    None where it cannot be started.
+    Gives a descriptor of what it writes to standard error; to read from it never waits.
     """
     reader, writer = os.pipe()
     os.set_blocking(reader, False)

@@ -44,7 +44,7 @@ def _by_click(arguments: list[str]) -> int:
 
 
 def _take_the_systems_language() -> None:
-    """Where the desktop has started it, and no locale is named: the commands speak as the bars do."""
+    """Speak the system's language, as the bars do, where no locale is named: the desktop names none."""
     from codingplan_bar.settings.settings import locale_of_system
 
     os.environ.update(locale_of_system(os.environ))

@@ -23,7 +23,7 @@ def command() -> str:
 
 
 def has_a_space_in_its_first_line(program: str) -> bool:
-    """Whether a script names a Python by a path with a space: it ends there for the system, which starts none then."""
+    """Whether a script's first line names its Python by a path with a space: no system can start such a script."""
     try:
         first = content(program, READ_LIMIT).decode().partition("\n")[0]
     except (OSError, ValueError):

@@ -149,7 +149,7 @@ def is_due(known: "Mapping[str, str]", now: float) -> bool:
 
 
 def write(text: str) -> None:
-    """One print to standard output, in one step where that takes it, as UTF-8 whatever the locale. Raises OSError."""
+    """Print a text and the end of a line to standard output, as UTF-8 whatever the locale. Raises OSError."""
     left = memoryview((text + "\n").encode("utf-8", "replace"))
     while left:
         left = left[os.write(1, left) :]

@@ -51,7 +51,7 @@ def is_whole(text: str, longest: int = 3) -> bool:
 
 
 def percent(value: float) -> str:
-    """A percentage that never rounds to 0 or 100 what is neither."""
+    """A percentage in words; only 0 and 100 themselves become 0% and 100%."""
     return "<1%" if 0 < value < 1 else f"{whole_percent(value)}%"
 
 

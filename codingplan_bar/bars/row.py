@@ -75,7 +75,7 @@ class Row:
         return "runs_out" if is_before and self.now <= (self.foretold.latest or 0) else ""
 
     def value(self, name: str) -> str:
-        """One fact in words; `?` where it is too old to be known. Raises KeyError for a fact that there is not."""
+        """One fact in words; `?` where it is too old to be known. Raises KeyError for an unknown fact."""
         if name.startswith("bar:"):
             return self.bar(name.removeprefix("bar:"))
         if self.since and name in _NUMBERS:
@@ -84,7 +84,7 @@ class Row:
 
     @property
     def share(self) -> str:
-        """The percentage that the user wants to see, and which of the two it is where it counts down."""
+        """The percentage that the user wants to see; where it counts down, with the word that says so."""
         percent = self.value("percent")
         return self.words["left_share"].format(percent) if self.remaining and not self.since else percent
 
@@ -105,7 +105,7 @@ class Row:
         return self.resets_at or self.falls_at or self.ends
 
     def pace(self) -> str:
-        """The same in words, with when it runs out, and how long before its reset."""
+        """What comes of it, in words: when it runs out and how long before its reset, or that it lasts."""
         if self.runs_out is None:
             return self.words.get(self.outlook, "")
         told = self.ahead()

@@ -67,7 +67,7 @@ HOURS = 24
 
 
 def value(view: "View", name: str) -> str:
-    """What a placeholder without a window stands for. Raises KeyError for a name that there is not."""
+    """What a placeholder without a window stands for. Raises KeyError for an unknown name."""
     plain, colon, argument = name.partition(":")
     return spark(view, argument) if colon and plain == "spark" else NAMED[name](view)
 

@@ -208,7 +208,7 @@ class View:
         return row.value(fact) if row else ""
 
     def row(self, window: str) -> "Row | None":
-        """The row of that name; where none is known, the first one is binding, and says since when it is not."""
+        """The row of that name; None without one. Where no number is known, the first row stands for `binding`."""
         named = (row for row in self.rows if window in {row.name, "binding"})
         return self.binding if self.binding and window == "binding" else next(named, None)
 

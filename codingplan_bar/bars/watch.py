@@ -211,7 +211,7 @@ class Alarm:
 
 
 def hear(numbers: Sequence[int], handler: Callable[..., None]) -> None:
-    """Have these signals, which end a program, handled so. A hang-up that is ignored by its starter stays ignored."""
+    """Handle these signals, which end a program, by that function. A hang-up that was ignored before stays ignored."""
     for number in numbers:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, handler)

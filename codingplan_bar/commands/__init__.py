@@ -1,4 +1,4 @@
-"""One file a verb; and what a row of the table of verbs does, with the arguments that a plain command line gives it."""
+"""One file a verb; and how a plain command line is read, and a command of the table done."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ def plain_call(arguments: Sequence[str]) -> Call | None:
 
     Click takes longer to import than a command like `status` takes to run. A test compares the two readings.
     """
-    name, flags = next(iter(arguments), ""), list(arguments[1:])
+    if not arguments:
+        return None
+    name, *flags = arguments
     if name in BARS:
         return None if flags else ("refresh:show", {"bar": name})
     row = next((row for row in COMMANDS if row.name == name), None)

@@ -163,7 +163,10 @@ def open_window(environ: Mapping[str, str] = os.environ, start: Callable[..., bo
 
 @contextmanager
 def only_one(environ: Mapping[str, str]) -> Iterator[Path | None]:
-    """Be the page in a window within the block: gives the file to look at; None where another one is that already."""
+    """Hold, within the block, the place of the one page in a window; None where another page holds it.
+
+    Gives the file whose removal tells the page to end.
+    """
     place = _place("window.lock", environ)
     with storage.lock(place) as is_first:
         yield place if is_first else None
@@ -204,7 +207,8 @@ def _emulator(words: Sequence[str], path: str) -> Emulator:
     name = Path(words[0]).name
     if name == "x-terminal-emulator":
         chosen = Path(path).resolve().name.removesuffix(".wrapper")
-        name, words = (chosen, [chosen]) if chosen in {**NAMED, **TITLED} else (name, words)
+        if chosen in {**NAMED, **TITLED}:
+            name, words = chosen, [chosen]
     told = {**DESKTOPS, **TITLED, **NAMED}.get(name, "-e")
     facts = {"name": NAME, "title": TITLE, "columns": COLUMNS, "rows": ROWS}
     return Emulator((*words, *(word.format(**facts) for word in told.split())), name in NAMED)

@@ -55,7 +55,7 @@ def report(error: Exception, arguments: list[str]) -> int:
     """Print a document for `fetch`, a line for a bar, words on standard error for a person; gives the exit code."""
     problem = problem_of(as_ours(error))
     failed = Snapshot(int(time.time()), Endpoints().dashboard(INTL), error=problem)
-    command = next(iter(arguments), "")
+    command = arguments[0] if arguments else ""
     if command == "fetch":
         return put(failed, pretty="--pretty" in arguments)
     if command in bars.BARS:

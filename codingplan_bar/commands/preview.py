@@ -131,13 +131,20 @@ def preview(*, demo: bool, environ: Mapping[str, str] = os.environ) -> int:
 class Stage:
     """A plan, the owner's own or a made-up one, and how its owner wants it shown."""
 
-    def __init__(self, plan: Snapshot, settings: Settings, past: Mapping[str, str], environ: Mapping[str, str]) -> None:
-        """`past` are the facts that are in no snapshot; the plan is made up where there is no `present`."""
+    def __init__(
+        self,
+        plan: Snapshot,
+        settings: Settings,
+        past: Mapping[str, str],
+        environ: Mapping[str, str],
+        present: View | None = None,
+    ) -> None:
+        """`past` are the facts that are in no snapshot; `present` is the plan as it is, None where it is made up."""
         self.plan = plan
         self.settings = settings
         self.past = past
         self.environ = environ
-        self.present: View | None = None
+        self.present = present
         self.words = table(words_for(settings.language, environ)["language"], "commands", "PREVIEW")
 
     def view(self, scene: Scene, template: str) -> View:
@@ -158,9 +165,8 @@ def stage(environ: Mapping[str, str], *, demo: bool) -> Stage:
     if stored is None:
         return Stage(made_up(now), settings, made_up_past(now), environ)
     facts = bars.stored_facts(paths.working_folder(environ), environ) or _published(environ)
-    own = Stage(stored, settings, {name: fact for name, fact in facts.items() if name.startswith(PAST)}, environ)
-    own.present = View(facts, now, environ)
-    return own
+    past = {name: fact for name, fact in facts.items() if name.startswith(PAST)}
+    return Stage(stored, settings, past, environ, View(facts, now, environ))
 
 
 def page(stage: Stage) -> Iterator[PreviewLine]:

@@ -59,7 +59,9 @@ class PlainPage:
         self.is_term = name == ".TP"
         self.below_term = self.below_term and name not in (".SH", ".PP")
         if name in (".SH", ".PP"):
-            self.lines += ["", *([text] if name == ".SH" else [])]
+            self.lines.append("")
+        if name == ".SH":
+            self.lines.append(text)
 
     def flush(self, *, term: bool = False) -> None:
         """End the paragraph; a term stands to the left of what is said of it."""

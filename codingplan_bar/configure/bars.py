@@ -226,7 +226,7 @@ class Part:
             raise LeftAlone("no start", 0, self.command)
 
     def _explained(self, error: LeftAlone, text: str) -> LeftAlone:
-        """The same, or that there is no text that could be understood."""
+        """The error; a plainer one where there is no file, or nothing in it."""
         is_named = self.is_main and self.machine.file_of is not None
         if self.file and is_named and not self.file.exists() and error.reason != "command":
             return LeftAlone("no such file")

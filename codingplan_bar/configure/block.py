@@ -23,7 +23,7 @@ WORD = r"""(?:[^\s'"\\]+|'(?:[^'\n]|'\\?"'\\?"')*'|"(?:[^"\\\n]|\\.)*")"""
 
 
 def renewed(piece: str, forms: list[str], ours: str, own: list[tuple[int, int]] | None = None) -> str:
-    """The piece as it is to be. `forms` is what setup writes with WILD's paths, `ours` what it writes now.
+    """The piece brought up to date. `forms` is what setup writes with WILD's paths, `ours` what it writes now.
 
     `own` is from where to where the piece is ours, if not from end to end: what stands beside that is not touched.
     """

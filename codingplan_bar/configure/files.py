@@ -72,12 +72,12 @@ def in_place(path: Path, before: bytes, content: bytes) -> bool:
 
 
 def owner_in(folder: Path) -> os.stat_result | None:
-    """Whose a new file in a folder is to be: the folder's owner's, where that is for this user to say."""
+    """The owner that a new file in a folder is to have: the folder's, if this user may give files away; else None."""
     return folder.stat() if os.geteuid() == 0 else None
 
 
 def _give(path: Path, owner: os.stat_result | None) -> None:
-    """Raises PermissionError where it belongs to another user or group, and cannot be given away."""
+    """Give a file to that owner, unless it is theirs. Raises PermissionError where this user may not."""
     found = path.stat()
     if owner and (found.st_uid, found.st_gid) != (owner.st_uid, owner.st_gid):
         os.chown(path, owner.st_uid, owner.st_gid)
@@ -93,7 +93,7 @@ def copy_attributes(path: Path, other: Path) -> None:
 
 
 def said(path: Path) -> str:
-    """What a text says that is only looked into; nothing where it cannot be read."""
+    """The text of a file that is only looked into; empty where it cannot be read."""
     try:
         return paths.content(path, paths.READ_LIMIT).decode()
     except (OSError, ValueError):

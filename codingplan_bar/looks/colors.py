@@ -85,7 +85,10 @@ def mixed(one: Shade, other: Shade, share: float) -> Shade:
 
 
 def as_seen(below: Iterable[Shade], letters: Shade | None) -> tuple[str, str]:
-    """The ground and the text as they are seen; below what can be seen through, it is as dark as the text is light."""
+    """The ground and the text as they are seen: the colours `below` one upon the other, and the letters on them.
+
+    What lies under all of that is not known. It is taken for white under dark letters, and for black under others.
+    """
     ground = WHITE if letters and _luma(letters) < 0.5 else BLACK
     for each in below:
         ground = each.over(ground)

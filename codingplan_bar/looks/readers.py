@@ -95,7 +95,7 @@ def _omarchys(sheets: Iterable[Path], files: list[Path]) -> dict[str, str]:
 
 
 def _colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
-    """Every `name = "#rrggbb"` of a table and those in it, the outer and the first one's word before another's."""
+    """Every `name = "#rrggbb"` of a table and of those in it; of one name the outermost counts, then the first."""
     own = {name: value for name, value in table.items() if isinstance(value, str) and _HEX.fullmatch(value)}
     for inner in table.values():
         if isinstance(inner, dict) and depth < 4:

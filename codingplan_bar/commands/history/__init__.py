@@ -107,7 +107,7 @@ class Period:
         self.words = words_of(bars_words["language"])
 
     def take(self, entries: Sequence[Entry]) -> None:
-        """Put other entries in the place of the user's own, all of them."""
+        """Take these entries instead of the user's own; the period is theirs, then."""
         self.entries = entries
         if entries:
             self.begin, self.end = entries[0].at, entries[-1].at + 1
@@ -197,15 +197,12 @@ def _put(span: Period, asked: HistoryOptions, environ: Mapping[str, str]) -> int
 
 def put_judgement(span: Period, *, windows: bool, json: bool) -> int:
     """Print how full past windows were, or how good the forecast has been."""
-    words, bars_words = span.words, span.bars_words
+    if windows and json:
+        return output.put(windows_as_json(span.entries))
     if windows:
-        lines = [windows_as_json(span.entries)]
-        if not json:
-            lines = windows_as_lines(span.entries, span.end, words, bars_words)
-    else:
-        trial = Trial(span.entries)
-        lines = [trial.as_json()] if json else trial.verdict(words, bars_words)
-    return output.put("\n".join(lines))
+        return output.put("\n".join(windows_as_lines(span.entries, span.end, span.words, span.bars_words)))
+    trial = Trial(span.entries)
+    return output.put(trial.as_json() if json else "\n".join(trial.verdict(span.words, span.bars_words)))
 
 
 def of_one_plan(entries: Sequence[Entry], environ: Mapping[str, str]) -> Sequence[Entry]:

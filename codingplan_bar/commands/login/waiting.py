@@ -71,7 +71,8 @@ class Voice:
 
     def end(self) -> None:
         """Leave the terminal's line to whoever writes next."""
-        self._write("\n" if self.is_terminal else "")
+        if self.is_terminal:
+            self._write("\n")
 
     def pages(self) -> Pages:
         """What is shown in the browser."""
@@ -159,8 +160,9 @@ class ByBrowser:
         if not self.voice.address(address):
             return False
         self.voice.say("allow")
-        is_open = self.open_page is not None and self.open_page(address)
-        if self.open_page is not None:
+        is_open = False
+        if self.open_page:
+            is_open = self.open_page(address)
             self.voice.say("opened" if is_open else "not opened")
         if not is_open:
             self.voice.say("forward", listener.server_port)

@@ -63,11 +63,9 @@ class NewSignIn:
             self.voice.say("kept until logout" if is_passing else "kept elsewhere", *shown)
 
     def _ask(self) -> None:
-        deadline = Deadline(self.settings.timeout)
-        targets = addresses.judge(self.files.environ)
-        source = ByToken(network(self.settings)(deadline), targets, self.files.environ, time.time).signed_in(
-            self.sign_in
-        )
+        send = network(self.settings)(Deadline(self.settings.timeout))
+        by_token = ByToken(send, addresses.judge(self.files.environ), self.files.environ, time.time)
+        source = by_token.signed_in(self.sign_in)
         try:
             source.ask(source.home)
         finally:
@@ -166,9 +164,11 @@ def _line(text: str) -> str:
     sys.stderr.write(text)
     sys.stderr.flush()
     with _line_ended():
-        if not (line := sys.stdin.readline()):
+        line = sys.stdin.readline()
+        if not line:
             raise EOFError
-    sys.stderr.write("" if line.endswith("\n") else "\n")
+    if not line.endswith("\n"):
+        sys.stderr.write("\n")
     return line
 
 

@@ -152,13 +152,14 @@ class Page:
         self._past: DrawnPast | None = None
 
     def run(self) -> None:
-        """Until it is closed. Raises one of `GONE`, or SystemExit at a signal."""
+        """Show the page until it is closed. Raises one of `GONE`, or SystemExit at a signal."""
         if not {"COLORFGBG", "NO_COLOR"} & self._own.keys():
             self._screen.ask_ground(self._own.get("TERM", ""))
         while not (self._is_done or self._alarm.ended):
             time.tzset()  # the user may have travelled
             now = self._clock()
-            self._alarm.watch([*self._stored.files(), *([str(self._own_file)] if self._own_file else [])])
+            own = [str(self._own_file)] if self._own_file else []
+            self._alarm.watch([*self._stored.files(), *own])
             if self._own_file and not self._own_file.exists():
                 return
             pause = min(self._stored.look(now), LONGEST_SLEEP)

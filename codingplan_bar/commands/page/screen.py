@@ -1,4 +1,4 @@
-"""The terminal: its other screen, its keys, and that it is as it was in the end. The only file that knows termios."""
+"""The terminal: its other screen, its keys, and how it is given back. The only file that knows termios."""
 
 from __future__ import annotations
 

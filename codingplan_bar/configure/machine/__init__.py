@@ -82,7 +82,7 @@ class Machine:
         yield self.configured
 
     def fitting(self, file: Path) -> Path:
-        """The file, or the one with ours in it of those that its name fits.
+        """The file; where only a shell knows a part of its name, the one of those that it fits that has ours.
 
         Raises `LeftAlone` where none of these has ours.
         """

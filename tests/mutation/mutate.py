@@ -2,7 +2,7 @@
 
     python tests/mutation/mutate.py draw COMMIT        writes faults.json, by a fixed seed
     python tests/mutation/mutate.py run                plants each where its statement is today
-        [--out FILE] [--first N] [--programs]          the first N alone; what starts programs tries the survivors, too
+        [--out FILE] [--from N] [--to N] [--programs]  a part of them; what starts programs tries the survivors, too
 
 A fault is found again by its statement and the function around it, wherever a move has put them. The tests that run
 are those that execute the statement (by coverage's contexts), of those that start no program; the first failure ends a
@@ -20,6 +20,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -195,10 +196,11 @@ def contexts(tree: Path, python: str) -> dict[str, dict[int, list[str]]]:
     }
 
 
-LONGEST, NOTHING_TO_RUN = 900, 5
+LONGEST, NOTHING_TO_RUN = 240, 5
 """Seconds for the tests of a fault, and pytest's exit code where none is chosen."""
 
 INNER: list[str] = os.environ.get("MUTATION_TESTS", "").split()
+QUICK = "not process and not slow and not long"
 AT_ONCE = ("-n", "2", "--dist", "loadfile")
 """How all of them run, which takes a minute: where no test is known to execute the line."""
 
@@ -206,9 +208,9 @@ AT_ONCE = ("-n", "2", "--dist", "loadfile")
 OUTCOMES = ("caught", "survived", "does not end", "gone")
 
 
-def run(out: Path, first: int, *, programs: bool) -> None:
-    """Plant each fault in a copy of the checkout in turn, and write what became of it."""
-    faults = json.loads(FAULTS.read_text())["faults"][:first]
+def run(out: Path, numbers: range, *, programs: bool) -> None:
+    """Plant each fault of these numbers in a copy of the checkout in turn, and write what became of it as it comes."""
+    faults = json.loads(FAULTS.read_text())["faults"]
     python = os.environ.get("MUTATION_PYTHON", sys.executable)
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         tree = Path(os.environ.get("MUTATION_TREE") or shutil.copytree(
@@ -216,7 +218,8 @@ def run(out: Path, first: int, *, programs: bool) -> None:
         ))  # fmt: skip
         lines = contexts(tree, python)
         results = []
-        for number, fault in enumerate(faults):
+        for number in numbers:
+            fault = faults[number]
             began = time.monotonic()
             outcome = attempt(fault, tree, python, lines, programs=programs)
             results.append({**fault, **outcome, "seconds": round(time.monotonic() - began, 1)})
@@ -253,19 +256,14 @@ def _outcome(tree: Path, python: str, functions: list[str], *options: str) -> st
     files = sorted({_file_of(each, tree) for each in functions} - {""})
     names = sorted({each.rpartition(".")[2] for each in functions})
     chosen = [*files, "-k", " or ".join(names)] if files and len(names) <= 60 else files or [*INNER, *AT_ONCE]
-    command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", "-m", "not process"]
-    try:
-        done = subprocess.run(
-            [*command, *chosen, *options],
-            cwd=tree,
-            capture_output=True,
-            check=False,
-            timeout=LONGEST,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired:
-        return "does not end"
-    return "survived" if done.returncode in (0, NOTHING_TO_RUN) else "caught"
+    command = [python, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "--no-header", "-m", QUICK]
+    silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    with subprocess.Popen([*command, *chosen, *options], cwd=tree, start_new_session=True, **silent) as tests:
+        try:
+            return "survived" if tests.wait(LONGEST) in (0, NOTHING_TO_RUN) else "caught"
+        except subprocess.TimeoutExpired:
+            os.killpg(tests.pid, signal.SIGKILL)
+            return "does not end"
 
 
 def _file_of(context: str, tree: Path) -> str:
@@ -284,10 +282,12 @@ def main() -> None:
     parser.add_argument("verb", choices=["draw", "run"])
     parser.add_argument("commit", nargs="?", default="HEAD")
     parser.add_argument("--out", type=Path, default=HERE / "results.json")
-    parser.add_argument("--first", type=int, default=HOW_MANY)
+    parser.add_argument("--from", type=int, default=0, dest="first")
+    parser.add_argument("--to", type=int, default=HOW_MANY - 1, dest="last")
     parser.add_argument("--programs", action="store_true")
     given = parser.parse_args()
-    draw(given.commit) if given.verb == "draw" else run(given.out, given.first, programs=given.programs)
+    numbers = range(given.first, given.last + 1)
+    draw(given.commit) if given.verb == "draw" else run(given.out, numbers, programs=given.programs)
 
 
 if __name__ == "__main__":

@@ -145,6 +145,12 @@ def the_folder_is_left_as_it_was():
 
 
 @pytest.fixture
+def open_files():
+    """How many files this process has open."""
+    return lambda: len(list(Path("/dev/fd").iterdir()))
+
+
+@pytest.fixture
 def every_thread_ends():
     """A test that asks for this leaves no thread behind."""
     before = set(threading.enumerate())

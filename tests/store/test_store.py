@@ -62,6 +62,14 @@ def test_nothing_but_the_file_is_left_behind(path, durable):
     assert (names(path.parent), paths.read(path)) == (["file.json"], "two")
 
 
+@pytest.mark.parametrize("durable", [True, False])
+def test_no_descriptor_is_left_over_however_often_a_file_is_written(path, durable, open_files):
+    before = open_files()
+    for _ in range(3):
+        storage.replace(path, "text", durable=durable)
+    assert open_files() == before
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])
 def test_file_and_folder_are_the_users_alone_whatever_the_umask(path, umask):
     before = os.umask(umask)

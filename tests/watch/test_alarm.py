@@ -163,8 +163,8 @@ def _deaf():
 
 
 @pytest.mark.usefixtures("_deaf")
-def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path):
-    before = len(list(Path("/dev/fd").iterdir()))
+def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path, open_files):
+    before = open_files()
     folders = Folders()
     path = tmp_path / "folder/file"
     for _ in range(20):
@@ -173,7 +173,7 @@ def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path):
         path.parent.rmdir()
         folders.watch([str(path)])
     folders.watch([])
-    assert len(list(Path("/dev/fd").iterdir())) == before
+    assert open_files() == before
 
 
 def test_of_the_folder_above_only_the_names_count(tmp_path):

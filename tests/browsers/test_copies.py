@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import random
 import shutil
@@ -32,8 +31,8 @@ def way(request, monkeypatch):
 
 
 def soon(seconds):
-    """A deadline whose clock goes on by a hundredth of a second each time somebody looks at it."""
-    return Deadline(seconds, itertools.count(step=0.01).__next__)
+    """A deadline whose clock goes on by a hundredth of a second each time somebody looks at it, and ends after two."""
+    return Deadline(seconds, (look / 100 for look in range(200)).__next__)
 
 
 def counted(home, deadline=None, query=COUNT):

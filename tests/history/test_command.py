@@ -134,6 +134,12 @@ def test_any_use_at_all_shows_and_full_is_the_whole_height():
     assert chart._height(0.01) == 1
 
 
+def test_the_scale_ends_in_the_column_where_the_axis_begins():
+    for each in series(list(week_of(NOW))):
+        _, *rows, axis = Chart(60, BEGIN, NOW, ENGLISH).block(each, colorful=False)
+        assert {row.index("┤") for row in rows} == {axis.index("└")}
+
+
 def test_a_terminal_of_any_width_gets_a_chart():
     for columns in (1, 10, 40, 500):
         for words in (ENGLISH, CHINESE):
@@ -241,6 +247,15 @@ def test_a_picture_has_a_line_for_each_spell_and_escapes_its_words():
     assert len(lines) == sum(len(each.spells()) for each in drawn)
     assert {line.get("stroke") for line in lines} <= set(COLORS.values())
     assert any("<5 & hours>" in (text.text or "") for text in root.iter())
+
+
+def test_a_picture_has_a_name_and_a_scale_for_each_window_in_turn_and_the_dates_below_them_all():
+    root = ET.fromstring(chart.svg(series(list(week_of(NOW))), BEGIN, NOW, ENGLISH))
+    *windows, first, last = (float(text.get("y")) for text in root.iter("{http://www.w3.org/2000/svg}text"))
+    name, nothing, half, full = (windows[place::4] for place in range(4))
+    downwards = [y for window in zip(name, full, half, nothing, strict=True) for y in window]
+    assert downwards == sorted(set(downwards))
+    assert downwards[-1] < first == last < float(root.get("height"))
 
 
 def test_without_a_record_there_is_one_line_and_exit_code_1(tmp_path, programs):

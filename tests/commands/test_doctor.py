@@ -465,6 +465,12 @@ def test_the_next_step_is_that_of_the_first_bad_line_before_that_of_any_note():
     assert page.next_step([*lines, Line("network", "bad", "d", "first", stops=True)]) == "first"
 
 
+@pytest.mark.parametrize(("verdict", "step"), [("ok", ""), ("bad", "allow it")])
+def test_what_would_open_a_browsers_store_is_a_step_until_the_provider_answers(verdict, step):
+    lines = [Line("clock", "ok", "a"), Line("browser", "note", "b", "allow it"), Line("provider", verdict, "c")]
+    assert page.next_step(lines) == step
+
+
 def test_what_is_missing_is_never_ticked(user):
     ticked = [each["name"] for each in report(user, "--offline")["checks"] if each["verdict"] == "ok"]
     assert {"sign-in", "browser", "session", "key", "tool", "in use", "history"}.isdisjoint(ticked)

@@ -436,6 +436,13 @@ def test_the_providers_words_never_repeat_a_secret(provider):
     assert secret not in f"{refusal.value!r}{refusal.value}{refusal.value.where}"
 
 
+def test_what_is_as_short_as_a_word_is_no_secret_in_the_providers_words(provider):
+    answer = provider.answer({"code": "500", "message": "bad passwd1 or passwd12"})
+    with pytest.raises(ApiError) as refusal:
+        reading_of(answer, "web", now=NOW, secrets=lambda: {"passwd1", "passwd12"})
+    assert refusal.value.message.endswith("bad passwd1 or …")
+
+
 def test_a_secret_inside_a_longer_one_leaves_nothing_of_it_behind(provider):
     answer = provider.answer({"code": "500", "message": "bad: outer-inner-inner-outer"})
     with pytest.raises(ApiError) as refusal:

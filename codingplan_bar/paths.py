@@ -166,6 +166,11 @@ def home(environ: "Mapping[str, str]" = os.environ) -> str:
     return named if named.startswith("/") and os.path.isdir(named) else NOWHERE
 
 
+def expanded(path: str) -> str:
+    """A path as a shell reads it that begins with `~`; as it is without a home."""
+    return os.path.expanduser(path)
+
+
 def is_nowhere(path: str) -> bool:
     """Whether a path is the home folder of somebody who has none, or lies in it."""
     return path.startswith(NOWHERE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import stat
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -13,16 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from codingplan_bar import paths, process, storage
+from codingplan_bar import paths, process
 from codingplan_bar.bars.phrases import padded, words_for
 from codingplan_bar.commands import USAGE, output
-from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.files import Configuration
 from codingplan_bar.environment import IN_THE_PLACE_OF
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.settings import settings as store
-from codingplan_bar.settings.editing import MARK, NotInLines, changed, toml
+from codingplan_bar.settings.editing import SECRETS, UNWRITTEN, NotInLines, toml, write
 from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS, Stated
 from codingplan_bar.settings.values import TEXT_LIMIT
@@ -30,7 +27,6 @@ from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table, tidied
 from codingplan_bar.words.errors import english, in_file, in_toml
 
-PRIVATE = 0o600
 LONGEST_SHOWN = 200
 NAMES = max(map(len, SETTINGS)) + 2
 """Columns of the names, with the space behind them."""
@@ -56,6 +52,8 @@ def config(
         if action == "set" and stray and key and value is not None:
             book.refuse_several(key, (value, *stray))
         book.refuse_words(*stray)
+        if action not in (None, "get") and book.is_nowhere:
+            return output.homeless(environ)
         if action in (None, "edit", "path"):
             book.refuse_words(key, value)
             return book.show() if action is None else book.edit() if action == "edit" else output.put(str(book.file))
@@ -77,6 +75,7 @@ class SettingsBook:
         self.environ = environ
         self.settings, self.in_file = store.of_user(environ), store.said_in_file(environ)
         self.file = Path(paths.config_file(environ))
+        self.is_nowhere = paths.is_nowhere(str(self.file))
         self.shown_file = paths.displayed(str(self.file), environ)
         self.rows = self._of_a_broken_file() | _of_the_provider(environ) | store.said(environ)
         self.language = words_for(self.settings.language, environ)["language"]
@@ -114,7 +113,10 @@ class SettingsBook:
         return output.put("\n".join(self._page(columns)))
 
     def _page(self, columns: int) -> Iterator[str]:
-        yield from output.wrapped(filled(self.words[self._heading()], self.shown_file), columns)
+        if self.is_nowhere:
+            yield from output.wrapped(output.no_home(self.environ), columns)
+        if self.rows or not self.is_nowhere:
+            yield from output.wrapped(filled(self.words[self._heading()], self.shown_file), columns)
         for name in (name for name in SETTINGS if name in self.rows):
             yield from _entry(name, f"{self._shown(self.rows[name])}{self._where(self.rows[name])}", columns)
         for fault in self.settings.faults:
@@ -122,7 +124,8 @@ class SettingsBook:
         yield from ("", self.words["others"])
         for name in (name for name in SETTINGS if name not in self.rows):
             yield from _entry(name, self._means(name), columns)
-        yield from ("", *output.wrapped(self.words["how"], columns))
+        if not self.is_nowhere:
+            yield from ("", *output.wrapped(self.words["how"], columns))
 
     def _heading(self) -> str:
         """The words for where something is set; a file may be there and set nothing, or nothing that counts."""
@@ -281,28 +284,7 @@ class SettingsBook:
         return filled(self.words["no such editor"], clean(self.environ[name], LONGEST_SHOWN), name, self.file)
 
 
-# The one writer of config.toml: of `config`, and of `logout --all`.
-
-SECRETS = {name for name, row in SETTINGS.items() if row.secret}
-UNWRITTEN = (LeftAlone, StorageFailure, OSError, ValueError)
-"""What keeps a setting from being written."""
-
-
-def write(path: Path, name: tuple[str, ...], value: Any, environ: Mapping[str, str]) -> None:
-    """Put a value into the file of settings, or take it out for None. Raises what is in `UNWRITTEN`."""
-    file = Configuration(path, environ)
-    before = file.text()
-    text = changed(before, name, value)
-    if SECRETS & tomllib.loads(text.removeprefix(MARK)).keys() and file.exists() and _is_for_others(file.path):
-        file.path.chmod(PRIVATE)  # before the secret is in it: no instant is left in which others can read it
-    if not file.exists():
-        storage.replace(file.path, text)
-    elif text != before:
-        file.replace(text, mode=PRIVATE)
-
-
-def _is_for_others(path: Path) -> bool:
-    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+# Why a setting could not be written, and what is wrong with a value beyond its type.
 
 
 def why_not(error: Exception, environ: Mapping[str, str]) -> str:
@@ -343,9 +325,6 @@ def _entry(name: str, text: str, columns: int) -> list[str]:
     """A name and what is said of it, in a column of its own."""
     first, *rest = output.wrapped(text, max(columns - NAMES - 2, 20))
     return [f"  {padded(name, NAMES)}{first}", *(" " * (NAMES + 2) + line for line in rest)]
-
-
-# What is wrong with a value beyond its type: what a refresh would say of it later.
 
 
 def wrong_secret(name: str, text: str, environ: Mapping[str, str]) -> str:

@@ -54,6 +54,8 @@ def dashboard(environ: Mapping[str, str]) -> str:
 def open_settings(start: Start = process.start, environ: Mapping[str, str] = os.environ) -> int:
     """Open config.toml in an editor, made first if it is missing; 0 or 1."""
     path = Path(paths.config_file(environ))
+    if paths.is_nowhere(str(path)):
+        return output.homeless(environ)
     if not make_settings(path, environ):
         return 1
     if any(map(start, process.editors(environ, sys.platform, str(path)))):

@@ -18,6 +18,7 @@ from codingplan_bar.process import typed_path
 from codingplan_bar.provider import api_key
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import loads
+from codingplan_bar.settings.editing import UNWRITTEN, write
 from codingplan_bar.settings.settings import Settings, said_in_file
 from codingplan_bar.words import filled, listed, table
 
@@ -30,9 +31,8 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     refresher = open_refresher(environ)
     settings, files = refresher.asker.settings, refresher.files
     words = table(output.language_of(environ), "commands", "LOGIN")
-    if stray:
-        output.say(words["no argument of logout"])
-        return USAGE
+    if refused := _refused(stray, files, words):
+        return refused
     stored = any(map(os.path.lexists, (files.session, *files.of_answers())))
     try:
         told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
@@ -47,6 +47,14 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     is_off, switched = _switched_off(files, words)
     told += [*_kept(files, words), *switched, words["left alone by all"], words["back"], words["back by browser"]]
     return output.tell("\n".join(told)) or _complained(failure, environ) or int(not is_off)
+
+
+def _refused(stray: tuple[str, ...], files: Files, words: Mapping[str, str]) -> int:
+    """Say that it was used wrongly, or that there is no home; the exit code, 0 for neither."""
+    if stray:
+        output.say(words["no argument of logout"])
+        return USAGE
+    return output.homeless(files.environ) if paths.is_nowhere(str(files.session)) else 0
 
 
 def _complained(failure: StorageFailure | None, environ: Mapping[str, str]) -> int:
@@ -116,10 +124,12 @@ def remove(files: Files, settings: Settings) -> None:
 
 def _switched_off(files: Files, words: Mapping[str, str]) -> tuple[bool, list[str]]:
     """Whether no browser is read from now on, and what there is to say of it."""
+    if paths.is_nowhere(str(files.settings)):
+        return False, [output.no_home(files.environ)]
     place = paths.displayed(str(files.settings), files.environ)
     try:
-        config.write(files.settings, (SETTING,), OFF, files.environ)
-    except config.UNWRITTEN as error:
+        write(files.settings, (SETTING,), OFF, files.environ)
+    except UNWRITTEN as error:
         return False, [filled(words["not switched off"], place, config.why_not(error, files.environ))]
     told = [words["switched off"].format(place)]
     if files.environ.get(VARIABLE, OFF) == OFF:

@@ -118,8 +118,13 @@ def why(error: Exception, environ: Mapping[str, str] = os.environ) -> str:
 
 def homeless(environ: Mapping[str, str] = os.environ) -> int:
     """Say that there is no user whose files could be changed; 1."""
-    say(table(language_of(environ), "setup", "SETUP")["no home"].format(environ.get("HOME", "")))
+    say(no_home(environ))
     return 1
+
+
+def no_home(environ: Mapping[str, str]) -> str:
+    """That there is no such user."""
+    return table(language_of(environ), "setup", "SETUP")["no home"].format(environ.get("HOME", ""))
 
 
 def say(text: str) -> None:

@@ -1,4 +1,4 @@
-"""One change in the text of config.toml: a value is set or taken out, and every other byte stays. Pure.
+"""One change in the text of config.toml: a value is set or taken out, and every other byte stays.
 
 A line editor of its own and no library: what it writes is proven. The file is read by `tomllib` before and after, and
 where the second reading is anything but the first with that one change, the change is refused.
@@ -7,11 +7,19 @@ where the second reading is anything but the first with that one change, the cha
 from __future__ import annotations
 
 import json
+import pathlib
 import re
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from codingplan_bar import storage
+from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.configure.files import Configuration
+from codingplan_bar.errors import StorageFailure
+from codingplan_bar.settings.settings import SETTINGS
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -206,3 +214,28 @@ def _insert(lines: list[str], place: int, statement: str) -> None:
     if place and lines[place - 1] and not lines[place - 1].endswith("\n"):
         lines[place - 1] += end
     lines.insert(place, statement + end)
+
+
+# The one writer of config.toml: of `config`, and of `logout --all`. Here alone a file is touched.
+
+PRIVATE = 0o600
+SECRETS = {name for name, row in SETTINGS.items() if row.secret}
+UNWRITTEN = (LeftAlone, StorageFailure, OSError, ValueError)
+"""What keeps a setting from being written."""
+
+
+def write(path: pathlib.Path, name: tuple[str, ...], value: Any, environ: Mapping[str, str]) -> None:
+    """Put a value into the file of settings, or take it out for None. Raises what is in `UNWRITTEN`."""
+    file = Configuration(path, environ)
+    before = file.text()
+    text = changed(before, name, value)
+    if SECRETS & tomllib.loads(text.removeprefix(MARK)).keys() and file.exists() and _is_for_others(file.path):
+        file.path.chmod(PRIVATE)  # before the secret is in it: no instant is left in which others can read it
+    if not file.exists():
+        storage.replace(file.path, text)
+    elif text != before:
+        file.replace(text, mode=PRIVATE)
+
+
+def _is_for_others(path: pathlib.Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)

@@ -10,8 +10,10 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from support.rows import for_each
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands import demo, login, output, refresh
@@ -20,6 +22,7 @@ from codingplan_bar.commands.login import ways
 from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.paths import NOWHERE
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting
 from codingplan_bar.regions import REGIONS
@@ -84,6 +87,55 @@ def test_a_home_that_is_not_there_is_said_once_and_without_a_place_that_is_nobod
     told = capfd.readouterr().err.replace("\n", " ")
     assert said in told
     assert ("/dev/null" in told, told.count("codingplan-bar:")) == (False, 1)
+
+
+VERBS = """\
+config
+config path
+config set theme dark
+config unset theme
+config edit
+config get theme
+theme dark
+setup
+setup tmux
+setup tmux --write
+setup tmux --undo
+uninstall
+login --no-browser
+logout
+logout --all
+preferences
+refresh
+status
+guard
+history
+privacy
+"""
+SAY_NO_FILE = ("config get", "history", "privacy")
+"""Those that need none."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("home", [None, "", "/nonexistent", "/dev/null"])
+@for_each("line", VERBS.splitlines())
+def test_without_a_home_no_verb_names_a_file_there_and_each_that_needs_one_says_so(
+    capfd, monkeypatch, home, language, line
+):
+    """A user of whom the system knows no home either has no variable, perhaps: a container's, say."""
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setenv("HOME", home) if home is not None else monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+    monkeypatch.setattr("pathlib.Path.home", Mock(side_effect=RuntimeError))
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    code = run(line.split())
+    said = " ".join("".join(capfd.readouterr()).split())
+    assert NOWHERE not in said.replace(f"'{home}'", "")
+    assert "RuntimeError" not in said
+    is_told = "HOME" in said and {"en": "home folder", "zh": "主目录"}[language] in said
+    assert is_told != line.startswith(SAY_NO_FILE)
+    assert code or not is_told or line == "config"
 
 
 @pytest.mark.parametrize("command", ["logout", "guard"])

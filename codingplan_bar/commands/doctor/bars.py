@@ -6,10 +6,9 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
-from codingplan_bar import process
+from codingplan_bar import paths, process
 from codingplan_bar.commands import desktop
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
 from codingplan_bar.commands.setup import seen
@@ -174,7 +173,7 @@ def _tried(visit: CheckContext, program: str, bar: str) -> Line:
     After a failure a bar asks again if its environment differs. Without the variables of a shell it would keep another
     failure in the place of the one that is told here.
     """
-    path = str(Path(program).expanduser())
+    path = paths.expanded(program)
     shown, typed = visit.typed(program)
     told = Typed(f"{shown} {bar}", f"{typed} {bar}")
     if has_a_space_in_its_first_line(path):

@@ -98,9 +98,9 @@ def variables(visit: CheckContext) -> Iterator[Line]:
     pair = [name for name in ours if name in (*environment.ACCESS_KEYS, *environment.BL_ACCESS_KEYS)]
     alone = [name for name in ours if name not in (*pair, *_settings_in_the_place())]
     if held := [name for name in ours if name not in (*pair, *alone)]:
-        yield visit.note(
-            "variables", "variables", told_with_settings(held, visit.words["with setting"]), _settings_file(visit)
-        )
+        has_file = not paths.is_nowhere(str(visit.refresher.files.settings))
+        told = told_with_settings(held, visit.words["with setting"])
+        yield visit.note("variables", "variables" if has_file else "variables.no file", told, _settings_file(visit))
     if pair:
         yield visit.note("variables", "variables.pair", pair)
     if alone:

@@ -85,7 +85,7 @@ def _with_named(
     click: str | None = None,
 ) -> Machine:
     """The machine with what the user has named."""
-    place = Path(file).expanduser().absolute() if file else None
+    place = Path(paths.expanded(file)).absolute() if file else None
     return replace(machine, file_of=place, bar=which or "", popup=popup or "", click=click or "")
 
 

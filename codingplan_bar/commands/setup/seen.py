@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from codingplan_bar import process
+from codingplan_bar import paths, process
 from codingplan_bar.bars import BARS as COMMANDS
 from codingplan_bar.commands import output
 from codingplan_bar.commands.table import COMMANDS as VERBS
@@ -97,7 +97,7 @@ def _is_renewed(part: Part, text: str) -> bool:
 
 def _is_gone(program: str) -> bool:
     """Whether a program is named by a path that leads to none."""
-    path = Path(program).expanduser()
+    path = Path(paths.expanded(program))
     return path.is_absolute() and not os.access(path, os.X_OK)
 
 

@@ -53,6 +53,7 @@ DOCTOR = {
     "settings.read-only.next": "To change settings, run `chmod u+w {}`.",
     "variables.folders": "set here: {}; a bar that the desktop starts may look for files in other folders",
     "variables": "set here: {}; a bar that the desktop starts may not see them. Put them in {} instead",
+    "variables.no file": "set here: {}; a bar that the desktop starts may not see them",
     "with setting": "{} ({})",
     "variables.pair": (
         "set here: {}; a bar that the desktop starts may not see them."

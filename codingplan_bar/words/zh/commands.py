@@ -53,6 +53,7 @@ DOCTOR = {
     "settings.read-only.next": "要修改设置，请运行 `chmod u+w {}`。",
     "variables.folders": "当前终端已设置：{}；桌面启动的状态栏可能会到别的文件夹中查找",
     "variables": "当前终端已设置：{}；桌面启动的状态栏可能读不到，写入 {} 即可处处生效",
+    "variables.no file": "当前终端已设置：{}；桌面启动的状态栏可能读不到",
     "with setting": "{}（{}）",
     "variables.pair": (
         "当前终端已设置：{}；桌面启动的状态栏可能读不到。"

@@ -33,10 +33,11 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from codingplan_bar.model import Problem
-from codingplan_bar.paths import is_nowhere
+from codingplan_bar.paths import displayed, in_the_way, is_nowhere, is_usable
 from codingplan_bar.text import clean
 from codingplan_bar.words.en.errors import ERRORS
 from codingplan_bar.words.errors import english
@@ -217,11 +218,26 @@ class StorageFailure(InternalError):
 
     def __init__(self, key: str, *, hint: str | None = None, reason: str = "", **facts: Any) -> None:
         """As any error; `reason` is the system's, in its own words."""
-        if hint is None and is_nowhere(str(facts.get("where", ""))):
+        where = str(facts.get("where", ""))
+        if hint is None and is_nowhere(where):
             hint = "storage.home.hint"
         elif hint is None and reason in FULL:
             hint = "storage.full.hint"
+        elif hint is None:
+            hint = opened_by(where) or None
         super().__init__(key, hint=hint, reason=reason, **facts)
+
+
+def opened_by(path: str, environ: Mapping[str, str] = os.environ) -> str:
+    """The step that lets the user write a file at a path, in English; empty where none is known, or none is needed."""
+    folder = path.rpartition("/")[0]
+    if not folder.startswith("/") or is_usable(folder):
+        return ""
+    from codingplan_bar.process import typed_path  # what nothing else here needs
+
+    kind, place = in_the_way(folder)
+    key = {"read-only": "storage.chmod.hint", "file": "storage.file.hint"}.get(kind)
+    return english(key, {"folder": typed_path(displayed(place, environ))}) if key else ""
 
 
 FULL = frozenset({os.strerror(errno.ENOSPC), os.strerror(errno.EDQUOT), english("reason.full")})

@@ -148,7 +148,7 @@ def runtime_folder(environ: "Mapping[str, str]") -> str:
 def displayed(path: str, environ: "Mapping[str, str]" = os.environ) -> str:
     """A path as a person may read it, and paste it into a report: the home folder is `~`."""
     home = _named_home(environ)
-    return "~" + path[len(home) :] if home and path.startswith(home + "/") else path
+    return "~" + path[len(home) :] if home and f"{path}/".startswith(home + "/") else path
 
 
 def named(environ: "Mapping[str, str]", variable: str) -> str:
@@ -179,6 +179,19 @@ def is_nowhere(path: str) -> bool:
 def is_usable(folder: str) -> bool:
     """Whether it can be written; where it is not there, whether it could be made."""
     return os.access(existing(folder), os.W_OK | os.X_OK)
+
+
+def in_the_way(folder: str) -> tuple[str, str]:
+    """Why a folder that is not usable cannot be written or made, and which place it is that is in the way.
+
+    A `file` stands there, or a folder is `read-only` by a mode of the user's own, or `not mine` to change.
+    """
+    there = existing(folder)
+    try:
+        may_change = os.stat(there).st_uid == os.geteuid() and not os.statvfs(there).f_flag & os.ST_RDONLY
+    except OSError:
+        may_change = False
+    return "file" if not os.path.isdir(there) else "read-only" if may_change else "not mine", there
 
 
 def _has_room(folder: str) -> bool:

@@ -290,6 +290,8 @@ def _kill_group(group: int) -> None:
 
 def typed_path(shown: str) -> str:
     """A path as it is shown to people, as one word of a shell: in quotes where it needs them, but for the home."""
+    if shown == "~":
+        return shown
     if shown.startswith("~/"):
         return "~/" + shlex.quote(shown.removeprefix("~/"))
     return shlex.quote(shown)

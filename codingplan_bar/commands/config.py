@@ -245,7 +245,8 @@ class SettingsBook:
         fault = next((fault for fault in self.settings.faults if fault.is_of_the_file), None)
         if fault:
             return filled(self.words["not changed"], fault.told(self.language))
-        return filled(self.words["not written"], self.shown_file, why_not(error, self.environ))
+        step = output.opened_by(str(self.file), self.environ) or self.words["see"]
+        return filled(self.words["not written"], self.shown_file, why_not(error, self.environ), step)
 
     def _notes(self, name: str, *, is_set: bool) -> Iterator[str]:
         """What keeps the change from having an effect."""

@@ -16,11 +16,11 @@ from codingplan_bar import bars, paths, process, storage
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import PLAN_VARIABLE, output
 from codingplan_bar.configure.machine import Machine, said
-from codingplan_bar.errors import StorageFailure
+from codingplan_bar.errors import StorageFailure, opened_by
 from codingplan_bar.paths import NAME
 from codingplan_bar.settings.settings import of_user, template
 from codingplan_bar.shipped import command
-from codingplan_bar.words.errors import error_text
+from codingplan_bar.words.errors import english, error_text
 
 Start = Callable[[process.Command], bool]
 
@@ -71,8 +71,9 @@ def make_settings(path: Path, environ: Mapping[str, str] = os.environ) -> bool:
             storage.replace(path, template(output.language_of(environ)))
     except StorageFailure as error:
         words = words_for(output.language_of(environ), environ)
-        happened, _ = error_text(error.code, error.message, "", words)
-        output.say(output.told("no settings", happened, error.where, environ=environ))
+        step = opened_by(error.where, environ) or english("storage.settings.hint")
+        happened, step = error_text(error.code, error.message, step, words)
+        output.say(output.told("no settings", happened, paths.displayed(error.where, environ), step, environ=environ))
         return False
     return True
 

@@ -116,6 +116,15 @@ def why(error: Exception, environ: Mapping[str, str] = os.environ) -> str:
     return f"errno {number}" if told.isascii() and language_of(environ) == "zh" else told
 
 
+def opened_by(path: str, environ: Mapping[str, str]) -> str:
+    """The step that lets the user write a file at a path, in the user's language; empty where none is known."""
+    from codingplan_bar.errors import opened_by
+    from codingplan_bar.words.errors import in_language
+
+    step = opened_by(path, environ)
+    return in_language(step, words_for(language_of(environ), environ)) if step else ""
+
+
 def homeless(environ: Mapping[str, str] = os.environ) -> int:
     """Say that there is no user whose files could be changed; 1."""
     say(no_home(environ))

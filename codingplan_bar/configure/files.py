@@ -127,13 +127,6 @@ def file_found(place: Callable[[], Path | None], usual: str) -> Path | LeftAlone
     return _closed(Path(usual)) if is_shut else there
 
 
-def shut_by_its_owner(path: Path) -> Path | None:
-    """The folder in which nothing can be written, where it is this user's own: its mode is for the user to change."""
-    folder = next(each for each in (*path.parents, Path("/")) if each.is_dir())
-    is_mine = folder.stat().st_uid == os.geteuid()
-    return folder if is_mine and not os.access(folder, os.W_OK | os.X_OK) else None
-
-
 # Which files have been written: a bar may read another one by the time that ours is to be taken out again.
 
 PLACES = "setup-places"

@@ -404,7 +404,7 @@ def test_a_home_that_cannot_be_written_is_one_cause_and_doctor_gives_it_one_step
     monkeypatch.setattr(storage, "replace", lambda path, *_, **__: fails(path))
     code, told = said(capfd, "doctor")
     assert code == 1
-    assert f"chmod u+w {home}" in told
+    assert "`chmod u+w ~`" in told
     assert ("XDG_CACHE_HOME" in told, os.strerror(errno.EACCES) in told) == (False, False)
 
 
@@ -419,6 +419,26 @@ def test_login_says_before_anybody_signs_in_that_no_sign_in_can_be_kept(home, ca
     assert code == 1
     assert says in told
     assert "http" not in told
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("command", ["status", "refresh", "guard", "login --no-browser", "config set theme dark"])
+def test_each_command_has_the_step_of_doctors_for_a_home_that_cannot_be_written(
+    home, capfd, monkeypatch, command, language
+):
+    monkeypatch.setenv("LANG", {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language])
+    shutil.rmtree(home / ".config")
+    closed(monkeypatch, home)
+    monkeypatch.setattr(storage, "make_folder", shut_out)
+    monkeypatch.setattr(Path, "mkdir", shut_out)
+    code, told = said(capfd, *command.split())
+    assert code == 1 or command == "guard"
+    assert "`chmod u+w ~`" in told
+    assert "XDG_" not in told
+
+
+def shut_out(path, *_, **__):
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def fails(path):

@@ -629,19 +629,23 @@ def test_a_report_has_the_shape_of_the_last_answer_and_offline_none(visitor):
     assert report(visitor, "--offline")["answers"] == []
 
 
-def folder_line(home, monkeypatch):
+def folder_line(home, monkeypatch, **more):
     """What is said of the cache in a home that cannot be written."""
     monkeypatch.setattr("codingplan_bar.paths.is_usable", lambda _: False)
-    visit = page.CheckContext({"HOME": str(home)}, None, ENGLISH, {"language": "en"})
+    visit = page.CheckContext({"HOME": str(home), **more}, None, ENGLISH, {"language": "en"})
     return next(checks.folders(visit))
 
 
 def test_the_step_for_a_read_only_home_names_a_folder_that_is_there(tmp_path, monkeypatch):
     home = tmp_path / "my home"
     home.mkdir()
-    assert f"`chmod u+w {shlex.quote(str(home))}`" in folder_line(home, monkeypatch).next
+    assert "`chmod u+w ~`" in folder_line(home, monkeypatch).next
     (home / ".cache").mkdir()
     assert "`chmod u+w ~/.cache`" in folder_line(home, monkeypatch).next
+    folder = tmp_path / "a cache"
+    folder.mkdir()
+    step = folder_line(home, monkeypatch, XDG_CACHE_HOME=str(folder)).next
+    assert f"`chmod u+w {shlex.quote(str(folder))}`" in step
 
 
 def test_a_file_in_the_place_of_a_folder_is_told_and_no_mode_is_advised(tmp_path, monkeypatch):

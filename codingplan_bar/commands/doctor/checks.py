@@ -84,8 +84,9 @@ def _unwritable(visit: CheckContext) -> Iterator[Line]:
         try:
             file.try_writing()
         except PermissionError:
-            folder = next(each for each in file.path.parents if each.exists())
-            yield replace(visit.note("settings", "settings.read-only", visit.typed(folder)), fold="news")
+            kind, folder = paths.in_the_way(str(file.path.parent))
+            line = visit.note("settings", f"settings.{kind}", visit.typed(folder))
+            yield replace(line, fold="news")
 
 
 def variables(visit: CheckContext) -> Iterator[Line]:
@@ -228,13 +229,8 @@ def _homeless(visit: CheckContext) -> Line:
 
 def _shut(visit: CheckContext, name: str, folder: str) -> Line:
     """A folder that cannot be written, or made, with what helps: another name for a file, a mode of the user's own."""
-    there = paths.existing(folder)
-    try:
-        is_mine = Path(there).stat().st_uid == os.geteuid() and not os.statvfs(there).f_flag & os.ST_RDONLY
-    except OSError:
-        is_mine = False
-    key = "folder.file" if not Path(there).is_dir() else "folder.read-only" if is_mine else "folder.not mine"
-    return visit.bad(name, key, visit.shown(folder), visit.typed(there))
+    kind, there = paths.in_the_way(folder)
+    return visit.bad(name, f"folder.{kind}", visit.shown(folder), visit.typed(there))
 
 
 def clock(visit: CheckContext) -> Iterator[Line]:

@@ -123,7 +123,7 @@ class CheckContext:
 Check = Callable[[CheckContext], Iterator[Line]]
 
 
-HAS_COMMAND = re.compile(r"(?:codingplan-bar|npm|pipx|pip|bl) [a-z]")
+HAS_COMMAND = re.compile(r"(?:codingplan-bar|npm|pipx|pip|bl|chmod) [a-z]")
 IN_STEP = re.compile(r"`([a-z][\w-]* [^`]+)`|\b(codingplan-bar [a-z][\w -]*[\w])$")
 """The command in a step: in code marks, or at its end."""
 COMMANDS = {

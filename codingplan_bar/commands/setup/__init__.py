@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shlex
@@ -17,7 +16,7 @@ from codingplan_bar.commands import USAGE, desktop, output
 from codingplan_bar.commands.setup import by_hand, seen
 from codingplan_bar.configure.bars import NO_START, PLUGINS, Part, missing, parts_of
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.files import CLOSED, PROGRAM, TEXT, Configuration, shut_by_its_owner
+from codingplan_bar.configure.files import CLOSED, PROGRAM, TEXT, Configuration
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR, Look
@@ -161,9 +160,7 @@ class Job:
         told = [self.words["cannot write"].format(shown, reason)]
         if not self.has_done:
             told.append(self.words["untouched"])
-        if place and error.errno == errno.EACCES and (shut := shut_by_its_owner(Path(place))):
-            told.append(self.words["make writable"].format(typed_path(paths.displayed(str(shut), environ))))
-        return tidied(" ".join(told))
+        return tidied(" ".join([*told, output.opened_by(place, environ)]).strip())
 
     def written(self) -> int:
         """Put it there, with what was there kept in our own folder."""

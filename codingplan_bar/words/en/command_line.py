@@ -23,7 +23,7 @@ SAID = {
     "no display": ("no terminal window could be opened (no display). In this terminal: codingplan-bar status --watch"),
     "opened": "Opened {}",
     "no editor": "no editor could be started here. Run `codingplan-bar config edit` in a terminal, or edit {}",
-    "no settings": "{} ({}) Set XDG_CONFIG_HOME to a writable folder.",
+    "no settings": "{} ({}) {}",
     "no clipboard": "no program took the text for the clipboard. Install wl-clipboard, xclip or xsel.",
 }
 

@@ -63,6 +63,8 @@ ERRORS = {
     "storage": "Cannot write {file}: {reason}.",
     "storage.remove": "Cannot remove {file}: {reason}.",
     "storage.shut.hint": "Run `chmod u+w {folder}`, then this command again.",
+    "storage.chmod.hint": "Run `chmod u+w {folder}`.",
+    "storage.file.hint": "{folder} is a file where a folder must be: rename it.",
     "storage.full.hint": "Free disk space, or set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
     "storage.home.hint": "Set HOME to your home folder: it names none.",
     "storage.hint": "Set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
@@ -276,9 +278,7 @@ ERRORS = {
     "member.none": "The sign-in works, but this account is not a member of the workspace.",
     "member.none.hint": "Add the RAM user as a member of the workspace in the console.",
     "member.no_right": "This member of the workspace has no permission to see the plan.",
-    "member.no_right.hint": (
-        "Give the member the permission for the Coding Plan in the console. Read-only is not enough."
-    ),
+    "member.no_right.hint": "Give the member permission for the Coding Plan in the console. Read-only is not enough.",
     "member.right.hint": "Give the member this permission in the console (read-only is not enough): {right}",
     "member.no_team_right": "This RAM user has no permission to see the plan.",
     "member.no_team_right.hint": (
@@ -366,9 +366,7 @@ STORES = {
     "browser.keyring_locked": "the keyring is locked",
     "browser.keyring_locked.next": f"Unlock the keyring, then try again. {_PASTE}",
     "browser.keyring_absent": "the keyring cannot be reached",
-    "browser.keyring_absent.next": (
-        f"Run this in your desktop session, or set DBUS_SESSION_BUS_ADDRESS to its bus. {_PASTE}"
-    ),
+    "browser.keyring_absent.next": f"Run this in your desktop session, or set DBUS_SESSION_BUS_ADDRESS. {_PASTE}",
     "browser.keyring_mute": "the keyring does not answer",
     "browser.keyring_mute.next": f"Confirm its question if it asks one, else restart it. {_PASTE}",
     "browser.keyring_no_key": "the keyring has no key for this browser",

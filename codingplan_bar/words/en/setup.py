@@ -41,7 +41,6 @@ SETUP = {
     "left alone": "{}: {} Nothing was changed.",
     "cannot write": "{} cannot be written: {}.",
     "untouched": "Nothing was changed.",
-    "make writable": "Run `chmod u+w {}`.",
     "in bar": "It is in the bar {0}. To move it to another one ({2}): codingplan-bar setup {1} --write --bar NAME",
     "takes bar": "It will be in the bar {0}. For another one ({2}): codingplan-bar setup {1} --write --bar NAME",
     "no such bar": "It has no bar {}, but: {}.",

@@ -21,7 +21,7 @@ SAID = {
     "no display": "无法打开终端窗口（没有图形界面）。可在当前终端中运行：codingplan-bar status --watch",
     "opened": "已打开 {}",
     "no editor": "此处无法启动编辑器。请在终端中运行 `codingplan-bar config edit`，或自行编辑 {}",
-    "no settings": "{}（{}）请把 XDG_CONFIG_HOME 设为可写的文件夹。",
+    "no settings": "{}（{}）{}",
     "no clipboard": "没有可写入剪贴板的程序。请安装 wl-clipboard、xclip 或 xsel。",
 }
 

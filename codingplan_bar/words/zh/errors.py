@@ -58,6 +58,8 @@ ERRORS = {
     "storage": "无法写入 {file}：{reason}。",
     "storage.remove": "无法删除 {file}：{reason}。",
     "storage.shut.hint": "请运行 `chmod u+w {folder}`，然后再次运行此命令。",
+    "storage.chmod.hint": "请运行 `chmod u+w {folder}`。",
+    "storage.file.hint": "{folder} 是文件，那里应是文件夹：请将它改名。",
     "storage.full.hint": "请清理磁盘空间，或将 XDG_CACHE_HOME 和 XDG_STATE_HOME 设为可写的文件夹。",
     "storage.home.hint": "请将 HOME 设为你的主目录，现在的值不是文件夹。",
     "storage.hint": "请将 XDG_CACHE_HOME 和 XDG_STATE_HOME 设为可写的文件夹。",

@@ -39,7 +39,6 @@ SETUP = {
     "left alone": "{}：{}未作任何改动。",
     "cannot write": "无法写入 {}：{}。",
     "untouched": "未作任何改动。",
-    "make writable": "请运行 `chmod u+w {}`。",
     "in bar": "已放入状态栏 {0}。如需放入另一个（{2}）：codingplan-bar setup {1} --write --bar NAME",
     "takes bar": "将放入状态栏 {0}。如需放入另一个（{2}）：codingplan-bar setup {1} --write --bar NAME",
     "no such bar": "其中没有状态栏 {}，只有：{}。",

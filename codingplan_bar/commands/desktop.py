@@ -15,7 +15,7 @@ from pathlib import Path
 from codingplan_bar import bars, paths, process, storage
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import PLAN_VARIABLE, output
-from codingplan_bar.configure.machine import Machine, said
+from codingplan_bar.configure.machine import Machine, printed_by
 from codingplan_bar.errors import StorageFailure, opened_by
 from codingplan_bar.paths import NAME
 from codingplan_bar.settings.settings import of_user, template
@@ -188,7 +188,7 @@ def _place(name: str, environ: Mapping[str, str]) -> Path:
     return Path(paths.working_folder(environ), paths.of_plan(name, of_user(environ).plan))
 
 
-def terminals(environ: Mapping[str, str], ask: Callable[[list[str]], str | None] = said) -> Iterator[Emulator]:
+def terminals(environ: Mapping[str, str], ask: Callable[[list[str]], str | None] = printed_by) -> Iterator[Emulator]:
     """The terminals of this user that are there, the user's own first; `ask` gives what a program prints."""
 
     def found(name: str) -> str | None:
@@ -253,6 +253,6 @@ def floating(terminal: Emulator, machine: Machine) -> tuple[str, str] | None:
 
 def _of_hyprland(machine: Machine) -> str:
     """The form of its rule; the newest where it does not say which version it is."""
-    told = re.search(r"Hyprland v?(\d+)\.(\d+)", machine.said(["hyprctl", "version"]) or "")
+    told = re.search(r"Hyprland v?(\d+)\.(\d+)", machine.printed_by(["hyprctl", "version"]) or "")
     version = (int(told[1]), int(told[2])) if told else max(OF_HYPRLAND)
     return next(form for since, form in OF_HYPRLAND.items() if version >= since)

@@ -22,7 +22,7 @@ from codingplan_bar.commands.output import NAME
 from codingplan_bar.commands.setup import Job
 from codingplan_bar.commands.setup.undo import undone
 from codingplan_bar.configure.bars import BARS
-from codingplan_bar.configure.files import FOLDER, said
+from codingplan_bar.configure.files import FOLDER, text_of
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.process import typed_path
 from codingplan_bar.words import table
@@ -162,7 +162,7 @@ def _of_environment(here: Installation, machine: Machine) -> Iterator[str]:
 def _of_pipx(prefix: Path) -> str:
     """For pipx, which notes what it has put into an environment, and for whom it is."""
     try:
-        notes = json.loads(said(prefix / "pipx_metadata.json"))
+        notes = json.loads(text_of(prefix / "pipx_metadata.json"))
         main, injected = notes["main_package"]["package"], notes["injected_packages"]
     except (ValueError, KeyError, TypeError):
         return ""
@@ -175,7 +175,7 @@ def _of_pipx(prefix: Path) -> str:
 def _of_system(here: Installation, machine: Machine) -> Iterator[str]:
     """By the distribution whose file the package is, else by pip."""
     for asks, removes in OWNERS:
-        name = (machine.said([*asks.split(), str(Path(__file__))]) or "").partition(": ")[0].strip()
+        name = (machine.printed_by([*asks.split(), str(Path(__file__))]) or "").partition(": ")[0].strip()
         if re.fullmatch(r"[\w.+-]+(?::\w+)?", name):
             yield removes.format(name)
     forced = " --break-system-packages" if here.is_managed else ""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, LANGUAGES, RUNS, LeftAlone, click_in, with_click, with_wanted_click
-from codingplan_bar.configure.files import Configuration, file_found, remembered, said
+from codingplan_bar.configure.files import Configuration, file_found, remembered, text_of
 from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.configure.machine.shell import expanded
 from codingplan_bar.configure.plugins import NAME as PLUGIN
@@ -173,7 +173,7 @@ class Part:
 
     def printed(self) -> str:
         """What goes into the file. What must stand among other things there has a way of its own to be shown."""
-        popup = self.editor.popup_of(said(self.file.path)) if self.file else ""
+        popup = self.editor.popup_of(text_of(self.file.path)) if self.file else ""
         text = self.editor.shown(self.command) if self.editor.shown else self._changed("", Given(popup=popup))
         return with_click(text, [(0, len(text))], self.machine.click)
 
@@ -234,7 +234,7 @@ class Part:
 
     def has_ours(self) -> bool:
         """Whether a command of ours, or what leads to one, is in the file. Raises nothing."""
-        text = said(self.file.path) if self.file else ""
+        text = text_of(self.file.path) if self.file else ""
         return bool(_shown(text) or MARK.search(text))
 
     def holds(self, text: str) -> bool:

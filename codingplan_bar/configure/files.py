@@ -92,7 +92,7 @@ def copy_attributes(path: Path, other: Path) -> None:
                     os.setxattr(other, name, os.getxattr(path, name))
 
 
-def said(path: Path) -> str:
+def text_of(path: Path) -> str:
     """The text of a file that is only looked into; empty where it cannot be read."""
     try:
         return paths.content(path, paths.READ_LIMIT).decode()

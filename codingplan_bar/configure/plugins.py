@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, LANGUAGES, LeftAlone, absent_in, one_line, translated
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.shipped import shipped_folder
 from codingplan_bar.words.zh.setup import PLUGIN
@@ -75,7 +75,7 @@ class Plugin:
 def placed(folder: Path) -> Path:
     """Our file in a folder of plugins, by whatever name; else where it would be."""
     found = [path for path in sorted(folder.glob("*codingplan*.sh")) if path.is_file()]
-    return next((path for path in found if is_ours(said(path))), folder / NAME)
+    return next((path for path in found if is_ours(text_of(path))), folder / NAME)
 
 
 def _if_there(folder: Path) -> Path | None:
@@ -85,7 +85,7 @@ def _if_there(folder: Path) -> Path | None:
 
 def _swiftbar_folder(machine: Machine) -> Path | None:
     """The folder that its user has chosen; None where none has been chosen yet, or this is not a Mac."""
-    folder = (machine.said(CHOSEN) or "").strip()
+    folder = (machine.printed_by(CHOSEN) or "").strip()
     if folder.startswith("~/"):
         folder = str(machine.home / folder[2:])
     return Path(folder) if folder.startswith("/") else None

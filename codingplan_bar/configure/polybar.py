@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, Block, LeftAlone, line_of, one_line, without
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, shell
 from codingplan_bar.configure.polybar_ini import (
     REFERENCE,
@@ -46,7 +46,7 @@ def _main(machine: Machine) -> Path | None:
     """The file that it reads first; the others are those that this includes. Raises `LeftAlone`."""
     folders = (machine.settings / "polybar", machine.home / ".config/polybar")
     places = [folder / name for folder in folders for name in CONFIGS]
-    others = [path for path in sorted(folders[0].glob("*.ini")) if bars(said(path))]
+    others = [path for path in sorted(folders[0].glob("*.ini")) if bars(text_of(path))]
     return machine.file_read_by(PROGRAM, places, others)
 
 
@@ -56,17 +56,17 @@ def _with_modules(main: Path, machine: Machine) -> Path:
     It may be an included one after which no key stands. Such a key would be read as one of our section, which comes
     last in that file.
     """
-    text = said(main)
+    text = text_of(main)
     is_own = any(key.key in SIDES and key.section.startswith("bar/") for key in entries(text))
-    files = [file for file, is_last in _included(text, main, machine) if is_last and _lists(said(file))]
-    there = [file for file in files if bars(said(file))]
+    files = [file for file, is_last in _included(text, main, machine) if is_last and _lists(text_of(file))]
+    there = [file for file in files if bars(text_of(file))]
     if is_own:
         there.insert(0, main)
     if len(there) < 2:
         return there[0] if there else main
     names = [machine.bar] if machine.bar else started(machine)
-    best = [file for name in names for file in there if [name] in bars(said(file))]
-    ours = [] if machine.bar else [file for file in there if BLOCK.is_in(said(file))]
+    best = [file for name in names for file in there if [name] in bars(text_of(file))]
+    ours = [] if machine.bar else [file for file in there if BLOCK.is_in(text_of(file))]
     return [*ours, *best, *there][0]
 
 
@@ -140,8 +140,8 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
         return ABSENT
     if "\ufeff" in text:
         return "bom"
-    files = dict.fromkeys([first, *included(said(first), first, machine)])
-    _insist_on_lines({file: known.get(os.path.realpath(file), said(file)) for file in files}, machine)
+    files = dict.fromkeys([first, *included(text_of(first), first, machine)])
+    _insist_on_lines({file: known.get(os.path.realpath(file), text_of(file)) for file in files}, machine)
     _insist_on_sections(text, path, list(files))
     named = {word for bar in [*heirs(everything), *started(machine)] for word in shown_in(f"bar/{bar}", everything)}
     return "" if modules & named else "not named"
@@ -172,8 +172,10 @@ def _insist_on_sections(whole: str, path: Path, files: Sequence[Path]) -> None:
 def _ended_by(section: str, key: str, path: Path, files: Sequence[Path]) -> LeftAlone:
     """That a section says a key twice, with the other of these files that says it, if there is one."""
     others = [file for file in files if os.path.realpath(file) != os.path.realpath(path)]
-    own = [file for file in others if any((each.section, each.key) == (section, key) for each in entries(said(file)))]
-    return LeftAlone("twice in", 0, section, key, str(own[0])) if own else LeftAlone("twice", 0, section, key)
+    for file in others:
+        if any((each.section, each.key) == (section, key) for each in entries(text_of(file))):
+            return LeftAlone("twice in", 0, section, key, str(file))
+    return LeftAlone("twice", 0, section, key)
 
 
 def _main_above(path: Path, machine: Machine) -> Path:
@@ -181,7 +183,7 @@ def _main_above(path: Path, machine: Machine) -> Path:
     first = None
     with suppress(LeftAlone):
         first = machine.file_of or _main(machine)
-    read = included(said(first), first, machine) if first else []
+    read = included(text_of(first), first, machine) if first else []
     return first if first and os.path.realpath(path) in map(os.path.realpath, read) else path
 
 
@@ -195,7 +197,7 @@ def _whole(path: Path, machine: Machine, known: Mapping[str, str], above: tuple[
         raise LeftAlone("circle", 0, PROGRAM, str(path))
     if len(above) > DEEPEST_INCLUDE:
         return ""
-    text = known[real] if real in known else said(path)
+    text = known[real] if real in known else text_of(path)
     lines = text.split("\n")
     for key in entries(text):
         if files := _files_of(key, path, machine):
@@ -221,7 +223,7 @@ def _included(
         ends = is_last if line is None else line.startswith(("[", "include-"))
         for file in _files_of(key, path, machine):
             if os.path.realpath(file) not in above:
-                found += [(file, ends), *_included(said(file), file, machine, above, is_last=ends)]
+                found += [(file, ends), *_included(text_of(file), file, machine, above, is_last=ends)]
     return found
 
 
@@ -238,7 +240,7 @@ def explained(error: LeftAlone, text: str, path: Path, machine: Machine) -> Left
     if reference is None:
         return error
     for file in included(text, path, machine):
-        if any((key.section, key.key) == reference.groups() for key in entries(said(file))):
+        if any((key.section, key.key) == reference.groups() for key in entries(text_of(file))):
             return LeftAlone("reference in", error.line, *error.about, str(file))
     return error
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from codingplan_bar import shipped
 from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Block, LeftAlone, one_line
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, shell
 from codingplan_bar.configure.machine.tmux_trial import SOURCED, VARIABLES, unseen_with
 
@@ -98,7 +98,7 @@ def place(machine: Machine) -> Path:
 
 def files(machine: Machine) -> list[Path]:
     """The files that a running tmux has read; else those that one would read, in this order."""
-    read = [Path(name) for name in (machine.said(READ) or "").strip().split(",") if name.startswith("/")]
+    read = [Path(name) for name in (machine.printed_by(READ) or "").strip().split(",") if name.startswith("/")]
     own = [path for path in read if path.is_file() and not path.is_relative_to("/etc")]
     places = read if own else [SYSTEM, *defaults(machine)]
     return [path for path in dict.fromkeys(places) if path.is_file()]
@@ -192,7 +192,7 @@ def insist_on_key(key: str, text: str, machine: Machine) -> None:
     """
     with tempfile.TemporaryDirectory() as folder:
         asked = ["tmux", "-S", f"{folder}/socket", "-f", "/dev/null", "start-server", ";", "list-keys", "-T", "prefix"]
-        known = dict(DEFAULT.findall(machine.said(asked) or ""))
+        known = dict(DEFAULT.findall(machine.printed_by(asked) or ""))
     does = next((does for name, does in known.items() if _same(name) == _same(key)), "")
     rest = taken(text)
     freed = [_same(each) for each in _keys(rest, ("unbind", "unbind-key"))]
@@ -254,7 +254,7 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
 
 def _options(text: str, path: Path, machine: Machine) -> Mapping[str, str] | None:
     """The options once tmux has read all of its files, the last of them this one where it has another text now."""
-    if text == said(path):
+    if text == text_of(path):
         return machine.tried(files(machine), "")
     return machine.tried([*(file for file in files(machine) if file != path), path], text)
 
@@ -287,7 +287,7 @@ def _sets(line: str, machine: Machine) -> bool:
     found, sourced = SETS.match(line), SOURCED.match(line)
     if sourced:
         files = shell.globbed(machine.home, machine.expanded(sourced[1]))
-        return any(_sets(each, machine) for file in files for each in said(file).split("\n") if SETS.match(each))
+        return any(_sets(each, machine) for file in files for each in text_of(file).split("\n") if SETS.match(each))
     return bool(found and not {"a", "o"} & set(found["flags"]))
 
 

@@ -22,7 +22,7 @@ from codingplan_bar.configure.block import (
     translated,
     without,
 )
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, says_the_same
 from codingplan_bar.configure.machine import Machine, shell
 from codingplan_bar.shipped import shipped_folder
@@ -44,7 +44,7 @@ def place(machine: Machine) -> Path | None:
 def _with_modules(main: Path, machine: Machine) -> Path:
     """The file in which a bar names its modules: the main one, or one that it includes."""
     try:
-        found = _bars(parse(said(main)))
+        found = _bars(parse(text_of(main)))
         if any(side in bar.members for bar in found for side in SIDES):
             return main
         above = (os.path.realpath(main),)
@@ -161,7 +161,7 @@ def _merged(bar: Value, machine: Machine, above: tuple[str, ...]) -> dict[str, V
     """What a bar says with what it includes: its own word stands, and the first of several. Raises `LeftAlone`."""
     merged = bar.members
     for file, root, within in _included(bar, machine, above):
-        insist_on_every_waybar(said(file), file)
+        insist_on_every_waybar(text_of(file), file)
         merged = _merged(root, machine, within) | merged
     return merged
 
@@ -175,7 +175,7 @@ def _included(bar: Value, machine: Machine, above: tuple[str, ...]) -> Iterator[
         if (real := os.path.realpath(file)) in above:
             raise LeftAlone("circle", 0, PROGRAM, str(file))
         try:
-            root = parse(said(file))
+            root = parse(text_of(file))
         except LeftAlone as error:
             raise LeftAlone("included", 0, f"{file}:{error.line}") from None
         yield file, root, (*above, real)

@@ -280,7 +280,7 @@ def _read(path: Path, sheet: StyleSheet, depth: int) -> None:
     sheet.files.append(path)
     selectors: list[str] = []
     level = 0
-    for text, end in _PIECE.findall(without_comments(said(path)) + ";"):
+    for text, end in _PIECE.findall(without_comments(text_of(path)) + ";"):
         if level == 0 and end == ";":
             _statement(text.strip(), path, sheet, depth)
         elif level == 1 and end in ";}":
@@ -317,7 +317,7 @@ def without_comments(text: str) -> str:
     return " ".join([pieces[0], *rest])
 
 
-def said(path: Path) -> str:
+def text_of(path: Path) -> str:
     """What a file says; nothing where it is too long, irregular, or no text."""
     try:
         return paths.content(path, FILE_LIMIT).decode("utf-8-sig")

@@ -61,10 +61,10 @@ def own_looks(environ: Mapping[str, str], *, colors: bool = True) -> dict[str, s
 
 
 def _again(bar: str, row: Kept, environ: Mapping[str, str]) -> Kept:
-    from codingplan_bar.configure.machine import Machine, said  # only a change needs them
+    from codingplan_bar.configure.machine import Machine, printed_by  # only a change needs them
     from codingplan_bar.looks.readers import READERS
 
-    return _row(READERS[bar][1](Path(row["files"][0]), Machine(environ, said=said)))
+    return _row(READERS[bar][1](Path(row["files"][0]), Machine(environ, printed_by=printed_by)))
 
 
 def _row(look: Look) -> Kept:

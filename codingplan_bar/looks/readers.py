@@ -29,10 +29,10 @@ from codingplan_bar.looks.colors import (
     as_seen,
     in_polybar,
     in_tmux,
-    said,
     shade,
     style_sheet,
     table,
+    text_of,
 )
 from codingplan_bar.palette import OURS, Look, Theme, theme_of
 
@@ -79,7 +79,7 @@ def _sheet_in_use(path: Path, machine: Machine) -> tuple[Path, list[Path]]:
     there = [each for each in candidates if each.is_file()] if path.name == "style.css" else []
     if not there:
         return path, []
-    scheme = machine.said(SCHEME) or ""
+    scheme = machine.printed_by(SCHEME) or ""
     named = path.with_name("style-" + scheme.strip().strip("'").removeprefix("prefer-") + ".css")
     return named if named in there else path, [machine.settings / DCONF, *candidates]
 
@@ -90,7 +90,7 @@ def _omarchys(sheets: Iterable[Path], files: list[Path]) -> dict[str, str]:
     for folder in dict.fromkeys(each.parent for each in sheets if "omarchy" in each.parts):
         for name in OF_OMARCHY:
             files.append(folder / name)
-            named = {**_colors_in(table(said(folder / name))), **named}
+            named = {**_colors_in(table(text_of(folder / name))), **named}
     return named
 
 
@@ -117,10 +117,10 @@ PLAIN = {"bg=green,fg=black", "bg=themegreen,fg=themeblack"}
 
 def tmux(path: Path, machine: Machine) -> Look:
     """The theme of the status line: what a running tmux says, or else the file."""
-    told = machine.said(SHOWN)
-    options = _options_told(told[:FILE_LIMIT]) if told else _options_in(said(path))
-    said_of = _expanded(options, "status-style")
-    style = dict(each.partition("=")[::2] for each in re.split("[, ]+", said_of))
+    told = machine.printed_by(SHOWN)
+    options = _options_told(told[:FILE_LIMIT]) if told else _options_in(text_of(path))
+    style_text = _expanded(options, "status-style")
+    style = dict(each.partition("=")[::2] for each in re.split("[, ]+", style_text))
     old = {key: _expanded(options, name).replace(UNSET, "") for key, name in OLD.items()}
     ground, letters = (old[key] or style.get(key, "") for key in ("bg", "fg"))
     below, text = in_tmux(ground), in_tmux(letters)
@@ -159,10 +159,10 @@ def _options_in(text: str) -> dict[str, str]:
 
 def polybar(path: Path, machine: Machine) -> Look:
     """The theme of the bar with our module, or of the first one."""
-    files = [*sorted(path.parent.glob("*.ini"))[:MOST_FILES], *ini.included(said(path), path, machine)]
+    files = [*sorted(path.parent.glob("*.ini"))[:MOST_FILES], *ini.included(text_of(path), path, machine)]
     files = [path, *dict.fromkeys(each for each in files[:MOST_FILES] if each != path)]
-    said_by = {(each.section, each.key): each.value for file in reversed(files) for each in entries(said(file))}
-    bar = f"bar/{_bar(said(path)) or next((s[4:] for s, _ in said_by if s.startswith('bar/')), '')}"
+    said_by = {(each.section, each.key): each.value for file in reversed(files) for each in entries(text_of(file))}
+    bar = f"bar/{_bar(text_of(path)) or next((s[4:] for s, _ in said_by if s.startswith('bar/')), '')}"
     ground, text = (_resolved(said_by, bar, key) for key in ("background", "foreground"))
     lacks = _lacks_chinese(said_by, bar, machine)
     if ground is None:
@@ -184,11 +184,11 @@ def _lacks_chinese(said_by: Mapping[tuple[str, str], str], bar: str, machine: Ma
 
     fontconfig says which languages a font has that it finds by the name in the configuration, as it does for polybar.
     """
-    named = [_text_of(said_by, bar, f"font-{number}").strip('"') for number in range(MOST_FONTS)]
+    named = [_value_of(said_by, bar, f"font-{number}").strip('"') for number in range(MOST_FONTS)]
     patterns = [name.partition(";")[0].strip() for name in named if name] or [USUAL_FONT]
     if any(pattern.startswith(("-", "$")) for pattern in patterns):
         return False
-    languages = [machine.said([*LANGUAGES, pattern]) for pattern in patterns]
+    languages = [machine.printed_by([*LANGUAGES, pattern]) for pattern in patterns]
     return all(each and CHINESE not in each.split("|") for each in languages)
 
 
@@ -204,10 +204,10 @@ _REFERENCE = re.compile(r"\$\{([^.:}]{1,100})\.([^:}]{1,100})(?::([^}]{0,100}))?
 
 def _resolved(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> Shade | None:
     """The colour of a key, wherever `inherit` and references lead."""
-    return in_polybar(_text_of(said_by, section, key))
+    return in_polybar(_value_of(said_by, section, key))
 
 
-def _text_of(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> str:
+def _value_of(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> str:
     """What a key says, wherever `inherit` and references lead, a dozen steps at most; empty where they end nowhere."""
     for _ in range(12):
         value = said_by.get((section, key), "")
@@ -228,7 +228,7 @@ def _text_of(said_by: Mapping[tuple[str, str], str], section: str, key: str) -> 
 
 def argos(path: Path, machine: Machine) -> Look:
     """Ours for the ground that GNOME's setting asks for; its panel is dark unless that says `prefer-light`."""
-    ground = "light" if "prefer-light" in (machine.said(SCHEME) or "") else "dark"
+    ground = "light" if "prefer-light" in (machine.printed_by(SCHEME) or "") else "dark"
     return Look((path, machine.settings / DCONF), {"argos": OURS[ground]})
 
 
@@ -359,8 +359,8 @@ PLAIN_THEME = {"idle_bg": "#000000", "idle_fg": "#93a1a1", "warning_fg": "#b5890
 
 def _own_theme(path: Path, machine: Machine) -> tuple[list[Path], dict[str, str]]:
     """The file of the theme that i3status-rust is told by name, and its colours, some of them overridden."""
-    said_of = table(said(path)).get("theme", {})
-    chosen = said_of if isinstance(said_of, dict) else {"theme": said_of}
+    named = table(text_of(path)).get("theme", {})
+    chosen = named if isinstance(named, dict) else {"theme": named}
     name = chosen.get("theme") or chosen.get("name") or "plain"
     if not isinstance(name, str) or "\0" in name:
         return [], {}
@@ -369,7 +369,7 @@ def _own_theme(path: Path, machine: Machine) -> tuple[list[Path], dict[str, str]
     files = [each for each in candidates if each.is_absolute() and each.is_file()][:1]
     colors: Mapping[str, object] = PLAIN_THEME if name == "plain" else {}
     if files:
-        colors = table(said(files[0]))
+        colors = table(text_of(files[0]))
     overrides = chosen.get("overrides")
     told = {**colors, **(overrides if isinstance(overrides, dict) else {})}
     return files, {key: value for key, value in told.items() if isinstance(value, str)}

@@ -185,7 +185,7 @@ def fontconfig(*, chinese=("Noto Sans CJK SC",)):
 def lacks(tmp_path, text, said=None):
     path = tmp_path / "config.ini"
     path.write_text(text)
-    return polybar(path, Machine({"HOME": str(tmp_path)}, said=said or fontconfig())).lacks_chinese
+    return polybar(path, Machine({"HOME": str(tmp_path)}, printed_by=said or fontconfig())).lacks_chinese
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_the_sheet_for_a_light_or_a_dark_desktop_counts_there(folder, scheme, gr
     style = folder("style.css", "window#waybar { background: #777; }")
     folder("style-light.css", "window#waybar { background: #fff; }")
     folder("style-dark.css", "window#waybar { background: #000; }")
-    assert themes(style, machine=Machine({}, said=lambda _: scheme))["waybar"].ground == ground
+    assert themes(style, machine=Machine({}, printed_by=lambda _: scheme))["waybar"].ground == ground
     assert themes(style)["waybar"].ground == "#777777"
 
 
@@ -168,7 +168,7 @@ def test_tmux_has_the_colours_of_its_status_style(folder, text, theme):
 def test_a_running_tmux_knows_better_than_its_file(folder):
     told = 'status-style "bg=#1e1e2e,fg=#cdd6f4"\n@thm_yellow "#f9e2af"\n@thm_red "#f38ba8"\n'
     path = folder("tmux.conf", "set -g status-style bg=#ffffff")
-    theme = themes(path, readers.tmux, Machine({}, said=lambda _: told))["tmux"]
+    theme = themes(path, readers.tmux, Machine({}, printed_by=lambda _: told))["tmux"]
     assert (theme.ground, theme.colors[:2]) == ("#1e1e2e", ("#f9e2af", "#f38ba8"))
 
 
@@ -216,7 +216,7 @@ def test_a_ground_that_polybar_alone_knows_gives_no_theme(folder, value):
 
 @pytest.mark.parametrize(("scheme", "ground"), [("'default'", "dark"), ("'prefer-light'", "light"), (None, "dark")])
 def test_gnomes_panel_is_as_its_setting_says(folder, scheme, ground):
-    found = themes(folder("codingplan.1m.sh", ""), readers.argos, Machine({}, said=lambda _: scheme))
+    found = themes(folder("codingplan.1m.sh", ""), readers.argos, Machine({}, printed_by=lambda _: scheme))
     assert found == {"argos": OURS[ground]}
 
 

@@ -141,7 +141,7 @@ NAMED, TITLED = Emulator(("foot",), is_named=True), Emulator(("xterm",), is_name
     ],
 )
 def test_the_line_that_lets_it_float_is_that_of_the_window_manager_that_runs(manager, version, terminal, line):
-    machine = Machine({}, said=lambda _: version, running=[["waybar"], [f"/usr/bin/{manager}", "-c", "x"]])
+    machine = Machine({}, printed_by=lambda _: version, running=[["waybar"], [f"/usr/bin/{manager}", "-c", "x"]])
     assert floating(terminal, machine) == (manager, line)
 
 

@@ -59,7 +59,7 @@ class World:
         def tried(files, lines):
             return tmux_trial.tried(files, lines, self.environ) if "real" in self.case.words else None
 
-        return Machine(self.environ, said=said, running=running, tried=tried)
+        return Machine(self.environ, printed_by=said, running=running, tried=tried)
 
     def setup(self, *, write=False, undo=False):
         which = self.case.words.get("bar")

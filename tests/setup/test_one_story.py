@@ -20,7 +20,7 @@ from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import seen, setup
 from codingplan_bar.configure import bars
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.machine import Machine, said
+from codingplan_bar.configure.machine import Machine, printed_by
 from codingplan_bar.configure.tmux import insist_on_key
 from codingplan_bar.words import table
 
@@ -587,7 +587,7 @@ def test_a_command_that_no_bar_can_start_is_bad_and_comes_before_the_sign_in(wor
 )
 def test_a_key_to_which_tmux_itself_gives_a_meaning_is_not_taken_unless_it_has_been_freed(key, text, does, programs):
     need("tmux")
-    machine = Machine({}, said=said)
+    machine = Machine({}, printed_by=printed_by)
     if not does:
         return insist_on_key(key, text, machine)
     with pytest.raises(LeftAlone) as refused:
@@ -600,7 +600,9 @@ def test_a_key_to_which_tmux_itself_gives_a_meaning_is_not_taken_unless_it_has_b
 def test_setup_says_what_the_key_does_and_changes_nothing(world, language, words, monkeypatch, programs):
     need("tmux")
     world.environ["LANG"] = language
-    monkeypatch.setattr("codingplan_bar.commands.setup.this_machine", lambda environ: Machine(environ, said=said))
+    monkeypatch.setattr(
+        "codingplan_bar.commands.setup.this_machine", lambda environ: Machine(environ, printed_by=printed_by)
+    )
     path = world.folder / ".tmux.conf"
     path.write_text("set -g mouse on\n")
     for write in (False, True):

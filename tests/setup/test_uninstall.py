@@ -239,7 +239,7 @@ class World:
 
     def removal(self, here):
         machine = Machine(
-            {"HOME": str(self.home), "PATH": "/usr/bin:/bin"}, said=lambda asked: self.answers.get(asked[0])
+            {"HOME": str(self.home), "PATH": "/usr/bin:/bin"}, printed_by=lambda asked: self.answers.get(asked[0])
         )
         return removal(here, machine)
 

@@ -366,7 +366,7 @@ def test_a_file_is_named_for_its_colours_where_there_are_some_in_it(home, bar):
 )
 def test_what_a_running_tmux_says_by_itself_is_nobodys_choice_and_hides_no_style(tmp_path, style, ground):
     told = f"status-bg default\nstatus-fg default\nstatus-style {style}\n"
-    look = tmux(tmp_path / ".tmux.conf", Machine({"HOME": str(tmp_path)}, said=lambda _: told))
+    look = tmux(tmp_path / ".tmux.conf", Machine({"HOME": str(tmp_path)}, printed_by=lambda _: told))
     assert [theme.ground for theme in look.themes.values()] == [ground] * bool(ground)
 
 

@@ -21,7 +21,7 @@ from codingplan_bar.configure.bars import (
     parts_of,
 )
 from codingplan_bar.configure.block import ABSENT, LeftAlone
-from codingplan_bar.configure.files import CLOSED, said
+from codingplan_bar.configure.files import CLOSED, text_of
 from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.configure.tmux import narrow
 from codingplan_bar.looks.own import own_looks
@@ -82,7 +82,7 @@ def bars(visit: CheckContext) -> Iterator[Line]:
     """
     machine = this_machine(visit.environ)
     parts = {bar: part for bar in BARS if _is_there(part := parts_of(bar, machine)[0])}
-    texts = {bar: said(part.file.path) if part.file else "" for bar, part in parts.items()}
+    texts = {bar: text_of(part.file.path) if part.file else "" for bar, part in parts.items()}
     reasons = {bar: _unseen(bar, part) for bar, part in parts.items()}
     for bar, reason in reasons.items():
         line = _line(visit, bar, reason, parts[bar])

@@ -13,7 +13,7 @@ from codingplan_bar.commands import output
 from codingplan_bar.commands.table import COMMANDS as VERBS
 from codingplan_bar.configure.bars import BARS, PLUGINS, Part, missing, parts_of, written_parts
 from codingplan_bar.configure.block import ABSENT, SILENT, LeftAlone
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.tmux import IN_VARIABLE
 from codingplan_bar.paths import NAME
@@ -42,7 +42,7 @@ PRINTS = {*COMMANDS, *(row.name for row in VERBS if row.group in ("see", "script
 
 def hidden(part: Part) -> LeftAlone | None:
     """Why the bar does not show it now; None where it would. Raises OSError."""
-    text, error = said(part.file.path) if part.file else "", part.hidden()
+    text, error = text_of(part.file.path) if part.file else "", part.hidden()
     if error:
         return explained(part, error, text)
     try:

@@ -16,7 +16,7 @@ from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
 from codingplan_bar.configure.bars import BARS, PLUGINS, USUAL, Part, written_parts
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.files import CLOSED, TEXT, remembered, said
+from codingplan_bar.configure.files import CLOSED, TEXT, remembered, text_of
 from codingplan_bar.configure.machine import MARK, MOST_FILES, Machine
 from codingplan_bar.looks import own
 from codingplan_bar.process import typed_path
@@ -82,14 +82,14 @@ def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
     places += [Path(path) for name, path in remembered(machine.environ) if name in BARS[bar]]
     places += [Path(machine.expanded(USUAL[name])) for name in BARS[bar] if USUAL.get(name)]
     found = dict.fromkeys(file for place in places for file in _beside(place, machine))
-    yield from (file for file in found if os.path.realpath(file) not in known and MARK.search(said(file)))
+    yield from (file for file in found if os.path.realpath(file) not in known and MARK.search(text_of(file)))
 
 
 def _told_of(file: Path, job: Job) -> str:
     """What is said of one such file: what takes ours out of it, or that this is done by hand."""
     shown = paths.displayed(str(file), job.machine.environ)
     try:
-        text = said(file)
+        text = text_of(file)
         is_removable = job.main.editor.taken(text) != text
     except LeftAlone:
         is_removable = False

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from codingplan_bar import paths, process
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.files import said as content
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import desktop, shell, tmux_trial
 from codingplan_bar.environment import without_secrets
 
@@ -28,7 +28,7 @@ def _untried(_files: Sequence[Path], _text: str) -> None:
 
 @dataclass(frozen=True)
 class Machine:
-    """`said` is what a command prints, None where it fails; `running` the words of each process of the user's.
+    """`printed_by` gives what a command prints, None where it fails; `running` the words of each process of the user's.
 
     `tried` gives the options of a private tmux with these files, of which the last says this text if it is given;
     None where that cannot be had.
@@ -37,7 +37,7 @@ class Machine:
     """
 
     environ: Mapping[str, str]
-    said: Callable[[list[str]], str | None] = _silent
+    printed_by: Callable[[list[str]], str | None] = _silent
     running: Sequence[list[str]] = field(default_factory=list)
     tried: Callable[[Sequence[Path], str], Mapping[str, str] | None] = _untried
     file_of: Path | None = None
@@ -181,7 +181,7 @@ def _fitting(file: Path) -> list[Path]:
 
 
 def _with_ours(candidates: list[Path]) -> Path:
-    ours = [path for path in candidates if MARK.search(content(path))]
+    ours = [path for path in candidates if MARK.search(text_of(path))]
     if not ours:
         raise LeftAlone("which", 0, *map(str, candidates))
     return ours[0]
@@ -194,10 +194,10 @@ PATIENCE = 2.0
 def this_machine(environ: Mapping[str, str]) -> Machine:
     """The machine as the bars' modules ask for it."""
     trial = partial(tmux_trial.tried, environ=environ)
-    return Machine(environ, said=said, running=running(environ.get("HOME", "")), tried=trial)
+    return Machine(environ, printed_by=printed_by, running=running(environ.get("HOME", "")), tried=trial)
 
 
-def said(command: list[str]) -> str | None:
+def printed_by(command: list[str]) -> str | None:
     """What a program prints; None if it is missing, fails, or takes longer than two seconds."""
     try:
         done = process.run(command, environ=without_secrets(os.environ), seconds=PATIENCE)
@@ -232,5 +232,5 @@ def _texts(path: Path) -> list[str]:
 
 
 def _by_ps() -> list[list[str]]:
-    lines = (said(["ps", "-x", "-o", "command="]) or "").splitlines()
+    lines = (printed_by(["ps", "-x", "-o", "command="]) or "").splitlines()
     return [line.split() for line in lines if line.strip()]

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine.shell import (
     DEEPEST,
     UNSAID,
@@ -75,7 +75,7 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
         if name in in_use:
             lines += read(settings / file, dict(known), [])
     for pattern, entry in ENTRIES.items():
-        texts = (text for path in sorted(settings.glob(pattern)) if not OFF.search(text := said(path)))
+        texts = (text for path in sorted(settings.glob(pattern)) if not OFF.search(text := text_of(path)))
         lines += [_unquoted(line) for text in texts for line in entry.findall(text)]
     for sign, meant in OF_SYSTEMD.items():
         lines = [line.replace(sign, meant) for line in lines]
@@ -144,7 +144,7 @@ def statements(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
     if path in seen or len(seen) > DEEPEST * DEEPEST:
         return
     seen.append(path)
-    for line in re.sub(r"\\\r?\n", " ", said(path)).splitlines():
+    for line in re.sub(r"\\\r?\n", " ", text_of(path)).splitlines():
         word, _, rest = line.strip().partition(" ")
         rest = rest.strip()
         if word in ("set", "set_from_resource"):
@@ -185,7 +185,7 @@ def _read(path: Path, seen: list[Path]) -> str:
     if path in seen or len(seen) > DEEPEST * DEEPEST or not os.path.isfile(path):
         return ""
     seen.append(path)
-    return said(path)
+    return text_of(path)
 
 
 def _of_hyprland(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 
 DEEPEST = 6
 """Files within files, and scripts within scripts."""
@@ -107,7 +107,7 @@ def words_of(text: str) -> list[str]:
 
 def in_script(path: Path, known: Known, depth: int = 0) -> Iterator[Started]:
     """The plain commands of a script, in which what it asks of its own place is answered."""
-    return in_shell(_placed(said(path), path), known, depth)
+    return in_shell(_placed(text_of(path), path), known, depth)
 
 
 ITSELF = re.compile(r"\$(?:0\b|BASH_SOURCE\b|\{(?:0|BASH_SOURCE(?:\[0\])?)\})")

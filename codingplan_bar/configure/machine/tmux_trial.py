@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import shell
 from codingplan_bar.environment import without_secrets
 
@@ -64,7 +64,7 @@ def _with_sourced(texts: Sequence[str], environ: Mapping[str, str]) -> list[str]
     for text in found:
         names = (shell.expanded(name, environ) for name in SOURCED.findall(text))
         files = {path for name in names for path in shell.globbed(home, name)} - seen
-        found += map(said, sorted(files))
+        found += map(text_of, sorted(files))
         seen |= files
     return found
 
@@ -76,14 +76,14 @@ def _in(folder: Path, files: Sequence[Path], environ: Mapping[str, str]) -> Opti
     config.write_text("".join(f"source-file {name}\n" for name in names), "utf-8")
     server = _Server(folder, environ)
     try:
-        server.said("-f", str(config), "new-session", "-d", "exec sleep 60")
+        server.printed_by("-f", str(config), "new-session", "-d", "exec sleep 60")
         server.settle()
         asked = {name: server.option(name) for name in OPTIONS}
         asked |= server.named_in("".join(asked.values()))
-        return asked | {VARIABLES: server.said("show-environment", "-g")}
+        return asked | {VARIABLES: server.printed_by("show-environment", "-g")}
     finally:
         with suppress(OSError, subprocess.SubprocessError):
-            server.said("kill-server")
+            server.printed_by("kill-server")
 
 
 class _Server:
@@ -96,7 +96,7 @@ class _Server:
         home = environ.get("HOME", "")
         self._home = home if Path(home).is_dir() else "/"
 
-    def said(self, *words: str) -> str:
+    def printed_by(self, *words: str) -> str:
         """What a command prints. Raises OSError, SubprocessError."""
         command = ["tmux", "-u", "-S", self._socket, *words]
         done = subprocess.run(
@@ -106,11 +106,11 @@ class _Server:
 
     def option(self, name: str) -> str:
         """What it says for the session: its own value, which a hook may have set, else everybody's."""
-        return self.said("show-options", "-Aqv", name).rstrip("\n")
+        return self.printed_by("show-options", "-Aqv", name).rstrip("\n")
 
     def settle(self) -> None:
         """Wait until nothing that the configuration has started is at work, or the time is over."""
-        server, pane = self.said("display-message", "-p", "#{pid} #{pane_pid}").split()
+        server, pane = self.printed_by("display-message", "-p", "#{pid} #{pane_pid}").split()
         quiet = 0
         while quiet < SETTLED and time.monotonic() < self._end:
             quiet = quiet + 1 if _children(server) <= {pane} else 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone, one_line
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine
 
 GENMON = (
@@ -39,8 +39,8 @@ class Dialog:
     def place(self, machine: Machine) -> Path | None:
         """The file in which our command stands, else one in which such a widget is, or None."""
         there = [path for pattern in self.files for path in sorted(machine.settings.glob(pattern))]
-        with_one = [path for path in there if re.search(self.key, said(path), re.IGNORECASE)]
-        with_ours = [path for path in with_one if not self._reason(said(path))]
+        with_one = [path for path in there if re.search(self.key, text_of(path), re.IGNORECASE)]
+        with_ours = [path for path in with_one if not self._reason(text_of(path))]
         return next(iter([*with_ours, *with_one]), None)
 
     def shown(self, command: str) -> str:

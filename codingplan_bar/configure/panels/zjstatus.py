@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone, line_of, one_line, without
-from codingplan_bar.configure.files import said
+from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, the_file
 from codingplan_bar.shipped import shipped_folder
 
@@ -28,17 +28,17 @@ def place(machine: Machine) -> Path | None:
     folder = Path(machine.environ.get("ZELLIJ_CONFIG_DIR", "") or machine.home / ".config/zellij")
     layouts, config = folder / "layouts", folder / "config.kdl"
     started = [_layout(name, layouts) for words in machine.running if (name := named(words))]
-    default = re.findall(r'^[ \t]*default_layout[ \t]+"([^"\n]+)"', said(config), re.MULTILINE)
+    default = re.findall(r'^[ \t]*default_layout[ \t]+"([^"\n]+)"', text_of(config), re.MULTILINE)
     stages = [started, [_layout((default or ["default"])[-1], layouts)], [config]]
     set_up = [list(filter(_has_settings, stage)) for stage in stages]
-    with_it = [[path for path in stage if "zjstatus" in said(path)] for stage in stages]
-    others = [path for path in sorted(layouts.glob("*.kdl")) if "zjstatus" in said(path)]
+    with_it = [[path for path in stage if "zjstatus" in text_of(path)] for stage in stages]
+    others = [path for path in sorted(layouts.glob("*.kdl")) if "zjstatus" in text_of(path)]
     return the_file([*set_up, *with_it], others)
 
 
 def _has_settings(path: Path) -> bool:
     """Whether zjstatus is set up in a file, and not only placed by its other name; also where it cannot be read."""
-    text = said(path)
+    text = text_of(path)
     try:
         return "zjstatus" in text and bool(_plugins(text))
     except LeftAlone as error:

@@ -44,7 +44,6 @@ FLOORS = (
     ("looks",),
     ("settings",),
     ("refresh", "alerts", "bars"),
-    ("demo",),
     ("commands",),
     ("cli", "run", "__main__"),
 )

@@ -34,7 +34,8 @@ def asides(view: "View") -> list[str]:
     """What the line says whatever the user wrote: that a pack is in use, and on the plan's last day its end."""
     told = [view.words["pack_in_use"].format(packs_share(view))] if view.is_on_packs else []
     if view.ends_within(LAST_DAY):
-        told.append(filled(view.words["plan_ends"], _end(view)))
+        end = phrases.clock(int(view.facts["expires_at"]), view.now, view.words)
+        told.append(filled(view.words["plan_ends"], end))
     return told
 
 
@@ -74,10 +75,6 @@ def _moment(view: "View", key: str, at: int) -> str:
     """What happens then, and in how long."""
     left = phrases.duration(at - view.now, view.words)
     return filled(view.words[key], left, phrases.clock(at, view.now, view.words))
-
-
-def _end(view: "View") -> str:
-    return phrases.clock(int(view.facts["expires_at"]), view.now, view.words)
 
 
 def _renewal(view: "View") -> str:

@@ -266,7 +266,8 @@ def _pieces(text: str, widest: int | None, name: str) -> list[str]:
 
 
 RESET = "\x1b[0m"
-BOLD = "\x1b[1m"
+BOLD = "1"
+"""The number of a bold look."""
 CALM = "#007db2"
 """A bar without a worry, on a ground that is not known: a blue that stands out from black and from white."""
 
@@ -306,13 +307,13 @@ def is_readable(look: str, *, light: bool | None) -> bool:
 
 def filled_part(view: View, row: Row, text: str) -> str:
     """A window's bar in its colour: that of its level, or the view's own where the number is not fresh."""
-    from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground  # a pipe needs none of it
+    from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, styled  # no pipe needs it
 
     tone = row.level if row.is_current else view.state
     light = has_light_ground(view.environ)
     color = color_on(view, tone, light=light) or (CALM if row.is_current else "")
     look = foreground(color, tone, colors_of(view.environ), light=light) if color else ""
-    return f"\x1b[{look}m{text}{RESET}" if look else text
+    return styled(text, look)
 
 
 def headlined(view: View, lines: list[str], tone: str) -> list[str]:
@@ -320,15 +321,14 @@ def headlined(view: View, lines: list[str], tone: str) -> list[str]:
 
     A chip brings its ground along; the other letters are the terminal's own then.
     """
-    from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, sequence
+    from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, sequence, styled
 
     light, depth = has_light_ground(view.environ), colors_of(view.environ)
     color, sign = color_on(view, tone, light=light), view.sign_of(tone)
     look = foreground(color, tone, depth, light=light) if color else ""
     if look and light is not None and is_readable(look, light=light):
-        return [f"\x1b[1;{look}m{line}{RESET}" for line in lines]
-    bold = [f"{BOLD}{line}{RESET}" for line in lines]
+        return [styled(line, f"1;{look}") for line in lines]
     if not (color and sign and depth > 16 and lines[0].startswith(sign)):
-        return bold
-    chip = f"\x1b[{sequence(color, CHIPS[0], depth)}m{sign}{RESET}"
-    return [f"{chip}{BOLD}{lines[0].removeprefix(sign)}{RESET}", *bold[1:]]
+        return [styled(line, BOLD) for line in lines]
+    chip = styled(sign, sequence(color, CHIPS[0], depth))
+    return [chip + styled(lines[0].removeprefix(sign), BOLD), *(styled(line, BOLD) for line in lines[1:])]

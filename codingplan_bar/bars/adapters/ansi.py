@@ -53,9 +53,14 @@ def colored(view: "View", line: str, environ: "Mapping[str, str]") -> str:
             look = on_any_ground(color, tone, depth)
         else:  # the theme may be another bar's
             look = sequence(color if light == view.is_light else view.color_of(tone, on_light=light), tone, depth)
-        return f"\x1b[{look}m{text}\x1b[0m" if look else text
+        return styled(text, look)
 
     return painted(view, line, str, paint)
+
+
+def styled(text: str, look: str) -> str:
+    """The text with the numbers of a look in front, and the terminal's own behind; as it is without any."""
+    return f"\x1b[{look}m{text}\x1b[0m" if look else text
 
 
 def _has_light_ground(view: "View", environ: "Mapping[str, str]") -> bool | None:

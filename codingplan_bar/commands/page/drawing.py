@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from codingplan_bar.bars import phrases, tooltip
-from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground
+from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, styled
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.template import spark
@@ -267,12 +267,8 @@ def painted(view: View | None, line: str, size: Size, ground: str = "") -> str:
     `ground` is the terminal's, where it has said it. Whatever a text holds, no control character of it is sent.
     """
     shown = ((tone, "".join(filter(str.isprintable, text))) for tone, text in pieces(line))
-    stretches = (_stretch(text, _look(view, tone, ground)) for tone, text in shown)
+    stretches = (styled(text, _look(view, tone, ground)) for tone, text in shown)
     return " " * size.margin + "".join(stretches)
-
-
-def _stretch(text: str, look: str) -> str:
-    return f"\x1b[{look}m{text}\x1b[0m" if look else text
 
 
 def _look(view: View | None, tone: str, ground: str) -> str:

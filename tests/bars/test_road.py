@@ -52,7 +52,7 @@ REFUSED = Problem("network", english("host.refused", {"host": "localhost"}), "")
 DOOR = f"""
 import sys; sys.path.insert(0, {str(ROOT)!r})
 from codingplan_bar import bars; watched = bars.answer(sys.argv[1:])
-from codingplan_bar.__main__ import main; sys.exit(main(watched))
+from codingplan_bar.__main__ import leave, main; leave(main(watched))
 """
 
 

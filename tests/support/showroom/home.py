@@ -40,8 +40,8 @@ COMMAND = """\
 import sys
 from codingplan_bar import bars
 watched = bars.answer(sys.argv[1:])
-from codingplan_bar.__main__ import main
-sys.exit(main(watched))
+from codingplan_bar.__main__ import leave, main
+leave(main(watched))
 """
 
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,8 +49,8 @@ class Stage:
         stored = refresher.files.load().snapshot
         if stored is None:
             raise RuntimeError("nothing is stored yet")
-        old: Snapshot = replace(stored, fetched_at=int(then))
-        Refresher(refresher.files, replace(refresher.asker, ask=lambda _: ClientAnswer(old), now=lambda: then)).refresh(
+        old: Snapshot = stored._replace(fetched_at=int(then))
+        Refresher(refresher.files, refresher.asker._replace(ask=lambda _: ClientAnswer(old), now=lambda: then)).refresh(
             "always"
         )
         self.console.forget()

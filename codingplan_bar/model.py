@@ -22,8 +22,7 @@ PROVIDER = "alibaba-coding-plan"
 SCHEMA_VERSION = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """One quota: `used` of `total` in the plan's unit; `resets_at` is None where it has no reset that can be named.
 
     Where the provider names no amounts, it is counted in percent: `used` of 100, and `in_percent` says so.
@@ -54,8 +53,7 @@ class Packs(NamedTuple):
     total: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """The subscription: its name as the provider writes it, its end, which of the plans it is, and its extra packs."""
 
     name: str | None = None
@@ -103,8 +101,7 @@ class Problem(NamedTuple):
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """What was known at `fetched_at`: a plan with its windows, or the problem that kept it from being known.
 
     `account` is a fingerprint that tells one account from another on this machine; None where the answer names none.

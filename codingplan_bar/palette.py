@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -50,8 +49,7 @@ class Theme(NamedTuple):
         return "#" + "".join(f"{round(low + (high - low) * percent / 100):02x}" for low, high in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """The themes of one bar by their places (the bar, its tooltip), and the files that say so, the bar's own first.
 
     `lacks_chinese`: it draws no Chinese characters, whatever the language, for want of a font. `source` is the file in
@@ -59,7 +57,7 @@ class Look:
     """
 
     files: tuple[Path, ...]
-    themes: Mapping[str, Theme] = field(default_factory=dict)
+    themes: Mapping[str, Theme] = {}
     lacks_chinese: bool = False
     source: Path | None = None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,20 +74,13 @@ def windows(*, at_least=0):
 
 counted = st.builds(Plan, st.none() | names, st.none() | instants, st.sampled_from(ALL_WINDOWS), packs)
 named = st.builds(Plan, names, st.none() | instants, kinds, packs)
+of_a_plan = {"attempts": attempts, "error": st.none(), "account": accounts}
+of_none = dict.fromkeys(("source", "region", "plan", "account"), st.none())
+problems = st.builds(Problem, st.sampled_from(CODES), texts, texts)
 snapshots = st.one_of(
-    st.builds(
-        Snapshot,
-        *(instants, st.just(URL), sources, regions, counted, windows(at_least=1), attempts),
-        account=accounts,
-    ),
-    st.builds(Snapshot, instants, st.just(URL), sources, regions, named, st.just(()), attempts, account=accounts),
-    st.builds(
-        Snapshot,
-        instants,
-        st.just(URL),
-        attempts=attempts,
-        error=st.builds(Problem, st.sampled_from(CODES), texts, texts),
-    ),
+    st.builds(Snapshot, instants, st.just(URL), sources, regions, counted, windows(at_least=1), **of_a_plan),
+    st.builds(Snapshot, instants, st.just(URL), sources, regions, named, st.just(()), **of_a_plan),
+    st.builds(Snapshot, instants, st.just(URL), **of_none, windows=st.just(()), attempts=attempts, error=problems),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.just(URL),
@@ -431,7 +423,7 @@ HALF = Snapshot(
 
 def test_a_watcher_of_version_1_can_read_the_facts_of_this_version():
     """It knows one first line, and of `window.NAME` three words: two amounts and a reset."""
-    told = compile_facts(replace(HALF, error=None), None, Settings())
+    told = compile_facts(HALF._replace(error=None), None, Settings())
     text = facts.dumps(told)
     assert text.splitlines()[0] == OLD_FACTS.splitlines()[0]
     amounts = {name: fact.split(" ") for name, fact in told.items() if name.startswith("window.")}

@@ -6,7 +6,6 @@ import json
 import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -34,8 +33,7 @@ LAPSE_NOTICE = 86_400
 """Seconds before a reset in which it is told what will lapse then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notices:
+class Notices(NamedTuple):
     """What its owner wants to be told: from which percentages on, and how many seconds before an end; 0 for never.
 
     The end of the plan may be told more than once: `plan` has the longest notice first.
@@ -53,8 +51,7 @@ class Notices:
         return cls(settings.thresholds, settings.lapse_alert, settings.session_alert * 3600, days)
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """One thing to tell.
 
     `kind` is a level by what is used, `free` for a used-up window that is free again, `pack` for one after which an
@@ -72,7 +69,7 @@ class Alert:
 
     def about(self, product: Product, name: str) -> Alert:
         """The same, of a plan of that name."""
-        return replace(self, product=product, can_be_renewed=product.can_be_renewed(name))
+        return self._replace(product=product, can_be_renewed=product.can_be_renewed(name))
 
     def facts(self) -> dict[str, Any]:
         """As data: what the user's command is given. Amounts that are not known are None."""
@@ -99,8 +96,7 @@ class Alert:
         return {name: getattr(said, name) for name in ("runs_out_at", "earliest", "latest", "probability")}
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What has been told: the level of each window, of which ends, and whether the session was good last.
 
     `signed_in`: the session was good when it was last heard of. The levels are those of one plan of one `account`,
@@ -109,22 +105,22 @@ class Memory:
     `reset.weekly` is the one that was named last.
     """
 
-    levels: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = {}
     signed_in: bool = False
-    ends: Mapping[str, int] = field(default_factory=dict)
+    ends: Mapping[str, int] = {}
     kind: PlanKind = CODING_PLAN.kind
     account: str | None = None
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {**asdict(self), "levels": dict(self.levels), "ends": dict(self.ends)}
+        return {**self._asdict(), "levels": dict(self.levels), "ends": dict(self.ends)}
 
     def of_whom(self, kind: PlanKind, account: str | None) -> Memory:
         """What has been told of the plan and the account that answered; an unknown account counts as the last one."""
         account = account or self.account
         is_same = kind == self.kind and (self.account in (None, account))
         levels, ends = (self.levels, self.ends) if is_same else ({}, {})
-        return replace(self, levels=levels, ends=ends, kind=kind, account=account)
+        return self._replace(levels=levels, ends=ends, kind=kind, account=account)
 
     @classmethod
     def from_data(cls, data: object) -> Memory:
@@ -146,7 +142,7 @@ class Memory:
         """The same with what another one remembers of the session, which is one for all plans."""
         ends = {key: end for key, end in self.ends.items() if key != SESSION_ENDS}
         theirs = {key: end for key, end in other.ends.items() if key == SESSION_ENDS}
-        return replace(self, signed_in=other.signed_in, ends={**ends, **theirs})
+        return self._replace(signed_in=other.signed_in, ends={**ends, **theirs})
 
     def told(self, key: str, end: int) -> Memory | None:
         """What is remembered once this was told of that end; None where it has been told before."""
@@ -155,7 +151,7 @@ class Memory:
     def with_end(self, key: str, end: int | None) -> Memory:
         """The same, with that end told, or with none."""
         others = {name: each for name, each in self.ends.items() if name != key}
-        return replace(self, ends=others if end is None else {**others, key: end})
+        return self._replace(ends=others if end is None else {**others, key: end})
 
 
 def decide(
@@ -173,7 +169,7 @@ def decide(
     """
     if latest.error:
         ended = memory.signed_in and latest.error.code in SIGNED_OUT
-        return (replace(memory, signed_in=False), [Alert("signed_out")]) if ended else (memory, [])
+        return (memory._replace(signed_in=False), [Alert("signed_out")]) if ended else (memory, [])
     plan, product, packs = latest.plan or Plan(), latest.product, latest.pack_in_use
     memory, alerts = _levels(memory.of_whom(product.kind, latest.account), latest, packs, notices)
     for window in latest.windows:
@@ -199,14 +195,14 @@ def _levels(memory: Memory, latest: Snapshot, packs: Packs | None, notices: Noti
             level, kinds = "critical", []  # it stops no work: the packs' level counts
         levels[window.name] = level
         alerts += [Alert(kind, window) for kind in kinds]
-    memory = replace(memory, levels=levels, signed_in=True)
+    memory = memory._replace(levels=levels, signed_in=True)
     for window in on_packs:
         after = memory.told(f"{PACK}.{window.name}", window.resets_at or 0)
         alerts += [Alert(PACK, window, packs=packs)] if after else []
         memory = after or memory
     if packs:
         level, kinds = _step(levels.get(PACK, "ok"), _used_of(packs), notices.thresholds)
-        memory = replace(memory, levels={**memory.levels, PACK: level})
+        memory = memory._replace(levels={**memory.levels, PACK: level})
         alerts += [Alert(kind, on_packs[-1], packs=packs) for kind in kinds]
     return memory, alerts
 

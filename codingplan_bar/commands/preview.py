@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -80,7 +79,7 @@ def scenes(own: Snapshot, settings: Settings, words: Mapping[str, str]) -> Itera
     if warning < critical:
         yield Scene("warning", used(own, (warning + critical) / 2))
     yield Scene("critical", used(own, (critical + 100) / 2))
-    yield Scene("active", replace(own, windows=()))
+    yield Scene("active", own._replace(windows=()))
     offline = Problem("network", words["offline"], words["offline.hint"])
     yield Scene("stale", own, offline, age=2 * settings.refresh_interval + HOUR)
     yield Scene("signed_out", own, Problem("login_required", "", ""))
@@ -99,11 +98,11 @@ def used(own: Snapshot, percent: float) -> Snapshot:
     """The plan with that much used of its most used window, and of no window more."""
     most = _most_used(own)
     shares = [(window, percent if window is most else min(window.used_percent, percent)) for window in own.windows]
-    return replace(own, windows=tuple(_with(window, share) for window, share in shares))
+    return own._replace(windows=tuple(_with(window, share) for window, share in shares))
 
 
 def _with(window: Window, percent: float) -> Window:
-    return window if window.used_percent == percent else replace(window, used=window.total * percent / 100)
+    return window if window.used_percent == percent else window._replace(used=window.total * percent / 100)
 
 
 def _most_used(own: Snapshot) -> Window:

@@ -8,7 +8,6 @@ import os
 import resource
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 
 from codingplan_bar import bars, paths, storage
@@ -56,7 +55,7 @@ def open_refresher(
     sources = Sources(foreteller.foretold, partial(in_use.kept_end, files), partial(plans.renews, files))
     alerter = Alerter(files.alerts, asker.settings, environ, sources, session=files.session_alerts)
     witnesses = [record.witness, foreteller.witness, alerter.witness]  # each knows what the one before it has kept
-    return Refresher(files, replace(asker, passing=bool(named)), witnesses, foreteller.facts)
+    return Refresher(files, asker._replace(passing=bool(named)), witnesses, foreteller.facts)
 
 
 def complain(refresher: Refresher) -> None:

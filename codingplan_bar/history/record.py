@@ -7,11 +7,10 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from codingplan_bar import storage
 from codingplan_bar.errors import StorageFailure
@@ -22,8 +21,7 @@ from codingplan_bar.words.errors import english
 # One entry of the record: what one refresh found.
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """The windows as they were `at` an instant; `source`, `region` and `plan` are empty where they are not known.
 
     `kind` is which of the plans it was, `unit` what it counts, `account` the fingerprint of whose it was, None where

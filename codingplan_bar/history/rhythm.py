@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from math import exp
 from typing import Any
 
@@ -132,7 +131,7 @@ class Habit:
             return
         at, last = self.last
         factor = window.total / last.total
-        self.last = at, replace(last, used=last.used * factor, total=window.total, in_percent=window.in_percent)
+        self.last = at, last._replace(used=last.used * factor, total=window.total, in_percent=window.in_percent)
         for day in self.days.values():
             day.spent = [each * factor for each in day.spent]
             day.foretold = None if day.foretold is None else day.foretold * factor

@@ -8,7 +8,7 @@ How a call is sent is the business of each way of asking: it gives a `Post`, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, NetworkFailure, NoPlan, RateLimited
@@ -49,8 +49,7 @@ Post = Callable[[PlanCall], object]
 """Sends a call, and gives its decoded answer. Raises what the answer complains of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What has been learned of a plan beside its shares, when, and by which shares: each window's percent and reset.
 
     `account` is a fingerprint, never what the provider names the account by; `renews` is whether the plan goes on by
@@ -61,9 +60,9 @@ class Known:
     spec: str | None = None
     expires_at: Instant | None = None
     account: str | None = None
-    totals: Mapping[str, Number] = field(default_factory=dict)
+    totals: Mapping[str, Number] = {}
     packs: tuple[Number, Number] | None = None
-    seen: Mapping[str, tuple[Number, Instant]] = field(default_factory=dict)
+    seen: Mapping[str, tuple[Number, Instant]] = {}
     renews: bool | None = None
     packs_at: Instant = 0
 
@@ -152,7 +151,7 @@ class PlanQuestion:
             self._learn(post, said, now)
         elif _is_used_up(windows):
             self._learn_packs(post, now)
-        self.known = replace(self.known, seen=_seen(windows))
+        self.known = self.known._replace(seen=_seen(windows))
         return said.account_id if said else None
 
     def _learn(self, post: Post, said: Subscription | None, now: Instant) -> None:
@@ -166,10 +165,10 @@ class PlanQuestion:
             totals = self._tried(post, PlanCall(TOKEN_PLAN.more["totals"]), lambda payload: totals_in(payload, spec))
         before = self.known.totals if spec == self.known.spec else {}
         if said:
-            self.known = replace(self.known, spec=said.spec, expires_at=said.expires_at, renews=said.renews)
-        self.known = replace(self.known, totals=before if totals is None else totals)
+            self.known = self.known._replace(spec=said.spec, expires_at=said.expires_at, renews=said.renews)
+        self.known = self.known._replace(totals=before if totals is None else totals)
         is_whole = said is not None and totals is not None
-        self.known = replace(self.known, at=now if is_whole else max(now - DAY + HOUR, 1))
+        self.known = self.known._replace(at=now if is_whole else max(now - DAY + HOUR, 1))
         self._learn_packs(post, now)
 
     def _learn_packs(self, post: Post, now: Instant) -> None:
@@ -177,7 +176,7 @@ class PlanQuestion:
         self._tried(post, PlanCall(TOKEN_PLAN.more["packs"]), lambda payload: read.append(packs_in(payload)))
         if read:
             packs = (read[0].remaining, read[0].total) if read[0] else None
-            self.known = replace(self.known, packs=packs, packs_at=now)
+            self.known = self.known._replace(packs=packs, packs_at=now)
 
     def _tried(self, post: Post, call: PlanCall, read: Callable[[object], _Said]) -> _Said | None:
         """What a call brings that the shares do without; None where it fails, or one before it could not be sent."""

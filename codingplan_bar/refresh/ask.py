@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.credentials import other_tools, saved
@@ -204,7 +203,7 @@ class Question:
         known, account = ways.notes.known.get(kind), self.files.account(reading.account_id)
         if known or reading.renews is not None:
             before = known or Known()
-            learned = replace(before, account=(known and account) or before.account, renews=reading.renews)
+            learned = before._replace(account=(known and account) or before.account, renews=reading.renews)
             ways.notes = ways.notes.learned(kind, learned)
         return account or (known.account if known else None)
 

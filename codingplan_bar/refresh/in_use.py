@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -59,8 +59,7 @@ class Ending(NamedTuple):
     since: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(NamedTuple):
     """One sign-in while the provider takes it: from `first` to `last`, in seconds since 1970.
 
     `mark` and `account` are hashes: they tell one from another, and hold nothing of it. `moved_at` is when the numbers
@@ -75,26 +74,25 @@ class Life:
     is_over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Lives:
+class Lives(NamedTuple):
     """By source: the sign-in in use, and how many seconds the last ones lived that ended by themselves.
 
     `came_by` is the place of what gave the last numbers, as `Here` writes it.
     """
 
-    present: Mapping[str, Life] = field(default_factory=dict)
-    past: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    present: Mapping[str, Life] = {}
+    past: Mapping[str, tuple[int, ...]] = {}
     came_by: str = ""
 
     def taken(self, source: str, mark: str, now: float, account: str = "") -> Lives:
         """The provider has taken this sign-in."""
         known = self.present.get(source)
         if known and known.mark == mark and not known.is_over:
-            life = replace(known, last=int(now)) if now >= known.last + STEP else known
+            life = known._replace(last=int(now)) if now >= known.last + STEP else known
         else:
             is_another = known and known.account and account and known.account != account
             life = Life(mark, int(now), int(now), account, int(now) if is_another else 0)
-        return replace(self, present={**self.present, source: life})
+        return self._replace(present={**self.present, source: life})
 
     def refused(self, source: str, marks: Iterable[str], *, was_replaced: bool = False) -> Lives:
         """The provider no longer takes any of these: where one is the sign-in in use, that has ended.
@@ -104,15 +102,15 @@ class Lives:
         life = self.present.get(source)
         if life is None or life.is_over or life.mark not in marks:
             return self
-        present, lived = {**self.present, source: replace(life, is_over=True)}, life.last - life.first
+        present, lived = {**self.present, source: life._replace(is_over=True)}, life.last - life.first
         if lived < SHORTEST or was_replaced:
-            return replace(self, present=present)
+            return self._replace(present=present)
         past = {**self.past, source: (*self.past.get(source, ()), lived)[-REMEMBERED:]}
-        return replace(self, present=present, past=past)
+        return self._replace(present=present, past=past)
 
     def came_from(self, place: str) -> Lives:
         """The same after an answer that came from there; an empty place is not an answer."""
-        return replace(self, came_by=place or self.came_by)
+        return self._replace(came_by=place or self.came_by)
 
     def ending(self, source: str, known: Instant | None = None) -> Ending:
         """The end of the sign-in in use: the `known` one, else the learned one."""
@@ -131,7 +129,7 @@ class Lives:
 
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
-        present = {source: asdict(life) for source, life in self.present.items()}
+        present = {source: life._asdict() for source, life in self.present.items()}
         return json.dumps({"present": present, "past": self.past, "came_by": self.came_by})
 
 

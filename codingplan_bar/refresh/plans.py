@@ -6,7 +6,7 @@ import contextlib
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -44,26 +44,25 @@ OF_ANOTHER_TEAM = (ApiError, BadResponse, InvalidCredentials, MissingCredentials
 # What is remembered between two refreshes, in one file for all plans.
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(NamedTuple):
     """By the kind of a plan: what is known of it, when it was looked for last, and when it was found to exist."""
 
-    known: Mapping[PlanKind, Known] = field(default_factory=dict)
-    looked: Mapping[PlanKind, Instant] = field(default_factory=dict)
-    found: Mapping[PlanKind, Instant] = field(default_factory=dict)
+    known: Mapping[PlanKind, Known] = {}
+    looked: Mapping[PlanKind, Instant] = {}
+    found: Mapping[PlanKind, Instant] = {}
 
     def learned(self, kind: PlanKind, known: Known) -> Notes:
         """The same with what is known of one plan by now."""
-        return replace(self, known={**self.known, kind: known})
+        return self._replace(known={**self.known, kind: known})
 
     def seen(self, kind: PlanKind, at: Instant, *, exists: bool | None) -> Notes:
         """The same after a look for one plan; None where it is not known whether it exists."""
         found = {name: then for name, then in self.found.items() if name != kind or exists is None}
-        return replace(self, looked={**self.looked, kind: at}, found={**found, **({kind: at} if exists else {})})
+        return self._replace(looked={**self.looked, kind: at}, found={**found, **({kind: at} if exists else {})})
 
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
-        known = {kind: asdict(each) for kind, each in self.known.items()}
+        known = {kind: each._asdict() for kind, each in self.known.items()}
         return json.dumps({"known": known, "looked": dict(self.looked), "found": dict(self.found)})
 
 

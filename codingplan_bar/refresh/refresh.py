@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
@@ -30,8 +29,7 @@ from codingplan_bar.settings.settings import Settings, system_language
 # Who asks the provider for a refresh, and what comes of it.
 
 
-@dataclass(frozen=True, slots=True)
-class ClientAnswer:
+class ClientAnswer(NamedTuple):
     """What asking the provider gave; `retry_after` in seconds where it said how long to wait.
 
     `silent_since` is when the first of a row of refusals without a word came, 0 without any (see `answers.Silence`).
@@ -42,8 +40,7 @@ class ClientAnswer:
     silent_since: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderClient:
+class ProviderClient(NamedTuple):
     """Who asks. `circumstances` is a fingerprint of what a failure depends on; `dashboard` the page for people.
 
     `passing`: its settings hold for this call alone, so that a failure says nothing about the bars'.
@@ -210,7 +207,7 @@ class Refresher:
         if latest.error and wanted == "when due" and schedule.leaves_it_to_others(latest.error.code):
             self._keep_waiting(own)
             return self._known(stored)
-        self._remember(replace(answer, snapshot=latest), waiting, own)
+        self._remember(answer._replace(snapshot=latest), waiting, own)
         return latest
 
     def _begins(self, waiting: Waiting, *, wait: bool) -> bool:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -50,8 +49,7 @@ class Failure(NamedTuple):
     circumstances: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """When the provider was last asked, and until when it is left alone.
 
     `failures` in a row; `code` of the last one, empty after a success; `told` whether `until` is the provider's own
@@ -77,11 +75,11 @@ class Waiting:
     def under(self, held: Waiting) -> Waiting:
         """What counts for one plan, where `held` is what holds for all: the later of the two, or the longer wait."""
         is_later = held.asked_at >= self.asked_at or (held.told and held.until > self.until)
-        return replace(held, begun_at=self.begun_at) if held.is_of_the_session and is_later else self
+        return held._replace(begun_at=self.begun_at) if held.is_of_the_session and is_later else self
 
     def begun(self, now: float) -> Waiting:
         """The same while the provider is being asked."""
-        return replace(self, begun_at=now)
+        return self._replace(begun_at=now)
 
     def after_success(self, now: float, circumstances: str, retry_after: float | None = None) -> Waiting:
         """An answer with a plan: nothing to wait for but the interval, or what was said to another question beside."""
@@ -90,7 +88,7 @@ class Waiting:
 
     def not_for(self, seconds: float) -> Waiting:
         """The same with a wait of at least so long: what came cannot be stored, and each print would ask again."""
-        return replace(self, until=max(self.until, self.asked_at + min(seconds, LONGEST_RETRY_AFTER)))
+        return self._replace(until=max(self.until, self.asked_at + min(seconds, LONGEST_RETRY_AFTER)))
 
     def after_failure(self, failure: Failure, now: float, *, chance: float, silent_since: float = 0.0) -> Waiting:
         """The wait after one more failure. `chance`, 0 to 1, spreads many machines' tries by a tenth both ways."""
@@ -105,7 +103,7 @@ class Waiting:
         else:
             wait = min(FIRST_WAIT * doublings, LONGEST_WAIT / 1.1) * (0.9 + chance / 5)
         row = Waiting(now, now + wait, failures, failure.code, told, failure.circumstances)
-        return replace(row, silent_since=silent_since)
+        return row._replace(silent_since=silent_since)
 
     def _row_with(self, failure: Failure) -> int:
         """How many failures in a row it makes; one of the other kind, or in other circumstances, begins a new row."""
@@ -145,14 +143,14 @@ class Waiting:
         """
         begun_at = self.begun_at if self.begun_at <= now + CLOCK_SLACK else 0.0
         if self.asked_at <= now + CLOCK_SLACK:
-            return replace(self, begun_at=begun_at)
+            return self._replace(begun_at=begun_at)
         until = now + self.until - self.asked_at if self.told else 0.0
-        return replace(self, asked_at=now if self.told else 0.0, until=until, begun_at=begun_at, silent_since=0.0)
+        return self._replace(asked_at=now if self.told else 0.0, until=until, begun_at=begun_at, silent_since=0.0)
 
 
 def dumps(waiting: Waiting) -> str:
     """The document."""
-    return json.dumps(asdict(waiting))
+    return json.dumps(waiting._asdict())
 
 
 @lru_cache(maxsize=4)
@@ -166,8 +164,8 @@ def loads(text: str | None) -> Waiting:
 
 
 def _is_good(found: Waiting) -> bool:
-    kinds = {name: type(value) for name, value in asdict(Waiting()).items()}
-    if not all(type(value) is kinds[name] for name, value in asdict(found).items()):
+    kinds = {name: type(value) for name, value in Waiting()._asdict().items()}
+    if not all(type(value) is kinds[name] for name, value in found._asdict().items()):
         return False
     times_are_good = all(map(math.isfinite, (found.asked_at, found.until, found.begun_at, found.silent_since)))
     return times_are_good and found.until - found.asked_at <= LONGEST_RETRY_AFTER + 1 and 0 <= found.failures < 1e6

@@ -6,9 +6,9 @@ import os
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.environment import PROVIDERS_PREFIX
@@ -40,8 +40,7 @@ class WrongValue(ValueError):
         return reason(self.key, self.facts, "en")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing that is wrong: `key` is a key of the words FAULTS, `reason` one of REASONS or a text as it is.
 
     `name` is the setting as it was written, `where` the file with its line, or the variable. `limits`: the setting
@@ -54,7 +53,7 @@ class Fault:
     limits: bool = False
     guess: str = ""
     reason: str = ""
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = {}
     is_word: bool = False
 
     @property

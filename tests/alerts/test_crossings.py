@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -128,22 +127,22 @@ A, B = "a" * 32, "b" * 32
     ],
 )
 def test_what_was_told_of_one_account_says_nothing_of_another(accounts, kinds):
-    assert told(replace(good(80), account=account) for account in accounts) == kinds
+    assert told(good(80)._replace(account=account) for account in accounts) == kinds
 
 
 def test_nor_of_another_plan():
-    other = replace(good(80), plan=Plan("Essential", None, "token-plan"))
+    other = good(80)._replace(plan=Plan("Essential", None, "token-plan"))
     assert told([good(80), other, other]) == [["warning"], ["warning"], []]
 
 
 def test_what_version_1_remembered_counts_for_the_account_that_answers_next():
     memory = Memory.from_data({"levels": {"weekly": "warning"}, "signed_in": True})
-    assert told([replace(good(80), account=A), replace(good(95), account=A)], memory) == [[], ["critical"]]
+    assert told([good(80)._replace(account=A), good(95)._replace(account=A)], memory) == [[], ["critical"]]
 
 
 def test_an_alert_on_a_share_alone_names_no_amount():
     window = Window("monthly", 95, 100, 1_795_500_000, in_percent=True)
-    snapshot = replace(good(1), plan=Plan("Essential", None, "token-plan"), windows=(window,))
+    snapshot = good(1)._replace(plan=Plan("Essential", None, "token-plan"), windows=(window,))
     (alert,) = decide(Memory(), snapshot, LIMITS)[1]
     facts = alert.facts()
     assert (facts["used"], facts["total"], facts["left"], facts["unit"]) == (None, None, None, "credits")
@@ -162,7 +161,7 @@ def test_an_alert_on_a_share_alone_names_no_amount():
     ],
 )
 def test_an_alert_names_the_percentage_that_the_bars_name(alert, title):
-    facts = decide(Memory(), replace(good(1), windows=(Window("monthly", 99_999, 100_000),)), LIMITS)[1][0].facts()
+    facts = decide(Memory(), good(1)._replace(windows=(Window("monthly", 99_999, 100_000),)), LIMITS)[1][0].facts()
     assert (facts["kind"], facts["used_percent"]) == ("critical", 99.99)
     assert notify.told([{**facts, "plan": "token-plan", **alert}], "en")[0] == title
 
@@ -286,7 +285,7 @@ def test_the_end_of_the_plan_is_told_once_for_each_notice_and_again_where_it_was
 
 
 def test_a_plan_that_renews_itself_is_not_said_to_end():
-    snapshot, notices = replace(good(1), plan=Plan("Pro", NOW + DAY)), Notices(plan=(7 * DAY, DAY))
+    snapshot, notices = good(1)._replace(plan=Plan("Pro", NOW + DAY)), Notices(plan=(7 * DAY, DAY))
     assert decide(Memory(), snapshot, notices, renews=True)[1] == []
     assert [alert.kind for alert in decide(Memory(), snapshot, notices)[1]] == ["plan_ends"]
 
@@ -301,7 +300,7 @@ def test_a_plan_that_renews_itself_is_not_said_to_end():
     ],
 )
 def test_of_a_plan_that_ends_it_is_told_whether_it_can_be_renewed(name, kind, renewable, says, in_chinese):
-    snapshot = replace(good(1), plan=Plan(name, NOW + DAY, kind))
+    snapshot = good(1)._replace(plan=Plan(name, NOW + DAY, kind))
     (alert,) = decide(Memory(), snapshot, Notices(plan=(7 * DAY,)))[1]
     facts = alert.facts()
     assert facts == {"kind": "plan_ends", "ends_at": NOW + DAY, "plan": kind, "renewable": renewable}
@@ -361,7 +360,7 @@ def test_the_alert_of_a_pack_says_what_the_packs_have_left(language, titles, tex
 @pytest.mark.parametrize(("language", "seat"), [("en", "of the team, not of your seat"), ("zh", "不是你的席位额度")])
 def test_an_alert_on_a_teams_sum_says_whose_it_is_and_rounds_in_words_alone(language, seat):
     plan = Plan(None, None, "token-plan-team")
-    snapshot = replace(good(1), plan=plan, windows=(Window("monthly", 950.5, 1_000.0, None),))
+    snapshot = good(1)._replace(plan=plan, windows=(Window("monthly", 950.5, 1_000.0, None),))
     (alert,) = decide(Memory(), snapshot, LIMITS)[1]
     assert alert.facts()["left"] == 49.5
     said = notify.told([alert.facts()], language)[1]
@@ -391,7 +390,7 @@ def test_the_order_to_tell_of_a_failure_has_its_step(tmp_path):
     orders = []
     alerter = Alerter(tmp_path / "a.json", load("", {}), {}, start=lambda order, _: orders.append(json.loads(order)))
     alerter.witness(good(1))
-    alerter.witness(replace(failed("login_required"), error=Problem("login_required", "It failed.", "Sign in here.")))
+    alerter.witness(failed("login_required")._replace(error=Problem("login_required", "It failed.", "Sign in here.")))
     assert [order["step"] for order in orders] == ["Sign in here."]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -51,7 +50,7 @@ INTERPRETED = {
 @cache
 def from_outside(text: str) -> Scene:
     """The text as a plan's name, as what went wrong and as what to do about it."""
-    snapshot = replace(answer(), plan=Plan(text))
+    snapshot = answer()._replace(plan=Plan(text))
     return Scene(snapshot, Problem("network", text, text), ONE_WINDOW + 'format = "full"', later=3_600)
 
 

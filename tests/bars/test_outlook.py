@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,7 +54,7 @@ def row(scene: Scene, name: str, **facts: str):
 
 def asked(ago_of_the_week: float, **used: float) -> Scene:
     """An answer of that many seconds after the week began."""
-    return Scene(replace(answer(**used), fetched_at=int(MONDAY - WEEK + ago_of_the_week)), later=0)
+    return Scene(answer(**used)._replace(fetched_at=int(MONDAY - WEEK + ago_of_the_week)), later=0)
 
 
 def test_what_runs_out_says_when_and_how_long_before_the_reset():
@@ -68,7 +67,7 @@ def test_what_runs_out_says_when_and_how_long_before_the_reset():
 def test_what_runs_out_in_more_than_a_day_says_the_day_alone():
     told = running_out(MONDAY - 2 * DAY)
     assert row(asked(3 * DAY, weekly=3_000), "weekly", **told).pace() == "runs out on Sat, 2 d before the reset"
-    month = replace(answer(monthly=5_000), fetched_at=MONTH_END - 20 * DAY)
+    month = answer(monthly=5_000)._replace(fetched_at=MONTH_END - 20 * DAY)
     told = running_out(MONTH_END - 10 * DAY, "monthly")
     assert row(Scene(month, later=0), "monthly", **told).pace() == "runs out on Nov 25, 10 d before the reset"
 
@@ -210,7 +209,7 @@ def test_an_exhausted_window_is_never_hidden_behind_one_that_runs_out_or_is_idle
 def test_of_several_exhausted_windows_the_one_binds_that_is_free_again_last():
     assert Scene(answer(1_000, 5_000, 10_000)).view().binding.name == "monthly"
     assert Scene(answer(1_000, 5_000)).view().binding.name == "weekly"
-    last_hour = Scene(replace(answer(1_000, 5_000), fetched_at=MONDAY - HOUR), later=0)
+    last_hour = Scene(answer(1_000, 5_000)._replace(fetched_at=MONDAY - HOUR), later=0)
     assert last_hour.view().binding.name == "five_hour"
     assert last_hour.view(**flow(MONDAY - MINUTE, 3)).binding.name == "weekly"
 
@@ -395,7 +394,7 @@ PRO, LITE = Plan("Coding Plan Pro", FETCHED + DAY), Plan("Coding Plan Lite", FET
 def test_the_end_is_told_within_the_days_of_the_setting_and_on_the_last_day_in_the_line(
     left, days, below_the_line, in_the_line
 ):
-    snapshot = answer(plan=replace(PRO, expires_at=FETCHED + left))
+    snapshot = answer(plan=PRO._replace(expires_at=FETCHED + left))
     view = scene(snapshot, settings=f"plan_alert = {days}", later=0).view()
     assert ("The plan ends in" in below(view), "plan ends" in view.text) == (below_the_line, in_the_line)
 
@@ -403,7 +402,7 @@ def test_the_end_is_told_within_the_days_of_the_setting_and_on_the_last_day_in_t
 @pytest.mark.parametrize("left", [8 * DAY, 7 * DAY, DAY, 3_600, -60])
 @pytest.mark.parametrize(("language", "told"), [("en", "The plan renews itself in"), ("zh", "自动续费")])
 def test_a_plan_that_renews_itself_says_so_in_the_place_of_an_end(left, language, told):
-    snapshot, settings = answer(plan=replace(PRO, expires_at=FETCHED + left)), load(f'language = "{language}"', {})
+    snapshot, settings = answer(plan=PRO._replace(expires_at=FETCHED + left)), load(f'language = "{language}"', {})
     view = View(compile_facts(snapshot, None, settings, renews=True), FETCHED, {})
     said = below(view) + view.text
     assert (told in said) == (0 < left <= 7 * DAY)
@@ -416,7 +415,7 @@ def test_a_plan_that_renews_itself_says_so_in_the_place_of_an_end(left, language
     [
         (LITE, "can no longer be renewed. Choose a Token Plan in the console.", "无法续费"),
         (PRO, "Renew it or choose another plan in the console.", "请在控制台续费"),
-        (replace(ESSENTIAL, name="Token Plan Lite", expires_at=FETCHED + DAY), "Renew it or choose another", "续费"),
+        (ESSENTIAL._replace(name="Token Plan Lite", expires_at=FETCHED + DAY), "Renew it or choose another", "续费"),
     ],
 )
 @pytest.mark.parametrize("later", [60, DAY + 60], ids=["before", "after"])
@@ -427,7 +426,7 @@ def test_the_hint_says_where_to_go_and_that_a_small_coding_plan_cannot_be_renewe
 
 @pytest.mark.parametrize("before", [7 * DAY, DAY, 0])
 def test_a_watcher_looks_again_when_the_end_begins_to_be_told(before):
-    facts = scene(answer(plan=replace(PRO, expires_at=FETCHED + 7 * DAY + 25))).facts | MOMENT
+    facts = scene(answer(plan=PRO._replace(expires_at=FETCHED + 7 * DAY + 25))).facts | MOMENT
     now = int(facts["expires_at"]) - before - 5
     later = facts | {"fetched_at": str(now - 4), "made_at": str(now - 4), "due": str(now + 290)}
     assert until_next_change(later, now) <= 5.1

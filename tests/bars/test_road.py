@@ -7,7 +7,6 @@ import subprocess
 import sys
 import sysconfig
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,7 +59,7 @@ def recent():
     """A snapshot of a moment ago, for which the next refresh is not due while this test runs."""
     now = int(time.time())
     windows = (Window("five_hour", 210, 1_000), Window("weekly", 3_800, 5_000, now + 86_400 + 30))
-    return replace(answer(), fetched_at=now + 10, plan=replace(PLAN, expires_at=None), windows=windows)
+    return answer()._replace(fetched_at=now + 10, plan=PLAN._replace(expires_at=None), windows=windows)
 
 
 @pytest.fixture
@@ -161,7 +160,7 @@ def of_two_plans(home):
     environ = {**home, "CODINGPLAN_BAR_PLAN": "token"}
     folder = Path(paths.cache_folder(environ))
     now = int(time.time())
-    found = replace(token_answer(), fetched_at=now + 10, plan=replace(ESSENTIAL, expires_at=None))
+    found = token_answer()._replace(fetched_at=now + 10, plan=ESSENTIAL._replace(expires_at=None))
     (folder / "snapshot-token-plan.json").write_text(snapshot.encoded(found) + "\n", "utf-8")
     moment = {
         "environment": facts.display_environment(environ),
@@ -284,7 +283,7 @@ def test_a_view_needs_no_real_clock_and_no_real_environment():
 @for_each("name", HOSTILE)
 def test_the_facts_of_any_text_are_one_line_each_and_short(name):
     text = HOSTILE[name]
-    made = Scene(replace(answer(), plan=Plan(text)), Problem("network", text, text)).facts
+    made = Scene(answer()._replace(plan=Plan(text)), Problem("network", text, text)).facts
     assert facts.loads(facts.dumps(made)) == made
     assert len(made["plan"]) <= NAME_LIMIT
     assert max(len(made["problem.message"]), len(made["problem.hint"])) <= MESSAGE_LIMIT

@@ -34,7 +34,7 @@ from codingplan_bar.words.en.errors import ERRORS
 
 HOUR, DAY = 3_600, 86_400
 PAST = {"spark": "0,16,99,100", "made_at": str(FETCHED), "session.ends_at": str(FETCHED + 120 + 5 * HOUR)}
-FIVE_HOURS_ALONE = replace(answer(), windows=answer().windows[:1])
+FIVE_HOURS_ALONE = answer()._replace(windows=answer().windows[:1])
 
 
 def line(scene: Scene, template: str = "compact") -> str:
@@ -118,7 +118,7 @@ def test_a_clock_that_is_a_little_behind_is_no_reason_to_doubt():
 
 
 def test_a_window_that_was_reset_since_is_a_question_in_the_line_and_says_since_when_in_the_tooltip():
-    view = Scene(replace(answer(), fetched_at=MONDAY - 60), later=120).view()
+    view = Scene(answer()._replace(fetched_at=MONDAY - 60), later=120).view()
     assert view.text == "5h 21% · wk ? · mo 66%"
     assert tooltip.lines(view)[6:8] == ["Week  ?  unknown since 00:00", "··········"]
     assert view.binding.name == "monthly"
@@ -385,8 +385,8 @@ def test_what_a_template_says_itself_is_not_said_by_its_windows_again(template, 
     "scene", [Scene(), Scene(answer(weekly=2_000, monthly=9_350)), Scene(answer(weekly=5_000)), Scene(later=40 * DAY)]
 )
 def test_the_tooltips_rows_are_at_most_64_columns_wide(scene, language):
-    pro = tuple(replace(window, used=window.used * 9, total=window.total * 9) for window in scene.snapshot.windows)
-    view = replace(scene, snapshot=replace(scene.snapshot, windows=pro), settings=f'language = "{language}"').view(
+    pro = tuple(window._replace(used=window.used * 9, total=window.total * 9) for window in scene.snapshot.windows)
+    view = replace(scene, snapshot=scene.snapshot._replace(windows=pro), settings=f'language = "{language}"').view(
         **PAST
     )
     assert max(map(width, tooltip.lines(view))) <= 64

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import sysconfig
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -170,16 +169,16 @@ def test_a_pack_that_is_left_is_enough(tmp_path, monkeypatch, capfd, packs, argu
 def fresh(snapshot):
     """The same, a minute old, with its month as far from its end as before."""
     by = int(time.time()) - 60 - snapshot.fetched_at
-    windows = tuple(replace(window, resets_at=window.resets_at + by) for window in snapshot.windows)
-    return replace(
-        snapshot, fetched_at=snapshot.fetched_at + by, windows=windows, plan=replace(snapshot.plan, expires_at=None)
+    windows = tuple(window._replace(resets_at=window.resets_at + by) for window in snapshot.windows)
+    return snapshot._replace(
+        fetched_at=snapshot.fetched_at + by, windows=windows, plan=snapshot.plan._replace(expires_at=None)
     )
 
 
 def store(environ, snapshot):
     """As a refresh keeps it."""
     refresher = open_refresher(environ)
-    asker = replace(refresher.asker, ask=lambda _: ClientAnswer(snapshot))
+    asker = refresher.asker._replace(ask=lambda _: ClientAnswer(snapshot))
     Refresher(refresher.files, asker).refresh("always")
 
 

@@ -96,7 +96,7 @@ def replace_used(window, share):
 
 
 def with_windows(plan, windows):
-    return type(plan)(**{name: getattr(plan, name) for name in plan.__slots__} | {"windows": tuple(windows)})
+    return plan._replace(windows=tuple(windows))
 
 
 def test_a_state_that_the_plan_is_in_is_shown_with_its_own_numbers():

@@ -11,7 +11,6 @@ import re
 import subprocess
 import sysconfig
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -217,7 +216,7 @@ def test_a_table_has_the_plan_and_the_account_behind_all_that_was_there_before()
     assert list(rows[0])[:4] + list(rows[0])[-3:] == ["at", "source", "region", "plan", "kind", "unit", "account"]
     assert [row["kind"] for row in rows] == [entry.kind for entry in OF_OTHERS]
     assert [row["account"] for row in rows] == [entry.account or "" for entry in OF_OTHERS]
-    (row,) = csv.DictReader(io.StringIO(history.as_csv([replace(OF_OTHERS[0], kind="=1+1")])))
+    (row,) = csv.DictReader(io.StringIO(history.as_csv([OF_OTHERS[0]._replace(kind="=1+1")])))
     assert row["kind"] == "'=1+1"
 
 

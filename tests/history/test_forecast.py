@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -48,7 +47,7 @@ def outlooks(entries, where=zone):
 def at_the_end(entries, **changed):
     """What is foretold at the last entry, with its window changed."""
     last = entries[-1]
-    window = replace(last.windows[0], **changed)
+    window = last.windows[0]._replace(**changed)
     return foretell(learn(entries, last.at, zone), window, last.at, None)
 
 
@@ -108,7 +107,7 @@ def test_a_holiday_is_no_working_week():
     entries = lived(0.8, weeks=6)
     away = range(MONDAY + 3 * WEEK, MONDAY + 4 * WEEK)
     idle = [
-        Entry(entry.at, "web", "intl", "Pro", (replace(entry.windows[0], used=0),)) if entry.at in away else entry
+        Entry(entry.at, "web", "intl", "Pro", (entry.windows[0]._replace(used=0),)) if entry.at in away else entry
         for entry in entries
     ]
     assert week_of(idle) == pytest.approx(0.8, abs=0.05)
@@ -210,7 +209,7 @@ def test_uncertainty_comes_from_how_much_the_past_varied():
         else:
             grown = window.used - before.windows[0].used
             used += grown * (0.2 if entry.at // DAY % 2 else 1.8)
-        odd.append(replace(entry, windows=(replace(window, used=int(used)),)))
+        odd.append(entry._replace(windows=(window._replace(used=int(used)),)))
     day = (steady[-1].at + EAST) // DAY
     assert (
         learn(odd, odd[-1].at, zone).habits["weekly"].week(day).variance
@@ -224,7 +223,7 @@ def test_what_was_said_is_taken_back_only_on_evidence():
     now, window, rhythm = entries[-1].at, entries[-1].windows[0], learn(entries, entries[-1].at, zone)
     differing = 0
     for used in range(int(window.used), TOTAL, 200):
-        asked = replace(window, used=used)
+        asked = window._replace(used=used)
         after = {
             before: foretell(rhythm, asked, now, Outlook(before, until=window.resets_at)).outlook
             for before in ("lasts", "runs_out", "unknown")
@@ -239,7 +238,7 @@ def test_what_was_said_of_one_window_says_nothing_of_the_next():
     entries = lived(0.8, weeks=3.4)
     now, window, rhythm = entries[-1].at, entries[-1].windows[0], learn(entries, entries[-1].at, zone)
     for used in range(int(window.used), TOTAL, 200):
-        asked = replace(window, used=used)
+        asked = window._replace(used=used)
         of_another = Outlook("runs_out", until=window.resets_at - WEEK)
         assert foretell(rhythm, asked, now, of_another) == foretell(rhythm, asked, now, None)
 
@@ -256,7 +255,7 @@ def test_nothing_is_said_of_a_window_whose_reset_has_passed_or_that_was_never_se
 
 
 def test_each_account_is_learned_by_itself():
-    calm, busy = lived(0.3), [replace(entry, at=entry.at + 60, plan="Lite") for entry in lived(0.9)]
+    calm, busy = lived(0.3), [entry._replace(at=entry.at + 60, plan="Lite") for entry in lived(0.9)]
     mixed = sorted([*calm, *busy], key=lambda entry: entry.at)
     parts = by_account(mixed)
     assert parts == [calm, busy]
@@ -264,13 +263,13 @@ def test_each_account_is_learned_by_itself():
 
 
 def test_an_entry_that_names_no_account_goes_with_the_one_before_it():
-    entries = [replace(entry, plan="") if place % 5 == 4 else entry for place, entry in enumerate(lived(0.8, weeks=1))]
+    entries = [entry._replace(plan="") if place % 5 == 4 else entry for place, entry in enumerate(lived(0.8, weeks=1))]
     assert by_account(entries) == [entries]
 
 
 def test_the_fingerprint_of_an_account_and_the_kind_of_the_plan_tell_entries_apart():
     whose = [{"account": "a"}, {"account": "b"}, {"kind": "token-plan", "account": "a"}]
-    entries = [replace(entry, **whose[place % 3]) for place, entry in enumerate(lived(0.8, weeks=1))]
+    entries = [entry._replace(**whose[place % 3]) for place, entry in enumerate(lived(0.8, weeks=1))]
     assert [len(part) for part in by_account(entries)] == [224, 224, 224]
 
 
@@ -319,7 +318,7 @@ def remembered(rhythm):
 def test_a_rhythm_that_was_kept_says_what_one_learned_anew_says():
     """The refresh keeps it, and takes in one entry more each time."""
     entries = [
-        replace(entry, windows=(*entry.windows, sliding(300)[place % 120].windows[0]))
+        entry._replace(windows=(*entry.windows, sliding(300)[place % 120].windows[0]))
         for place, entry in enumerate(lived(1.1, weeks=3.5))
     ]
     half = len(entries) // 2
@@ -338,7 +337,7 @@ def test_a_rhythm_that_was_kept_says_what_one_learned_anew_says():
 def test_what_was_kept_and_changed_by_somebody_is_a_rhythm_or_none(value):
     entries = lived(0.8, weeks=1.2)
     packed = pack(learn(entries, entries[-1].at, zone))
-    later = replace(entries[-1], at=entries[-1].at + POLL)
+    later = entries[-1]._replace(at=entries[-1].at + POLL)
     for path in list(places(packed))[::7]:
         rhythm = unpack(changed(packed, path, value), zone)
         if rhythm:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,7 +76,7 @@ def test_who_travels_to_another_zone_and_works_there_by_its_clock_is_told_no_lie
 def test_a_plan_that_grows_lasts_from_then_on():
     grown = MONDAY + 3 * WEEK + 2 * DAY
     entries = [
-        entry if entry.at < grown else replace(entry, windows=(replace(entry.windows[0], total=2 * TOTAL),))
+        entry if entry.at < grown else entry._replace(windows=(entry.windows[0]._replace(total=2 * TOTAL),))
         for entry in office(share=1.2, weeks=5)
     ]
     later = [o.outlook for e, o in zip(entries, said(entries), strict=True) if e.at > grown + DAY]
@@ -86,8 +85,8 @@ def test_a_plan_that_grows_lasts_from_then_on():
 
 def in_percent(entry):
     window = entry.windows[0]
-    as_read = replace(window, used=window.used_percent, total=100, in_percent=True)
-    return replace(entry, windows=(as_read,))
+    as_read = window._replace(used=window.used_percent, total=100, in_percent=True)
+    return entry._replace(windows=(as_read,))
 
 
 CHANGE = MONDAY + 2 * WEEK + 3 * DAY
@@ -125,10 +124,10 @@ def test_a_rhythm_that_was_kept_knows_the_unit_of_its_numbers(unit):
 
 def test_another_account_begins_with_a_first_week_of_its_own():
     entries = [
-        replace(entry, account="a" * 32 if entry.at < MONDAY + 3 * WEEK else "b" * 32) for entry in office(1.2, weeks=4)
+        entry._replace(account="a" * 32 if entry.at < MONDAY + 3 * WEEK else "b" * 32) for entry in office(1.2, weeks=4)
     ]
     one, other = by_account(entries)
-    assert said(other) == said([replace(entry, account=None) for entry in other])
+    assert said(other) == said([entry._replace(account=None) for entry in other])
     assert len(one) + len(other) == len(entries)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import stat
 import time
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -75,7 +74,7 @@ def refreshed(tmp_path, monkeypatch):
 
     def refresh(entry):
         made = open_refresher(environ)
-        asker = replace(made.asker, ask=lambda _: ClientAnswer(snapshot(entry)), now=lambda: entry.at)
+        asker = made.asker._replace(ask=lambda _: ClientAnswer(snapshot(entry)), now=lambda: entry.at)
         made.asker = asker
         assert made.refresh("always").error is None
         return View(made.publish(), entry.at, environ)
@@ -102,7 +101,7 @@ def test_a_refresh_takes_back_what_the_bars_say_only_on_evidence(refreshed, tmp_
     assert [each >= SAY_OUT for each in likely[:2]] == [True, False]
     assert min(likely) >= KEEP_OUT
     files.rhythm.unlink()
-    assert refreshed(replace(WAVERS[HELD[-1]], at=WAVERS[HELD[-1]].at + 60)).state == "ok"
+    assert refreshed(WAVERS[HELD[-1]]._replace(at=WAVERS[HELD[-1]].at + 60)).state == "ok"
 
 
 def test_what_was_kept_is_not_learned_again(path):
@@ -132,7 +131,7 @@ def test_nothing_is_told_of_other_numbers_than_the_last(path):
     refresh(path, record, NEW[0])
     teller = Foreteller(path, record, zone)
     assert teller.outlooks(snapshot(NEW[0]))
-    assert teller.outlooks(replace(snapshot(NEW[0]), fetched_at=NEW[0].at + 1)) == {}
+    assert teller.outlooks(snapshot(NEW[0])._replace(fetched_at=NEW[0].at + 1)) == {}
     assert teller.outlooks(Snapshot(NEW[0].at, URL, error=Problem("network", "down"))) == {}
 
 
@@ -152,13 +151,13 @@ def test_a_failed_refresh_and_one_without_numbers_foretell_nothing(path):
 
 
 def test_each_account_has_a_rhythm_of_its_own_and_the_oldest_is_forgotten(path):
-    calm = [replace(entry, plan="Lite", windows=(replace(entry.windows[0], used=5),)) for entry in PAST]
+    calm = [entry._replace(plan="Lite", windows=(entry.windows[0]._replace(used=5),)) for entry in PAST]
     record = Recorded(sorted([*PAST, *calm], key=lambda entry: entry.at))
-    lasting = replace(NEW[0], plan="Lite", windows=(replace(NEW[0].windows[0], used=5),))
+    lasting = NEW[0]._replace(plan="Lite", windows=(NEW[0].windows[0]._replace(used=5),))
     busy = refresh(path, record, NEW[0])
-    assert refresh(path, record, replace(lasting, at=lasting.at + 60))["outlook.weekly"].startswith("lasts")
+    assert refresh(path, record, lasting._replace(at=lasting.at + 60))["outlook.weekly"].startswith("lasts")
     for number in range(MOST_ACCOUNTS):
-        refresh(path, record, replace(NEW[1], plan=str(number), at=NEW[1].at + number))
+        refresh(path, record, NEW[1]._replace(plan=str(number), at=NEW[1].at + number))
     assert [each["account"][2] for each in json.loads(path.read_text())["accounts"]] == ["3", "2", "1", "0"]
     assert busy["outlook.weekly"].split(" ")[4] != "0.005"
 
@@ -166,7 +165,7 @@ def test_each_account_has_a_rhythm_of_its_own_and_the_oldest_is_forgotten(path):
 def test_an_account_that_is_not_named_is_the_one_before(path):
     record = Recorded(PAST)
     refresh(path, record, NEW[0])
-    refresh(path, record, replace(NEW[1], plan=""))
+    refresh(path, record, NEW[1]._replace(plan=""))
     assert [each["account"] for each in json.loads(path.read_text())["accounts"]] == [["coding-plan", "", "Pro"]]
 
 
@@ -198,7 +197,7 @@ def test_a_file_of_something_else_is_none(path, text):
 def test_a_clock_that_went_back_learns_again(path):
     record = Recorded(PAST)
     refresh(path, record, NEW[9])
-    back = replace(NEW[0], at=NEW[0].at - HOUR)
+    back = NEW[0]._replace(at=NEW[0].at - HOUR)
     assert refresh(path, Recorded(PAST), back) == refresh(path.with_name("other.json"), Recorded(PAST), back)
 
 
@@ -334,6 +333,6 @@ def test_what_was_spent_today_is_counted_in_the_unit_of_now_and_a_larger_plan_ke
 ):
     monkeypatch.setenv("TZ", "CST-8")
     time.tzset()
-    now = replace(week(MIDNIGHT + 9 * HOUR, 130), unit="credits")
-    entries = [replace(now, at=MIDNIGHT - HOUR, windows=(earlier,), unit=unit), now]
+    now = week(MIDNIGHT + 9 * HOUR, 130)._replace(unit="credits")
+    entries = [now._replace(at=MIDNIGHT - HOUR, windows=(earlier,), unit=unit), now]
     assert today(entries, "weekly", MIDNIGHT + 10 * HOUR) == f"{told} {MIDNIGHT + 24 * HOUR}"

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -315,8 +314,8 @@ of_credits = ("token-plan", "credits", "a" * 32)
 
 def test_only_what_the_same_account_and_plan_read_at_that_instant_is_replaced(record):
     first, same, other = (entry(NOW, used) for used in (1, 2, 3))
-    other = replace(other, kind="token-plan")
-    for each in (first, other, replace(same, source="cli")):
+    other = other._replace(kind="token-plan")
+    for each in (first, other, same._replace(source="cli")):
         record.add(each)
     assert sorted(each.window("five_hour").used for each in record.since(0)) == [2, 3]
 
@@ -333,14 +332,14 @@ ACCOUNTS = [
 
 @pytest.mark.parametrize(("names", "last"), ACCOUNTS)
 def test_an_unknown_account_counts_as_the_last_one(names, last):
-    entries = [replace(entry(NOW + place, place), account=name or None) for place, name in enumerate(names)]
+    entries = [entry(NOW + place, place)._replace(account=name or None) for place, name in enumerate(names)]
     assert of_last_account(entries) == [entries[place] for place in last]
 
 
 def test_another_accounts_use_draws_no_spark_and_no_flow(record):
     for minute in range(0, 300, 5):
-        record.add(replace(entry(NOW - 600 * MINUTE + minute * MINUTE, 5000), account="a"))
-        record.add(replace(entry(NOW - 300 * MINUTE + minute * MINUTE, 60), account="b"))
+        record.add(entry(NOW - 600 * MINUTE + minute * MINUTE, 5000)._replace(account="a"))
+        record.add(entry(NOW - 300 * MINUTE + minute * MINUTE, 60)._replace(account="b"))
     told = summary.recent_facts(record, NOW)
     assert set(told["spark"].split(",")) == {"-", "1"}
 
@@ -462,7 +461,7 @@ class TestTheLastDay:
         assert summary.recent_facts(record, NOW) == {"flow.five_hour": "- -"}
 
     def test_windows_without_the_five_hours_make_no_line(self, record):
-        record.add(replace(entry(NOW, None), at=NOW))
+        record.add(entry(NOW, None)._replace(at=NOW))
         assert "spark" not in summary.recent_facts(record, NOW)
 
 
@@ -482,7 +481,7 @@ def test_a_share_alone_stays_one_in_the_documents_for_scripts_and_back():
 def test_packs_are_recorded_while_they_are_drawn_on(record):
     packs, month = Packs(3, 20), Window("monthly", 9, 9, NOW + 9)
     plan = Plan("Token Plan", None, "token-plan", packs)
-    for at, window in ((NOW, replace(month, used=8)), (NOW + 1, month)):
+    for at, window in ((NOW, month._replace(used=8)), (NOW + 1, month)):
         record.witness(Snapshot(at, "https://example.invalid/", "web", "cn", plan, (window,)))
     assert [entry.packs for entry in record.since(0)] == [None, packs]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -103,8 +102,8 @@ def test_that_there_is_no_plan_any_longer_takes_the_numbers_away(world):
 def test_no_plan_in_one_region_takes_nothing_away_where_the_other_one_could_not_say(world, other):
     world.refresh()
     none = world.snapshot("no_plan")
-    unsure = replace(none, attempts=(*none.attempts, Attempt("web", "cn", other)))
-    world.after(400).refresher(ask=lambda _: ClientAnswer(replace(unsure, fetched_at=int(world.now)))).refresh(
+    unsure = none._replace(attempts=(*none.attempts, Attempt("web", "cn", other)))
+    world.after(400).refresher(ask=lambda _: ClientAnswer(unsure._replace(fetched_at=int(world.now)))).refresh(
         "when due"
     )
     assert world.facts["problem.code"] == "no_plan"
@@ -144,7 +143,7 @@ def test_where_nothing_is_known_nothing_is_published_so_that_a_bar_asks(world):
 
 def test_an_answer_that_does_not_meet_the_schema_is_a_failure_and_not_kept(world):
     world.refresh()
-    broken = lambda _: ClientAnswer(replace(world.snapshot("good"), source="telepathy"))  # noqa: E731
+    broken = lambda _: ClientAnswer(world.snapshot("good")._replace(source="telepathy"))  # noqa: E731
     assert world.after(400).refresher(ask=broken).refresh("when due").error.code == "internal"
     assert world.stored["source"] == "web"
 

@@ -527,7 +527,7 @@ def test_what_is_remembered_of_plans_may_be_anything_and_is_then_nothing(person)
         assert plans.loads(files.texts[files.plans]) == plans.Notes() or plans.loads(
             files.texts[files.plans]
         ).known == {TOKEN: token_plan.Known()}
-        assert replace(person.refresh("token"), fetched_at=0).plan == good.plan
+        assert person.refresh("token")._replace(fetched_at=0).plan == good.plan
 
 
 def test_each_plan_says_by_which_sources_it_is_read():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -342,9 +341,9 @@ def test_what_must_last_is_no_part_of_the_cache(files):
 )
 def test_that_there_is_no_plan_is_certain_where_no_way_to_the_shown_one_has_failed(files, attempts, is_certain):
     """A way to another plan tells nothing of the one that is shown."""
-    shown = replace(good(), plan=Plan("Token Plan", kind="token-plan"))
+    shown = good()._replace(plan=Plan("Token Plan", kind="token-plan"))
     tries = tuple(Attempt("web", "cn", outcome, "", plan) for plan, outcome in attempts)
-    gone = replace(bad(code="no_plan"), attempts=tries)
+    gone = bad(code="no_plan")._replace(attempts=tries)
     assert Stored(shown).followed_by(gone) == (Stored(gone) if is_certain else Stored(shown, gone))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -308,9 +307,9 @@ def test_a_reset_that_has_passed_is_a_reason_to_ask_5_to_20_seconds_later():
 
 
 def test_the_end_of_the_plan_is_a_reason_too():
-    shown = replace(snapshot(), plan=Plan("Pro", WHOLE_NOW + 100))
+    shown = snapshot()._replace(plan=Plan("Pro", WHOLE_NOW + 100))
     assert WHOLE_NOW + 105 <= due(shown, INTERVAL) < WHOLE_NOW + 120
-    assert due(replace(shown, plan=Plan("Pro", WHOLE_NOW - 100)), INTERVAL) == WHOLE_NOW + INTERVAL
+    assert due(shown._replace(plan=Plan("Pro", WHOLE_NOW - 100)), INTERVAL) == WHOLE_NOW + INTERVAL
 
 
 def test_a_reset_that_lies_behind_the_snapshot_is_none():

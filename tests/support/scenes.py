@@ -53,15 +53,15 @@ def token_answer(*windows: Window, plan: Plan = ESSENTIAL) -> Snapshot:
 def with_packs(remaining: float = 13_250, total: float = 20_000, used: float = CREDITS) -> Snapshot:
     """The same with so many credits left of its packs; the usual has used the whole month."""
     window = Window("monthly", used, CREDITS, MONTH_END)
-    return token_answer(window, plan=replace(ESSENTIAL, packs=Packs(remaining, total)))
+    return token_answer(window, plan=ESSENTIAL._replace(packs=Packs(remaining, total)))
 
 
 def failure(problem: Problem) -> Snapshot:
     """A snapshot of a refresh that failed where none had succeeded before."""
-    return replace(NOTHING_ANSWERED, error=problem)
+    return NOTHING_ANSWERED._replace(error=problem)
 
 
-ACTIVE = replace(answer(), windows=())
+ACTIVE = answer()._replace(windows=())
 LASTS = {"outlook.weekly": "lasts - - - 0.02 -"}
 
 
@@ -114,11 +114,11 @@ Week: {weekly.used} of {weekly.total}[, {weekly.reset}]
 """
 WRONG_SETTING = Problem("config", "config.toml line 3: there is no setting 'formt'.", "Did you mean 'format'?")
 HOSTILE_PLAN = Plan('A & <b>"%{A1:x:}#(y)|z=\\')
-COUNTED_DOWN = replace(answer(), windows=(Window("five_hour", 400, 1_000, answer().fetched_at + 7_500),))
-FRACTIONS = replace(answer(0.25, 4_999.5), windows=answer(0.25, 4_999.5).windows[:2])
+COUNTED_DOWN = answer()._replace(windows=(Window("five_hour", 400, 1_000, answer().fetched_at + 7_500),))
+FRACTIONS = answer(0.25, 4_999.5)._replace(windows=answer(0.25, 4_999.5).windows[:2])
 RUNNING_OUT = answer(weekly=2_000)
 IN_A_DAY = running_out(MONDAY - 2 * DAY + 9 * 3_600)
-ON_FRIDAY = replace(answer(weekly=4_550), fetched_at=MONDAY - 2 * DAY)
+ON_FRIDAY = answer(weekly=4_550)._replace(fetched_at=MONDAY - 2 * DAY)
 PAST = {
     "made_at": str(FETCHED),
     "spark": "-,-,-,0,0,0,3,9,18,31,44,58,73,86,97,100,100,81,62,40,22,11,15,21",
@@ -141,7 +141,7 @@ OF_CREDITS = r"""
 format = "{plan} {monthly.used} / {monthly.total} {unit}[ + {packs}]"
 tooltip_format = "{monthly.left_of}[, {packs}]"
 """
-BEFORE_MONDAY = replace(answer(), fetched_at=MONDAY - 60)
+BEFORE_MONDAY = answer()._replace(fetched_at=MONDAY - 60)
 
 ZH = 'language = "zh"'
 FIVE_AND_WEEK = token_answer(
@@ -188,12 +188,12 @@ CASES = {
     "a_week_that_runs_out, counted down": Scene(RUNNING_OUT, past=running_out(), settings='show = "remaining"'),
     "a_week_that_runs_out, within a day": Scene(ON_FRIDAY, past=IN_A_DAY, settings='format = "full"'),
     "a_week_that_runs_out, and a fuller month": Scene(
-        replace(answer(weekly=4_550, monthly=9_300), fetched_at=MONDAY - 2 * DAY),
+        answer(weekly=4_550, monthly=9_300)._replace(fetched_at=MONDAY - 2 * DAY),
         past=IN_A_DAY,
         settings='format = "minimal"',
     ),
     "a_week_of_which_some_will_lapse": Scene(
-        replace(answer(), fetched_at=MONDAY - DAY // 2), past={"outlook.weekly": "lasts - - - 0.01 900"}
+        answer()._replace(fetched_at=MONDAY - DAY // 2), past={"outlook.weekly": "lasts - - - 0.01 900"}
     ),
     "the_recorded_past": Scene(past=PAST),
     "the_recorded_past, in Chinese": Scene(past=PAST, settings='language = "zh"\nformat = "full"'),
@@ -217,5 +217,5 @@ CASES = {
     "signed_out, with numbers in a template": Scene(settings=CUSTOM, problem=SIGN_IN, later=3_700),
     "five_hours_with_a_reset": Scene(COUNTED_DOWN),
     "fractions": Scene(FRACTIONS),
-    "hostile_plan": Scene(replace(answer(five_hour=800), plan=HOSTILE_PLAN), settings='format = "full"'),
+    "hostile_plan": Scene(answer(five_hour=800)._replace(plan=HOSTILE_PLAN), settings='format = "full"'),
 }

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -63,7 +63,7 @@ class World:
     def refresher(self, **asker):
         files = Files({"HOME": str(self.home), **self.environ})
         made = ProviderClient(Settings(**self.settings), self.ask, lambda: self.now, PAGE, self.circumstances)
-        return Refresher(files, replace(made, **asker))
+        return Refresher(files, made._replace(**asker))
 
     def refresh(self, wanted="when due", **more):
         return self.refresher().refresh(wanted, **more)
@@ -165,7 +165,7 @@ class Home:
         windows = (Window("five_hour", 10, 100), Window("weekly", 20, 100, int(then) + 10**6))
         old = Snapshot(int(then), "https://example.invalid/", "web", "intl", Plan("Pro"), windows)
         refresher = open_refresher(self.environ)
-        Refresher(refresher.files, replace(refresher.asker, ask=lambda _: ClientAnswer(old), now=lambda: then)).refresh(
+        Refresher(refresher.files, refresher.asker._replace(ask=lambda _: ClientAnswer(old), now=lambda: then)).refresh(
             "always"
         )
 

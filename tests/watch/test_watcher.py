@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import pytest
@@ -51,7 +51,7 @@ class Stage:
         latest = Snapshot(int(now), "https://example.invalid/", "web", "intl", Plan("Pro"), windows)
         refresher = open_refresher(self.environ)
         Refresher(
-            refresher.files, replace(refresher.asker, ask=lambda _: ClientAnswer(latest), now=lambda: now)
+            refresher.files, refresher.asker._replace(ask=lambda _: ClientAnswer(latest), now=lambda: now)
         ).refresh("always")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given
@@ -264,11 +263,11 @@ class TestWhatIsKnownFromBefore:
         ],
     )
     def test_packs_of_which_nothing_is_heard_are_not_told_as_if_they_were_of_now(self, share, age, packs):
-        known = replace(self.KNOWN, packs_at=NOW - age)
+        known = self.KNOWN._replace(packs_at=NOW - age)
         assert self.asked(known, usage={"per1MonthPercentage": share}).plan.packs == packs
 
     def test_what_an_earlier_version_has_kept_of_them_is_as_old_as_all_the_rest(self):
-        data = asdict(self.KNOWN)
+        data = self.KNOWN._asdict()
         del data["packs_at"]
         assert kept(data) == self.KNOWN
 
@@ -330,13 +329,13 @@ def test_any_answers_give_a_snapshot_or_an_error_of_ours_and_no_window_that_is_n
         assert window.resets_at is None or window.resets_at > NOW
     shown = Snapshot(NOW, "https://example.invalid/", "web", "intl", found.plan, found.windows)
     assert snapshot.loads(snapshot.dumps(to_document(shown))) == shown
-    assert kept(asdict(question.known)) == question.known
+    assert kept(question.known._asdict()) == question.known
 
 
 @given(ANSWERS)
 def test_any_json_is_something_known_or_nothing(data):
     known = kept(data)
-    assert kept(asdict(known)) == known
+    assert kept(known._asdict()) == known
 
 
 @pytest.mark.parametrize(
@@ -356,5 +355,5 @@ def test_any_json_is_something_known_or_nothing(data):
     ],
 )
 def test_what_is_news_and_what_is_not(before, windows, later, is_news):
-    known = replace(Known(), at=NOW, seen=before)
+    known = Known()._replace(at=NOW, seen=before)
     assert known.is_outdated(tuple(windows), NOW + later) is is_news

@@ -53,6 +53,7 @@ class Sleeper:
             self.expect("")
 
     def expect(self, word):
+        assert select.select([self.process.stdout], [], [], 40)[0], "it sleeps on"
         line = self.process.stdout.readline().decode()
         assert line.startswith(word), line
         return float(line.split()[1]) if " " in line else 0.0
@@ -123,7 +124,8 @@ def test_a_change_between_the_look_and_the_sleep_is_not_missed(path, programs):
         "alarm.watch(sys.argv[1:]); open(sys.argv[1], 'w').close(); time.sleep(0.2)\n"
         "began = time.monotonic(); alarm.sleep(20); print(time.monotonic() - began)"
     )
-    done = subprocess.run([sys.executable, "-P", "-c", script, str(path)], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-P", "-c", script, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert float(done.stdout) < 5
 
 
@@ -170,6 +172,9 @@ def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path, 
     for _ in range(20):
         path.parent.mkdir()
         folders.watch([str(path)])
+        path.parent.rmdir()
+        path.parent.mkdir()
+        folders.watch([str(path)])  # another folder in its place
         path.parent.rmdir()
         folders.watch([str(path)])
     folders.watch([])

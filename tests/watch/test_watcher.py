@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.bars.background import LONGEST_PAUSE, BackgroundRefresher, start
+from codingplan_bar.bars.background import LONGEST_PAUSE, BackgroundRefresher, spawn, start
 from codingplan_bar.bars.watch import LONGEST_SLEEP, Watcher, until_next_change
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.model import Plan, Snapshot, Window
@@ -278,23 +278,21 @@ def environ(tmp_path):
 
 
 @pytest.mark.usefixtures("state")
-def test_of_many_bars_one_starts_the_refresh(environ, starts, programs):
+def test_of_many_bars_one_starts_the_refresh(environ, starts):
     for _ in range(5):
         start(time.time(), environ)
     assert starts == [["refresh", "--background"]]
 
 
 @pytest.mark.usefixtures("state")
-def test_bars_with_other_display_settings_start_one_of_their_own(environ, starts, programs):
+def test_bars_with_other_display_settings_start_one_of_their_own(environ, starts):
     for icons in ("none", "nerd", "none"):
         start(time.time(), {**environ, "CODINGPLAN_BAR_ICONS": icons})
     assert len(starts) == 2
 
 
 @pytest.mark.parametrize("age", [31, -100, 10**6])
-def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobodys(
-    state, environ, starts, age, programs
-):
+def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobodys(state, environ, starts, age):
     (state / "bar.txt.asked").touch()
     os.utime(state / "bar.txt.asked", (time.time() - age, time.time() - age))
     for _ in range(3):
@@ -302,7 +300,7 @@ def test_a_marker_that_a_killed_refresh_left_or_that_lies_in_the_future_is_nobod
     assert len(starts) == 1
 
 
-def test_a_marker_of_somebody_else_keeps_no_bar_from_asking(state, environ, starts, monkeypatch, programs):
+def test_a_marker_of_somebody_else_keeps_no_bar_from_asking(state, environ, starts, monkeypatch):
     """In a folder that others may write: its time lies where it never grows old, and only its owner may change it."""
 
     def refuse(_):
@@ -315,11 +313,22 @@ def test_a_marker_of_somebody_else_keeps_no_bar_from_asking(state, environ, star
     assert len(starts) == 1
 
 
-def test_where_no_marker_can_be_made_the_refresh_is_started_all_the_same(environ, starts, programs):
-    assert start(time.time(), environ) == 4_000_000
+def test_where_no_marker_can_be_made_the_refresh_is_started_all_the_same(tmp_path, starts):
+    (tmp_path / "file").touch()
+    assert start(time.time(), {"HOME": str(tmp_path / "file")}) == 4_000_000
 
 
-def test_a_machine_that_lets_no_process_be_started_is_no_error(environ, monkeypatch, programs):
+@pytest.mark.parametrize(("prints", "numbers"), [(False, [0, 1, 2]), (True, [0, 2])])
+def test_what_runs_in_the_background_reads_and_complains_nowhere_and_prints_where_it_is_to(
+    monkeypatch, prints, numbers
+):
+    actions = []
+    monkeypatch.setattr(os, "posix_spawn", lambda *_, file_actions, **__: actions.extend(file_actions))
+    spawn([], {}, prints=prints)
+    assert [(number, path) for _, number, path, *_ in actions] == [(number, os.devnull) for number in numbers]
+
+
+def test_a_machine_that_lets_no_process_be_started_is_no_error(environ, monkeypatch):
     def refuse(*_, **__):
         raise BlockingIOError
 
@@ -327,7 +336,7 @@ def test_a_machine_that_lets_no_process_be_started_is_no_error(environ, monkeypa
     assert start(time.time(), environ) is None
 
 
-def test_refreshes_that_bring_nothing_are_further_and_further_apart(environ, starts, programs):
+def test_refreshes_that_bring_nothing_are_further_and_further_apart(environ, starts):
     clock = Clock()
     refresher = BackgroundRefresher(environ, clock)
     times = []
@@ -340,7 +349,7 @@ def test_refreshes_that_bring_nothing_are_further_and_further_apart(environ, sta
     assert max(later - earlier for earlier, later in pairwise(times)) == LONGEST_PAUSE
 
 
-def test_a_refresh_that_helped_lets_the_next_one_start_at_once(environ, starts, programs):
+def test_a_refresh_that_helped_lets_the_next_one_start_at_once(environ, starts):
     refresher = BackgroundRefresher(environ, Clock())
     for _ in range(3):
         refresher.ask(NOW)

@@ -65,8 +65,10 @@ def display_environment(environ: "Mapping[str, str]") -> str:
     ours = [name for name in environ if name.startswith(SETTING_PREFIX)]
     if not ours:
         return ""
-    named = [f"{name}={environ[SETTING_PREFIX + name]!r}" for name in DISPLAY_SETTINGS if SETTING_PREFIX + name in ours]
-    return " ".join([*named, *sorted(repr(name) for name in ours if name.removeprefix(SETTING_PREFIX) not in KNOWN)])
+    set_here = [name for name in DISPLAY_SETTINGS if SETTING_PREFIX + name in ours]
+    unknown = [name for name in ours if name.removeprefix(SETTING_PREFIX) not in KNOWN]
+    named = [f"{name}={environ[SETTING_PREFIX + name]!r}" for name in set_here]
+    return " ".join([*named, *sorted(map(repr, unknown))])
 
 
 def file_name(environment: str) -> str:

@@ -259,6 +259,8 @@ tmux draws none of a job's first second, and one a second then. polybar 3.6 draw
 read at once, and the second with the next that comes.
 """
 NEVER = float("inf")
+BEHIND = 0.05
+"""Seconds that are slept past a change: a sleep that ends a little early would find nothing new."""
 NOT_AS_THEY_SHOULD_BE = (ArithmeticError, LookupError, ValueError)
 """What facts raise that another program has written."""
 
@@ -349,7 +351,7 @@ def until_next_change(facts: Mapping[str, str], now: float) -> float:
     notices = (0, LAST_DAY, int(facts.get("plan_alert") or 0))
     foretold += [int(end) - notice - now for end in ends for notice in notices]
     events = [2 * interval - age, int(facts["due"]) - now, int(facts["made_at"]) - now, *foretold]
-    return min([*minutes, *(seconds for seconds in events if seconds >= 0), LONGEST_SLEEP]) + 0.05
+    return min([*minutes, *(seconds for seconds in events if seconds >= 0), LONGEST_SLEEP]) + BEHIND
 
 
 def watch(bar: str, environ: Mapping[str, str] = os.environ) -> int:

@@ -331,7 +331,7 @@ def _bars_in(commands: Iterable[Sequence[str]]) -> list[str]:
     """The bars that these commands start."""
     found = []
     for words in commands:
-        if words and Path(words[0]).name == PROGRAM:
+        if shell.starts(words, PROGRAM):
             rest = [word for before, word in pairwise(words) if before not in ("-c", "--config", "-l", "--log")]
             found += [word for word in rest if not word.startswith("-")]
     return found

@@ -95,10 +95,12 @@ def heirs(everything: list[IniEntry]) -> list[str]:
 
 def shown_in(section: str, everything: list[IniEntry]) -> list[str]:
     """The modules that a bar names itself, or else by what it inherits from."""
-    keys, words = resolved(everything, section), []
+    keys = resolved(everything, section)
+    words: list[str] = []
     for side in SIDES:
-        with suppress(LeftAlone):
-            words += list_of(section, side, keys).value.split() if (section, side) in keys else []
+        if (section, side) in keys:
+            with suppress(LeftAlone):
+                words += list_of(section, side, keys).value.split()
     return words
 
 

@@ -111,7 +111,7 @@ class Machine:
         """
         named = partial(shell.named_by, program=program, option=option)
         for commands in self.stages():
-            ours = [(words, named(words)) for words in commands if words and Path(words[0]).name == program]
+            ours = [(words, named(words)) for words in commands if shell.starts(words, program)]
             files = ([self.fitting(self.file(name, words))] if name else default for words, name in ours)
             yield [file for each in files for file in each]
         others = [self.file(name, words) for words in self.by_own_scripts(program) if (name := named(words))]
@@ -125,7 +125,7 @@ class Machine:
             paths = sorted(islice((self.settings / program).rglob("*"), MOST_FILES))
             known = {**self.known, "PWD": str(self.home)}
             started = (words for path in filter(shell.is_script, paths) for words in shell.in_script(path, dict(known)))
-            self.scripts[program] = [words for words in started if words and Path(words[0]).name == program]
+            self.scripts[program] = [words for words in started if shell.starts(words, program)]
         return self.scripts[program]
 
     @cached_property
@@ -138,7 +138,7 @@ class Machine:
 
         A file that the user has named is taken at its word.
         """
-        is_started = any(words and Path(words[0]).name == program for words in self.configured)
+        is_started = any(shell.starts(words, program) for words in self.configured)
         if self.file_of or program in self.programs or is_started:
             return
         for file, other in desktop.bar_programs(self.settings, self.known, self.running):

@@ -54,10 +54,16 @@ def in_folder(words: list[str], folder: Path) -> Started:
     return started
 
 
+def starts(words: Sequence[str], program: str) -> bool:
+    """Whether the words of a command start that program."""
+    return bool(words) and Path(words[0]).name == program
+
+
 def named_by(words: Sequence[str], program: str, option: tuple[str, str] = CONFIG) -> str | None:
     """What a command line of this program names by an option, short or long; None where it names nothing by it."""
-    short, long = option
-    rest = iter(words[1:] if words and Path(words[0]).name == program else ())
+    if not starts(words, program):
+        return None
+    (short, long), rest = option, iter(words[1:])
     for word in rest:
         if word in option:
             return next(rest, None)

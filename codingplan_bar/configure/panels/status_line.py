@@ -180,9 +180,8 @@ def _users(value: Value) -> str:
 
 def _around(text: str, value: Value, users: str, command: str) -> str:
     """The user's command and ours: what is written stays written, ours comes before and after it."""
-    after = AFTER.format(shlex.quote(one_line(command)))
-    inside = _raw(after)
-    return f'{text[: value.begins]}"{_raw(BEFORE)}{users}{inside}"{text[value.ends :]}'
+    after = _raw(AFTER.format(shlex.quote(one_line(command))))
+    return f'{text[: value.begins]}"{_raw(BEFORE)}{users}{after}"{text[value.ends :]}'
 
 
 def _first(text: str, holder: Value, member: str, gap: str) -> str:
@@ -198,7 +197,9 @@ def _cut(text: str, holder: Value, slot: Slot) -> str:
     if slot.comma is not None:
         return text[:begins] + text[ends : slot.comma] + text[slot.comma + 1 :]
     before = holder.slots[number - 1].comma if number else None
-    return text[:begins] + text[ends:] if before is None else text[:before] + text[before + 1 : begins] + text[ends:]
+    if before is None:
+        return text[:begins] + text[ends:]
+    return text[:before] + text[before + 1 : begins] + text[ends:]
 
 
 claude = StatusLine("claude", ".claude", "CLAUDE_CONFIG_DIR", is_strict=True)

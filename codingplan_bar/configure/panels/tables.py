@@ -239,8 +239,9 @@ def _runs(module: Mapping[str, Any]) -> bool:
 def _without_modules(said: Said, _pieces: Sequence[Said]) -> Said:
     """What it says without our modules; the same if none of them is there."""
     ours = _ours(said)
-    rest = {name: module for name, module in said["custom"].items() if name not in ours} if ours else {}
-    return _replaced(said, "custom", rest) if ours else said
+    if not ours:
+        return said
+    return _replaced(said, "custom", {name: module for name, module in said["custom"].items() if name not in ours})
 
 
 starship = Tables(

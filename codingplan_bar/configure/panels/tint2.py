@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import NamedTuple
 
-from codingplan_bar.configure.block import ABSENT, BEGINS, RUNS, Block, LeftAlone, fragment, line_of
+from codingplan_bar.configure.block import ABSENT, BEGINS, RUNS, Block, LeftAlone, fragment, line_of, without
 from codingplan_bar.configure.machine import Machine
 
 PROGRAM = "tint2"
@@ -44,7 +45,7 @@ def changed(text: str, command: str) -> str:
     """The configuration with our executor and a letter for it, and nothing else changed. Raises `LeftAlone`."""
     executors = _executors(text)
     if not BLOCK.is_in(text) and (ours := _running(executors)):
-        raise LeftAlone("already there", line_of(text, executors[ours[0]][0]))
+        raise LeftAlone("already there", line_of(text, executors[ours[0]].begins))
     after = BLOCK.put(text, shown(command), newline="\r\n" if "\r\n" in text else "\n")
     if not BLOCK.is_in(text) and (items := _items(text)) and len(_letters(items)) != len(executors):
         raise LeftAlone("letters", line_of(text, items.start()))
@@ -57,9 +58,8 @@ def taken(text: str) -> str:
         return text
     executors, items = _executors(text), _items(text)
     letters = _letters(items) if items else []
-    cuts = [letters[number] for number in _ours(text)] if len(letters) == len(executors) else []
-    for begins in sorted(cuts, reverse=True):
-        text = text[:begins] + text[begins + 1 :]
+    if len(letters) == len(executors):
+        text = without(text, [(letters[number], letters[number] + 1) for number in _ours(text)])
     return _checked(text, BLOCK.taken(text))
 
 
@@ -71,26 +71,34 @@ def unseen(text: str, _path: Path, _machine: Machine) -> str:
     return "" if items and min(ours) < len(_letters(items)) else "no letter"
 
 
-def _executors(text: str) -> list[tuple[int, str]]:
-    """Where each executor begins, and its command."""
-    found: list[tuple[int, str]] = []
+class Executor(NamedTuple):
+    """Where an executor begins, and its command."""
+
+    begins: int
+    command: str = ""
+
+
+def _executors(text: str) -> list[Executor]:
+    """The executors of a configuration, in their order."""
+    found: list[Executor] = []
     for match in KEY.finditer(text):
         if match["key"] == "execp":
-            found.append((match.start(), ""))
+            found.append(Executor(match.start()))
         elif match["key"] == "execp_command" and found:
-            found[-1] = found[-1][0], match["value"]
+            found[-1] = found[-1]._replace(command=match["value"])
     return found
 
 
-def _running(executors: list[tuple[int, str]]) -> list[int]:
+def _running(executors: list[Executor]) -> list[int]:
     """The numbers of those that run our command."""
-    return [number for number, (_, command) in enumerate(executors) if RUNS.search(command)]
+    return [number for number, executor in enumerate(executors) if RUNS.search(executor.command)]
 
 
 def _ours(text: str) -> list[int]:
     """The numbers of those, and of what stands in the place of ours."""
     executors, places = _executors(text), BLOCK.pieces(text)
-    between = [n for n, (at, _) in enumerate(executors) if any(begins <= at < ends for begins, ends in places)]
+    begins = [executor.begins for executor in executors]
+    between = [number for number, at in enumerate(begins) if any(first <= at < last for first, last in places)]
     return sorted({*_running(executors), *between})
 
 
@@ -112,15 +120,22 @@ def _with_letter(text: str) -> str:
     letters, ours = _letters(items), _ours(text)
     if not ours:  # what is between the markers is no executor any more
         raise LeftAlone("torn", line_of(text, text.index(BEGINS)))
-    number = ours[0]
     if len(letters) == len(executors):
         return text
     if len(letters) != len(executors) - 1:
         raise LeftAlone("letters", line_of(text, items.start()))
+    place_of = _place_of_letter(ours[0], letters, items)
+    return f"{text[:place_of]}E{text[place_of:]}"
+
+
+def _place_of_letter(number: int, letters: list[int], items: re.Match[str]) -> int:
+    """Where the letter of the executor of that number belongs: behind the letters of those before it."""
+    if number:
+        return letters[number - 1] + 1
+    if letters:
+        return letters[0]
     before = BEFORE.search(items["value"])
-    first = letters[0] if letters else items.start("value") + (before.start() if before else len(items["value"]))
-    begins = letters[number - 1] + 1 if number else first
-    return f"{text[:begins]}E{text[begins:]}"
+    return items.start("value") + before.start() if before else items.end("value")
 
 
 def _checked(before: str, after: str) -> str:
@@ -134,11 +149,14 @@ def _theirs(text: str) -> list[tuple[int, str, str]]:
     """What each key says, with the number of the user's executor that it is of; ours and the letters aside."""
     ours, number, said = _ours(text), -1, []
     for match in KEY.finditer(text):
-        if match["key"] == "execp":
+        key, value, owner = match["key"], match["value"], -1
+        if key == "execp":
             number += 1
-        is_executors = match["key"].startswith("execp")
-        if not (is_executors and number in ours):
-            owner = number - sum(each < number for each in ours) if is_executors else -1
-            value = match["value"].replace("E", "") if match["key"] == "panel_items" else match["value"]
-            said.append((owner, match["key"], value))
+        if key.startswith("execp"):
+            if number in ours:
+                continue
+            owner = number - sum(each < number for each in ours)
+        if key == "panel_items":
+            value = value.replace("E", "")
+        said.append((owner, key, value))
     return said

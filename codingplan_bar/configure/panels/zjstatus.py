@@ -11,6 +11,7 @@ from pathlib import Path
 from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, the_file
+from codingplan_bar.configure.machine.shell import starts
 from codingplan_bar.shipped import shipped_folder
 
 PROGRAM = "zellij"
@@ -47,7 +48,7 @@ def _has_settings(path: Path) -> bool:
 
 def named(arguments: Sequence[str]) -> str | None:
     """The layout that a command line of zellij names; None where it names none, or is not zellij's."""
-    if not arguments or Path(arguments[0]).name != PROGRAM:
+    if not starts(arguments, PROGRAM):
         return None
     rest = list(arguments[1:])
     return next((rest[at + 1] for at, word in enumerate(rest[:-1]) if word in ("-l", "--layout")), None)

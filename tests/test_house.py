@@ -44,6 +44,7 @@ FLOORS = (
     ("looks",),
     ("settings",),
     ("refresh", "alerts", "bars"),
+    ("demo",),
     ("commands",),
     ("cli", "run", "__main__"),
 )

@@ -16,6 +16,7 @@ from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.bars.tones import mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output
+from codingplan_bar.demo import next_billing_day, next_monday
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import CODING_PLAN
 from codingplan_bar.provider.addresses import Endpoints
@@ -48,8 +49,6 @@ class Scene(NamedTuple):
 
 def made_up(now: Instant) -> Snapshot:
     """A Pro plan on its published limits, asked for two minutes ago, and made up."""
-    from codingplan_bar.commands.demo import next_billing_day, next_monday  # what only a made-up plan needs
-
     resets = (None, next_monday(now), next_billing_day(now, day=5))
     numbers = zip(CODING_PLAN.windows, ((1_284, 6_000), (14_310, 45_000), (61_200, 90_000)), resets, strict=True)
     windows = tuple(Window(span.name, *counts, reset) for span, counts, reset in numbers)

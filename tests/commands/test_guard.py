@@ -18,9 +18,9 @@ from support.sitecustomize import driven
 
 from codingplan_bar import environment
 from codingplan_bar.commands import document
-from codingplan_bar.commands.demo import DAY, Usage
 from codingplan_bar.commands.guard import guard
 from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.demo import DAY, Usage
 from codingplan_bar.errors import InternalError, StorageFailure
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.refresh import ClientAnswer, Refresher

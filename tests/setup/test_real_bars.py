@@ -16,11 +16,11 @@ from support.showroom.home import Home, Installation
 from support.showroom.states import NUMBERS
 
 from codingplan_bar.commands import setup as command
-from codingplan_bar.commands.demo import Usage
 from codingplan_bar.configure import bars, polybar, tmux
 from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.configure.panels import i3blocks
 from codingplan_bar.configure.panels.tables import i3status_rust
+from codingplan_bar.demo import Usage
 
 pytestmark = pytest.mark.usefixtures("programs")
 

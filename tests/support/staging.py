@@ -20,8 +20,8 @@ from support.console.certificate import issue
 from support.console.console import Console
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.commands.demo import Usage
 from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.demo import Usage
 from codingplan_bar.facts import loads
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.files import Files

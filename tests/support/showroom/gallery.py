@@ -13,8 +13,8 @@ from support.machine import until
 from support.realbars.bar import Verdict, leave
 from support.showroom.states import DASHBOARD
 
-from codingplan_bar.commands.demo import Usage
 from codingplan_bar.commands.refresh import open_refresher
+from codingplan_bar.demo import Usage
 from codingplan_bar.model import Reading, Snapshot
 from codingplan_bar.provider import answers as reading
 from codingplan_bar.provider.values import decode

@@ -40,7 +40,7 @@ from codingplan_bar.model import Problem
 from codingplan_bar.paths import displayed, in_the_way, is_nowhere, is_usable
 from codingplan_bar.text import clean
 from codingplan_bar.words.en.errors import ERRORS
-from codingplan_bar.words.errors import english
+from codingplan_bar.words.errors import english, found
 
 
 class CodingPlanError(Exception):
@@ -249,6 +249,16 @@ LONGEST_MESSAGE = 300
 BY_CODE = {each.code: each for each in CodingPlanError.__subclasses__()}
 CODES = tuple(BY_CODE)
 """The codes of the snapshot's schema."""
+
+
+WITHOUT_SIGN_IN = {"key": "no_key", "tool": "no_tool", "file": "no_file"}
+"""The bars' words for want of something that no sign-in makes up for, by how the key of the sentence begins."""
+
+
+def lack(problem: Problem) -> str:
+    """What is missing that no sign-in makes up for, as a word of the bars; empty for anything else."""
+    is_missing = problem.code == MissingCredentials.code
+    return WITHOUT_SIGN_IN.get(found(problem.message)[0].partition(".")[0], "") if is_missing else ""
 
 
 def problem_of(error: CodingPlanError) -> Problem:

@@ -20,7 +20,8 @@ def alert(environ: Mapping[str, str] = os.environ) -> int:
     try:
         order = json.loads(sys.stdin.buffer.read(LIMIT))
         alerts, command = order["alerts"], order["command"]
-        title, text = notify.told(alerts, words_for(order["language"], environ)["language"], order.get("step", ""))
+        language = words_for(order["language"], environ)["language"]
+        title, text = notify.told(alerts, language, order.get("step", ""), order.get("cause", ""))
     except (ValueError, LookupError, TypeError, AttributeError):
         return 1
     if order["notifications"]:

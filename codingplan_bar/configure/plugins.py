@@ -63,13 +63,15 @@ class Plugin:
     def unseen(self, text: str, path: Path, _machine: Machine) -> str:
         """Why the bar would not show it: it runs every executable in its folder.
 
-        A file of ours in which somebody has named another program is theirs.
+        A file of ours in which somebody has named another program is theirs. Raises `LeftAlone`.
         """
         if not is_ours(text) and absent_in(text):
             return ABSENT
         if not is_ours(text) and (program := RUN.search(text)) and "codingplan" not in program[1]:
             return "not ours"
-        return "" if os.access(path, os.X_OK) or not path.exists() else "not executable"
+        if path.exists() and not os.access(path, os.X_OK):
+            raise LeftAlone("not executable", 0, shlex.quote(str(path)))
+        return ""
 
 
 def placed(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from codingplan_bar import palette, snapshot
-from codingplan_bar.errors import MissingCredentials
+from codingplan_bar.errors import lack
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import MONTH, PLANS, SPANS, Product, Span
 from codingplan_bar.provider.addresses import PROVIDERS_OWN
@@ -17,7 +17,7 @@ from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings.faults import Fault
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import clean
-from codingplan_bar.words.errors import english, error_text, found
+from codingplan_bar.words.errors import english, error_text
 from codingplan_bar.words.zh import WORDS as CHINESE
 from codingplan_bar.words.zh.errors import ERRORS
 
@@ -26,8 +26,6 @@ CHINA = timezone(timedelta(hours=8))
 DAY = 86_400
 NAME_LIMIT = 24
 MESSAGE_LIMIT = 160
-WITHOUT_SIGN_IN = {"key": "no_key", "tool": "no_tool", "file": "no_file"}
-"""The bars' words for want of something that no sign-in makes up for, by how the key of the sentence begins."""
 
 
 def compile_facts(
@@ -79,8 +77,8 @@ def _problem(problem: Problem | None) -> dict[str, str]:
         return {"problem.code": "", "problem.message": "", "problem.hint": ""}
     message, hint = clean(problem.message, MESSAGE_LIMIT), clean(problem.hint, MESSAGE_LIMIT)
     told = {"problem.code": problem.code, "problem.message": message, "problem.hint": hint}
-    if problem.code == MissingCredentials.code and (lack := WITHOUT_SIGN_IN.get(found(message)[0].partition(".")[0])):
-        told["problem.word"] = lack
+    if missing := lack(problem):
+        told["problem.word"] = missing
     in_chinese = error_text(problem.code, message, hint, CHINESE)
     return told | dict(zip(("problem.zh.message", "problem.zh.hint"), in_chinese, strict=True))
 

@@ -18,12 +18,14 @@ from support.console import moods
 from support.console.console import Console
 from support.machine import crowd, need
 
-from codingplan_bar import process
+from codingplan_bar import errors, process
 from codingplan_bar.alerts import notify
-from codingplan_bar.alerts.decide import Alerter
+from codingplan_bar.alerts.decide import Alert, Alerter
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
-from codingplan_bar.settings.settings import load
+from codingplan_bar.settings.settings import Settings, load
+from codingplan_bar.words import table
 from codingplan_bar.words.en.errors import ERRORS
+from codingplan_bar.words.errors import english, error_text
 
 SCRIPT = Path(sysconfig.get_path("scripts")) / "codingplan-bar"
 PAGE = Path(__file__).parents[2] / "docs/alerts.md"
@@ -321,6 +323,45 @@ def test_that_a_session_has_ended_is_told_with_the_step_of_the_way_that_is_set(s
         _, text = notify.told([{"kind": "signed_out"}], language, ERRORS.get(step, ""))
         assert text.startswith({"en": "The session has ended. ", "zh": "登录已失效。"}[language])
         assert says in text
+
+
+CAUSES = [
+    (errors.LoginRequired("session.over", store="Firefox"), "Sign in to the console", "请登录控制台"),
+    (errors.MissingCredentials("session.none"), "Sign in to the console", "请登录控制台"),
+    (errors.MissingCredentials("key.none"), "The API key is missing", "没有 API Key"),
+    (errors.MissingCredentials("tool.missing"), "bl cannot be used", "bl 不可用"),
+    (
+        errors.MissingCredentials("file.unusable", path="~/.bailian/x.json", reason="it is too long"),
+        "The file of the sign-in cannot be used",
+        "登录文件不可用",
+    ),
+    (
+        errors.StoreShut("session.none", hint=english("session.shut.hint", {"store": "x", "state": "y", "step": "z"})),
+        "The browser's cookies cannot be read",
+        "无法读取浏览器的 Cookie",
+    ),
+    (
+        errors.InvalidCookie("cookie.wrong", origin="CODINGPLAN_BAR_COOKIE_HEADER", problem=english("cookie.empty")),
+        "The Cookie header is not valid",
+        "Cookie 请求头无效",
+    ),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("error", "in_english", "in_chinese"), CAUSES)
+def test_the_title_names_the_cause_and_the_text_has_the_step_that_fits_it(
+    error, in_english, in_chinese, language, tmp_path
+):
+    problem = errors.problem_of(error)
+    alerter = Alerter(tmp_path / "alerts.json", Settings(), {}, None)
+    order = alerter._order(Snapshot(1, "x", error=problem), [Alert("signed_out")])
+    title, text = notify.told(order["alerts"], language, order["step"], order["cause"])
+    assert title == (in_english if language == "en" else in_chinese)
+    step = error_text(problem.code, problem.message, problem.hint, table(language, "", "WORDS"))[1]
+    assert text.endswith(step)
+    is_over = in_english == "Sign in to the console"
+    assert (table(language, "commands", "ALERTS")["ended"] in text) == is_over
 
 
 @pytest.mark.parametrize("total", [10**12 + 1, 2**63, 2**64 - 1, 1e19, 1.7e308])

@@ -191,6 +191,7 @@ def test_a_file_that_cannot_be_read_is_called_so_with_the_command_that_opens_it(
     assert cause in overview(home, bar, language)
     line = home.doctor_on(bar, language)
     assert (line.verdict, cause in line.text) == ("bad", True)
+    assert f"`chmod u+rX ~/{FILES[bar][0]}`" in line.next
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -301,6 +302,22 @@ def test_what_some_waybars_do_not_read_is_told_by_all_with_and_without_ours(home
     assert told.verdict == "note"
     assert told.text in overview(home, "waybar", language)
     assert home.setup("waybar", language, undo=True)[0] == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("bar", "command"), [("argos", "chmod +x"), ("i3blocks", "echo >>")])
+def test_doctor_ends_in_the_one_command_that_a_bars_line_names(home, bar, command, language):
+    if bar == "argos":
+        path = home.put(".config/argos/codingplan.1m.sh", "")
+        path.unlink()
+        assert home.setup(bar, language, write=True)[0] == 0
+        path.chmod(0o644)
+    else:
+        path = home.put(FILES[bar][0], FILES[bar][1].rstrip("\n"))
+    line = home.doctor_on(bar, language)
+    whole = f"`{command} ~/{path.relative_to(home.folder)}`"
+    assert whole in line.text
+    assert line.next == table(language, "commands", "DOCTOR")["bar.ready.next"].replace("`{}`", whole)
 
 
 # Of what stands between our marks `setup`, its overview, `doctor` and `--undo` tell one story, and a true one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +28,7 @@ from codingplan_bar.configure.tmux import narrow
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.process import Finished
 from codingplan_bar.shipped import command, has_a_space_in_its_first_line
-from codingplan_bar.words import table
+from codingplan_bar.words import filled, table
 
 # An environment as bare as a bar's: a desktop that starts a bar has read no shell's profile.
 
@@ -135,7 +136,8 @@ def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) ->
     if isinstance(reason, LeftAlone):
         return _hidden(visit, bar, reason, part)
     if error := refusal(part):
-        return visit.note("bar", "bar.refused", bar, part.placed(error), part.cause(error, _setup_words(visit)))
+        told = part.cause(error, _setup_words(visit))
+        return _with_command(visit, visit.note("bar", "bar.refused", bar, part.placed(error), told))
     return visit.note("bar", "bar.without", bar)
 
 
@@ -152,7 +154,17 @@ def _hidden(visit: CheckContext, bar: str, error: LeftAlone, part: Part) -> Line
     if error.reason in seen.UNCERTAIN:
         line = visit.note("bar", "bar.uncertain", bar, part.placed(error), told)
     step = "" if error.reason in CLOSED else visit.words.get(f"bar.{error.reason}.next", "")
-    return replace(line, next=step.format(bar)) if step else line
+    return replace(line, next=step.format(bar)) if step else _with_command(visit, line)
+
+
+READY = re.compile(r"`((?:chmod|echo|tmux) [^`]+)`")
+"""A command in a cause's words, by the programs that one may name."""
+
+
+def _with_command(visit: CheckContext, line: Line) -> Line:
+    """The line with its one command as the step, where it names exactly one."""
+    named = dict.fromkeys(READY.findall(line.text))
+    return replace(line, next=filled(visit.words["bar.ready.next"], *named)) if len(named) == 1 else line
 
 
 def _is_in_english(visit: CheckContext) -> bool:

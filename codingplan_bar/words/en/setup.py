@@ -138,7 +138,7 @@ SETUP = {
         "The status line is set again after these lines, in line {}: move that above `# >>> codingplan-bar >>>`."
     ),
     "not named": "No bar in it names the module.",
-    "not executable": "It is not executable: chmod +x.",
+    "not executable": "It is not executable. Run `chmod +x {}`.",
     "no home": "HOME is {!r}, which is not a folder: no file can be kept there. Set HOME to your home folder.",
     "bom": "polybar does not start with a byte order mark in a file: save it without one.",
     "twice": "polybar does not start when [{0}] has {1} twice: remove one.",

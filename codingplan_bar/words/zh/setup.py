@@ -126,7 +126,7 @@ SETUP = {
     "set later": "tmux 在这些行之后才设置状态栏（主题或后台命令）：请将它们放到设置状态栏之处。",
     "set again": "在这些行之后，第 {} 行又设置了状态栏：请将其移到 `# >>> codingplan-bar >>>` 之前。",
     "not named": "没有状态栏列出该模块。",
-    "not executable": "它不可执行：请运行 chmod +x。",
+    "not executable": "它不可执行。请运行 `chmod +x {}`。",
     "no home": "HOME 是 {!r}，不是文件夹：那里没有可用的文件。请将 HOME 设为你的主目录。",
     "bom": "文件中有字节顺序标记（BOM），polybar 无法启动：请另存为不带 BOM 的文件。",
     "twice": "[{0}] 中写了两次 {1}，polybar 会无法启动：请删去一处。",

@@ -15,13 +15,13 @@ from codingplan_bar import __version__
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands import INTERRUPTED, do, output
-from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, SET_UP, Argument, Command, Option
-from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
+from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
+from codingplan_bar.settings.faults import WrongValue, guessed, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.settings.values import choice
 from codingplan_bar.text import number
 from codingplan_bar.words import filled, listed, table, tidied
-from codingplan_bar.words.zh.command_line import HELP
+from codingplan_bar.words.zh.command_line import HELP, METAVARS
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -116,7 +116,7 @@ class TranslatedCommand(click.Command):
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the line of use."""
-        pieces = " ".join(_said(piece, piece) for piece in self.collect_usage_pieces(ctx) if piece)
+        pieces = " ".join(_placeholder(_said(piece, piece)) for piece in self.collect_usage_pieces(ctx) if piece)
         formatter.write_usage(_typed(ctx), pieces, prefix=_said("Usage: ", "Usage: "))
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
@@ -129,7 +129,7 @@ class TranslatedCommand(click.Command):
         """Write which words each argument may be, the options, and for the program its commands."""
         for each in self.params:
             if isinstance(each, click.Argument) and isinstance(each.type, OneOf):
-                with formatter.section(_said("one of", "{} is one of").format(_name(each))):
+                with formatter.section(filled(_said("one of", "{} is one of"), _placeholder(_name(each)))):
                     formatter.write_text(listed(each.type.choices, output.language_of()))
         options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
         with formatter.section(_said("Options", "Options")):
@@ -142,12 +142,20 @@ class TranslatedCommand(click.Command):
             shown = option.get_help_record(ctx)
             name = next((each for each in option.opts if each.startswith("--")), "")
             if shown is not None:
-                yield shown[0], _said(f"{_key(self)} {name}", _said(name, shown[1]))
+                word = option.metavar or ""
+                usage = shown[0].removesuffix(word) + _placeholder(word, name)
+                yield usage, _said(f"{_key(self)} {name}", _said(name, shown[1]))
 
 
 def _said(key: str, english: str) -> str:
     """The text of help in the user's language."""
     return HELP.get(key, english) if output.language_of() == "zh" else english
+
+
+def _placeholder(word: str, option: str = "") -> str:
+    """What stands for a word to be typed, in the user's language; `word` may stand in brackets."""
+    bare, table = word.strip("[]"), METAVARS if output.language_of() == "zh" else {}
+    return word.replace(bare, table.get(f"{option} {bare}") or table.get(bare, bare)) if bare else word
 
 
 def _first(command: click.Command) -> str:
@@ -288,16 +296,20 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
     words = table(output.language_of(), "command_line", "USAGE")
     named = arguments[0] if arguments else ""  # an option without its value is told before its command is known
     key, facts = _fault(error, named)
-    told = [words[key], *(words[fact] for fact in ("guess", "choices") if facts.get(fact))]
+    facts = {**facts, "name": _placeholder(facts.get("name", ""))}
+    told = [filled(words[key], **facts), guessed(facts.get("guess", ""), output.language_of())]
+    told += [filled(words["choices"], **facts)] if facts.get("choices") else []
     context = getattr(error, "ctx", None)
     if set_up := _of_setup(facts):
         return filled(words["set up"], *set_up)
     form = str(facts.get("bar", "")).lower()
     if form in BARS and form != facts["guess"]:
-        return _about_format(form, words)
+        from codingplan_bar.commands.setup.by_hand import about_format  # what only a mistake needs
+
+        return about_format(form, words)
     known = [named] if named in main.commands else []
     command = _typed(context) if context else " ".join([output.called(), *known])
-    return filled(" ".join([*told, words["see"]]), **facts, command=command)
+    return tidied(" ".join(filter(None, [*told, filled(words["see"], command=command)])))
 
 
 def _of_setup(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
@@ -311,14 +323,6 @@ def _of_setup(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
     typed = str(facts.get("bar", "")).lower()
     bar = next((bar for bar, program in PROGRAMS.items() if program == typed), typed)
     return (typed, RUN[bar], bar) if bar in RUN else ()
-
-
-def _about_format(form: str, words: Mapping[str, str]) -> str:
-    """Which programs take the form that somebody would set up as a bar, and what shows it."""
-    from codingplan_bar.commands.setup.by_hand import RUN  # what only a mistake needs
-
-    takers = [bar for bar in SET_UP if RUN.get(bar) == form]
-    return filled(words["format" if takers else "no taker"], form, listed(takers, output.language_of()))
 
 
 def _typed(context: click.Context) -> str:
@@ -365,7 +369,7 @@ def _wrong_choice(error: WrongChoice) -> tuple[str, dict[str, Any]]:
     facts = {**_facts(error.param), "guess": error.wrong.guess}
     kind, value = facts["name"], error.value
     if kind == "ACTION":
-        guess = f"{output.called()} config set {value} VALUE" if value in SETTINGS else ""
+        guess = f"{output.called()} config set {value} {_placeholder('VALUE')}" if value in SETTINGS else ""
         return "no action", {"guess": guess} if guess else facts
     if value and kind in ("BAR", "SHELL"):
         guess = "" if value in main.commands else error.wrong.guess  # who writes a command has not mistyped a bar

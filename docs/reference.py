@@ -11,13 +11,16 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from inspect import cleandoc
 from pathlib import Path
+from types import MappingProxyType
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS, Command, Option
 from codingplan_bar.settings.settings import SETTINGS, template
-from codingplan_bar.words.zh.command_line import HELP
+from codingplan_bar.words import filled
+from codingplan_bar.words.zh.command_line import HELP, METAVARS
 from codingplan_bar.words.zh.settings import MEANS
 
 FOLDER = Path(__file__).parent
@@ -74,7 +77,7 @@ codingplan\-bar \- 在你已有的状态栏中显示阿里云 Coding Plan 的用
 .I 状态栏
 .RB [ \-\-watch ]
 .RB [ \-\-plan
-.IR PLAN ]
+.IR 套餐 ]
 .SH 说明
 状态栏的命令按该状态栏的格式输出已保存的用量，耗时与启动 Python 相近。数据早于刷新间隔时，会在后台刷新一次。加
 .B \-\-watch
@@ -128,7 +131,8 @@ def _chinese(row: Command) -> str:
         for each in row.options
         if not each.hidden
     ]
-    return _command(row._replace(text=HELP[row.name], options=tuple(options)), HELP["one of"] + "：{}。", "、")
+    row = row._replace(text=HELP[row.name], options=tuple(options))
+    return _command(row, HELP["one of"] + "：{}。", "、", METAVARS)
 
 
 def completion(shell: str) -> str:
@@ -147,17 +151,24 @@ def files() -> dict[Path, str]:
     return {**manuals, FOLDER / "config.example.toml": template(), **scripts}
 
 
-def _command(command: Command, one_of: str = "{} is one of {}.", comma: str = ", ") -> str:
-    named = [each.name.upper() if each.required else f"[{each.name.upper()}]" for each in command.arguments]
-    chosen = [one_of.format(each.name.upper(), comma.join(each.choices)) for each in command.arguments if each.choices]
+def _command(
+    command: Command,
+    one_of: str = "{} is one of {}.",
+    comma: str = ", ",
+    placeholders: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    words = {each: placeholders.get(each.name.upper(), each.name.upper()) for each in command.arguments}
+    named = [word if each.required else f"[{word}]" for each, word in words.items()]
+    chosen = [filled(one_of, word, comma.join(each.choices)) for each, word in words.items() if each.choices]
     shown = [_entry(" ".join([command.name, *named]), cleandoc(command.text).replace("\n\n", "\n"))]
     shown += [f".br\n{escaped(each)}\n" for each in chosen]
-    options = [_entry(_usage(option), option.text) for option in command.options if not option.hidden]
+    options = [_entry(_usage(option, placeholders), option.text) for option in command.options if not option.hidden]
     return "".join([*shown, *([".RS\n", *options, ".RE\n"] if options else [])])
 
 
-def _usage(option: Option) -> str:
-    value = "|".join(option.choices) or (option.metavar or ("" if option.kind is None else option.name[2:].upper()))
+def _usage(option: Option, placeholders: Mapping[str, str]) -> str:
+    word = option.metavar or ("" if option.kind is None else option.name[2:].upper())
+    value = "|".join(option.choices) or placeholders.get(f"{option.name} {word}") or placeholders.get(word, word)
     return f"{option.name} {value}".strip()
 
 

@@ -296,6 +296,12 @@ def test_no_text_for_people_has_a_word_that_the_glossary_forbids(texts, language
     assert [f"{place}: {found[0]}" for place, text in texts(language) if (found := forbidden.search(text))] == []
 
 
+@pytest.mark.parametrize(("language", "question"), [("en", "Did you mean"), ("zh", "是否想写")])
+def test_the_question_for_what_was_perhaps_meant_stands_in_one_place(language, question):
+    folder = PACKAGE / "words" / language
+    assert sum(path.read_text("utf-8").count(question) for path in folder.glob("*.py")) == 1
+
+
 def test_no_docstring_has_a_word_that_the_glossary_forbids():
     texts = ((place, " ".join(text.split())) for place, text in docstrings())
     assert [(place, found[0]) for place, text in texts if (found := NO_ENGLISH.search(text))] == []

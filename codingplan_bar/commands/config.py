@@ -20,7 +20,7 @@ from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.settings import settings as store
 from codingplan_bar.settings.editing import SECRETS, UNWRITTEN, NotInLines, toml, write
-from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
+from codingplan_bar.settings.faults import WrongValue, guessed, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS, Stated
 from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
@@ -103,9 +103,9 @@ class SettingsBook:
         name, dot, state = key.partition(".")
         if name in SETTINGS and (not dot or (name == "colors" and state)):
             return (name, state) if dot else (name,)
-        guess = nearest(name, SETTINGS)
+        guess = guessed(nearest(name, SETTINGS), self.language)
         told = filled(self.words["unknown"], clean(key, 40))
-        raise WrongWords(tidied(f"{told} {filled(self.words['guess' if guess else 'see all'], guess)}"))
+        raise WrongWords(tidied(f"{told} {guess or self.words['see all']}"))
 
     def show(self) -> int:
         """Print what is set, from where, what is wrong, and what else there is."""

@@ -78,10 +78,11 @@ class Fault(NamedTuple):
         words = _words(language)[1]
         where = in_file(self.where) if language == "zh" else self.where
         known = {"name": self.name, "where": where, "guess": self.guess, **_listed(self.facts, language)}
-        beside = ["guess"] if self.guess else ["all"] if self.key == "unknown" else []
         message = words[self.key].format(**known, reason=reason(self.reason, self.facts, language))
-        told = [message, *(words[each].format(**known) for each in beside)]
-        return tidied(" ".join(told)), tidied(
+        told = [message, guessed(self.guess, language)]
+        if self.key == "unknown" and not self.guess:
+            told.append(words["all"].format(**known))
+        return tidied(" ".join(filter(None, told))), tidied(
             " ".join(words[each].format(**known, command=self.mends) for each in self._steps())
         )
 
@@ -119,9 +120,14 @@ def wrong_value(name: str, wrong: WrongValue, language: str) -> str:
     """What is wrong with a value of that name, a setting or an option, and what was perhaps meant."""
     words = _words(language)[1]
     told = words["value"].format(name=name, reason=reason(wrong.key, wrong.facts, language))
-    guess = words["guess"].format(guess=wrong.guess) if wrong.guess else ""
+    guess = guessed(wrong.guess, language)
     parts = (guess, told) if "choices" in wrong.facts else (told, guess)  # a list may be long
     return tidied(" ".join(filter(None, parts)))
+
+
+def guessed(guess: str, language: str) -> str:
+    """What was perhaps meant, of whatever kind, as the question to the user; empty without a guess."""
+    return _words(language)[1]["guess"].format(guess=guess) if guess else ""
 
 
 def _listed(facts: Mapping[str, object], language: str) -> dict[str, object]:

@@ -206,6 +206,19 @@ def test_every_command_and_option_has_its_chinese_text():
     assert set(chinese.HELP) - {"[OPTIONS]", "[COMMAND] [ARGS]..."} == wanted | own
 
 
+def test_help_and_manual_have_a_chinese_word_for_each_that_stands_for_one_to_be_typed(capfd, reader):
+    rows = [row for row in COMMANDS if not row.hidden]
+    words = {option.metavar for row in rows for option in row.options if option.metavar}
+    words |= {argument.name.upper() for row in rows for argument in row.arguments}
+    assert words == {word.rpartition(" ")[2] for word in chinese.METAVARS}
+    in_english = re.compile(rf"(?<![\w.-])(?:{'|'.join(sorted(words))})(?![\w.-])")
+    told = [(Path(__file__).parents[2] / "docs/codingplan-bar.zh.1").read_text("utf-8")]
+    for name in (*(row.name for row in rows), "waybar"):
+        assert run([name, "--help"]) == 0
+        told.append(capfd.readouterr().out)
+    assert [found for text in told for found in in_english.findall(text)] == []
+
+
 def test_both_languages_say_the_same_in_the_small_commands():
     for name in ("SAID", "DEMO", "USAGE"):
         one, other = getattr(english, name), getattr(chinese, name)

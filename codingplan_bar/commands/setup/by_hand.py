@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codingplan_bar import paths
 from codingplan_bar.commands import output
+from codingplan_bar.commands.table import SET_UP
 from codingplan_bar.configure.bars import USUAL, Part
 from codingplan_bar.process import typed_path
+from codingplan_bar.words import filled, listed
 
 if TYPE_CHECKING:
     from codingplan_bar.commands.setup import Job
@@ -85,6 +87,12 @@ RUN |= {"tint2": "pango", "xfce-genmon": "pango", "sketchybar": "text"}
 """The command that a bar runs, where that has another name."""
 ROOT = Path("/")
 """Where the system's files lie."""
+
+
+def about_format(form: str, words: Mapping[str, str]) -> str:
+    """Which programs take the form that somebody would set up as a bar, and what shows it."""
+    takers = [bar for bar in SET_UP if RUN.get(bar) == form]
+    return filled(words["format" if takers else "no taker"], form, listed(takers, output.language_of()))
 
 
 @dataclass(frozen=True)

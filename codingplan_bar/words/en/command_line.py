@@ -76,7 +76,6 @@ PAGE = {
 USAGE = {
     "no option": "There is no option {name}.",
     "no such option": "There is no option of this name.",
-    "guess": "Did you mean {guess}?",
     "choices": "Choose from: {choices}.",
     "no command": "There is no command {name}.",
     "set up": "{0} runs `codingplan-bar {1}`; to set it up: codingplan-bar setup {2}",

@@ -67,7 +67,6 @@ CONFIG = {
     "several": "Too many words. A list has commas, and spaces need quotes: codingplan-bar config set {} {}",
     "no key": "Name a setting. See what there is: codingplan-bar config",
     "unknown": "There is no setting {}.",
-    "guess": "Did you mean {}?",
     "see all": "See what there is: codingplan-bar config",
     "secret": "{0} is a secret, so it is read from standard input: codingplan-bar config set {0} < FILE",
     "no value": "The value of {0} is missing. Write: codingplan-bar config set {0} VALUE",

@@ -94,7 +94,6 @@ SYSTEM = {
 USAGE = {
     "no option": "没有选项 {name}。",
     "no such option": "没有这个名称的选项。",
-    "guess": "是否想写 {guess}？",
     "choices": "可选：{choices}。",
     "no command": "没有命令“{name}”。",
     "set up": "{0} 运行 `codingplan-bar {1}`；设置方法：codingplan-bar setup {2}",
@@ -116,6 +115,23 @@ USAGE = {
     "see": "用法：{command} --help",
 }
 
+# What stands for a word that is to be typed, in `--help` and the manual page; of one option, by both.
+
+METAVARS = {
+    "ACTION": "操作",
+    "BAR": "状态栏",
+    "FILE": "文件",
+    "KEY": "设置项",
+    "--popup KEY": "按键",
+    "N": "数字",
+    "NAME": "名称",
+    "P": "百分比",
+    "PLAN": "套餐",
+    "SHELL": "shell",
+    "SITE": "站点",
+    "VALUE": "值",
+}
+
 # The texts of `--help`: a command by its name, an option by both; "" is the program, BAR a bar's own command.
 
 HELP = {
@@ -129,7 +145,7 @@ HELP = {
     "--plan": "仅本次使用该套餐：auto、coding-plan、token-plan 或 token-plan-team。",
     "": """在你已有的状态栏中显示阿里云 Coding Plan 的用量。
 
-    config.toml 中的每项设置也都有对应的环境变量 CODINGPLAN_BAR_<NAME>。""",
+    config.toml 中的每项设置也都有对应的环境变量 CODINGPLAN_BAR_<名称>。""",
     "BAR": "输出 {} 所需的内容。",
     "BAR --watch": "持续运行，每次变化时输出。",
     "fetch": """立即请求服务端，以 JSON 输出结果。
@@ -152,7 +168,7 @@ HELP = {
     "login --token-stdin": "从管道读取令牌。",
     "login --with-access-key": "使用 AccessKey 登录。",
     "login --browser": "打开控制台，等待浏览器中出现登录状态。",
-    "login --profile": "用于 --with-access-key：使用该配置的 AccessKey，aliyun:NAME 或 bl:NAME。",
+    "login --profile": "用于 --with-access-key：使用该配置的 AccessKey，aliyun:名称 或 bl:名称。",
     "login --keep": "用于 --with-access-key：把 AccessKey 保存在本程序的私有文件中。",
     "logout": """清除 `login` 的登录；其他程序保存的内容不受影响。
 
@@ -189,7 +205,7 @@ HELP = {
     "guard --outlook": "预计在重置前用完的窗口也算不足。",
     "config": """显示已设置的项及其来源，或修改一项设置。
 
-    不带 ACTION 时，显示已设置的项、来源、错误，以及其他可用的设置。文件中的注释、顺序和其余内容保持不变。
+    不指定操作时，显示已设置的项、来源、错误，以及其他可用的设置。文件中的注释、顺序和其余内容保持不变。
     列表用逗号分隔：`codingplan-bar config set thresholds 80,95`。
     敏感信息从标准输入读取，从不显示。名称或值有误时退出码为 2，并给出最接近的写法。""",
     "completion": """输出 shell 的补全脚本。
@@ -214,7 +230,7 @@ HELP = {
     "setup": """显示状态栏需要写入什么、写在哪里，或直接写入。
 
     会找到状态栏实际读取的配置。加 --write 后只改动两行标记之间的内容，并另存原文件；其余内容保持不变，重复运行也一样。
-    无法确定含义的配置不会改动；有多个时用 --file 或 --bar 指定。不带 BAR 时，显示本机各状态栏读取哪个文件。""",
+    无法确定含义的配置不会改动；有多个时用 --file 或 --bar 指定。不指定状态栏时，显示本机各状态栏读取哪个文件。""",
     "setup --write": "写入。",
     "setup --undo": "移除。",
     "setup --bar": "同一文件中有多个状态栏时，指定其中一个。",
@@ -226,5 +242,5 @@ HELP = {
     "copy": "把显示内容以 JSON 复制到剪贴板。",
     "demo": """无需账号即可看到效果：各状态栏会显示什么。
 
-    虚构的服务端在本进程内应答；取数和状态栏的代码都是真实的。加 BAR 则显示其全部输出，以及如何添加。""",
+    虚构的服务端在本进程内应答；取数和状态栏的代码都是真实的。指定状态栏则显示其全部输出，以及如何添加。""",
 }

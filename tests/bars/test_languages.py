@@ -16,11 +16,10 @@ from support.scenes import Scene, failure
 from codingplan_bar import bars
 from codingplan_bar.bars import phrases, tooltip
 from codingplan_bar.commands import preview
-from codingplan_bar.errors import CODES
+from codingplan_bar.errors import CODES, WITHOUT_SIGN_IN
 from codingplan_bar.facts import STATES
 from codingplan_bar.model import Problem
 from codingplan_bar.plans import SPANS, UNITS
-from codingplan_bar.refresh.compile import WITHOUT_SIGN_IN
 from codingplan_bar.words.en import WORDS as ENGLISH
 from codingplan_bar.words.en.commands import PREVIEW
 from codingplan_bar.words.en.errors import ERRORS as FAULTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.credentials import other_tools, saved
@@ -87,7 +88,8 @@ def client_for(
 
     `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
     """
-    environ, browsers = files.environ, browsers_of(files.environ, now, may_prompt)
+    changed_at, environ = _changed_at(files.settings), files.environ
+    browsers = browsers_of(environ, now, may_prompt)
     entry = other_tools.codexbar_entry(environ)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
     settings = with_codexbar(settings, entry)
@@ -100,8 +102,17 @@ def client_for(
         now=now,
         dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings.region], PLANS.get(settings.plan, CODING_PLAN)),
         circumstances=schedule.fingerprint(environ, inputs, stores="" if fault else depends_on(settings, environ)),
+        changed_at=changed_at,
         misconfigured=problem_of(fault.as_error()) if fault else None,
     )
+
+
+def _changed_at(file: Path) -> float:
+    """When a file was changed, or put in the place of another; 0 without one."""
+    try:
+        return float(file.stat().st_ctime)
+    except OSError:
+        return 0.0
 
 
 def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Importing:  # noqa: FBT001 - one of three

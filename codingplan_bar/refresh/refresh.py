@@ -43,6 +43,7 @@ class ClientAnswer(NamedTuple):
 class ProviderClient(NamedTuple):
     """Who asks. `circumstances` is a fingerprint of what a failure depends on; `dashboard` the page for people.
 
+    `changed_at` is when the file of settings was changed, 0 without one.
     `passing`: its settings hold for this call alone, so that a failure says nothing about the bars'.
     """
 
@@ -51,6 +52,7 @@ class ProviderClient(NamedTuple):
     now: Callable[[], float]
     dashboard: str
     circumstances: str = ""
+    changed_at: float = 0.0
     misconfigured: Problem | None = None
     passing: bool = False
 
@@ -265,7 +267,8 @@ class Refresher:
 
     def _schedule(self, shown: Snapshot | None, waiting: Waiting) -> Schedule:
         interval = int(self.asker.settings.refresh_interval)
-        return Schedule(self.asker.now(), interval, shown, waiting, self.asker.circumstances)
+        asker = self.asker
+        return Schedule(asker.now(), interval, shown, waiting, asker.circumstances, asker.changed_at)
 
     def _waits(self) -> tuple[Waiting, Waiting]:
         """The plan's own wait, and what all plans wait for; after a clock went back, that begins again."""

@@ -207,7 +207,7 @@ SOONEST_AGAIN = 60
 class Schedule(NamedTuple):
     """What decides at one moment. `interval` in seconds, `now` in seconds since 1970; `shown` is the stored snapshot.
 
-    `circumstances` is a fingerprint of what a failure depends on.
+    `circumstances` is a fingerprint of what a failure depends on; `changed_at` when the file of settings was changed.
     """
 
     now: float
@@ -215,6 +215,7 @@ class Schedule(NamedTuple):
     shown: Snapshot | None
     waiting: Waiting
     circumstances: str
+    changed_at: float = 0.0
 
     def is_wanted(self, wanted: Urgency) -> bool:
         """Whether the provider is asked now."""
@@ -246,7 +247,17 @@ class Schedule(NamedTuple):
         """When the numbers are old; 0 for at once. A snapshot from the future is of a clock that was set back."""
         if self.shown is None or self.waiting.code or self.shown.fetched_at > self.now + CLOCK_SLACK:
             return 0
-        return due(self.shown, self.interval)
+        usual = due(self.shown, self.interval)
+        return min(usual, math.ceil(self.waiting.asked_at) + SOONEST_AGAIN) if self._asks_anew() else usual
+
+    def _asks_anew(self) -> bool:
+        """Whether the settings have changed since the last request: the numbers may be another account's.
+
+        A bar whose variables alone differ does not: two such bars would ask in turn.
+        """
+        asked_at = self.waiting.asked_at
+        is_changed = 0 < asked_at < self.changed_at <= self.now + CLOCK_SLACK
+        return is_changed and not self.waiting.is_of(self.circumstances)
 
 
 def due(shown: Snapshot, interval: int) -> Instant:

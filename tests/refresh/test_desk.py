@@ -421,6 +421,25 @@ def test_bars_with_their_own_display_settings_share_the_one_who_asks(world):
     assert world.facts["environment"] == "FORMAT='{weekly.used}'"
 
 
+def test_after_a_change_of_settings_the_next_print_of_a_bar_asks_and_no_later_one_does(world):
+    world.refresh()
+    changed = {"circumstances": "another key", "changed_at": world.after(100).now}
+    world.after(1).refresher(**changed).publish()
+    assert int(world.facts["due"]) <= world.now
+    for _ in range(3):
+        world.after(1).refresher(**changed).refresh("when due")
+        assert world.asked == 2
+        assert int(world.facts["due"]) > world.now
+
+
+def test_bars_of_two_environments_do_not_ask_in_turn_after_a_change_of_settings(world):
+    world.refresh()
+    changed_at = world.after(100).now
+    for number in range(6):
+        world.after(10).refresher(circumstances=f"key {number % 2}", changed_at=changed_at).refresh("when due")
+    assert world.asked == 2
+
+
 def test_the_marker_of_a_refresh_is_gone_after_it(world):
     marker = world.refresher().files.started_marker
     marker.parent.mkdir(parents=True)

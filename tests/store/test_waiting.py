@@ -239,8 +239,8 @@ def snapshot(fetched_at=WHOLE_NOW, *, resets=(), error=None):
     return Snapshot(fetched_at, "https://example.invalid/", windows=windows, error=problem)
 
 
-def scheduled(now, shown=None, patience=None, circumstances="here"):
-    return Schedule(now, INTERVAL, shown, patience or Waiting(), circumstances)
+def scheduled(now, shown=None, patience=None, circumstances="here", changed_at=0.0):
+    return Schedule(now, INTERVAL, shown, patience or Waiting(), circumstances, changed_at)
 
 
 def after_failure(code="network", at=WHOLE_NOW, *, circumstances="here", wait=None):
@@ -292,6 +292,34 @@ def test_what_only_a_change_here_can_mend_is_looked_at_once_an_interval_and_aske
 
 def test_a_change_of_what_the_failure_depended_on_is_a_reason_to_ask():
     assert scheduled(WHOLE_NOW + 1, snapshot(), after_failure("login_required"), "elsewhere").is_wanted("when due")
+
+
+@pytest.mark.parametrize(
+    ("circumstances", "changed_after", "now", "wanted"),
+    [
+        ("elsewhere", 100, 101, True),
+        ("elsewhere", 10, 59, False),  # two changes at once are one request
+        ("elsewhere", 10, 60, True),
+        ("elsewhere", -1, 200, False),  # a bar's own variables: two such bars would ask in turn
+        ("elsewhere", 0, 200, False),  # without a file
+        ("here", 100, 200, False),  # what changes no answer
+        ("elsewhere", 10_000, 200, False),  # a clock that was set back
+    ],
+)
+def test_a_change_of_the_file_of_settings_is_a_reason_to_ask_once(circumstances, changed_after, now, wanted):
+    asked, changed_at = Waiting().after_success(WHOLE_NOW, "here"), WHOLE_NOW + changed_after if changed_after else 0.0
+    schedule = scheduled(WHOLE_NOW + now, snapshot(), asked, circumstances, changed_at)
+    assert schedule.is_wanted("when due") is wanted
+    assert (schedule.next_look() <= WHOLE_NOW + now) is wanted
+    again = Waiting().after_success(WHOLE_NOW + now, circumstances)
+    assert not scheduled(WHOLE_NOW + now + 61, snapshot(WHOLE_NOW + now), again, "here", changed_at).is_wanted(
+        "when due"
+    )
+
+
+def test_a_change_of_settings_does_not_break_the_providers_word():
+    asked = Waiting().after_success(WHOLE_NOW, "here", 200.0)
+    assert not scheduled(WHOLE_NOW + 100, snapshot(), asked, "elsewhere", WHOLE_NOW + 50).is_wanted("when due")
 
 
 def test_a_snapshot_from_the_future_is_asked_for_anew():

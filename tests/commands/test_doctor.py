@@ -18,7 +18,7 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
 from codingplan_bar.commands.doctor import CHECKS, checks, page
 from codingplan_bar.commands.doctor.page import MOST, OTHER, Line, shape
-from codingplan_bar.commands.setup import seen
+from codingplan_bar.commands.setup.seen import RULE
 from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
 from codingplan_bar.words.en.errors import ERRORS, STORES
 from codingplan_bar.words.zh.commands import DOCTOR as CHINESE
@@ -356,7 +356,7 @@ def test_a_bars_command_that_would_show_nothing_is_bad(visitor, script, what):
     ],
 )
 def test_the_commands_in_a_configuration_are_found(text, calls):
-    assert seen.configured(text) == calls
+    assert RULE.configured(text) == calls
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from codingplan_bar import bars, facts, snapshot
 from codingplan_bar.bars.template import fill
 from codingplan_bar.bars.watch import NOT_AS_THEY_SHOULD_BE, until_next_change
 from codingplan_bar.browsers import firefox, stores
-from codingplan_bar.commands.setup.seen import configured
+from codingplan_bar.commands.setup.seen import RULE
 from codingplan_bar.configure import bars as editors
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.credentials import other_tools
@@ -253,7 +253,7 @@ def an_editor(name: str) -> Callable[[bytes], None]:
     def run(data: bytes) -> None:
         with suppress(UnicodeDecodeError):
             before = data.decode()
-            configured(before)
+            RULE.configured(before)
             without = unless_left_alone(editor.taken, before)
             if not OURS.search(before):
                 assert without in (before, None), "what has nothing of ours loses nothing"

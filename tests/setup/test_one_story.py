@@ -648,4 +648,4 @@ def test_the_words_that_print_the_quota_are_known(text, is_told):
         is_main, bar, shown = True, "waybar", "~/x"
 
     with pytest.raises(LeftAlone) if is_told else nullcontext():
-        seen.insist_on_words(Waybar(), text)
+        seen.RULE.insist_on_words(Waybar(), text)

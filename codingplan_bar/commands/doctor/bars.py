@@ -12,8 +12,7 @@ from typing import NamedTuple
 from codingplan_bar import paths, process
 from codingplan_bar.commands import desktop
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
-from codingplan_bar.commands.setup import seen
-from codingplan_bar.commands.setup.seen import calls, refusal
+from codingplan_bar.commands.setup.seen import RULE
 from codingplan_bar.configure.bars import (
     BARS,
     NO_START,
@@ -24,6 +23,7 @@ from codingplan_bar.configure.bars import (
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.files import CLOSED, text_of
 from codingplan_bar.configure.machine import this_machine
+from codingplan_bar.configure.shown import UNCERTAIN, refusal
 from codingplan_bar.configure.tmux import narrow
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.process import Finished
@@ -97,7 +97,7 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield visit.note("bar", "no chinese")
     yield from (_click(visit, bar) for bar in texts if not reasons[bar] and parts[bar].click_of(texts[bar]) == "page")
     there = {bar: text for bar, text in texts.items() if not _is_gone(reasons[bar])}
-    known = dict.fromkeys(call for bar, text in there.items() for call in calls(text, bar))
+    known = dict.fromkeys(call for bar, text in there.items() for call in RULE.calls(text, bar))
     for program, bar in known or [(command(), "text")] * (len(there) == len(texts)):
         yield _tried(visit, program, bar)
 
@@ -113,7 +113,7 @@ def _unseen(bar: str, part: Part) -> str | LeftAlone:
     if part.doubt:
         return part.doubt
     try:
-        error = seen.hidden(part)
+        error = RULE.hidden(part)
     except OSError:
         return ABSENT
     if error is None:
@@ -151,7 +151,7 @@ def _hidden(visit: CheckContext, bar: str, error: LeftAlone, part: Part) -> Line
     told = part.cause(error, _setup_words(visit))
     key = "bar.shut" if not part.file else "bar.closed" if error.reason in CLOSED else "bar.unseen"
     line = visit.bad("bar", key, bar, part.placed(error), told)
-    if error.reason in seen.UNCERTAIN:
+    if error.reason in UNCERTAIN:
         line = visit.note("bar", "bar.uncertain", bar, part.placed(error), told)
     step = "" if error.reason in CLOSED else visit.words.get(f"bar.{error.reason}.next", "")
     return replace(line, next=step.format(bar)) if step else _with_command(visit, line)

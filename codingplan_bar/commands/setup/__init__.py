@@ -135,7 +135,7 @@ class Job:
             try:
                 change = FileChange(part, *part.after(undo=undo))
                 if not undo:
-                    seen.insist_on_command(*change)
+                    seen.RULE.insist_on_command(*change)
             except (LeftAlone, OSError) as error:
                 is_helped = self._tell_why_not(part, error)
                 if is_helped and not undo:
@@ -305,5 +305,5 @@ class Job:
 def _explained(part: Part, error: LeftAlone) -> LeftAlone:
     """The same, in the words in which `doctor` tells it."""
     with suppress(OSError, LeftAlone):
-        return seen.explained(part, error, part.file.text() if part.file else "")
+        return seen.RULE.explained(part, error, part.file.text() if part.file else "")
     return error

@@ -22,9 +22,10 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
+import sysconfig
 import tempfile
 import time
+import venv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,6 +176,18 @@ def plant(path: Path, node: ast.stmt, wrong: str) -> str:
     return source
 
 
+def installed(tree: Path) -> str:
+    """A Python for which the copy is what is installed, also in the programs that the tests start."""
+    environment = tree / ".venv"
+    venv.create(environment)
+    python, command = environment / "bin/python", environment / "bin/codingplan-bar"
+    (packages,) = environment.glob("lib/python*/site-packages")
+    (packages / "copy.pth").write_text(f"{tree}\n{sysconfig.get_path('purelib')}\n", "utf-8")
+    command.write_text((tree / "bin/codingplan-bar").read_text("utf-8").replace("#!python", f"#!{python}", 1), "utf-8")
+    command.chmod(0o755)
+    return str(python)
+
+
 def contexts(tree: Path, python: str) -> dict[str, dict[int, list[str]]]:
     """Which tests execute which line of each file, without those that run in processes of their own."""
     out = tree / "contexts.json"
@@ -196,8 +209,8 @@ def contexts(tree: Path, python: str) -> dict[str, dict[int, list[str]]]:
     }
 
 
-LONGEST, NOTHING_TO_RUN = 240, 5
-"""Seconds for the tests of a fault, and pytest's exit code where none is chosen."""
+LONGEST, LONGEST_PROGRAMS, NOTHING_TO_RUN = 240, 1800, 5
+"""Seconds for the tests of a fault, and for all that start programs; pytest's exit code where none is chosen."""
 
 INNER: list[str] = os.environ.get("MUTATION_TESTS", "").split()
 QUICK = "not process and not slow and not long"
@@ -205,17 +218,17 @@ AT_ONCE = ("-n", "2", "--dist", "loadfile")
 """How all of them run, which takes a minute: where no test is known to execute the line."""
 
 
-OUTCOMES = ("caught", "survived", "does not end", "gone")
+OUTCOMES = ("caught", "caught by programs", "survived", "does not end", "gone")
 
 
 def run(out: Path, numbers: range, *, programs: bool) -> None:
     """Plant each fault of these numbers in a copy of the checkout in turn, and write what became of it as it comes."""
     faults = json.loads(FAULTS.read_text())["faults"]
-    python = os.environ.get("MUTATION_PYTHON", sys.executable)
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         tree = Path(os.environ.get("MUTATION_TREE") or shutil.copytree(
             REPOSITORY, Path(folder) / "tree", ignore=shutil.ignore_patterns(".git", ".venv", "build", "__pycache__")
         ))  # fmt: skip
+        python = installed(tree)
         lines = contexts(tree, python)
         results = []
         for number in numbers:
@@ -245,13 +258,14 @@ def attempt(
     try:
         outcome = _outcome(tree, python, functions)
         if outcome == "survived" and programs:
-            outcome = _outcome(tree, python, [], "--all", "-m", "process")
+            tried = _outcome(tree, python, [], "--all", "-m", "process", longest=LONGEST_PROGRAMS)
+            outcome = "caught by programs" if tried == "caught" else tried
     finally:
         path.write_text(original, "utf-8")
     return {"outcome": outcome, "now": f"{name}:{node.lineno}", "tests": str(len(functions))}
 
 
-def _outcome(tree: Path, python: str, functions: list[str], *options: str) -> str:
+def _outcome(tree: Path, python: str, functions: list[str], *options: str, longest: int = LONGEST) -> str:
     """What the tests say: those that execute the line, or all of the inner loop where no test is known to."""
     files = sorted({_file_of(each, tree) for each in functions} - {""})
     names = sorted({each.rpartition(".")[2] for each in functions})
@@ -260,7 +274,7 @@ def _outcome(tree: Path, python: str, functions: list[str], *options: str) -> st
     silent = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     with subprocess.Popen([*command, *chosen, *options], cwd=tree, start_new_session=True, **silent) as tests:
         try:
-            return "survived" if tests.wait(LONGEST) in (0, NOTHING_TO_RUN) else "caught"
+            return "survived" if tests.wait(longest) in (0, NOTHING_TO_RUN) else "caught"
         except subprocess.TimeoutExpired:
             os.killpg(tests.pid, signal.SIGKILL)
             return "does not end"

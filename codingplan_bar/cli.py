@@ -85,9 +85,12 @@ class Formatter(click.HelpFormatter):
             self.write("".join(f"{line}\n" for line in rest))
 
     def _paragraphs(self, text: str, margin: int) -> list[str]:
-        told = [tidied(" ".join(part.split())) for part in text.split("\n\n")]
-        lines = [["", *output.broken(part, self.width - margin, framed=True)] for part in told if part]
-        return [line and " " * margin + line for part in lines for line in part][1:]
+        lines: list[str] = []
+        for part in filter(None, (tidied(" ".join(part.split())) for part in text.split("\n\n"))):
+            if lines:
+                lines.append("")
+            lines += [" " * margin + line for line in output.broken(part, self.width - margin, framed=True)]
+        return lines
 
 
 class TranslatedContext(click.Context):

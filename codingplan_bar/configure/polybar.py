@@ -340,12 +340,10 @@ def _bars_in(commands: Iterable[Sequence[str]]) -> list[str]:
 def bars_of(text: str) -> list[str]:
     """The bars that show our module: those that name it themselves, then those that inherit it."""
     everything, ours = entries(text), _ours(text)
-    alone = [each for each in everything if each.key != "inherit"]
-
-    def shows(name: str, everything: list[IniEntry]) -> bool:
-        return bool(ours & set(shown_in(f"bar/{name}", everything)))
-
-    return sorted((name for [name] in bars(text) if shows(name, everything)), key=lambda name: not shows(name, alone))
+    own = [each for each in everything if each.key != "inherit"]
+    showing = [name for [name] in bars(text) if ours.intersection(shown_in(f"bar/{name}", everything))]
+    by_themselves = [name for name in showing if ours.intersection(shown_in(f"bar/{name}", own))]
+    return [*by_themselves, *(name for name in showing if name not in by_themselves)]
 
 
 def _lists(text: str) -> list[IniEntry]:

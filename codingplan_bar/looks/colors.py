@@ -183,11 +183,11 @@ def _called(name: str, given: list[str], named: Mapping[str, str], depth: int) -
     if name in ("rgb", "rgba"):
         return _of_numbers(re.split(r"[\s,/]+", ",".join(given).strip()))
     wanted, work = FUNCTIONS.get(name, (0, None))
-    shades = [shade(each, named, depth + 1) for each in given[:wanted]]
-    share = _number(given[wanted].strip(), 1.0) if len(given) == wanted + 1 else None
-    if work is None or len(given) not in (wanted, wanted + 1) or not all(shades) or share is None:
+    if work is None or len(given) != wanted + 1:
         return None
-    return work([each for each in shades if each], share)
+    shades = [found for each in given[:wanted] if (found := shade(each, named, depth + 1))]
+    share = _number(given[wanted].strip(), 1.0)
+    return work(shades, share) if len(shades) == wanted and share is not None else None
 
 
 def _of_numbers(given: list[str]) -> Shade | None:

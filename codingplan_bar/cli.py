@@ -286,8 +286,7 @@ def _bar_command(name: str) -> click.Command:
         click.Option(["--watch"], is_flag=True, help="Stay, and print whenever what is shown changes."),
         _option(PLAN),
     ]
-    text = f"Print what is known, for {name}."
-    return TranslatedCommand(name, callback=show_bar, params=options, help=text)
+    return TranslatedCommand(name, callback=show_bar, params=options, help=f"Print what is known, for {name}.")
 
 
 for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
@@ -316,10 +315,7 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
 
 
 def _of_setup(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
-    """For the name of a bar that only `setup` has: what was typed, the command that this bar runs, and its own name.
-
-    Nothing for any other word.
-    """
+    """Of a bar that `setup` alone has: what was typed, what the bar runs, its name there; nothing for another word."""
     from codingplan_bar.commands.setup.by_hand import RUN  # what only a mistake needs
     from codingplan_bar.configure.bars import PROGRAMS
 

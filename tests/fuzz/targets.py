@@ -18,7 +18,7 @@ from codingplan_bar import bars, facts, snapshot
 from codingplan_bar.bars.template import fill
 from codingplan_bar.bars.watch import NOT_AS_THEY_SHOULD_BE, until_next_change
 from codingplan_bar.browsers import firefox, stores
-from codingplan_bar.commands.setup.seen import RULE
+from codingplan_bar.commands.setup import RULE
 from codingplan_bar.configure import bars as editors
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.credentials import other_tools

@@ -17,7 +17,7 @@ from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor import checks
 from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.setup import seen, setup
+from codingplan_bar.commands.setup import RULE, setup
 from codingplan_bar.configure import bars
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, printed_by
@@ -388,7 +388,6 @@ class World:
 def world(tmp_path, capfd, monkeypatch):
     for module in ("setup", "doctor.bars"):
         monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
-    for module in ("setup", "setup.seen", "doctor.bars"):
         monkeypatch.setattr(f"codingplan_bar.commands.{module}.missing", lambda *_: "")
     made = World(tmp_path, capfd)
     monkeypatch.setattr(bars, "command", lambda: str(made.program))
@@ -648,4 +647,4 @@ def test_the_words_that_print_the_quota_are_known(text, is_told):
         is_main, bar, shown = True, "waybar", "~/x"
 
     with pytest.raises(LeftAlone) if is_told else nullcontext():
-        seen.RULE.insist_on_words(Waybar(), text)
+        RULE.insist_on_words(Waybar(), text)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from codingplan_bar import paths, process
 from codingplan_bar.commands import desktop
 from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
-from codingplan_bar.commands.setup.seen import RULE
+from codingplan_bar.commands.setup import RULE
 from codingplan_bar.configure.bars import (
     BARS,
     NO_START,

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar import paths
+from codingplan_bar.bars import BARS as FORMS
 from codingplan_bar.commands import USAGE, desktop, output
-from codingplan_bar.commands.setup import by_hand, seen
-from codingplan_bar.configure.bars import NO_START, PLUGINS, Part, missing, parts_of
-from codingplan_bar.configure.block import LeftAlone
+from codingplan_bar.commands.setup import by_hand
+from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.configure.bars import BARS, NO_START, PLUGINS, Part, missing, parts_of, written_parts
+from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.files import CLOSED, PROGRAM, TEXT, Configuration
 from codingplan_bar.configure.machine import Machine, this_machine
+from codingplan_bar.configure.shown import UNCERTAIN, ShownRule, refusal
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR, Look
 from codingplan_bar.process import typed_path
@@ -32,6 +35,9 @@ FINAL = {"already there", "not ours", "command", "which", "no such bar", "one ba
 FINAL |= NO_START | CLOSED | {"no click", "own click", "no such file", "no start"}
 FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
+
+RULE = ShownRule(FORMS, [row.name for row in COMMANDS if row.group in ("see", "scripts")])
+"""Whether a bar runs this program, by the words of its command line."""
 
 
 class FileChange(NamedTuple):
@@ -60,13 +66,13 @@ def setup(
     if wrong := _wrong_use(bar, words, write=write, undo=undo, **named):
         output.say(wrong)
         if undo and not write and not bar:
-            output.say(seen.written_into(words, machine))
+            output.say(written_into(words, machine))
         return USAGE
     machine = _with_named(machine, **named)
     if paths.is_nowhere(str(machine.home)):
         return output.homeless(environ)
     if bar is None:
-        return seen.overview(words, machine)
+        return overview(words, machine)
     job = Job(bar, words, machine)
     if undo:
         from codingplan_bar.commands.setup.undo import undone  # what only an undo needs
@@ -135,7 +141,7 @@ class Job:
             try:
                 change = FileChange(part, *part.after(undo=undo))
                 if not undo:
-                    seen.RULE.insist_on_command(*change)
+                    RULE.insist_on_command(*change)
             except (LeftAlone, OSError) as error:
                 is_helped = self._tell_why_not(part, error)
                 if is_helped and not undo:
@@ -305,5 +311,47 @@ class Job:
 def _explained(part: Part, error: LeftAlone) -> LeftAlone:
     """The same, in the words in which `doctor` tells it."""
     with suppress(OSError, LeftAlone):
-        return seen.RULE.explained(part, error, part.file.text() if part.file else "")
+        return RULE.explained(part, error, part.file.text() if part.file else "")
     return error
+
+
+# Without a bar: which file each bar of this machine reads, and whether it shows the quota.
+
+
+def overview(words: Mapping[str, str], machine: Machine) -> int:
+    """Which file each bar reads that is installed here or has a configuration, and what to type."""
+    lines = [line for bar in BARS if (line := _found(bar, parts_of(bar, machine)[0], words))]
+    lines = lines or [words["none here"]]
+    return output.tell("\n".join([*lines, words["no bar"].format(listed(BARS, machine.language))]))
+
+
+def written_into(words: Mapping[str, str], machine: Machine) -> str:
+    """Which bars ours has been put into, and how it is taken out of all of them."""
+    found = [bar for bar in BARS if written_parts(bar, machine)]
+    return words["written into"].format(listed(found, machine.language)) if found else words["out of all"]
+
+
+def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:
+    """The line of one bar; nothing for one that is not here."""
+    if part.doubt:
+        return words["in doubt"].format(bar, part.cause(part.doubt, words))
+    program = missing(bar, part.machine)
+    if part.file and part.file.exists():
+        return _standing(bar, part, program, words)
+    if part.file and not program:
+        return words["found, new"].format(bar, part.shown)
+    return words["not found"].format(bar) if not program and bar not in PLUGINS else ""
+
+
+def _standing(bar: str, part: Part, program: str, words: Mapping[str, str]) -> str:
+    """The line of a bar that has a configuration: whether it shows the quota, by the same rule as `doctor`."""
+    if program:
+        return words["found, not here"].format(bar, part.shown, program)
+    reason, key = RULE.hidden(part), "found"
+    if reason is None:
+        return words["set up"].format(bar, part.shown)
+    if part.has_ours() and reason.reason != ABSENT:
+        key = "uncertain" if reason.reason in UNCERTAIN else "unseen"
+    elif error := refusal(part):
+        key, reason = "refused", error
+    return words[key].format(bar, part.placed(reason), part.cause(reason, words))

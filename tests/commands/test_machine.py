@@ -60,6 +60,23 @@ def test_with_standard_output_closed_the_result_is_stored_whole(visitor):
     assert visitor.stored["status"] == "ok"
 
 
+LAST_WORDS = """
+import os, sys
+from codingplan_bar.__main__ import leave
+sys.stdout.write("the last words")
+sys.stderr.write("a complaint")
+{fault}
+leave(3)
+"""
+
+
+@pytest.mark.parametrize("fault", ["pass", "sys.stderr.close()", "sys.stderr = None", "os.close(2)"])
+def test_what_is_written_last_comes_out_before_the_process_ends(programs, fault):
+    command = [sys.executable, "-c", LAST_WORDS.format(fault=fault)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    assert (done.returncode, done.stdout) == (3, b"the last words")
+
+
 def test_standard_error_may_be_closed_or_full(user):
     assert user.run("fecth", preexec_fn=lambda: os.close(2)).code == 2
     with full() as handle:

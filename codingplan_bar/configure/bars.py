@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
@@ -151,20 +151,21 @@ class Given(NamedTuple):
 
 
 class Part:
-    """One file of one bar, and what is to become of it. `command` is the program that the bar is to start."""
+    """One file of one bar, and what is to become of it."""
 
     def __init__(self, name: str, machine: Machine, place: Path | LeftAlone | None, usual: str = "") -> None:
         """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which."""
         self.key, self.name, self.bar = name, re.split("[:.]", name)[-1], BAR_OF[name]
         self.editor, self.machine, self.is_main = editor(name), machine, is_main(name)
-        self.doubt: LeftAlone | None = None
-        self.file: Configuration | None = None
-        self.command, self.shown, self._usual = command(), "", usual
-        if isinstance(place, LeftAlone):
-            self.doubt = place
-        elif place:
-            self.file = Configuration(place, machine.environ)
-            self.shown = paths.displayed(str(place), machine.environ)
+        self.doubt = place if isinstance(place, LeftAlone) else None
+        self.file = Configuration(place, machine.environ) if isinstance(place, Path) else None
+        self.shown = paths.displayed(str(place), machine.environ) if isinstance(place, Path) else ""
+        self._usual = usual
+
+    @cached_property
+    def command(self) -> str:
+        """The program that the bar is to start."""
+        return command()
 
     @property
     def usual(self) -> str:
@@ -384,15 +385,14 @@ def is_main(name: str) -> bool:
 
 def parts_of(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar, its configuration first. A file of several names is one."""
+    usual = {name: expanded(USUAL.get(name, ""), machine.known) for name in BARS[bar]}
+    places: dict[str, Path | LeftAlone | None] = {}
+    for name in BARS[bar]:
+        is_named = machine.file_of and is_main(name)
+        find = partial(editor(name).place, machine)
+        places[name] = machine.file_of if is_named else file_found(find, usual[name])
     found: dict[str, Part] = {}
-    for part in (part_of(name, machine) for name in BARS[bar]):
+    for name, place in places.items():
+        part = Part(name, machine, place, usual[name])
         found.setdefault(str(part.file.path) if part.file else part.key, part)
     return list(found.values())
-
-
-def part_of(name: str, machine: Machine) -> Part:
-    """The file of that editor: the one that the user has named, or where the bar reads it."""
-    usual = expanded(USUAL.get(name, ""), machine.known)
-    if machine.file_of and is_main(name):
-        return Part(name, machine, machine.file_of, usual)
-    return Part(name, machine, file_found(partial(editor(name).place, machine), usual), usual)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar.configure import polybar as ini
-from codingplan_bar.configure.bars import Part, part_of
+from codingplan_bar.configure.bars import Part, parts_of
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, desktop
 from codingplan_bar.configure.polybar_ini import entries
@@ -388,7 +388,7 @@ READERS: Mapping[str, tuple[str, Reader]] = {
 
 def look_of(bar: str, machine: Machine) -> Look | None:
     """The look of a bar that is configured on this machine; None for one that is not, or whose file says nothing."""
-    return look_in([part_of(READERS[bar][0], machine)], machine) if bar in READERS else None
+    return look_in(parts_of(bar, machine), machine) if bar in READERS else None
 
 
 def look_in(parts: Sequence[Part], machine: Machine) -> Look | None:

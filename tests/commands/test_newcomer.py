@@ -336,7 +336,7 @@ def test_the_help_of_the_demo_says_what_the_demo_says(home, capfd, monkeypatch, 
     assert truth in table(language, "command_line", "DEMO")["title"]
 
 
-@pytest.mark.parametrize(("language", "rule"), [("en", "ends with 1 where"), ("zh", "有 ✗ 的行时以 1 结束")])
+@pytest.mark.parametrize(("language", "rule"), [("en", "ends with 1 where"), ("zh", "有 ✗ 的行时退出码为 1")])
 def test_the_help_of_doctor_says_what_its_exit_code_means(home, capfd, monkeypatch, language, rule):
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     assert rule in " ".join(said(capfd, "doctor", "--help")[1].split())

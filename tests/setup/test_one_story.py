@@ -199,7 +199,7 @@ def test_which_bar_it_will_be_in_is_told_before_anything_is_written_with_the_nam
     home.put(*FILES["polybar"])
     told = table(language, "setup", "SETUP")["takes bar"]
     others = {"en": "b, c", "zh": "b、c"}[language]
-    assert told.format("a", "polybar", others) in home.setup("polybar", language)[1]
+    assert told.format("a", "polybar", others, "NAME") in home.setup("polybar", language)[1]
     told = home.setup("polybar", which="b")[1]
     assert "It will be in the bar b. For another one (a, c)" in told
     assert "`codingplan-bar setup polybar --bar b --write` puts it there" in told

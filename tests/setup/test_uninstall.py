@@ -144,7 +144,7 @@ def test_what_was_put_into_a_named_bar_is_ours_alone_if_nobody_has_changed_it(en
     path = Path(environ["HOME"], ".config/polybar/config.ini")
     assert "modules-right = cpu codingplan power" in path.read_text()
     assert (
-        "It is in the bar b. To move it to another one (a): codingplan-bar setup polybar --write --bar NAME"
+        "It is in the bar b. To move it to another one (a): codingplan-bar setup polybar --write --bar a"
         in capfd.readouterr().out
     )
     assert command.setup("polybar", write=False, undo=True, environ=environ) == 0

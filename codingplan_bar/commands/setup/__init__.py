@@ -230,7 +230,8 @@ class Job:
         """In which bar of several it is or will be, and which others there are."""
         bar, others = part.bar_among(text)
         if bar and others:
-            yield self.words[key].format(bar, self.bar, listed(others, self.machine.language))
+            typed = shlex.quote(others[0]) if len(others) == 1 else "NAME"
+            yield self.words[key].format(bar, self.bar, listed(others, self.machine.language), typed)
 
     def is_without_style(self, part: Part) -> bool:
         """Whether it is a file that waybar need not have, and that should not be made."""

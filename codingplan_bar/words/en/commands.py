@@ -173,7 +173,10 @@ DOCTOR = {
     "bar.other command.next": "Write it again: `codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`.",
     "bar.gone for good.next": "Write it again: `codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`.",
     "bar.no such command.next": "Write again: `codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`.",
-    "no chinese": "polybar is in English, since its fonts have no Chinese characters; polybar_language changes that",
+    "no chinese": (
+        "polybar is in English, since its fonts have no Chinese characters; "
+        "`codingplan-bar config set polybar_language zh` changes that"
+    ),
     "narrow": "a tmux of fewer than {} columns shows the window that stops you first alone",
     "click": "a click on {} shows the page in {}",
     "click.nowhere": "a click on {} is to show the page, and no terminal emulator was found in the bar's environment",

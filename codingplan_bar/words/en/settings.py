@@ -91,7 +91,7 @@ CONFIG = {
 }
 
 PRIVACY = {
-    "read": "Read on this machine, as far as it is there:",
+    "read": "Read on this machine:",
     "kept": "Kept by codingplan-bar:",
     "sent": "Hosts that a refresh may send to:",
     "sent by login": "Hosts that `codingplan-bar login` may send to:",

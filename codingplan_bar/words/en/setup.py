@@ -41,9 +41,9 @@ SETUP = {
     "left alone": "{}: {} Nothing was changed.",
     "cannot write": "{} cannot be written: {}.",
     "untouched": "Nothing was changed.",
-    "in bar": "It is in the bar {0}. To move it to another one ({2}): codingplan-bar setup {1} --write --bar NAME",
-    "takes bar": "It will be in the bar {0}. For another one ({2}): codingplan-bar setup {1} --write --bar NAME",
-    "no such bar": "It has no bar {}, but: {}.",
+    "in bar": "It is in the bar {0}. To move it to another one ({2}): codingplan-bar setup {1} --write --bar {3}",
+    "takes bar": "It will be in the bar {0}. For another one ({2}): codingplan-bar setup {1} --write --bar {3}",
+    "no such bar": "It has no bar {}. Its bars, by name or number: {}.",
     "which": "It is not certain which of these is read: {}. Name it by --file.",
     "in no bar": "No bar has anything of codingplan-bar.",
     "left behind": "Settings, records and stored answers stay. To remove them:",
@@ -174,7 +174,10 @@ SETUP = {
     "too long": "It is longer than any configuration.",
     "its colours": "Its colours are those of {}. For others: codingplan-bar theme",
     "fit the panel": "Its colours fit GNOME's panel. For others: codingplan-bar theme",
-    "no chinese": "Its fonts have no Chinese characters, so its line is in English; polybar_language changes that.",
+    "no chinese": (
+        "polybar's fonts have no Chinese characters, so its line is in English. "
+        "To change that: `codingplan-bar config set polybar_language zh`"
+    ),
     "next.tint2": "tint2 shows it after `killall -USR1 tint2`.",
     "next.starship": "starship shows it in the next prompt.",
     "next.zjstatus": "zellij shows it in the next session.",

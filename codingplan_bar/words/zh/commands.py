@@ -88,7 +88,7 @@ DOCTOR = {
     "clock": "{}，时区 UTC{}",
     "clock.wrong": "本机的时钟不准，或者保存数据时不准",
     "clock.wrong.next": "请校准时钟：`timedatectl set-ntp true`。",
-    "sign-in.none": "没有通过 `codingplan-bar login` 的登录",
+    "sign-in.none": "没有用 `codingplan-bar login` 登录过",
     "sign-in.browser": "通过浏览器，{}，{}前",
     "sign-in.pipe": "使用自备令牌，{}，{}前",
     "sign-in.access_key": "使用 AccessKey，{}：{}",
@@ -170,7 +170,10 @@ DOCTOR = {
     "bar.other command.next": "请重新写入：`codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`。",
     "bar.gone for good.next": "请重新写入：`codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`。",
     "bar.no such command.next": "请重新写入：`codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`。",
-    "no chinese": "polybar 显示英文，因为其字体没有中文；可用 polybar_language 更改，或加一个中文字体（font-N）",
+    "no chinese": (
+        "polybar 显示英文，因为其字体没有中文；可加一个中文字体（font-N），"
+        "或运行 `codingplan-bar config set polybar_language zh`"
+    ),
     "narrow": "tmux 不足 {} 列时，只显示最先受限的窗口",
     "click": "点击 {} 后在 {} 中显示页面",
     "click.nowhere": "点击 {} 应显示页面，但在状态栏的环境中没有找到终端模拟器",

@@ -104,7 +104,7 @@ CONFIG = {
     "too many": "多了一个参数。用法见：codingplan-bar config --help",
     "several": "参数过多。列表用逗号分隔，含空格的值加引号：codingplan-bar config set {} {}",
     "no key": "请指定一项设置。查看全部设置：codingplan-bar config",
-    "unknown": "没有名为 {} 的设置项。",
+    "unknown": "没有名为“{}”的设置项。",
     "see all": "查看全部设置：codingplan-bar config",
     "secret": "{0} 是敏感信息，只从标准输入读取：codingplan-bar config set {0} < FILE",
     "no value": "缺少 {0} 的值。请写成：codingplan-bar config set {0} 值",
@@ -129,7 +129,7 @@ CONFIG = {
 }
 
 PRIVACY = {
-    "read": "在本机读取（如果存在）：",
+    "read": "在本机读取：",
     "kept": "由 codingplan-bar 保存：",
     "sent": "刷新时可能连接的主机：",
     "sent by login": "`codingplan-bar login` 可能连接的主机：",

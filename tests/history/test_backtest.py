@@ -64,7 +64,7 @@ def test_the_document_has_one_entry_for_each_record_and_window(record, entries, 
     found = document("--from", record)
     assert list(found) == ["forecasts", "score"]
     asked = [(each["at"], each["window"]) for each in found["forecasts"]]
-    assert asked == [(history._time(entry.at), window.name) for entry in entries for window in entry.windows]
+    assert asked == [(history.utc_time(entry.at), window.name) for entry in entries for window in entry.windows]
     for each in found["forecasts"]:
         assert list(each) == FIELDS
         assert each["outlook"] in ("lasts", "runs_out", "used_up", "unknown")
@@ -85,7 +85,7 @@ def test_the_users_own_record_is_taken_where_no_file_is_named(entries, tmp_path,
     for each in recent:
         record.add(each)
     asked = [each["at"] for each in document(home=tmp_path)["forecasts"]]
-    assert asked == [history._time(each.at) for each in recent]
+    assert asked == [history.utc_time(each.at) for each in recent]
 
 
 @pytest.mark.parametrize("kept", [1, 40, 333, 900])

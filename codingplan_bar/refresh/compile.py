@@ -6,6 +6,7 @@ is one of our own addresses, whatever was stored.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
 from codingplan_bar import palette, snapshot
@@ -17,7 +18,7 @@ from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings.faults import Fault
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import clean
-from codingplan_bar.words.errors import english, error_text
+from codingplan_bar.words.errors import english, error_text, in_file
 from codingplan_bar.words.zh import WORDS as CHINESE
 from codingplan_bar.words.zh.errors import ERRORS
 
@@ -52,7 +53,7 @@ def compile_facts(
         "window_names": ",".join(SPANS),
         **{name: fact for window in shown.windows for name, fact in _window(window, spans[window.name]).items()},
         **_problem(problem),
-        **_display(settings),
+        **_display(settings, problem),
         "document": snapshot.encoded(shown),
     }
 
@@ -115,12 +116,21 @@ def month_before(end: Instant) -> Instant:
     return int(then.replace(year=last.year, month=last.month, day=min(then.day, last.day)).timestamp())
 
 
-def _place(fault: Fault) -> str:
-    """Where a setting is wrong, and which, in no language: the file and its line, or the variable."""
-    return clean(fault.where if fault.name == fault.where else f"{fault.where}: {fault.name}", MESSAGE_LIMIT)
+def _fault(faults: Sequence[Fault], problem: Problem | None) -> dict[str, str]:
+    """Where a setting is wrong, and which, in English and in Chinese; empty where the problem itself says so."""
+    if not faults:
+        return {}
+    told = problem.message if problem and problem.code == "config" else ""
+    untold = next((each for each in faults if not told or each.said("en")[0] != told), None)
+    if untold is None:
+        return {"fault": "", "fault.zh": ""}
+    name = "" if untold.name == untold.where else untold.name
+    places = untold.where, in_file(untold.where)
+    said = (mark.join(filter(None, (place, name))) for place, mark in zip(places, (": ", "："), strict=True))
+    return dict(zip(("fault", "fault.zh"), (clean(each, MESSAGE_LIMIT) for each in said), strict=True))
 
 
-def _display(settings: Settings) -> dict[str, str]:
+def _display(settings: Settings, problem: Problem | None) -> dict[str, str]:
     warning, critical = settings.thresholds
     return {
         "interval": str(settings.refresh_interval),
@@ -130,5 +140,5 @@ def _display(settings: Settings) -> dict[str, str]:
         **{name: getattr(settings, name) for name in ("show", "icons", "language", "format", "tooltip_format")},
         **{f"color.{state}": color for state, color in settings.colors.items()},
         **palette.facts(settings.theme),
-        **({"fault": _place(settings.faults[0])} if settings.faults else {}),
+        **_fault(settings.faults, problem),
     }

@@ -99,7 +99,9 @@ def judge(world, name, place):
     assert bool(latest.error and latest.error.code == "config") == (not world.asked)
     assert "80%" in view.text
     assert view.text.endswith(" *")
-    assert view.words["fault"].format(compiled["fault"]) in tooltip.lines(view)
+    assert (view.words["fault"].format(compiled["fault"]) in tooltip.lines(view)) == bool(world.asked)
+    assert (view.words["failed"].format(view.problem[0]) in tooltip.lines(view)) == (not world.asked)
+    assert len([line for line in tooltip.lines(view) if place in line and "Run: " not in line]) == 1
     [said] = status.faults(refresher.asker.settings, "en")
     assert said.startswith(f"* {place}")
     [line] = checks.settings(CheckContext(world.environ, refresher, DOCTOR, view.words))
@@ -131,6 +133,27 @@ def test_in_a_variable_bars_go_on_or_nothing_is_asked_and_either_way_a_mark_is_s
     assert judge(world, name, wrong) == (misspelt if is_misspelt else f"unset {wrong}")
     del world.environ[wrong]
     assert of_user(world.environ).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "setting"),
+    [
+        ("refresh_interval = 5", "第 1 行：refresh_interval"),
+        ('region = "china"', ""),
+        ('refresh_interval = 5\nregion = "china"', "第 1 行：refresh_interval"),
+        ('region = "china"\nregoin = 1', "第 2 行：regoin"),
+    ],
+)
+def test_a_chinese_tooltip_tells_each_wrong_setting_once_and_all_in_chinese(world, text, setting):
+    world.environ["CODINGPLAN_BAR_LANGUAGE"] = "zh"
+    world.configure(text)
+    refresher = world.refresher()
+    latest, compiled = refresher.refresh("always"), refresher.publish()
+    told = tooltip.lines(View(compiled, latest.fetched_at, world.environ))
+    wanted = [f"* 设置有误：{PLACE} {setting}。详见 `codingplan-bar doctor`。"] if setting else []
+    assert [line for line in told if line.startswith("* ")] == wanted
+    assert [line for line in told if " line " in line] == []
+    assert len([line for line in told if "：region " in line]) == text.count("china")
 
 
 @pytest.mark.parametrize(

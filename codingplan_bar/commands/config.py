@@ -19,9 +19,9 @@ from codingplan_bar.environment import IN_THE_PLACE_OF
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.settings import settings as store
-from codingplan_bar.settings.editing import SECRETS, UNWRITTEN, NotInLines, toml, write
+from codingplan_bar.settings.editing import UNWRITTEN, NotInLines, toml, write
 from codingplan_bar.settings.faults import WrongValue, guessed, nearest, wrong_value
-from codingplan_bar.settings.settings import SETTINGS, Stated
+from codingplan_bar.settings.settings import SECRETS, SETTINGS, Stated
 from codingplan_bar.settings.values import TEXT_LIMIT
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table, tidied

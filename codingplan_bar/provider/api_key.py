@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from codingplan_bar.credentials import other_tools
-from codingplan_bar.credentials.cookies import is_sendable
 from codingplan_bar.environment import API_KEYS
 from codingplan_bar.errors import ConfigError, InvalidCredentials
 from codingplan_bar.provider.answers import Silence, reading_of, twice_if_empty
@@ -34,17 +34,21 @@ class ApiKey:
     origin: str
 
 
+_OF_A_KEY = re.compile("[!-~]*")
+"""Printable ASCII without a space."""
+
+
 def find(
     environ: Mapping[str, str], *, setting: str = "", entry: other_tools.CodexBarEntry | None = None
 ) -> ApiKey | None:
     """The key of the own setting, else of CodexBar's entry, else of the three variables in their order; None without.
 
     White space and one pair of quotes around it go; what is empty then is not a key. Raises `ConfigError`, which names
-    where it stands, for a key with a control character in it.
+    where it stands, for a key with a character that no key has.
     """
     for origin, text in _candidates(environ, setting, entry or other_tools.CodexBarEntry()):
         key = other_tools.unquoted(text)
-        if key and not is_sendable(key):
+        if not _OF_A_KEY.fullmatch(key):
             raise ConfigError("key.control", where=origin)
         if key:
             return ApiKey(key, origin)

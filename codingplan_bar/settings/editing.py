@@ -19,7 +19,7 @@ from codingplan_bar import storage
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.settings.settings import SETTINGS
+from codingplan_bar.settings.settings import SECRETS
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
@@ -219,7 +219,6 @@ def _insert(lines: list[str], place: int, statement: str) -> None:
 # The one writer of config.toml: of `config`, and of `logout --all`. Here alone a file is touched.
 
 PRIVATE = 0o600
-SECRETS = {name for name, row in SETTINGS.items() if row.secret}
 UNWRITTEN = (LeftAlone, StorageFailure, OSError, ValueError)
 """What keeps a setting from being written."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -80,6 +80,8 @@ class Fault(NamedTuple):
         known = {"name": self.name, "where": where, "guess": self.guess, **_listed(self.facts, language)}
         message = words[self.key].format(**known, reason=reason(self.reason, self.facts, language))
         told = [message, guessed(self.guess, language)]
+        if "wide" in self.facts:
+            told.append(words["wide"].format(**known))
         if self.key == "unknown" and not self.guess:
             told.append(words["all"].format(**known))
         return tidied(" ".join(filter(None, told))), tidied(
@@ -187,8 +189,33 @@ def in_quotes(text: str, error: Exception, takes: Callable[[str, str], bool]) ->
 
     `takes`: whether a setting of that name can have that word, and it may be shown.
     """
-    place = _PLACE.search(str(error))
-    lines = text.split("\n")
-    found = _BARE.fullmatch(lines[int(place[1]) - 1].rstrip()) if place and int(place[1]) <= len(lines) else None
+    found = _BARE.fullmatch(_line_of(text, error).rstrip())
     name, value = found.groups() if found else ("", "")
     return f'{name} = "{value}"' if name and takes(name, value) else ""
+
+
+def _line_of(text: str, error: Exception) -> str:
+    """The line at which the parser stopped; empty where it says none."""
+    place = _PLACE.search(str(error))
+    lines = text.split("\n")
+    return lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
+
+
+_WIDE = dict(zip("“”‘’，：＝［］", "\"\"'',:=[]", strict=True))
+"""What a Chinese input method types, and what TOML has in its place."""
+_TEXT = re.compile(r"""\"[^"]*\"|'[^']*'|["'][^“”‘’]*|#.*|(?<=[“‘])[^”’"']+""")
+"""What is in quotes of either kind, closed or not, and a comment: their marks are the user's own."""
+_BEGINNING = re.compile(r"\s*(\w+)\s*[=＝：]?\s*[“”‘’]?")
+
+
+def full_width(text: str, error: Exception, secrets: Collection[str]) -> dict[str, str]:
+    """The `wide` marks that the line has at which the parser stopped, and what to write, `half`; nothing without them.
+
+    Of a secret, only what stands in front of it is looked at.
+    """
+    line = _TEXT.sub("", _line_of(text, error))
+    begins = _BEGINNING.match(line)
+    line = begins[0] if begins and begins[1] in secrets else line
+    marks = list(dict.fromkeys(char for char in line if char in _WIDE))
+    half = _WIDE if "=" in line.partition("：")[0] else {**_WIDE, "：": "="}
+    return {"wide": "".join(marks), "half": " ".join(dict.fromkeys(half[each] for each in marks))} if marks else {}

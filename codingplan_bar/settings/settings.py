@@ -22,6 +22,7 @@ from codingplan_bar.settings.faults import (
     LONGEST_NAME,
     Fault,
     WrongValue,
+    full_width,
     in_quotes,
     nearest,
     of_the_file,
@@ -170,6 +171,7 @@ class Settings:
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {each.name: each.metadata["setting"] for each in fields(Settings) if each.metadata}
 )
+SECRETS = frozenset(name for name, row in SETTINGS.items() if row.secret)
 
 
 def of_user(environ: Mapping[str, str]) -> Settings:
@@ -210,7 +212,8 @@ def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
         said = {name: values.lenient(name, value) for name, value in re.findall(values.OF_A_BROKEN_FILE, text)}
         table = {name: value for name, value in said.items() if value}
-        faults = (of_the_file("toml", where, str(error), guess=in_quotes(text, error, _takes)), *_strangers(environ))
+        guess, wide = in_quotes(text, error, _takes), full_width(text, error, SECRETS)
+        faults = (of_the_file("toml", where, str(error), guess=guess, facts=wide), *_strangers(environ))
     return _settled([*_rows(table, text, where), *_variables(environ)], faults)
 
 

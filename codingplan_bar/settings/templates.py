@@ -43,6 +43,8 @@ OF_THE_VIEW = (
 WITH_A_NUMBER = ("bar", "spark")
 
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{([^{}\[\]]*)\}|[\[\]{}]")
+_WIDE = re.compile(r"｛([^{}｛｝\[\]]*)[｝}]|\{([^{}｛｝\[\]]*)｝")
+"""A placeholder in the braces of a Chinese input method."""
 
 
 def compile_template(value: Any) -> str:
@@ -63,7 +65,12 @@ def compile_template(value: Any) -> str:
 
 
 def template(value: Any) -> str:
-    """The same as an owner's own: raises `WrongValue` also for a placeholder that no bar knows, with the nearest."""
+    """The same as an owner's own: raises `WrongValue` also for a placeholder that no bar knows, with the nearest.
+
+    One in full-width braces is such a one.
+    """
+    if wide := _WIDE.search(value if isinstance(value, str) else ""):
+        raise WrongValue("placeholder", placeholder=clean(wide[0], LONGEST_NAME), guess=_meant(wide[1] or wide[2]))
     compiled = compile_template(value)
     for name in unknown(compiled):
         raise WrongValue("placeholder", placeholder=f"{{{clean(name, LONGEST_NAME)}}}", guess=_meant(name))

@@ -31,6 +31,14 @@ _PROXY = rf"(?i:{'|'.join(SCHEMES)})://[!-~]+"
 _LANGUAGE = r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?:\.[A-Za-z0-9-]{1,20})?"
 
 
+_HALF_WIDTH = str.maketrans("，、．０１２３４５６７８９", ",,.0123456789")
+
+
+def half_width(value: Any) -> Any:
+    """A list or a number with the commas and digits of a Chinese input method as the ASCII ones; no text as it is."""
+    return value.translate(_HALF_WIDTH) if isinstance(value, str) else value
+
+
 def choice(*known: str) -> Callable[[Any], str]:
     """A reader of one of the words."""
 
@@ -80,7 +88,7 @@ def number(lowest: float, highest: float) -> Callable[[Any], int | float]:
 
     def read(value: Any) -> int | float:
         try:
-            return texts.number(value, lowest, highest)
+            return texts.number(half_width(value), lowest, highest)
         except ValueError:
             raise WrongValue("number", lowest=lowest, highest=highest) from None
 
@@ -144,8 +152,9 @@ def line(value: Any) -> str:
 
 
 def names(value: Any) -> tuple[str, ...]:
-    """A list of words; from the environment with commas between them."""
-    items = [item.strip() for item in value.split(",")] if isinstance(value, str) else value
+    """A list of words; from the environment with commas between them. The name of a folder keeps its characters."""
+    text = value if isinstance(value, str) and "/" in value else half_width(value)
+    items = [item.strip() for item in text.split(",")] if isinstance(text, str) else text
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise WrongValue("words")
     return tuple(item for item in items if item)
@@ -176,7 +185,7 @@ def arguments(value: Any) -> tuple[str, ...]:
 
 def thresholds(value: Any) -> tuple[float, float]:
     """The percentages of `warning` and `critical`: 0 < warning ≤ critical ≤ 100."""
-    items = value.split(",") if isinstance(value, str) else value
+    items = half_width(value).split(",") if isinstance(value, str) else value
     try:
         warning, critical = (texts.number(item, 0, 100) for item in items)
     except (TypeError, ValueError):
@@ -188,7 +197,7 @@ def thresholds(value: Any) -> tuple[float, float]:
 
 def days(value: Any) -> tuple[float, ...]:
     """Some numbers of days, 0 to 90, the largest first; one number stands for itself, and 0 for none of them."""
-    items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+    items = half_width(value).split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
     try:
         found = {texts.number(item, 0, 90) for item in items if item != ""}
     except ValueError:

@@ -93,6 +93,7 @@ def _of_settings(reasons: Mapping[str, str], faults: Mapping[str, str], space: s
     wrong = {f"wrong.{key}": faults["wrong"].replace("{reason}", reason) for key, reason in reasons.items()}
     wrong |= {key: faults[key] for key in ("unknown", "no variable", "capitals", "toml", "unreadable")}
     guessed = {f"{key} guess": space.join((told, faults["guess"])) for key, told in wrong.items()}
+    guessed["toml wide"] = space.join((faults["toml"], faults["wide"]))
     limiting = space.join((faults["no request"], faults["correct"]))
     steps = {"correct": limiting, **{key: faults[key] for key in ("correct file", "open file", "guess")}}
     return {**wrong, **guessed, **steps}

@@ -96,6 +96,16 @@ def test_the_list_fits_the_terminal(owner, language, columns, monkeypatch):
         ("colors", "ok=#98c379", 'colors = {"ok" = "#98c379"}'),
         ("colors.ok", "#98c379", 'colors.ok = "#98c379"'),
         ("region", "cn", 'region = "cn"'),
+        ("thresholds", "80，95", "thresholds = [80, 95]"),
+        ("thresholds", "８０、９５．５", "thresholds = [80, 95.5]"),
+        ("windows", "weekly，monthly", 'windows = ["weekly", "monthly"]'),
+        ("windows", "weekly、monthly", 'windows = ["weekly", "monthly"]'),
+        ("browsers", "chrome，firefox", 'browsers = ["chrome", "firefox"]'),
+        ("browsers", "/opt/我的、配置", 'browsers = ["/opt/我的、配置"]'),
+        ("refresh_interval", "６００", "refresh_interval = 600"),
+        ("plan_alert", "７，１", "plan_alert = [7, 1]"),
+        ("colors", "ok=#98c379，error=#e06c75", 'colors = {"ok" = "#98c379", "error" = "#e06c75"}'),
+        ("format", "用量，１", 'format = "用量，１"'),
     ],
 )
 def test_a_value_is_written_as_the_file_wants_it_and_can_be_taken_out(owner, key, value, line):
@@ -152,6 +162,11 @@ WRONG_USE = [
     (("set", "format", "{wekly.share}"), "{wekly.share}, which is not a placeholder. Did you mean {weekly.share}?"),
     (("set", "tooltip_format", "{plan:2}"), "Did you mean {plan}?"),
     (("set", "format", "{qqqqqqqqq}"), "{qqqqqqqqq}, which is not a placeholder."),
+    (
+        ("set", "format", "｛monthly.share｝"),
+        "has ｛monthly.share｝, which is not a placeholder. Did you mean {monthly.",
+    ),
+    (("set", "format", "a {plan｝ b"), "has {plan｝, which is not a placeholder. Did you mean {plan}?"),
     (("set", "windows", "weekly,weekly"), "without repeats"),
 ]
 
@@ -364,6 +379,36 @@ def test_a_value_without_its_quotes_is_shown_with_them_unless_it_may_be_a_secret
         assert SECRET not in told
 
 
+@pytest.mark.parametrize(
+    ("line", "wide", "half"),
+    [
+        ("region = “cn”", "“”", '"'),
+        ("theme = ‘dark’", "‘’", "'"),
+        ('region = "cn”', "”", '"'),
+        ("thresholds = [80，95]", "，", ","),
+        ("thresholds ＝ ［80，95］", "＝［，］", "= [ , ]"),
+        ('region："cn"', "：", "="),
+        ("colors = {ok：1}", "：", ":"),
+        (f"api_key = “{SECRET}，canary”", "“", '"'),
+        (f"api_key： {SECRET}，canary", "：", "="),
+        (f"api_key = {SECRET}，canary", "", ""),
+        ("format = “{plan}：{next}，”", "“”", '"'),
+        ('format = "{plan}：', "", ""),
+        ("timeout = ten # 秒，“s”", "", ""),
+    ],
+)
+def test_full_width_marks_in_a_line_that_is_not_toml_are_named_with_what_to_write(owner, line, wide, half):
+    owner.configure(f"# mine，\n{line}\n")
+    for language, told in (
+        ("en", f"Write `{half}` in place of the full-width `{wide}`."),
+        ("zh", f"请把全角的 `{wide}` 改为半角的 `{half}`。"),
+    ):
+        _, out, err = owner.do("set", "theme", "dark", CODINGPLAN_BAR_LANGUAGE=language)
+        assert (told in err) == bool(wide)
+        assert ("full-width" in err or "全角" in err) == bool(wide)
+        assert "canary" not in out + err
+
+
 @pytest.mark.parametrize("value", ["tooltip", " tooltip "])
 def test_what_lies_below_the_line_is_no_format_of_the_line(owner, value):
     code, _, err = owner.do("set", "format", value)
@@ -408,10 +453,11 @@ def test_a_text_without_a_cookie_is_refused_in_the_words_of_a_refresh(owner, lan
     assert "abc" not in err
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", "contains a control character"), ("zh", "含有控制字符")])
-def test_a_key_that_cannot_be_sent_is_refused(owner, language, told):
-    code, _, err = owner.do("set", "api_key", stdin="sk-\x01canary", CODINGPLAN_BAR_LANGUAGE=language)
-    assert (code, owner.file.exists(), "canary" in err) == (2, False, False)
+@pytest.mark.parametrize("key", ["sk-\x01canary", "sk-你好canary", "sk canary", "sk-canary\u3000x"])
+@pytest.mark.parametrize(("language", "told"), [("en", "contains a space, a control"), ("zh", "含有空格、控制字符")])
+def test_a_key_with_a_character_that_no_key_has_is_refused(owner, key, language, told):
+    code, _, err = owner.do("set", "api_key", stdin=key, CODINGPLAN_BAR_LANGUAGE=language)
+    assert (code, owner.file.exists(), "canary" in err, "你好" in err) == (2, False, False, False)
     assert told in err
     assert "codingplan-bar config set api_key < FILE" in err
 

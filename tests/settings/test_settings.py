@@ -218,7 +218,10 @@ def wrong_settings():
             yield load("", {f"CODINGPLAN_BAR_{name.upper()}": str(value)})
         yield load(f'{name}x = "1"', {}, where=WHERE)
         yield load("", {f"CODINGPLAN_BAR_{name}": "1"})
-    yield from (load(text, {}, where=WHERE) for text in ("region = ", "[", "a = 1\na = 2", "=", 'x = "a', "zzzzz = 1"))
+    yield from (
+        load(text, {}, where=WHERE)
+        for text in ("region = ", "[", "region = “cn”", "a = 1\na = 2", "=", 'x = "a', "zzzzz = 1")
+    )
 
 
 def test_what_a_refresh_keeps_of_a_wrong_setting_is_told_in_chinese_as_doctor_tells_it():

@@ -206,7 +206,7 @@ ERRORS = {
     "key.none": "No API key was found.",
     "key.none.hint": "Put the key into a file, then run `codingplan-bar config set api_key < FILE`.",
     "key.refused.hint": "Copy the API key again into a file, then run `codingplan-bar config set api_key < FILE`.",
-    "key.control": "The API key contains a control character.",
+    "key.control": "The API key contains a space, a control character or one beyond ASCII.",
     "key.no_quota": "This API key cannot read the quota for this account and region.",
     "session.off": 'cookie_source is "off", so the web session is not used.',
     "session.off.hint": "Run `codingplan-bar login`. To read browsers: `codingplan-bar config set cookie_source auto`.",

@@ -39,6 +39,7 @@ FAULTS = {
     "unreadable": "{where} cannot be read: {reason}.",
     "value": "{name} {reason}.",
     "guess": "Did you mean {guess}?",
+    "wide": "Write `{half}` in place of the full-width `{wide}`.",
     "all": "The settings are: {choices}.",
     "correct": "Run: {command}",
     "correct file": "Correct {where}, or delete it. No request is sent until then. Run: {command}",

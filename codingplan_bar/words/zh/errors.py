@@ -196,7 +196,7 @@ ERRORS = {
     "key.none": "未找到 API Key。",
     "key.none.hint": "请将 API Key 写入文件，再运行 `codingplan-bar config set api_key < FILE`。",
     "key.refused.hint": "请重新将 API Key 复制到文件，再运行 `codingplan-bar config set api_key < FILE`。",
-    "key.control": "API Key 含有控制字符。",
+    "key.control": "API Key 含有空格、控制字符或非 ASCII 字符。",
     "key.no_quota": "该 API Key 无法查询此账号和站点的用量。",
     "session.off": 'cookie_source 为 "off"，因此不使用浏览器登录。',
     "session.off.hint": "请运行 `codingplan-bar login`。要读取浏览器：`codingplan-bar config set cookie_source auto`。",

@@ -35,6 +35,7 @@ FAULTS = {
     "unreadable": "无法读取 {where}：{reason}。",
     "value": "{name} {reason}。",
     "guess": "是否想写 {guess}？",
+    "wide": "请把全角的 `{wide}` 改为半角的 `{half}`。",
     "all": "可用的设置：{choices}。",
     "correct": "请运行：{command}",
     "correct file": "请修改或删除 {where}，此前不会发送请求。请运行：{command}",

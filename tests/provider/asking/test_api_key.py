@@ -177,8 +177,8 @@ def test_an_empty_key_is_none_and_the_next_one_counts(text):
     assert find(environ, setting=text, entry=CodexBarEntry("f", api_key=text)) == ApiKey("sk-next", VARIABLES[1])
 
 
-@pytest.mark.parametrize("control", ["\n", "\r", "\0", "\x1b", "\x85", "\udcff"])
-def test_a_control_character_is_refused_by_the_name_of_its_place(control):
+@pytest.mark.parametrize("control", ["\n", "\r", "\0", "\x1b", "\x85", "\udcff", " ", "你", "ｋ", "\x7f"])
+def test_a_character_that_no_key_has_is_refused_by_the_name_of_its_place(control):
     with pytest.raises(ConfigError) as refusal:
         find({"ALIBABA_QWEN_API_KEY": f"sk-secret{control}X: y"})
     error = refusal.value

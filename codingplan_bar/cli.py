@@ -296,8 +296,7 @@ for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
 def _words(error: click.ClickException, arguments: list[str]) -> str:
     """What is wrong, what was perhaps meant, and where the right way is told, in one line; click's own is English."""
     words = table(output.language_of(), "command_line", "USAGE")
-    named = arguments[0] if arguments else ""  # an option without its value is told before its command is known
-    key, facts = _fault(error, named)
+    key, facts = _fault(error, arguments)
     facts = {**facts, "name": _placeholder(facts.get("name", ""))}
     told = [filled(words[key], **facts), guessed(facts.get("guess", ""), output.language_of())]
     told += [filled(words["choices"], **facts)] if facts.get("choices") else []
@@ -309,8 +308,8 @@ def _words(error: click.ClickException, arguments: list[str]) -> str:
         from codingplan_bar.commands.setup.by_hand import about_format  # what only a mistake needs
 
         return about_format(form, words)
-    known = [named] if named in main.commands else []
-    command = _typed(context) if context else " ".join([output.called(), *known])
+    named = [each for each in arguments[:1] if each in main.commands]  # without its value, an option is told early
+    command = _typed(context) if context else " ".join([output.called(), *named])
     return tidied(" ".join(filter(None, [*told, filled(words["see"], command=command)])))
 
 
@@ -334,16 +333,16 @@ def _is_quiet(error: click.ClickException) -> bool:
     return context is not None and getattr(context.command, "is_quiet", False)
 
 
-def _fault(error: click.ClickException, command: str) -> tuple[str, dict[str, Any]]:
+def _fault(error: click.ClickException, arguments: list[str]) -> tuple[str, dict[str, Any]]:
     """What is wrong, as a key of the words USAGE with its facts; nothing is repeated of what may be a secret."""
     guess = next(iter(getattr(error, "possibilities", None) or []), "")
     if isinstance(error, click.NoSuchOption):
         key = "no such option" if _is_quiet(error) else "no option"
         return key, {"name": output.briefly(error.option_name), "guess": guess}
     if isinstance(error, click.BadOptionUsage):
-        return _wrong_option(error, command)
+        return _wrong_option(error, arguments[0])
     if isinstance(error, WrongChoice):
-        return _wrong_choice(error)
+        return _wrong_choice(error, arguments)
     if isinstance(error, click.BadParameter):
         key = "missing" if isinstance(error, click.MissingParameter) else _wrong_value(error.param)
         return key, {**_facts(error.param), "guess": guess}
@@ -363,12 +362,14 @@ def _wrong_option(error: click.BadOptionUsage, command: str) -> tuple[str, dict[
     return "needs a value", _facts(next(found, None))
 
 
-def _wrong_choice(error: WrongChoice) -> tuple[str, dict[str, Any]]:
+def _wrong_choice(error: WrongChoice, arguments: list[str]) -> tuple[str, dict[str, Any]]:
     """A word that is not among the choices, told by its kind, else as for a setting; `config` may have a secret."""
     facts = {**_facts(error.param), "guess": error.wrong.guess}
     kind, value = facts["name"], error.value
     if kind == "ACTION":
-        guess = f"{output.called()} config set {value} {_placeholder('VALUE')}" if value in SETTINGS else ""
+        from codingplan_bar.commands.typed import meant  # what only a mistake needs
+
+        guess = meant(arguments[arguments.index(error.value) :], _placeholder("VALUE"))
         return "no action", {"guess": guess} if guess else facts
     if value and kind in ("BAR", "SHELL"):
         guess = "" if value in main.commands else error.wrong.guess  # who writes a command has not mistyped a bar

@@ -1,20 +1,19 @@
-"""`config`: what is set and from where, and one setting read, set or taken out; secrets by standard input alone."""
+"""`config`: what is set and from where, and one setting read, set or taken out; no secret is an argument."""
 
 from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from codingplan_bar import paths, process
 from codingplan_bar.bars.phrases import padded, words_for
-from codingplan_bar.commands import USAGE, output
+from codingplan_bar.commands import INTERRUPTED, USAGE, output
+from codingplan_bar.commands.typed import LONGEST_SHOWN, WrongWords, as_one_word, secret
 from codingplan_bar.environment import IN_THE_PLACE_OF
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
@@ -27,15 +26,10 @@ from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table, tidied
 from codingplan_bar.words.errors import english, in_file, in_toml
 
-LONGEST_SHOWN = 200
 NAMES = max(map(len, SETTINGS)) + 2
 """Columns of the names, with the space behind them."""
 _LOGIN = re.compile(r"//[^@/]*@")
 """The name and the password in a proxy's address (RFC 3986, 3.2.1)."""
-
-
-class WrongWords(Exception):
-    """What was asked for cannot be: the words for it, with the step."""
 
 
 def config(
@@ -65,6 +59,8 @@ def config(
     except WrongWords as wrong:
         output.say(str(wrong))
         return USAGE
+    except KeyboardInterrupt:  # the question has ended its line, and click would end another
+        return INTERRUPTED
 
 
 class SettingsBook:
@@ -218,9 +214,11 @@ class SettingsBook:
         raise AssertionError
 
     def _piped(self, name: str) -> str:
-        """The value on standard input. Raises `WrongWords` where that is a terminal, empty, or no text."""
+        """The value on standard input; of a terminal a secret alone. Raises `WrongWords` where there is none."""
         if os.isatty(0):
-            raise WrongWords(filled(self.words["secret" if SETTINGS[name].secret else "no value"], name))
+            if SETTINGS[name].secret:
+                return secret(name, self.words)
+            raise WrongWords(filled(self.words["no value"], name))
         content = b"" if sys.stdin is None else sys.stdin.buffer.read(4 * TEXT_LIMIT + 1)
         try:
             text = content.decode().strip("\r\n")
@@ -364,16 +362,4 @@ def unusable(name: str, now: store.Settings, environ: Mapping[str, str]) -> str:
             bl.find(environ, named=now.bl_path)
     except CodingPlanError as error:
         return document.told(error, environ)
-    return ""
-
-
-def as_one_word(name: str, words: tuple[str, ...]) -> str:
-    """Several words as the one of a shell that the setting can have; empty where it cannot, and for a secret."""
-    if SETTINGS[name].secret or not all(words):
-        return ""
-    is_list = isinstance(SETTINGS[name].unset, (list, dict)) and name != "on_threshold"
-    one = ",".join(words) if is_list else " ".join(words)
-    with suppress(WrongValue):
-        SETTINGS[name].read(one)
-        return shlex.quote(clean(one, LONGEST_SHOWN))
     return ""

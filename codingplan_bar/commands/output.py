@@ -220,9 +220,12 @@ OPENING, CLOSING = "（", "，。：；、！？）…"
 _WORD = r"(?: (?!(?:or|and)\b|\()[!-~]*[^\s.,;:)\u0080-\U0010ffff])"
 COMMAND = (
     rf"`[^`]+`|\bssh -\w{_WORD}*|(?:[\w-]{{1,40}} \| )?(?<![\w/.~-]){NAME} [a-z-]+ -[!-~]*\w{_WORD}*"
-    rf"|(?:(?<=: )|(?<=：)){NAME}{_WORD}*"
+    rf"|(?:(?<=: )|(?<=：))(?:{NAME}{_WORD}*|(?:export|unset|chmod) .*)"
 )
-"""What is copied: in code marks, else ssh or ours with an option or behind a colon, up to the sentence's next mark."""
+"""What is copied: in code marks, else ssh or ours with an option or behind a colon, up to the sentence's next mark.
+
+A shell's own command has such marks in it, and stands last.
+"""
 
 
 def wrapped(text: str, columns: int, *, framed: bool = False) -> list[str]:

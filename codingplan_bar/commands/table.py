@@ -242,7 +242,7 @@ COMMANDS = (
 
         Without an ACTION: what is set, from where, what is wrong, and what else there is. Comments, order and
         everything else in the file stay as they are. A list has commas: `codingplan-bar config set thresholds 80,95`. A
-        secret is read from standard input and never shown. Exit code
+        secret is asked for in a terminal, else read from standard input, and never shown. Exit code
         2 for a wrong name or value, with the nearest guess.
         """,
         arguments=(

@@ -18,6 +18,7 @@ from codingplan_bar.commands.demo import briefly
 from codingplan_bar.commands.preview import PreviewLine, _told
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.run import run
+from codingplan_bar.settings.settings import load
 from codingplan_bar.words.en import command_line as english
 from codingplan_bar.words.en.command_line import DEMO
 from codingplan_bar.words.zh import command_line as chinese
@@ -301,6 +302,24 @@ def test_a_command_is_never_broken_over_two_lines(language, columns):
         if not any(command in each for each in lines)
     ]
     assert broken == []
+
+
+@pytest.mark.parametrize("columns", [30, 60, 80])
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("environ", "command"),
+    [
+        (
+            {"CODINGPLAN_BAR_REGON": "cn"},
+            'export CODINGPLAN_BAR_REGION="$CODINGPLAN_BAR_REGON"; unset CODINGPLAN_BAR_REGON',
+        ),
+        ({"CODINGPLAN_BAR_SHOW": "remaning"}, "export CODINGPLAN_BAR_SHOW=remaining"),
+        ({"CODINGPLAN_BAR_A B": "1"}, "unset CODINGPLAN_BAR_A B"),
+    ],
+)
+def test_the_command_that_mends_a_variable_is_never_broken_over_two_lines(environ, command, language, columns):
+    [fault] = load("", environ).faults
+    assert output.wrapped(fault.told(language), columns)[-1].replace("'", "").endswith(command)
 
 
 def test_a_frame_breaks_a_command_that_it_would_cut_off():

@@ -13,7 +13,9 @@ import pytest
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands.config import config
+from codingplan_bar.commands.login import ways
 from codingplan_bar.configure.files import Configuration
+from codingplan_bar.run import run
 from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.words.en.commands import PREVIEW as ENGLISH_PREVIEW
 from codingplan_bar.words.en.settings import CONFIG as ENGLISH
@@ -189,13 +191,61 @@ def test_standard_input_without_a_text_is_wrong_use(owner, stdin):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "said"),
+    [
+        ("api_key", SECRET, ("api_key = set", "api_key = 已设置")),
+        ("cookie_header", f" a={SECRET} ", ("cookie_header = set", "cookie_header = 已设置")),
+        (
+            "api_key",
+            " ",
+            ("Nothing was typed for api_key, and nothing was changed.", "没有输入 api_key 的值，未作改动。"),
+        ),
+        ("api_key", EOFError(), ("Nothing was typed for api_key", "没有输入 api_key 的值")),
+        ("api_key", "sk-你好", ("beyond ASCII", "非 ASCII 字符")),
+        ("cookie_header", "a=" + "x" * 4_093, ("A terminal cuts so long a line.", "终端会截断")),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_in_a_terminal_a_secret_is_asked_for_and_not_shown(owner, monkeypatch, name, answer, said, language):
+    asked, is_taken = [], SECRET in str(answer)
+
+    def hidden(text, stream):
+        asked.append((text, stream))
+        if isinstance(answer, EOFError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("os.isatty", lambda _: True)
+    monkeypatch.setattr(ways.getpass, "getpass", hidden)
+    done, out, err = owner.do("set", name, stdin="", CODINGPLAN_BAR_LANGUAGE=language)
+    assert (done, len(asked), SECRET in out + err) == (0 if is_taken else 2, 1, False)
+    assert asked[0][0] == {"en": f"Value of {name} (it is not shown): ", "zh": f"{name} 的值（不显示）："}[language]
+    assert said[language == "zh"] in " ".join((out + err).split())
+    assert owner.file.exists() == is_taken
+
+
+def test_ctrl_c_ends_the_question_for_a_secret_quietly(monkeypatch, capfd):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.isatty", lambda _: True)
+    monkeypatch.setattr(ways.getpass, "getpass", stopped)
+    assert run(["config", "set", "api_key"]) == 130
+    assert capfd.readouterr() == ("", "\n")
+
+
 @pytest.mark.parametrize("name", SETTINGS)
 @pytest.mark.parametrize("stdin", ["", None])
 def test_a_value_that_is_missing_is_asked_for_by_name_and_a_pipe_is_for_secrets_alone(owner, monkeypatch, name, stdin):
     monkeypatch.setattr("os.isatty", lambda _: stdin is None)
+    monkeypatch.setattr(ways.getpass, "getpass", lambda *_, **__: "")
     code, _, err = owner.do("set", name, stdin="")
     is_secret = SETTINGS[name].secret
     assert (code, name in err) == (2, True)
+    if is_secret and stdin is None:
+        assert err == f"Nothing was typed for {name}, and nothing was changed.\n"
+        return
     assert f"codingplan-bar config set {name} {'< FILE' if is_secret else 'VALUE'}" in err
     assert ("standard input" in err.lower() or "a file" in err) == is_secret
 

@@ -207,7 +207,7 @@ HELP = {
 
     不指定操作时，显示已设置的项、来源、错误，以及其他可用的设置。文件中的注释、顺序和其余内容保持不变。
     列表用逗号分隔：`codingplan-bar config set thresholds 80,95`。
-    敏感信息从标准输入读取，从不显示。名称或值有误时退出码为 2，并给出最接近的写法。""",
+    敏感信息在终端中输入，或从标准输入读取，从不显示。名称或值有误时退出码为 2，并给出最接近的写法。""",
     "completion": """输出 shell 的补全脚本。
 
     fish：在 ~/.config/fish/config.fish 中写 `codingplan-bar completion fish | source`。

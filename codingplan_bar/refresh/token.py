@@ -16,7 +16,7 @@ from codingplan_bar.provider import chain
 from codingplan_bar.provider.answers import Silence
 from codingplan_bar.provider.token import Mint, TokenEnded, TokenSource
 from codingplan_bar.provider.token_plan import PlanQuestion
-from codingplan_bar.regions import ConsoleToken
+from codingplan_bar.regions import REGIONS, ConsoleToken
 
 if TYPE_CHECKING:
     from codingplan_bar.credentials.saved import SignIn
@@ -95,7 +95,8 @@ class SignedIn:
         except TURNED_DOWN:
             if self.minted:
                 self.sign_in = replace(self.sign_in, token="")
-                raise LoginRequired("sign_in.new_refused") from None
+                other = next(name for name in REGIONS if name != self.home.name)
+                raise LoginRequired("sign_in.new_refused", site=other) from None
             raise
         self.sign_in = replace(self.sign_in, proven=True)
         return reading

@@ -19,6 +19,7 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.commands import demo, login, output, refresh
 from codingplan_bar.commands.doctor import page
 from codingplan_bar.commands.login import ways
+from codingplan_bar.commands.login.waiting import Voice
 from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.configure.machine import Machine
@@ -249,8 +250,15 @@ def test_a_question_that_is_broken_off_ends_its_line(capfd, monkeypatch, questio
     assert capfd.readouterr().err.endswith("\n")
 
 
-@pytest.mark.parametrize(("answers", "code"), [(["2", "d", "nope"], 2), (["2", "domestic"], 1), ([""], 1)])
-def test_the_site_is_asked_for_again_up_to_three_times(home, monkeypatch, programs, answers, code):
+@pytest.mark.parametrize(
+    ("answers", "why"),
+    [
+        (["2", "d", "nope"], "--site must be"),
+        (["2", "domestic"], "Nothing was typed"),
+        ([""], "Nothing was typed"),
+    ],
+)
+def test_the_site_is_asked_for_again_up_to_three_times(home, capfd, monkeypatch, programs, answers, why):
     asked = []
 
     def line(text):
@@ -258,7 +266,8 @@ def test_the_site_is_asked_for_again_up_to_three_times(home, monkeypatch, progra
         return [*answers, ""][len(asked) - 1]
 
     monkeypatch.setattr(login, "terminal", lambda: ways.Terminal(line, pytest.fail))
-    assert run(["login", "--with-access-key"]) == code
+    code, told = said(capfd, "login", "--with-access-key")
+    assert (code, why in told) == (2, True)
     questions = [text for text in asked if "international" in text]
     assert len(questions) == len(answers)
     assert all(len(row) <= 80 for row in questions[0].split("\n"))
@@ -308,7 +317,66 @@ def test_without_any_browser_the_wait_for_one_does_not_begin_and_other_ways_are_
     monkeypatch.setattr(ways.BrowserSession, "appears", lambda _: pytest.fail("it waits"))
     code, told = said(capfd, "login", "--browser", "--site", "intl")
     assert code == 1
-    assert "login --with-access-key" in " ".join(told.split())
+    assert "login --site intl --with-access-key" in " ".join(told.split())
+
+
+WITHOUT_A_SIGN_IN = [
+    ("--token-stdin",),
+    ("--browser",),
+    ("--with-access-key",),
+    ("--with-access-key", "--profile", "bl:x"),
+]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("way", WITHOUT_A_SIGN_IN, ids=" ".join)
+@pytest.mark.parametrize("site", ["cn", "domestic", ""])
+def test_a_login_that_login_names_keeps_the_site_that_was_typed_and_has_none_where_none_was(
+    home, capfd, monkeypatch, way, language, site
+):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setattr(login, "open_page", lambda *_: False)
+    monkeypatch.setattr("os.isatty", lambda number: number == 0)
+    if not site:
+        monkeypatch.setenv("CODINGPLAN_BAR_REGION", "cn")
+    code, told = said(capfd, "login", *way, *(("--site", site) if site else ()))
+    named = re.findall(r"codingplan-bar login( --site \w+)?", " ".join(told.split()))
+    assert (code != 0, set(named)) == (True, {f" --site {site}" if site else ""})
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_each_sentence_of_login_keeps_the_site_and_a_step_to_another_site_names_that_one(capfd, language):
+    texts = [*table(language, "commands", "LOGIN").values(), *table(language, "errors", "ERRORS").values()]
+    naming = [text for text in texts if "codingplan-bar login" in text]
+    voice = Voice({}, language, site="cn")
+    for text in naming:
+        voice.line(text.replace("{site}", "intl"))
+    sites = re.findall(r"codingplan-bar login(?: --site (\w+))?", capfd.readouterr().err)
+    assert set(sites) == {"cn", "intl"}
+    assert sites.count("intl") == sum("login --site {site}" in text for text in naming)
+
+
+MISTYPED = {
+    ("\n",): ("Nothing was typed", "没有输入任何内容"),
+    ("LTAI中文\n",): ("An AccessKey id has letters and digits alone", "输入有误"),
+    ("LTAI zwei\n",): ("An AccessKey id has letters and digits alone", "输入有误"),
+    ("LTAImadeup\n", ""): ("Nothing was typed", "没有输入任何内容"),
+    ("LTAImadeup\n", "geheim ß"): ("An AccessKey id has letters and digits alone", "输入有误"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("typed", MISTYPED, ids=repr)
+def test_what_cannot_be_a_pair_is_told_by_what_is_wrong_with_it_and_is_not_repeated(
+    home, capfd, monkeypatch, typed, language
+):
+    answers = iter(typed)
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setattr(login, "terminal", lambda: ways.Terminal(*[lambda _: next(answers)] * 2))
+    code, told = said(capfd, "login", "--site", "cn", "--with-access-key")
+    assert (code, MISTYPED[typed][language == "zh"] in told, list(answers)) == (2, True, [])
+    assert "codingplan-bar login --site cn --with-access-key" in " ".join(told.split())
+    assert not any(word in told for answer in typed for word in answer.split())
 
 
 def test_no_words_say_that_keep_asks_nothing():

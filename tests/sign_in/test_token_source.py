@@ -358,7 +358,7 @@ def test_a_new_token_that_is_refused_tells_of_the_site_and_is_the_only_one(provi
         signed_in(by_pair()).ask(INTL)
     assert (caught.value.message, caught.value.hint) == (
         english("sign_in.new_refused"),
-        english("sign_in.new_refused.hint"),
+        english("sign_in.new_refused.hint", {"site": "cn"}),
     )
     assert provider.asked.count("/modelstudio/cli/generateAccessToken") == 1
 

@@ -15,7 +15,7 @@ from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import INTERRUPTED, USAGE, document, output
-from codingplan_bar.commands.login.waiting import ByBrowser, Voice, open_page
+from codingplan_bar.commands.login.waiting import ByBrowser, Voice, WrongUse, open_page
 from codingplan_bar.commands.login.ways import BrowserSession, NewSignIn, Terminal, choose, terminal
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
@@ -25,7 +25,7 @@ from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import INTL, NAMES, ConsoleToken, Site
-from codingplan_bar.settings.faults import WrongValue, wrong_value
+from codingplan_bar.settings.faults import WrongValue
 from codingplan_bar.settings.values import region as read_region
 from codingplan_bar.words import table
 
@@ -33,19 +33,6 @@ TRIES = 3
 """How often a question is asked at most."""
 HIGHEST_PORT = 65_535
 _HEADER = re.compile(r"\A(?:authorization:\s*)?bearer\s+", re.IGNORECASE)
-
-
-class WrongUse(Exception):
-    """The command line does not fit together; the text names its words, or `by` says what is wrong with an option."""
-
-    def __init__(self, key: str, by: WrongValue | None = None) -> None:
-        """Keep both."""
-        super().__init__(key)
-        self.by = by
-
-    def told(self, words: Mapping[str, str], language: str, typed: str) -> str:
-        """What is wrong, in `en` or `zh`, of the command that was `typed`; no value is repeated."""
-        return wrong_value(str(self), self.by, language) if self.by else words[str(self)].format(typed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +56,11 @@ class LoginOptions:
         named = (f"--{name.replace('_', '-')}" for name in switches if getattr(self, name))
         return " ".join([output.NAME, "login", *named])
 
+    @property
+    def known_site(self) -> str:
+        """The site that was named, as it was typed; empty without one that there is."""
+        return self.site if self.site and self.site.lower() in NAMES else ""
+
 
 def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
     """Sign in, ask the quota, and print what `status` prints; 0 accepted, 1 not, 2 for wrong use.
@@ -79,17 +71,18 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
     options = LoginOptions(**given)  # type: ignore[arg-type]  # the table has their types
     bars_words = words_for(refresher.asker.settings.language, environ)
     words = table(bars_words["language"], "commands", "LOGIN")
-    command = Login(options, refresher, Voice(words, bars_words["language"], alone=options.no_browser), bars_words)
+    voice = Voice(words, bars_words["language"], alone=options.no_browser, site=options.known_site)
+    command = Login(options, refresher, voice, bars_words)
     try:
         return command.run()
     except WrongUse as wrong:
-        output.say(wrong.told(words, bars_words["language"], options.typed))
+        output.say(voice.of_site(wrong.told(words, bars_words["language"], options.typed)))
         return USAGE
     except EOFError as end:
-        output.say(words[str(end) or "no answer"].format(options.typed))
+        output.say(voice.of_site(words[str(end) or "no answer"].format(options.typed)))
         return INTERRUPTED
     except CodingPlanError as error:
-        output.say(document.told(error, environ))
+        output.say(voice.of_site(document.told(error, environ)))
         return 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -24,23 +25,37 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.provider.addresses import Endpoints, sign_in_page
 from codingplan_bar.regions import ConsoleToken, Site
+from codingplan_bar.settings.faults import WrongValue, wrong_value
 
-# Signing in by the browser: the address is said, the page opened, and the port waits for the delivery.
+# What `login` says: of the command line, and while it waits.
 
-MINUTES = 15
-"""How long a person may take; the provider's tool waits as long."""
-SILENCE = 30.0
-"""Seconds after which somebody may have chosen Block, or wonders."""
-TICK = 1.0
+_LOGIN = re.compile(rf"{output.NAME} login(?! --site)")
+
+
+class WrongUse(Exception):
+    """What was typed does not fit; the text names its words, or `by` says what is wrong with an option."""
+
+    def __init__(self, key: str, by: WrongValue | None = None) -> None:
+        """Keep both."""
+        super().__init__(key)
+        self.by = by
+
+    def told(self, words: Mapping[str, str], language: str, typed: str) -> str:
+        """What is wrong, in `en` or `zh`, of the command that was `typed`; no value is repeated."""
+        return wrong_value(str(self), self.by, language) if self.by else words[str(self)].format(typed)
 
 
 @dataclass(slots=True)
 class Voice:
-    """What is said meanwhile, on standard error; the address goes to standard output where `alone` says so."""
+    """What is said meanwhile, on standard error; the address goes to standard output where `alone` says so.
+
+    `site` is what was typed behind `--site`, empty without it: a `login` that is named keeps it.
+    """
 
     words: Mapping[str, str]
     language: str
     alone: bool = False
+    site: str = ""
     is_terminal: bool = field(default_factory=lambda: os.isatty(2))
 
     def say(self, name: str, *details: object) -> None:
@@ -53,7 +68,11 @@ class Voice:
 
     def line(self, text: str) -> None:
         """One line of other words on standard error; in a terminal it is broken between words."""
-        self._write(f"{self._blank()}{output.fitted(text, output.columns(2))}\n")
+        self._write(f"{self._blank()}{output.fitted(self.of_site(text), output.columns(2))}\n")
+
+    def of_site(self, text: str) -> str:
+        """The text with the user's site in each `login` that it names, but for one that names a site of its own."""
+        return _LOGIN.sub(f"{output.NAME} login --site {self.site}", text) if self.site else text
 
     def address(self, text: str) -> bool:
         """The address on a line of its own, so that it can be copied; whether it can be read."""
@@ -93,6 +112,15 @@ class Voice:
             os.write(2, text.encode("utf-8", "replace"))
         except OSError:
             return  # it has no reader
+
+
+# Signing in by the browser: the address is said, the page opened, and the port waits for the delivery.
+
+MINUTES = 15
+"""How long a person may take; the provider's tool waits as long."""
+SILENCE = 30.0
+"""Seconds after which somebody may have chosen Block, or wonders."""
+TICK = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from codingplan_bar import paths, storage
-from codingplan_bar.commands.login.waiting import MINUTES, PATIENCE, Proof, Voice, has_terminal, prove
+from codingplan_bar.commands.login.waiting import MINUTES, PATIENCE, Proof, Voice, WrongUse, has_terminal, prove
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair, credential
 from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, kept, with_sign_in
@@ -120,7 +120,8 @@ def choose(
 ) -> Chosen:
     """The pair that is used from now on. It is kept only where it was typed, or somebody wants it kept.
 
-    Raises `MissingCredentials` where the named profile has none, and where none is found and no person can be asked.
+    Raises `MissingCredentials` where the named profile has none, and where none is found and no person can be asked;
+    `WrongUse` for an answer that cannot be a pair.
     """
     if profile:
         which, pair = other_tools.pair_of(_which(profile), environ, is_new=True)
@@ -140,14 +141,19 @@ def _which(profile: str) -> str:
 
 
 def _typed(voice: Voice, asked: Terminal | None) -> AccessKeyPair:
-    """A pair that is typed now; the secret is not shown."""
+    """A pair that is typed now; the secret is not shown. Raises `WrongUse` for what cannot be one."""
     if asked is None:
         raise MissingCredentials("pair.none")
-    key = credential(asked.line(voice.words["type id"]))
-    secret = credential(asked.secret(voice.words["type secret"])) if key else ""
-    if not key or not secret:
-        raise MissingCredentials("pair.none")
+    key = _credential(asked.line(voice.words["type id"]))
+    secret = _credential(asked.secret(voice.words["type secret"]))
     return AccessKeyPair(key, secret)
+
+
+def _credential(typed: str) -> str:
+    """What was typed, where it can be a credential. Raises `WrongUse`, which repeats nothing of it."""
+    if value := credential(typed):
+        return value
+    raise WrongUse("mistyped" if typed.strip() else "nothing typed")
 
 
 def _wants_it_kept(which: str, voice: Voice, asked: Terminal | None) -> bool:

@@ -367,8 +367,10 @@ LOGIN = {
         "No browser was opened, and none has a cookie store here. Sign in another way:"
         " codingplan-bar login --with-access-key, or codingplan-bar login --no-browser"
     ),
-    "no pipe": "--token-stdin reads a file or a pipe: codingplan-bar login --token-stdin --site intl < FILE",
+    "no pipe": "--token-stdin reads a file or a pipe: codingplan-bar login --token-stdin < FILE",
     "no token": "Standard input holds no token: send the token alone, and nothing else.",
+    "nothing typed": "Nothing was typed, and an AccessKey pair is needed. To be asked again: {}",
+    "mistyped": "An AccessKey id has letters and digits alone, and so has its secret. To be asked again: {}",
     "no profile": "--profile takes a name: --profile aliyun:NAME, or --profile bl:NAME.",
     "no argument of logout": "logout takes no argument: codingplan-bar logout, or codingplan-bar logout --all.",
     "forgotten": "The sign-in is forgotten.",

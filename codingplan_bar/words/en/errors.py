@@ -272,9 +272,7 @@ ERRORS = {
         " `codingplan-bar login --with-access-key`."
     ),
     "sign_in.new_refused": "The console rejected a token that was made a moment ago.",
-    "sign_in.new_refused.hint": (
-        "The account belongs to another site. For an international account, run `codingplan-bar login --site intl`."
-    ),
+    "sign_in.new_refused.hint": "Sign in at the other site: `codingplan-bar login --site {site} --with-access-key`.",
     "member.none": "The sign-in works, but this account is not a member of the workspace.",
     "member.none.hint": "Add the RAM user as a member of the workspace in the console.",
     "member.no_right": "This member of the workspace has no permission to see the plan.",

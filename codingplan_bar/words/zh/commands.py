@@ -353,8 +353,10 @@ LOGIN = {
         "没有打开浏览器，本机也没有浏览器的 Cookie。请改用：codingplan-bar login --with-access-key，"
         "或 codingplan-bar login --no-browser"
     ),
-    "no pipe": "--token-stdin 从文件或管道读取：codingplan-bar login --token-stdin --site intl < FILE",
+    "no pipe": "--token-stdin 从文件或管道读取：codingplan-bar login --token-stdin < FILE",
     "no token": "标准输入中没有令牌：请只发送令牌本身。",
+    "nothing typed": "没有输入任何内容，而登录需要 AccessKey。要重新输入：{}",
+    "mistyped": "输入有误：AccessKey ID 和 Secret 只含字母和数字。要重新输入：{}",
     "no profile": "--profile 须带名称：--profile aliyun:NAME 或 --profile bl:NAME。",
     "no argument of logout": "logout 不带参数：codingplan-bar logout 或 codingplan-bar logout --all。",
     "forgotten": "已清除该登录。",

@@ -261,7 +261,7 @@ ERRORS = {
         "请重新运行 `codingplan-bar login`。使用 AccessKey 则只需登录一次：`codingplan-bar login --with-access-key`。"
     ),
     "sign_in.new_refused": "控制台拒绝了刚刚生成的令牌。",
-    "sign_in.new_refused.hint": "该账号属于另一站点。国际站账号请运行 `codingplan-bar login --site intl`。",
+    "sign_in.new_refused.hint": "该账号属于另一站点，请运行 `codingplan-bar login --site {site} --with-access-key`。",
     "member.none": "登录有效，但该账号不是业务空间的成员。",
     "member.none.hint": "请在控制台将该 RAM 用户添加为业务空间成员。",
     "member.no_right": "该账号是业务空间成员，但没有查看套餐的权限。",

@@ -28,7 +28,7 @@ Start = Callable[[process.Command], bool]
 def open_dashboard(
     start: Start = process.start, environ: Mapping[str, str] = os.environ, *, failed: str = "no browser"
 ) -> int:
-    """Open the dashboard of the region that answered, else of the settings' region; 0, or 1 with the words `failed`."""
+    """Open the dashboard of the region that answered, else of the one asked; 0, or 1 with the words `failed`."""
     address = dashboard(environ)
     if not any(map(start, process.browsers(environ, sys.platform, address))):
         output.say(output.told(failed, address, environ=environ))
@@ -47,7 +47,7 @@ def dashboard(environ: Mapping[str, str]) -> str:
     own = of_user(environ)
     files = Files(environ, own.plan)
     stored = files.shown()
-    region = (stored.region if stored else None) or own.region
+    region = own.page_region(stored.region, stored.attempts) if stored else own.region
     return PROVIDERS_OWN.dashboard(REGIONS[region])
 
 

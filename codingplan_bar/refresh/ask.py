@@ -191,7 +191,7 @@ class Question:
         return Silence(schedule.loads(self.files.texts[self.files.waiting]).by_clock(self.now()).silent_since)
 
     def _snapshot(self, outcome: chain.Outcome, settings: Settings, account: str | None = None) -> Snapshot:
-        reading, region = outcome.reading, REGIONS[outcome.region or settings.region]
+        reading, region = outcome.reading, REGIONS[settings.page_region(outcome.region, outcome.attempts)]
         kind = reading.plan.kind if reading else settings.plan
         return Snapshot(
             fetched_at=int(self.now()),

@@ -45,7 +45,7 @@ def compile_facts(
         "region": shown.region or "",
         "plan": clean(plan.name or "", NAME_LIMIT) if plan else "",
         "expires_at": str(plan.expires_at) if plan and plan.expires_at and not renews else "",
-        "dashboard": PROVIDERS_OWN.dashboard(REGIONS[shown.region or settings.region], product),
+        "dashboard": PROVIDERS_OWN.dashboard(REGIONS[settings.page_region(shown.region, shown.attempts)], product),
         "title": product.title,
         "kind": product.kind,
         "unit": product.unit,

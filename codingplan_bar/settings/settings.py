@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 from codingplan_bar import palette, paths, words
 from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX
 from codingplan_bar.facts import SETTING_PREFIX
-from codingplan_bar.model import RegionName, SourceName
+from codingplan_bar.model import Attempt, RegionName, SourceName
 from codingplan_bar.plans import AUTO, SPANS
 from codingplan_bar.settings import values
 from codingplan_bar.settings.faults import (
@@ -158,6 +158,15 @@ class Settings:
     def limiting(self) -> Fault | None:
         """The first fault with which no request may be sent."""
         return next((fault for fault in self.faults if fault.limits), None)
+
+    def page_region(self, answered: RegionName | None, attempts: tuple[Attempt, ...]) -> RegionName:
+        """The region whose console people are led to: where none has answered or is given, that of a token asked with.
+
+        A token is of one site, so its attempt names the region of the user's own sign-in.
+        """
+        if answered or "region" in self.given:
+            return answered or self.region
+        return next((each.region for each in attempts if each.source == "token"), self.region)
 
     def replaced(self, **changes: Any) -> Settings:
         """The same with some values replaced, as by a command's options."""

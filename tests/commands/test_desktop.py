@@ -10,7 +10,10 @@ import pytest
 
 from codingplan_bar import process
 from codingplan_bar.commands import desktop
+from codingplan_bar.model import Attempt, Problem, Snapshot
+from codingplan_bar.refresh.files import Files
 from codingplan_bar.settings.settings import SETTINGS, load
+from codingplan_bar.snapshot import encoded
 
 INTL = "https://modelstudio.console.alibabacloud.com/ap-southeast-1/?tab=globalset#/efm/coding_plan"
 CN = "https://bailian.console.aliyun.com/cn-beijing/?tab=model#/efm/coding_plan"
@@ -44,6 +47,15 @@ def test_the_dashboard_of_the_region_that_answered_is_opened(visitor, start, sta
 def test_before_anything_is_stored_it_is_the_region_of_the_settings(user, start, started):
     desktop.open_dashboard(start, user.environ | SCREEN | {"CODINGPLAN_BAR_REGION": "cn"})
     desktop.open_dashboard(start, user.environ | SCREEN)
+    assert [command[-1] for command in started] == [CN, INTL]
+
+
+def test_before_any_answer_it_is_that_of_the_users_own_sign_in_unless_a_region_is_given(user, start, started):
+    attempt = Attempt("token", "cn", "network", "The server could not be reached.")
+    failed = Snapshot(1, INTL, attempts=(attempt,), error=Problem("network", "The server could not be reached."))
+    Files(user.environ).save(failed, encoded(failed))
+    desktop.open_dashboard(start, user.environ | SCREEN)
+    desktop.open_dashboard(start, user.environ | SCREEN | {"CODINGPLAN_BAR_REGION": "intl"})
     assert [command[-1] for command in started] == [CN, INTL]
 
 

@@ -16,6 +16,7 @@ from codingplan_bar.bars.view import View
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, identity
 from codingplan_bar.credentials.other_tools import CodexBarEntry
+from codingplan_bar.credentials.saved import SignIn, with_sign_in
 from codingplan_bar.errors import ConfigError, NetworkFailure
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.refresh import schedule
@@ -23,6 +24,7 @@ from codingplan_bar.refresh.ask import Question, browsers_of, client_for, with_c
 from codingplan_bar.refresh.compile import compile_facts
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import Imported
+from codingplan_bar.regions import DOMESTIC
 from codingplan_bar.settings.settings import SETTINGS, load
 from codingplan_bar.snapshot import to_document
 from codingplan_bar.transport.request import Answer
@@ -167,6 +169,17 @@ class TestTheSources:
         assert "aliyun.com/cn-beijing" in ask(toml='region = "cn"', **COOKIE).snapshot.dashboard_url
         assert "aliyun.com/cn-beijing" in ask(toml='region = "cn"').snapshot.dashboard_url
         assert "alibabacloud.com/ap-southeast-1" in ask().snapshot.dashboard_url
+
+    @pytest.mark.parametrize(("toml", "console"), [("", "aliyun.com/"), ('region = "intl"', "alibabacloud.com/")])
+    def test_before_any_answer_the_dashboard_is_that_of_the_users_own_sign_in_unless_a_region_is_given(
+        self, ask, home, toml, console
+    ):
+        own = SignIn("pipe", DOMESTIC, "cn-beijing", "made-up-token")
+        storage.replace(Files(home).session, with_sign_in(None, own))
+        failed = ask(Wire(web=NetworkFailure("reset"), api=NetworkFailure("reset")), toml).snapshot
+        assert (failed.error.code, failed.region, failed.attempts[0].region) == ("network", None, "cn")
+        assert console in failed.dashboard_url
+        assert console in compile_facts(failed, None, load(toml, {}))["dashboard"]
 
 
 class TestCodexBarsWord:

@@ -236,7 +236,8 @@ class BrowserImport:
         """
         found = self.looked(turned_down)
         if found.jar is None:
-            raise nothing_in(found.reports, console=REGIONS[self.settings.region].hosts.gateway)
+            is_chosen = "region" in self.settings.given or self.settings.region != INTL.name
+            raise nothing_in(found.reports, REGIONS[self.settings.region], is_chosen=is_chosen)
         return Imported(found.jar, found.origin)
 
     def looked(self, turned_down: frozenset[str] = frozenset()) -> Search:
@@ -260,10 +261,10 @@ def regions(settings: Settings) -> tuple[Region, ...]:
     return (own, REGIONS["cn"]) if own.name == "intl" and settings.region_fallback else (own,)
 
 
-def nothing_in(reports: tuple[Report, ...], *, console: str = INTL.hosts.gateway) -> CodingPlanError:
+def nothing_in(reports: tuple[Report, ...], region: Region = INTL, *, is_chosen: bool = True) -> CodingPlanError:
     """Why there is no session: the one that was turned down, else what keeps a store shut, else what to do.
 
-    `console` is the host at which somebody signs in.
+    Somebody signs in at the console of `region`; where that is the default, the way of the China site is named, too.
     """
     for report in reports:
         if report.verdict == "turned_down":
@@ -272,7 +273,8 @@ def nothing_in(reports: tuple[Report, ...], *, console: str = INTL.hosts.gateway
     key = "session.none_in" if browsers else "session.none"
     shut = next((report for report in reports if report.verdict in CLOSED), None)
     if shut is None:
-        return MissingCredentials(key, hint="session.none_in.hint", browsers=browsers, console=console)
+        hint = "session.none_in.hint" if is_chosen else "session.none_by_default.hint"
+        return MissingCredentials(key, hint=hint, browsers=browsers, console=region.hosts.gateway)
     store, hint = name_of(shut), "session.shut.hint"
     return StoreShut(key, hint=hint, browsers=browsers, store=store, state=shut.says, step=shut.hint)
 

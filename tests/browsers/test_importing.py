@@ -12,10 +12,14 @@ from codingplan_bar.credentials.cookies import identity
 from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.errors import LoginRequired, MissingCredentials
 from codingplan_bar.refresh.ask import Question, browsers_of
+from codingplan_bar.refresh.compile import MESSAGE_LIMIT
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import BrowserImport, depends_on, regions
 from codingplan_bar.settings.settings import load
 from codingplan_bar.transport.request import Answer, Deadline
+from codingplan_bar.words.en import WORDS as ENGLISH
+from codingplan_bar.words.errors import in_language
+from codingplan_bar.words.zh import WORDS as CHINESE
 
 PRO = {
     "instanceName": "Pro",
@@ -94,7 +98,7 @@ def test_where_every_session_was_turned_down_the_sign_in_is_over(home):
         (
             lambda home: None,
             "was found.",
-            "Run `codingplan-bar login`, or sign in in your browser: https://modelstudio.console.alibabacloud.com",
+            "Run `codingplan-bar login`, or sign in in your browser: https://modelstudio.console.alibabacloud.com (",
         ),
         (lambda home: home.firefox(VISITED), "was found in Firefox.", "Run `codingplan-bar login`"),
         (
@@ -125,6 +129,26 @@ def test_where_there_is_none_it_says_where_it_looked_and_what_to_do(home, made, 
         importing(home)(frozenset())
     assert missing.value.message == f"No signed-in console session {message}"
     assert hint in missing.value.hint
+
+
+@pytest.mark.parametrize("language", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize(
+    ("toml", "console", "is_named"),
+    [
+        ("", "modelstudio.console.alibabacloud.com", True),
+        ('region = "intl"', "modelstudio.console.alibabacloud.com", False),
+        ('region = "cn"', "bailian.console.aliyun.com", False),
+    ],
+)
+def test_where_no_region_is_given_the_step_names_the_way_of_the_china_site_too(
+    home, toml, console, is_named, language, programs
+):
+    with pytest.raises(MissingCredentials) as missing:
+        importing(home, toml)(frozenset())
+    told = in_language(missing.value.hint, language)
+    assert f"https://{console}" in told
+    assert ("`codingplan-bar config set region cn`" in told) is is_named
+    assert len(missing.value.hint) <= MESSAGE_LIMIT
 
 
 REGIONS = ("", "region_fallback = false", 'region = "cn"')

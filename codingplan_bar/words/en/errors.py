@@ -213,6 +213,10 @@ ERRORS = {
     "session.none": "No signed-in console session was found.",
     "session.none_in": "No signed-in console session was found in {browsers}.",
     "session.none_in.hint": "Run `codingplan-bar login`, or sign in in your browser: https://{console}",
+    "session.none_by_default.hint": (
+        "Run `codingplan-bar login`, or sign in in your browser: https://{console}"
+        " (China site: first `codingplan-bar config set region cn`)"
+    ),
     "session.manual.hint": "cookie_header counts after `codingplan-bar config set cookie_source manual`: run this.",
     "session.pasted.hint": "Copy the Cookie header again, then run `codingplan-bar config set cookie_header < FILE`.",
     "session.variable.hint": "Copy the Cookie header again, and put it into {variable}.",

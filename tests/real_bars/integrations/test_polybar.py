@@ -87,7 +87,7 @@ def test_to_somebody_who_reads_chinese_it_leaves_out_no_word_whatever_its_fonts(
     text = POLYBAR_LOOK.replace("modules-right = codingplan", f"{more}modules-right =")
     config = home.room.write(".config/polybar/config.ini", text)
     told = home.room.run("codingplan-bar", "setup", "polybar", "--write").decode()
-    assert ("其字体没有中文" in told) is (not more)
+    assert ("polybar 的字体没有中文" in told) is (not more)
     home.fetch(OK.mood)
     bar = Polybar(home.room, xvfbs, config.read_text("utf-8"), evidence=tmp_path)
     assert bar.shows(OK.text.replace("wk", "周").replace("mo", "月") if more else OK.text)

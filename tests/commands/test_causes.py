@@ -28,7 +28,7 @@ from codingplan_bar.words.en.commands import DOCTOR
 from codingplan_bar.words.en.errors import ERRORS
 from codingplan_bar.words.errors import english, in_a_row
 
-CLOCK = r"\d\d:\d\d"
+CLOCK = r"(?:\w+ )?\d\d:\d\d"  # with the day, where that is not today: within the last hour before midnight
 
 
 def checks(user, *arguments, **env):

@@ -351,8 +351,10 @@ def test_a_file_that_ends_too_early_is_nothing(file, length):
 
 @pytest.mark.parametrize("claim", [0, 1, 500, 1 << 20, 1 << 30, 0xFFFFFFFF])
 def test_a_length_that_is_not_true_is_nothing(file, claim):
-    assert loaded(file, COMPRESSED[:8] + claim.to_bytes(4, "little") + COMPRESSED[12:]) in (None, firefox.load(file))
-    assert claim >= 1030 or firefox.load(file) is None
+    whole = loaded(file, COMPRESSED)
+    found = loaded(file, COMPRESSED[:8] + claim.to_bytes(4, "little") + COMPRESSED[12:])
+    assert found in (None, whole)
+    assert claim >= 1030 or found is None
 
 
 def test_a_bomb_is_not_unpacked(file):

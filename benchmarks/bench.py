@@ -8,6 +8,7 @@ library is enough to start it.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -27,7 +28,9 @@ def main() -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="codingplan-bar-bench-") as folder:
         python = _installed(Path(folder))
-        return subprocess.run([python, Path(__file__).parent / "table.py", *sys.argv[1:]], check=False).returncode
+        environ = {**os.environ, "PYTHONPATH": str(REPOSITORY / "tests")}  # the console is the tests'
+        command = [python, Path(__file__).parent / "table.py", *sys.argv[1:]]
+        return subprocess.run(command, check=False, env=environ).returncode
 
 
 def _installed(folder: Path) -> Path:

@@ -256,7 +256,7 @@ def test_a_script_is_held_back_the_terminal_says_what_to_do_and_that_helps(brows
     process, notice = waiting
     browser.choose(answer)
     browser.open("fetch-json", notice)
-    told, silence = "", ENGLISH["silence"].replace("codingplan-bar login", f"{COMMAND} login")
+    told, silence = "", ENGLISH["silence"].replace("codingplan-bar login", f"{COMMAND} login --site intl")
     while silence not in told:
         line = process.stderr.readline().decode()
         assert line, f"it did not wait: {told}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import shutil
@@ -146,8 +147,20 @@ def the_folder_is_left_as_it_was():
 
 @pytest.fixture
 def open_files():
-    """How many files this process has open."""
-    return lambda: len(list(Path("/dev/fd").iterdir()))
+    """Gives the files that this process has open, each by its descriptor, its device and its inode.
+
+    A test asks that none is new, `<=`: what an earlier test left is closed when it is collected, at any moment.
+    """
+
+    def files():
+        found = set()
+        for descriptor in (int(path.name) for path in Path("/dev/fd").iterdir()):
+            with contextlib.suppress(OSError):  # the one by which the list was read
+                status = os.fstat(descriptor)
+                found.add((descriptor, status.st_dev, status.st_ino))
+        return found
+
+    return files
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_no_descriptor_is_left_over_however_often_a_file_is_written(path, durabl
     before = open_files()
     for _ in range(3):
         storage.replace(path, "text", durable=durable)
-    assert open_files() == before
+    assert open_files() <= before
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777])

@@ -178,7 +178,7 @@ def test_no_descriptor_is_left_over_however_often_folders_come_and_go(tmp_path, 
         path.parent.rmdir()
         folders.watch([str(path)])
     folders.watch([])
-    assert open_files() == before
+    assert open_files() <= before
 
 
 def test_of_the_folder_above_only_the_names_count(tmp_path):

@@ -58,7 +58,7 @@ def test_the_deadline_holds_whatever_the_tool_does(bl, gone, open_files, mood):
     bl.behaves("note('pid', os.getpid())\n" + mood)
     assert 0.3 < seconds_of(refused(bl)) < 3 * crowd()
     assert all(gone(pid) for pid in bl.notes("pid"))
-    assert open_files() == before
+    assert open_files() <= before
 
 
 def test_a_refresh_that_has_no_time_left_starts_nothing(bl):
@@ -117,7 +117,7 @@ def test_no_dead_process_and_no_open_file_stays_behind(bl, open_files):
     for pid in bl.notes("pid"):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-    assert open_files() == before
+    assert open_files() <= before
 
 
 def test_a_tool_that_closes_its_streams_early_is_waited_for(bl):

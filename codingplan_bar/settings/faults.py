@@ -79,9 +79,7 @@ class Fault(NamedTuple):
         where = in_file(self.where) if language == "zh" else self.where
         known = {"name": self.name, "where": where, "guess": self.guess, **_listed(self.facts, language)}
         message = words[self.key].format(**known, reason=reason(self.reason, self.facts, language))
-        told = [message, guessed(self.guess, language)]
-        if "wide" in self.facts:
-            told.append(words["wide"].format(**known))
+        told = [message, guessed(self.guess, language), *_of_other_width(self.facts, language)]
         if self.key == "unknown" and not self.guess:
             told.append(words["all"].format(**known))
         return tidied(" ".join(filter(None, told))), tidied(
@@ -124,12 +122,17 @@ def wrong_value(name: str, wrong: WrongValue, language: str) -> str:
     told = words["value"].format(name=name, reason=reason(wrong.key, wrong.facts, language))
     guess = guessed(wrong.guess, language)
     parts = (guess, told) if "choices" in wrong.facts else (told, guess)  # a list may be long
-    return tidied(" ".join(filter(None, parts)))
+    return tidied(" ".join(filter(None, (*parts, *_of_other_width(wrong.facts, language)))))
 
 
 def guessed(guess: str, language: str) -> str:
     """What was perhaps meant, of whatever kind, as the question to the user; empty without a guess."""
     return _words(language)[1]["guess"].format(guess=guess) if guess else ""
+
+
+def _of_other_width(facts: Mapping[str, object], language: str) -> list[str]:
+    """What to write in the place of characters of a Chinese input method, and of a space that is not a plain one."""
+    return [_words(language)[1][name].format(**facts) for name in ("wide", "space") if name in facts]
 
 
 def _listed(facts: Mapping[str, object], language: str) -> dict[str, object]:
@@ -189,7 +192,7 @@ def in_quotes(text: str, error: Exception, takes: Callable[[str, str], bool]) ->
 
     `takes`: whether a setting of that name can have that word, and it may be shown.
     """
-    found = _BARE.fullmatch(_line_of(text, error).rstrip())
+    found = _BARE.fullmatch(in_ascii(_line_of(text, error)).rstrip())
     name, value = found.groups() if found else ("", "")
     return f'{name} = "{value}"' if name and takes(name, value) else ""
 
@@ -201,21 +204,39 @@ def _line_of(text: str, error: Exception) -> str:
     return lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
 
 
-_WIDE = dict(zip("“”‘’，：＝［］", "\"\"'',:=[]", strict=True))
+_ASCII = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-+.=[]{},:#\"'"
+"""What TOML has outside of texts; each has a full-width twin."""
+_WIDE = {chr(ord(char) + 0xFEE0): char for char in _ASCII} | dict(
+    zip("“”‘’「」『』、。【】", '""\'\'"""",.[]', strict=True)
+)
 """What a Chinese input method types, and what TOML has in its place."""
-_TEXT = re.compile(r"""\"[^"]*\"|'[^']*'|["'][^“”‘’]*|#.*|(?<=[“‘])[^”’"']+""")
+_HALF = str.maketrans({**_WIDE, "\u3000": " ", "\u00a0": " "})
+_TEXT = re.compile(r"""\"[^"]*\"|'[^']*'|["'][^“”‘’]*|#.*|(?<=＃).+|(?<=[“‘「『])[^”’」』"']+""")
 """What is in quotes of either kind, closed or not, and a comment: their marks are the user's own."""
-_BEGINNING = re.compile(r"\s*(\w+)\s*[=＝：]?\s*[“”‘’]?")
+_BEGINNING = re.compile(r"\s*([\w＿－-]+)\s*[=＝：]?\s*[“”‘’「『]?")
+_WIDE_WORD = re.compile("[０-９Ａ-Ｚａ-ｚ＿－．]+|[^\\x00-\\xff]")
 
 
-def full_width(text: str, error: Exception, secrets: Collection[str]) -> dict[str, str]:
-    """The `wide` marks that the line has at which the parser stopped, and what to write, `half`; nothing without them.
+def in_ascii(text: str) -> str:
+    """The text with ASCII characters in the place of those that a Chinese input method types."""
+    return text.translate(_HALF)
 
-    Of a secret, only what stands in front of it is looked at.
+
+def full_width(text: str, error: Exception, settings: Collection[str], secrets: Collection[str]) -> dict[str, str]:
+    """The `wide` characters that the line has at which the parser stopped, and what to write, `half`.
+
+    Without them nothing; `space`, where one is not a plain one. Of a secret, only what stands in front of it is looked
+    at; of a line that is not a setting's, the marks alone.
     """
     line = _TEXT.sub("", _line_of(text, error))
     begins = _BEGINNING.match(line)
-    line = begins[0] if begins and begins[1] in secrets else line
-    marks = list(dict.fromkeys(char for char in line if char in _WIDE))
-    half = _WIDE if "=" in line.partition("：")[0] else {**_WIDE, "：": "="}
-    return {"wide": "".join(marks), "half": " ".join(dict.fromkeys(half[each] for each in marks))} if marks else {}
+    name = in_ascii(begins[1]) if begins else ""
+    line = begins[0] if begins and name in secrets else line
+    found = _WIDE_WORD.findall(line) if name in settings else list(line)
+    wide = [each for each in dict.fromkeys(found) if each[0] in _WIDE and (name in settings or not each.isalnum())]
+    half = dict.fromkeys(
+        "=" if each == "：" and "=" not in line.partition("：")[0] else in_ascii(each) for each in wide
+    )
+    told = {"space": ""} if not {"\u3000", "\u00a0"}.isdisjoint(line) else {}
+    gap = " " if any(len(each) > 1 for each in wide) else ""
+    return {**told, **({"wide": gap.join(wide), "half": " ".join(half)} if wide else {})}

@@ -23,6 +23,7 @@ from codingplan_bar.settings.faults import (
     Fault,
     WrongValue,
     full_width,
+    in_ascii,
     in_quotes,
     nearest,
     of_the_file,
@@ -219,9 +220,11 @@ def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -
     try:
         table, faults = tomllib.loads(text), _strangers(environ)
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-        said = {name: values.lenient(name, value) for name, value in re.findall(values.OF_A_BROKEN_FILE, text)}
+        said = {
+            name: values.lenient(name, value) for name, value in re.findall(values.OF_A_BROKEN_FILE, in_ascii(text))
+        }
         table = {name: value for name, value in said.items() if value}
-        guess, wide = in_quotes(text, error, _takes), full_width(text, error, SECRETS)
+        guess, wide = in_quotes(text, error, _takes), full_width(text, error, SETTINGS, SECRETS)
         faults = (of_the_file("toml", where, str(error), guess=guess, facts=wide), *_strangers(environ))
     return _settled([*_rows(table, text, where), *_variables(environ)], faults)
 

@@ -59,7 +59,7 @@ def compile_template(value: Any) -> str:
         position = match.end()
         depth = _token(match, tokens, depth)
     if depth:
-        raise WrongValue("bracket")
+        raise WrongValue("bracket", **_wide_partner("[", source))
     tokens[-1] += _literal(source[position:])
     return SEPARATOR.join(tokens)
 
@@ -113,11 +113,18 @@ def _token(match: re.Match[str], tokens: list[str], depth: int) -> int:
     elif len(found) == 2:
         tokens[-1] += found[0]
     elif found in "{}" or (found == "]" and not depth):
-        raise WrongValue("partner", char=found)
+        raise WrongValue("partner", char=found, **_wide_partner(found, match.string))
     else:
         tokens += [found, ""]
         depth += 1 if found == "[" else -1
     return depth
+
+
+def _wide_partner(char: str, source: str) -> dict[str, str]:
+    """The full-width bracket that was meant as this one's partner. A full-width pair is shown as it is."""
+    half = {"[": "]", "]": "["}.get(char, "")
+    wide = {"]": "］", "[": "［"}.get(half, "")
+    return {"wide": wide, "half": half} if wide and wide in source else {}
 
 
 def _literal(text: str) -> str:

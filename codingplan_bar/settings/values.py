@@ -19,7 +19,7 @@ from codingplan_bar.facts import STATES
 from codingplan_bar.model import RegionName
 from codingplan_bar.plans import ASKED
 from codingplan_bar.regions import CN, NAMES
-from codingplan_bar.settings.faults import WrongValue, nearest
+from codingplan_bar.settings.faults import WrongValue, in_ascii, nearest
 from codingplan_bar.settings.templates import PRESETS, template
 
 LANGUAGES = ("auto", "en", "zh")
@@ -31,12 +31,9 @@ _PROXY = rf"(?i:{'|'.join(SCHEMES)})://[!-~]+"
 _LANGUAGE = r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?:\.[A-Za-z0-9-]{1,20})?"
 
 
-_HALF_WIDTH = str.maketrans("，、．０１２３４５６７８９", ",,.0123456789")
-
-
 def half_width(value: Any) -> Any:
-    """A list or a number with the commas and digits of a Chinese input method as the ASCII ones; no text as it is."""
-    return value.translate(_HALF_WIDTH) if isinstance(value, str) else value
+    """A list or a number as a text, without the characters of a Chinese input method; no text as it is."""
+    return in_ascii(value) if isinstance(value, str) else value
 
 
 def choice(*known: str) -> Callable[[Any], str]:
@@ -225,7 +222,7 @@ def colors(value: Any) -> Mapping[str, str]:
     return MappingProxyType(dict(value))
 
 
-OF_A_BROKEN_FILE = r"""(?m)^\s*(language|region)\s*=\s*["']?([\w.-]{1,40})"""
+OF_A_BROKEN_FILE = r"""(?m)^\s*(language|region)\s*[=:]\s*["']?([\w.-]{1,40})"""
 
 
 def lenient(name: str, value: object) -> str | None:

@@ -445,9 +445,18 @@ def test_a_value_without_its_quotes_is_shown_with_them_unless_it_may_be_a_secret
         ("format = “{plan}：{next}，”", "“”", '"'),
         ('format = "{plan}：', "", ""),
         ("timeout = ten # 秒，“s”", "", ""),
+        ("refresh_interval = ３００", "３００", "300"),
+        ("region_fallback = ｔｒｕｅ # 注：２", "ｔｒｕｅ", "true"),
+        ("ｒｅｇｉｏｎ ＝ ｃｎ", "ｒｅｇｉｏｎ ＝ ｃｎ", "region = cn"),
+        ("thresholds = 【80、95】", "【、】", "[ , ]"),
+        ("colors = ｛ok = '#ffffff'｝", "｛｝", "{ }"),
+        ("region = 「cn」", "「」", '"'),
+        ("＃ ｔｈｅｍｅ", "＃", "#"),
+        ("ａｐｉ＿ｋｅｙ = ｃａｎａｒｙ", "ａｐｉ＿ｋｅｙ", "api_key"),
+        ("ｃａｎａｒｙ，", "，", ","),
     ],
 )
-def test_full_width_marks_in_a_line_that_is_not_toml_are_named_with_what_to_write(owner, line, wide, half):
+def test_full_width_characters_in_a_line_that_is_not_toml_are_named_with_what_to_write(owner, line, wide, half):
     owner.configure(f"# mine，\n{line}\n")
     for language, told in (
         ("en", f"Write `{half}` in place of the full-width `{wide}`."),
@@ -456,7 +465,28 @@ def test_full_width_marks_in_a_line_that_is_not_toml_are_named_with_what_to_writ
         _, out, err = owner.do("set", "theme", "dark", CODINGPLAN_BAR_LANGUAGE=language)
         assert (told in err) == bool(wide)
         assert ("full-width" in err or "全角" in err) == bool(wide)
-        assert "canary" not in out + err
+        assert not any(each in out + err for each in ("canary", "ｃａｎａｒｙ"))
+
+
+def test_a_space_that_is_not_a_plain_one_is_named_and_so_is_a_bracket_whose_partner_is_full_width(owner):
+    spaces = (
+        "Write a plain space in place of the full-width or no-break one.",
+        "请把其中的全角空格或不换行空格改为普通空格。",
+    )
+    for space in "\u3000\xa0":
+        owner.configure(f"timeout{space}= 20\n")
+        for language, told in zip(("en", "zh"), spaces, strict=True):
+            assert told in owner.do("set", "theme", "dark", CODINGPLAN_BAR_LANGUAGE=language)[2]
+    owner.configure("")
+    for template, wide, half in (("[{plan}］", "］", "]"), ("［{plan}]", "［", "[")):
+        told = f"Write `{half}` in place of the full-width `{wide}`."
+        assert told in owner.do("set", "format", template, CODINGPLAN_BAR_LANGUAGE="en")[2]
+    assert owner.do("set", "format", "［{plan}］")[0] == 0
+
+
+def test_a_file_that_is_not_toml_still_says_its_language_and_region_in_full_width_characters(owner):
+    owner.configure("language：ｚｈ\n")
+    assert "不是有效的 TOML" in owner.do("set", "theme", "dark", LANG="C")[2]
 
 
 @pytest.mark.parametrize("value", ["tooltip", " tooltip "])

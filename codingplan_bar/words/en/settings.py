@@ -40,6 +40,7 @@ FAULTS = {
     "value": "{name} {reason}.",
     "guess": "Did you mean {guess}?",
     "wide": "Write `{half}` in place of the full-width `{wide}`.",
+    "space": "Write a plain space in place of the full-width or no-break one.",
     "all": "The settings are: {choices}.",
     "correct": "Run: {command}",
     "correct file": "Correct {where}, or delete it. No request is sent until then. Run: {command}",

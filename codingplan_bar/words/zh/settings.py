@@ -36,6 +36,7 @@ FAULTS = {
     "value": "{name} {reason}。",
     "guess": "是否想写 {guess}？",
     "wide": "请把全角的 `{wide}` 改为半角的 `{half}`。",
+    "space": "请把其中的全角空格或不换行空格改为普通空格。",
     "all": "可用的设置：{choices}。",
     "correct": "请运行：{command}",
     "correct file": "请修改或删除 {where}，此前不会发送请求。请运行：{command}",

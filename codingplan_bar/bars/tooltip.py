@@ -157,7 +157,7 @@ def session_lines(view: "View") -> list[str]:
 
 def fault_lines(view: "View") -> list[str]:
     """That a setting is wrong; none where all are right, or what went wrong says it."""
-    place = view.facts.get("fault", "")
+    place = "" if "fault.told" in view.facts else view.facts.get("fault", "")
     if place and view.words["language"] != "en":
         place = view.facts.get(f"fault.{view.words['language']}", place)
     return [view.words["fault"].format(place)] if place else []

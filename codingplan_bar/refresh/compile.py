@@ -117,17 +117,20 @@ def month_before(end: Instant) -> Instant:
 
 
 def _fault(faults: Sequence[Fault], problem: Problem | None) -> dict[str, str]:
-    """Where a setting is wrong, and which, in English and in Chinese; empty where the problem itself says so."""
+    """Where a setting is wrong, and which, in English and in Chinese; `fault.told` where the problem itself says so.
+
+    The first is a text even then: a watcher of an earlier version makes a sentence of it.
+    """
     if not faults:
         return {}
-    told = problem.message if problem and problem.code == "config" else ""
-    untold = next((each for each in faults if not told or each.said("en")[0] != told), None)
-    if untold is None:
-        return {"fault": "", "fault.zh": ""}
-    name = "" if untold.name == untold.where else untold.name
-    places = untold.where, in_file(untold.where)
+    message = problem.message if problem and problem.code == "config" else ""
+    untold = next((each for each in faults if not message or each.said("en")[0] != message), None)
+    shown = untold or faults[0]
+    name = "" if shown.name == shown.where else shown.name
+    places = shown.where, in_file(shown.where)
     said = (mark.join(filter(None, (place, name))) for place, mark in zip(places, (": ", "："), strict=True))
-    return dict(zip(("fault", "fault.zh"), (clean(each, MESSAGE_LIMIT) for each in said), strict=True))
+    texts = zip(("fault", "fault.zh"), (clean(each, MESSAGE_LIMIT) for each in said), strict=True)
+    return dict(texts) | ({} if untold else {"fault.told": "1"})
 
 
 def _display(settings: Settings, problem: Problem | None) -> dict[str, str]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from dataclasses import replace
 
 import pytest
 from support.rows import for_each
 from support.scenes import (
     ACTIVE,
+    CASES,
     DASHBOARD,
     FETCHED,
     LASTS,
@@ -26,6 +29,7 @@ from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import aligned, width
 from codingplan_bar.bars.template import NAMED
 from codingplan_bar.bars.tones import pieces
+from codingplan_bar.bars.watch import NOT_AS_THEY_SHOULD_BE
 from codingplan_bar.facts import LEVELS
 from codingplan_bar.model import Plan, Problem
 from codingplan_bar.settings.templates import PRESETS
@@ -396,3 +400,18 @@ def test_the_dashboard_and_the_document_are_those_of_the_snapshot():
     view = Scene().view()
     assert view.dashboard == DASHBOARD
     assert view.document.startswith('{"schema_version":2,')
+
+
+A_HOLE = re.compile(r"[:：,，]\s*[.。,，]|[:：]\s*$|\(\s*\)|（\s*）|``|\bNone\b")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_sentence_has_a_hole_whatever_fact_another_version_has_left_empty(language):
+    """What cannot be shown without a fact raises what makes the facts anew."""
+    wrong = "theme = 'drak'"
+    for scene in (*(each for each in CASES.values() if "tooltip_format" not in each.settings), Scene(settings=wrong)):
+        for name in scene.facts:
+            with contextlib.suppress(*NOT_AS_THEY_SHOULD_BE):
+                view = scene.view(**{"language": language, name: ""})
+                lines = [*tooltip.lines(view), *tooltip.note_lines(view), view.text, view.short, view.title]
+                assert not [line for line in lines if A_HOLE.search(line)], name

@@ -99,6 +99,8 @@ def judge(world, name, place):
     assert bool(latest.error and latest.error.code == "config") == (not world.asked)
     assert "80%" in view.text
     assert view.text.endswith(" *")
+    assert compiled["fault"], "a watcher of an earlier version makes a sentence of it"
+    assert compiled["fault.zh"]
     assert (view.words["fault"].format(compiled["fault"]) in tooltip.lines(view)) == bool(world.asked)
     assert (view.words["failed"].format(view.problem[0]) in tooltip.lines(view)) == (not world.asked)
     assert len([line for line in tooltip.lines(view) if place in line and "Run: " not in line]) == 1

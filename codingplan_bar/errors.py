@@ -264,3 +264,21 @@ def lack(problem: Problem) -> str:
 def problem_of(error: CodingPlanError) -> Problem:
     """The error as data, its texts cleaned."""
     return Problem(error.code, clean(error.message, LONGEST_MESSAGE), clean(error.hint, LONGEST_MESSAGE))
+
+
+def as_ours(error: Exception) -> CodingPlanError:
+    """The error itself where it is one of ours; of another one its kind and place, since its text may hold anything."""
+    if isinstance(error, CodingPlanError):
+        return error
+    return InternalError("program.unforeseen", kind=type(error).__name__, place=_place(error))
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of this package that the exception came through."""
+    from pathlib import Path  # a defect alone needs them
+    from traceback import extract_tb
+
+    package = Path(__file__).parent
+    lines = [(Path(frame.filename), frame.lineno) for frame in extract_tb(error.__traceback__)]
+    ours = [f"{file.relative_to(package)}:{line}" for file, line in lines if file.is_relative_to(package)]
+    return ours[-1] if ours else "the program"

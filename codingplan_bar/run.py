@@ -6,9 +6,11 @@ import gc
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from codingplan_bar import bars
 from codingplan_bar.commands import INTERRUPTED, do, output, plain_call
 
 OBJECTS_BEFORE_A_LOOK = 100_000
@@ -65,10 +67,34 @@ def _interrupted_by_exception() -> Iterator[None]:
 
 def _defect(error: Exception, arguments: list[str]) -> int:
     try:
-        from codingplan_bar.commands import document
-
-        return document.report(error, arguments)
+        return report(error, arguments)
     except Exception as second:  # noqa: BLE001 - a broken installation cannot even import what tells of it
         told = "{}, then {}. Install codingplan-bar again."  # no word of ours can be trusted to be there
         output.say(told.format(type(error).__name__, type(second).__name__))
         return 1
+
+
+def report(error: Exception, arguments: list[str]) -> int:
+    """Tell of an error in the voice of the command that was typed, never as a traceback; gives the exit code.
+
+    `fetch` has a document, a bar its line, and a person reads words on standard error.
+    """
+    from codingplan_bar.commands.refresh import put
+    from codingplan_bar.errors import as_ours, problem_of
+    from codingplan_bar.model import Snapshot
+    from codingplan_bar.provider.addresses import PROVIDERS_OWN
+    from codingplan_bar.refresh.compile import compile_facts
+    from codingplan_bar.regions import INTL
+    from codingplan_bar.settings.settings import Settings
+
+    problem = problem_of(as_ours(error))
+    failed = Snapshot(int(time.time()), PROVIDERS_OWN.dashboard(INTL), error=problem)
+    command = arguments[0] if arguments else ""
+    if command == "fetch":
+        return put(failed, pretty="--pretty" in arguments)
+    if command in bars.BARS:
+        facts = compile_facts(failed, None, Settings())
+        output.put(bars.render(command, facts, time.time(), os.environ))
+        return 0
+    output.say(output.failure_told(problem))
+    return 1

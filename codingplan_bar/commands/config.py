@@ -333,8 +333,7 @@ def wrong_secret(name: str, text: str, environ: Mapping[str, str]) -> str:
     """
     if name not in SECRETS:
         return ""
-    from codingplan_bar.commands import document  # no other setting needs them
-    from codingplan_bar.provider import api_key
+    from codingplan_bar.provider import api_key  # no other setting needs them
     from codingplan_bar.refresh import session
 
     try:
@@ -345,14 +344,13 @@ def wrong_secret(name: str, text: str, environ: Mapping[str, str]) -> str:
     except CodingPlanError as error:
         if name == "api_key":
             error.hint = english("key.refused.hint")  # it stands in no file yet
-        return document.told(error, environ)
+        return output.failure_told(error, environ)
     return ""
 
 
 def unusable(name: str, now: store.Settings, environ: Mapping[str, str]) -> str:
     """What keeps a file that a setting names from being used; empty where nothing is known to."""
-    from codingplan_bar.commands import document  # no other setting needs them
-    from codingplan_bar.provider import bl
+    from codingplan_bar.provider import bl  # no other setting needs them
     from codingplan_bar.transport import http
 
     try:
@@ -361,5 +359,5 @@ def unusable(name: str, now: store.Settings, environ: Mapping[str, str]) -> str:
         elif name == "bl_path" and now.bl_path:
             bl.find(environ, named=now.bl_path)
     except CodingPlanError as error:
-        return document.told(error, environ)
+        return output.failure_told(error, environ)
     return ""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from codingplan_bar import environment, paths
-from codingplan_bar.commands import USAGE, config, document, output
+from codingplan_bar.commands import USAGE, config, output
 from codingplan_bar.commands.login.ways import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.credentials import other_tools
@@ -60,7 +60,7 @@ def _refused(stray: tuple[str, ...], files: Files, words: Mapping[str, str]) -> 
 def _complained(failure: StorageFailure | None, environ: Mapping[str, str]) -> int:
     """Say what stays, and what lets it go; 1, or 0 for nothing."""
     if failure:
-        output.say(document.told(failure, environ))
+        output.say(output.failure_told(failure, environ))
     return int(bool(failure))
 
 

@@ -21,6 +21,8 @@ from codingplan_bar.words import filled, table, table_for
 if TYPE_CHECKING:
     from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
+    from codingplan_bar.errors import CodingPlanError
+    from codingplan_bar.model import Problem
 
 # Standard output and error as a command finds them: they may be closed, full, or without a reader.
 
@@ -95,6 +97,14 @@ def told(key: str, *facts: object, environ: Mapping[str, str] = os.environ) -> s
     language = language_of(environ)
     said = table(language, "command_line", "SAID")[key]
     return filled(said, *facts) if language == "zh" else said.format(*facts)
+
+
+def failure_told(failure: Problem | CodingPlanError, environ: Mapping[str, str] = os.environ) -> str:
+    """What happened and what to do, in the user's language."""
+    from codingplan_bar.words.errors import error_text, in_a_row
+
+    words = words_for(language_of(environ), environ)
+    return in_a_row(error_text(failure.code, failure.message, failure.hint, words), words["language"])
 
 
 def reason_told(reason: str, environ: Mapping[str, str] = os.environ) -> str:

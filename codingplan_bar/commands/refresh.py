@@ -10,13 +10,14 @@ import time
 from collections.abc import Mapping
 from functools import partial
 
-from codingplan_bar import bars, paths, storage
+from codingplan_bar import bars, paths, snapshot, storage
 from codingplan_bar.alerts.decide import Alerter, Sources
 from codingplan_bar.bars.phrases import clock, duration, words_for
-from codingplan_bar.commands import document, output
-from codingplan_bar.errors import CodingPlanError, ConfigError, NotAsked
+from codingplan_bar.commands import output
+from codingplan_bar.errors import CodingPlanError, ConfigError, InternalError, NotAsked
 from codingplan_bar.history.record import Record
 from codingplan_bar.history.summary import Foreteller
+from codingplan_bar.model import Problem, Snapshot
 from codingplan_bar.refresh import in_use, plans
 from codingplan_bar.refresh.ask import Transports, client_for
 from codingplan_bar.refresh.files import Files, patience_with_others
@@ -147,7 +148,29 @@ def fetch(*, source: str | None, region: str | None, pretty: bool, interactive: 
     refresher = open_refresher(may_prompt=interactive, source=source, region=region)
     latest = refresher.refresh("always")
     complain(refresher)
-    return document.put(latest, pretty=pretty)
+    return put(latest, pretty=pretty)
+
+
+def put(latest: Snapshot, *, pretty: bool) -> int:
+    """Print a snapshot as a document that meets the schema, else the document of that defect; gives the exit code."""
+    latest = _checked(latest)
+    text = snapshot.dumps(snapshot.document_of(latest), pretty=True) if pretty else snapshot.encoded(latest)
+    return output.put(text) or exit_code(latest)
+
+
+def _checked(latest: Snapshot) -> Snapshot:
+    """The snapshot, or in its place the error that says where it does not meet the schema."""
+    try:
+        snapshot.check_snapshot(latest)
+    except InternalError as error:
+        defect = Problem(error.code, error.message, error.hint)
+        return Snapshot(latest.fetched_at, latest.dashboard_url, error=defect)
+    return latest
+
+
+def exit_code(latest: Snapshot) -> int:
+    """0 for a plan, 1 for an error."""
+    return 1 if latest.error else 0
 
 
 def refresh(*, background: bool, click: bool = False) -> int:
@@ -165,10 +188,10 @@ def refresh(*, background: bool, click: bool = False) -> int:
     if refresher.was_held_back and not background:
         output.say(_held_back(refresher.held_back_by(), time.time()))
     elif error and is_typed and not refresher.was_without_place and (error.code == ConfigError.code or os.isatty(2)):
-        output.say(document.told(error))
+        output.say(output.failure_told(error))
     if click:
         return 0
-    return 1 if refresher.was_without_place else document.exit_code(latest)
+    return 1 if refresher.was_without_place else exit_code(latest)
 
 
 def _held_back(waiting: Waiting, now: float) -> str:

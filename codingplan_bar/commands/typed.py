@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -14,8 +13,6 @@ from codingplan_bar.text import clean
 from codingplan_bar.words import filled
 
 LONGEST_SHOWN = 200
-LONGEST_TYPED = 1_023 if sys.platform == "darwin" else 4_095
-"""Bytes of a line that a terminal takes: it drops the rest in silence (MAX_CANON; termios(3), "Canonical mode")."""
 
 
 class WrongWords(Exception):
@@ -24,14 +21,14 @@ class WrongWords(Exception):
 
 def secret(name: str, words: Mapping[str, str]) -> str:
     """What somebody answers who is asked for a secret. Raises `WrongWords` for nothing, or what may have been cut."""
-    from codingplan_bar.commands.login.ways import terminal  # a question needs it alone
+    from codingplan_bar.commands.terminal import LONGEST_LINE, terminal  # a question needs them alone
 
     asked = terminal()
     if asked is None:
         raise WrongWords(filled(words["secret"], name))
     with suppress(EOFError):
         text = asked.secret(words["type"].format(name)).strip()
-        if len(text.encode(errors="surrogateescape")) >= LONGEST_TYPED:
+        if len(text.encode(errors="surrogateescape")) >= LONGEST_LINE:
             raise WrongWords(filled(words["long"], name))
         if text:
             return text

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.bars.phrases import width
+from codingplan_bar.commands import terminal
 from codingplan_bar.commands.config import config
-from codingplan_bar.commands.login import ways
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.run import run
 from codingplan_bar.settings.settings import SETTINGS
@@ -217,7 +217,7 @@ def test_in_a_terminal_a_secret_is_asked_for_and_not_shown(owner, monkeypatch, n
         return answer
 
     monkeypatch.setattr("os.isatty", lambda _: True)
-    monkeypatch.setattr(ways.getpass, "getpass", hidden)
+    monkeypatch.setattr(terminal.getpass, "getpass", hidden)
     done, out, err = owner.do("set", name, stdin="", CODINGPLAN_BAR_LANGUAGE=language)
     assert (done, len(asked), SECRET in out + err) == (0 if is_taken else 2, 1, False)
     assert asked[0][0] == {"en": f"Value of {name} (it is not shown): ", "zh": f"{name} 的值（不显示）："}[language]
@@ -230,7 +230,7 @@ def test_ctrl_c_ends_the_question_for_a_secret_quietly(monkeypatch, capfd):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("os.isatty", lambda _: True)
-    monkeypatch.setattr(ways.getpass, "getpass", stopped)
+    monkeypatch.setattr(terminal.getpass, "getpass", stopped)
     assert run(["config", "set", "api_key"]) == 130
     assert capfd.readouterr() == ("", "\n")
 
@@ -239,7 +239,7 @@ def test_ctrl_c_ends_the_question_for_a_secret_quietly(monkeypatch, capfd):
 @pytest.mark.parametrize("stdin", ["", None])
 def test_a_value_that_is_missing_is_asked_for_by_name_and_a_pipe_is_for_secrets_alone(owner, monkeypatch, name, stdin):
     monkeypatch.setattr("os.isatty", lambda _: stdin is None)
-    monkeypatch.setattr(ways.getpass, "getpass", lambda *_, **__: "")
+    monkeypatch.setattr(terminal.getpass, "getpass", lambda *_, **__: "")
     code, _, err = owner.do("set", name, stdin="")
     is_secret = SETTINGS[name].secret
     assert (code, name in err) == (2, True)

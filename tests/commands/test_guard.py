@@ -17,13 +17,14 @@ from support.scenes import CREDITS, Scene, running_out, with_packs
 from support.sitecustomize import driven
 
 from codingplan_bar import environment
-from codingplan_bar.commands import document
+from codingplan_bar.commands import refresh
 from codingplan_bar.commands.guard import guard
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.demo import DAY, Usage
-from codingplan_bar.errors import InternalError, StorageFailure
+from codingplan_bar.errors import InternalError, StorageFailure, as_ours
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.refresh import ClientAnswer, Refresher
+from codingplan_bar.run import report
 
 CALM = {"five_hour": (1, 100), "monthly": (1, 100)}
 
@@ -221,7 +222,7 @@ class _Odd:
 
 
 def test_a_person_reads_its_kind_and_place_and_no_more(capfd, unforeseen):
-    assert document.report(unforeseen, ["status"]) == 1
+    assert report(unforeseen, ["status"]) == 1
     out, err = capfd.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert err.startswith("codingplan-bar: Unexpected AttributeError in environment.py:")
@@ -230,32 +231,32 @@ def test_a_person_reads_its_kind_and_place_and_no_more(capfd, unforeseen):
 
 @pytest.mark.parametrize("pretty", [[], ["--pretty"]])
 def test_a_script_reads_a_document_that_meets_the_schema(capfd, unforeseen, pretty):
-    assert document.report(unforeseen, ["fetch", *pretty]) == 1
+    assert report(unforeseen, ["fetch", *pretty]) == 1
     out, err = capfd.readouterr()
     assert (json.loads(out)["error"]["code"], err) == ("internal", "")
     assert (out.count("\n") > 1) == bool(pretty)
 
 
 def test_a_bar_shows_an_error_and_its_command_does_not_fail(capfd, unforeseen):
-    assert document.report(unforeseen, ["waybar"]) == 0
+    assert report(unforeseen, ["waybar"]) == 0
     out, err = capfd.readouterr()
     assert (json.loads(out)["alt"], err) == ("error", "")
 
 
 def test_an_error_of_ours_keeps_its_words(capfd):
-    assert document.report(StorageFailure("Cannot write.", hint="Free\nsome space."), ["refresh"]) == 1
+    assert report(StorageFailure("Cannot write.", hint="Free\nsome space."), ["refresh"]) == 1
     assert capfd.readouterr().err == "codingplan-bar: Cannot write. Free some space.\n"
 
 
 def test_what_came_from_nowhere_in_the_package_is_told_as_well():
-    assert document.place(ValueError()) == "the program"
-    assert isinstance(document.as_ours(ValueError(SECRET)), InternalError)
-    assert SECRET not in str(document.as_ours(ValueError(SECRET)))
+    assert as_ours(ValueError()).message == "Unexpected ValueError in the program."
+    assert isinstance(as_ours(ValueError(SECRET)), InternalError)
+    assert SECRET not in str(as_ours(ValueError(SECRET)))
 
 
 def test_a_snapshot_that_does_not_meet_the_schema_is_never_printed(capfd):
     wrong = Snapshot(1, "https://a.example/", "web", "intl", Plan("a\nb"), (Window("weekly", 1, 2),))
-    assert document.put(wrong, pretty=False) == 1
+    assert refresh.put(wrong, pretty=False) == 1
     printed = json.loads(capfd.readouterr().out)
     assert printed["error"]["code"] == "internal"
     assert "$.plan" in printed["error"]["message"]
@@ -269,7 +270,7 @@ def test_a_snapshot_that_does_not_meet_the_schema_is_never_printed(capfd):
     ],
 )
 def test_only_a_plan_is_a_success(latest, code):
-    assert document.exit_code(latest) == code
+    assert refresh.exit_code(latest) == code
 
 
 INTERRUPTED = 130

@@ -16,7 +16,7 @@ import pytest
 from support.rows import for_each
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.commands import demo, login, output, refresh
+from codingplan_bar.commands import demo, login, output, refresh, terminal
 from codingplan_bar.commands.doctor import page
 from codingplan_bar.commands.login import ways
 from codingplan_bar.commands.login.waiting import Voice
@@ -242,11 +242,11 @@ def test_a_question_that_is_broken_off_ends_its_line(capfd, monkeypatch, questio
     def broken_off(*_, **__):
         raise stop
 
-    monkeypatch.setattr(ways, "has_terminal", lambda: True)
+    monkeypatch.setattr("os.isatty", lambda _: True)
     monkeypatch.setattr("sys.stdin", type("Stdin", (), {"readline": broken_off})())
-    monkeypatch.setattr(ways.getpass, "getpass", broken_off)
+    monkeypatch.setattr(terminal.getpass, "getpass", broken_off)
     with pytest.raises(stop):
-        getattr(ways.terminal(), question)("AccessKey id: ")
+        getattr(terminal.terminal(), question)("AccessKey id: ")
     assert capfd.readouterr().err.endswith("\n")
 
 
@@ -265,7 +265,7 @@ def test_the_site_is_asked_for_again_up_to_three_times(home, capfd, monkeypatch,
         asked.append(text)
         return [*answers, ""][len(asked) - 1]
 
-    monkeypatch.setattr(login, "terminal", lambda: ways.Terminal(line, pytest.fail))
+    monkeypatch.setattr(login, "terminal", lambda: terminal.Terminal(line, pytest.fail))
     code, told = said(capfd, "login", "--with-access-key")
     assert (code, why in told) == (2, True)
     questions = [text for text in asked if "international" in text]
@@ -277,7 +277,7 @@ def test_the_site_is_asked_for_again_up_to_three_times(home, capfd, monkeypatch,
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_end_of_the_input_answers_no_question_and_the_option_is_named(home, monkeypatch, capfd, language):
     """Ctrl-D at the site is no choice of a site; it ends with 130, as Ctrl-C does."""
-    monkeypatch.setattr(ways, "has_terminal", lambda: True)
+    monkeypatch.setattr("os.isatty", lambda _: True)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     assert run(["login", "--with-access-key"]) == 130
@@ -301,7 +301,7 @@ def test_whoever_gives_no_site_is_told_the_whole_command(home, capfd, monkeypatc
 def test_an_answer_that_is_no_site_is_told_why_before_the_question_comes_again(home, capfd, monkeypatch, language, why):
     answers = iter(["foo\n", "1\n", ""])
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
-    monkeypatch.setattr(ways, "has_terminal", lambda: True)
+    monkeypatch.setattr("os.isatty", lambda _: True)
     monkeypatch.setattr("sys.stdin", type("Stdin", (), {"readline": lambda _: next(answers)})())
     code, told = said(capfd, "login", "--with-access-key")
     assert (code, told.count(why)) == (130, 2)
@@ -372,7 +372,7 @@ def test_what_cannot_be_a_pair_is_told_by_what_is_wrong_with_it_and_is_not_repea
 ):
     answers = iter(typed)
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
-    monkeypatch.setattr(login, "terminal", lambda: ways.Terminal(*[lambda _: next(answers)] * 2))
+    monkeypatch.setattr(login, "terminal", lambda: terminal.Terminal(*[lambda _: next(answers)] * 2))
     code, told = said(capfd, "login", "--site", "cn", "--with-access-key")
     assert (code, MISTYPED[typed][language == "zh"] in told, list(answers)) == (2, True, [])
     assert "codingplan-bar login --site cn --with-access-key" in " ".join(told.split())

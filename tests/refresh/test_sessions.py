@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from codingplan_bar import snapshot
-from codingplan_bar.commands import document
+from codingplan_bar.commands.refresh import put
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader
 from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.credentials.saved import SavedSession
@@ -283,7 +283,7 @@ def test_a_steady_fetch_decodes_encodes_and_checks_its_snapshot_once_each(world,
     for made in range(1, 4):
         world.after(400)
         refresher = world.refresher()
-        assert document.put(refresher.refresh("always"), pretty=False) == 0
+        assert put(refresher.refresh("always"), pretty=False) == 0
         assert counts == dict.fromkeys(counts, made)
     assert json.loads(capfd.readouterr().out.splitlines()[-1]) == world.stored
     assert world.facts["document"] == snapshot.encoded(refresh.snapshot.loads(world.facts["document"]))

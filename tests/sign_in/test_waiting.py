@@ -20,6 +20,7 @@ from codingplan_bar.commands.login import waiting
 from codingplan_bar.commands.login import ways as other_ways
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice
 from codingplan_bar.commands.login.ways import PAUSE, BrowserSession
+from codingplan_bar.commands.terminal import terminal
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
 from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in
 from codingplan_bar.errors import (
@@ -270,7 +271,7 @@ class Steps:
             if isinstance(answer, Exception):
                 raise answer
 
-        return waiting.prove(ask, clock=lambda: self.now, sleep=self.sleep, say=self.said.append)
+        return other_ways.prove(ask, clock=lambda: self.now, sleep=self.sleep, say=self.said.append)
 
 
 @pytest.mark.parametrize(
@@ -303,9 +304,9 @@ def test_a_passing_fault_is_tried_again_for_a_minute_and_then_kept_as_unproven(f
 def test_a_fault_that_passes_costs_nothing():
     steps = Steps()
     assert steps.prove(NetworkFailure("x"), NetworkFailure("x"), None).verdict == "accepted"
-    assert steps.now == sum(waiting.PAUSES[:2])
+    assert steps.now == sum(other_ways.PAUSES[:2])
 
 
 def test_nobody_can_be_asked_through_pipes(monkeypatch):
     monkeypatch.setattr(os, "isatty", lambda _: False)
-    assert not waiting.has_terminal()
+    assert terminal() is None

@@ -14,11 +14,12 @@ from functools import partial
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
-from codingplan_bar.commands import INTERRUPTED, USAGE, document, output
+from codingplan_bar.commands import INTERRUPTED, USAGE, output
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, WrongUse, open_page
-from codingplan_bar.commands.login.ways import BrowserSession, NewSignIn, Terminal, choose, terminal
+from codingplan_bar.commands.login.ways import BrowserSession, NewSignIn, choose
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
+from codingplan_bar.commands.terminal import Terminal, terminal
 from codingplan_bar.credentials.other_tools import LONGEST_CREDENTIAL, credential
 from codingplan_bar.credentials.saved import SignIn, Way
 from codingplan_bar.errors import CodingPlanError, StorageFailure
@@ -82,7 +83,7 @@ def login(*, environ: Mapping[str, str] = os.environ, **given: object) -> int:
         output.say(voice.of_site(words[str(end) or "no answer"].format(options.typed)))
         return INTERRUPTED
     except CodingPlanError as error:
-        output.say(voice.of_site(document.told(error, environ)))
+        output.say(voice.of_site(output.failure_told(error, environ)))
         return 1
 
 

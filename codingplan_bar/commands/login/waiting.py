@@ -1,28 +1,18 @@
-"""`login` waits for the console's page: the browser is opened, the user is told what happens, the token is proved."""
+"""`login` waits for the console's page: the browser is opened, and the user is told what happens."""
 
 from __future__ import annotations
 
 import os
 import re
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import PurePath
-from typing import Literal
 
 from codingplan_bar import process
 from codingplan_bar.commands import output
 from codingplan_bar.commands.login.listener import AFTERWARDS, Listener, Pages
-from codingplan_bar.errors import (
-    CodingPlanError,
-    InvalidCredentials,
-    LoginRequired,
-    MissingCredentials,
-    NoPlan,
-    NotAuthorised,
-)
 from codingplan_bar.provider.addresses import Endpoints, sign_in_page
 from codingplan_bar.regions import ConsoleToken, Site
 from codingplan_bar.settings.faults import WrongValue, wrong_value
@@ -195,73 +185,6 @@ class ByBrowser:
         if not is_open:
             self.voice.say("forward", listener.server_port)
         return True
-
-
-def has_terminal() -> bool:
-    """Whether somebody can be asked."""
-    return sys.stdin is not None and os.isatty(0) and os.isatty(2)
-
-
-# Whether the provider accepts a new sign-in: what is kept, what is thrown away, and when it is tried again.
-
-PATIENCE = 60.0
-"""Seconds for which a passing fault is tried again."""
-PAUSES = (2.0, 5.0, 10.0, 15.0)
-"""Seconds between the tries; the last one stays."""
-
-Verdict = Literal["accepted", "refused", "kept", "unproven"]
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What the provider said. `verdict` is "kept" where the account, and not the sign-in, lacks something."""
-
-    verdict: Verdict
-    error: CodingPlanError | None = None
-
-    @property
-    def keeps(self) -> bool:
-        """Whether the sign-in stays."""
-        return self.verdict != "refused"
-
-    @property
-    def exit_code(self) -> int:
-        """0 where the provider has accepted it, and a plan or its absence was read."""
-        return 0 if self.verdict == "accepted" else 1
-
-
-def prove(
-    ask: Callable[[], object],
-    *,
-    clock: Callable[[], float],
-    sleep: Callable[[float], None],
-    say: Callable[[CodingPlanError], None] = lambda _: None,
-) -> Proof:
-    """Ask until there is an answer, for a minute at most where a fault is passing; `say` is told of each of those."""
-    end, tries = clock() + PATIENCE, 0
-    while True:
-        proof = _once(ask)
-        pause = PAUSES[min(tries, len(PAUSES) - 1)]
-        if proof.verdict != "unproven" or clock() + pause > end:
-            return proof
-        if proof.error and not tries:
-            say(proof.error)
-        tries += 1
-        sleep(pause)
-
-
-def _once(ask: Callable[[], object]) -> Proof:
-    try:
-        ask()
-    except NoPlan as error:
-        return Proof("accepted", error)
-    except NotAuthorised as error:
-        return Proof("kept", error)
-    except (LoginRequired, InvalidCredentials, MissingCredentials) as error:
-        return Proof("refused", error)
-    except CodingPlanError as error:
-        return Proof("unproven", error)
-    return Proof("accepted")
 
 
 # Opening the sign-in's page in a browser with a window; never in a text browser, which would take the terminal over.

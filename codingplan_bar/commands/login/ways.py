@@ -1,21 +1,26 @@
-"""The other ways of `login`: an AccessKey pair, the browser's own session; and what is kept of a sign-in."""
+"""What becomes of a new sign-in, whichever way it came; and two of the ways: an AccessKey pair, a browser's session."""
 
 from __future__ import annotations
 
-import getpass
-import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from codingplan_bar import paths, storage
-from codingplan_bar.commands.login.waiting import MINUTES, PATIENCE, Proof, Voice, WrongUse, has_terminal, prove
+from codingplan_bar.commands.login.waiting import MINUTES, Voice, WrongUse
+from codingplan_bar.commands.terminal import Terminal
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair, credential
 from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, kept, with_sign_in
-from codingplan_bar.errors import CodingPlanError, MissingCredentials
+from codingplan_bar.errors import (
+    CodingPlanError,
+    InvalidCredentials,
+    LoginRequired,
+    MissingCredentials,
+    NoPlan,
+    NotAuthorised,
+)
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import session
 from codingplan_bar.refresh.ask import network
@@ -25,6 +30,68 @@ from codingplan_bar.refresh.token import ByToken
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.transport.request import Deadline
 from codingplan_bar.words import errors as words
+
+# Whether the provider accepts a new sign-in: what is kept, what is thrown away, and when it is tried again.
+
+PATIENCE = 60.0
+"""Seconds for which a passing fault is tried again."""
+PAUSES = (2.0, 5.0, 10.0, 15.0)
+"""Seconds between the tries; the last one stays."""
+
+Verdict = Literal["accepted", "refused", "kept", "unproven"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the provider said. `verdict` is "kept" where the account, and not the sign-in, lacks something."""
+
+    verdict: Verdict
+    error: CodingPlanError | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the sign-in stays."""
+        return self.verdict != "refused"
+
+    @property
+    def exit_code(self) -> int:
+        """0 where the provider has accepted it, and a plan or its absence was read."""
+        return 0 if self.verdict == "accepted" else 1
+
+
+def prove(
+    ask: Callable[[], object],
+    *,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+    say: Callable[[CodingPlanError], None] = lambda _: None,
+) -> Proof:
+    """Ask until there is an answer, for a minute at most where a fault is passing; `say` is told of each of those."""
+    end, tries = clock() + PATIENCE, 0
+    while True:
+        proof = _once(ask)
+        pause = PAUSES[min(tries, len(PAUSES) - 1)]
+        if proof.verdict != "unproven" or clock() + pause > end:
+            return proof
+        if proof.error and not tries:
+            say(proof.error)
+        tries += 1
+        sleep(pause)
+
+
+def _once(ask: Callable[[], object]) -> Proof:
+    try:
+        ask()
+    except NoPlan as error:
+        return Proof("accepted", error)
+    except NotAuthorised as error:
+        return Proof("kept", error)
+    except (LoginRequired, InvalidCredentials, MissingCredentials) as error:
+        return Proof("refused", error)
+    except CodingPlanError as error:
+        return Proof("unproven", error)
+    return Proof("accepted")
+
 
 # A new sign-in: kept, shown to the provider, and thrown away again only where the provider refuses it.
 
@@ -100,21 +167,6 @@ class Chosen(NamedTuple):
     pair: AccessKeyPair | None
 
 
-class Terminal(NamedTuple):
-    """How somebody is asked: for a line that is seen, and for one that is not; None where no person is there.
-
-    Both raise EOFError where the input ends, which differs from an empty line.
-    """
-
-    line: Callable[[str], str]
-    secret: Callable[[str], str]
-
-
-def terminal() -> Terminal | None:
-    """The terminal that this program was started in."""
-    return Terminal(_line, _secret) if has_terminal() else None
-
-
 def choose(
     environ: Mapping[str, str], voice: Voice, *, profile: str | None, keep: bool, asked: Terminal | None
 ) -> Chosen:
@@ -164,33 +216,6 @@ def _wants_it_kept(which: str, voice: Voice, asked: Terminal | None) -> bool:
         voice.say("variables")
         return False
     return asked.line(voice.words["keep?"]).strip().lower() in ("y", "yes", "j", "是")
-
-
-def _line(text: str) -> str:
-    sys.stderr.write(text)
-    sys.stderr.flush()
-    with _line_ended():
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-    if not line.endswith("\n"):
-        sys.stderr.write("\n")
-    return line
-
-
-def _secret(text: str) -> str:
-    with _line_ended():
-        return getpass.getpass(text, stream=sys.stderr)
-
-
-@contextmanager
-def _line_ended() -> Iterator[None]:
-    """Where Ctrl-C or Ctrl-D answers a question, what is written next begins a line of its own."""
-    try:
-        yield
-    except (KeyboardInterrupt, EOFError):
-        sys.stderr.write("\n")
-        raise
 
 
 # Waiting for the browser's own session: somebody signs in to the console, and the browser writes its cookies.

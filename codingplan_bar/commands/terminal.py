@@ -1,0 +1,56 @@
+"""A question to whoever sits at the terminal: for a line that is seen, or for a secret that is not."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+LONGEST_LINE = 1_023 if sys.platform == "darwin" else 4_095
+"""Bytes of a line that a terminal takes: it drops the rest in silence (MAX_CANON; termios(3), "Canonical mode")."""
+
+
+class Terminal(NamedTuple):
+    """How somebody is asked: for a line that is seen, and for one that is not.
+
+    Both raise EOFError where the input ends, which differs from an empty line.
+    """
+
+    line: Callable[[str], str]
+    secret: Callable[[str], str]
+
+
+def terminal() -> Terminal | None:
+    """The terminal that this program was started in; None where nobody can be asked."""
+    is_there = sys.stdin is not None and os.isatty(0) and os.isatty(2)
+    return Terminal(_line, _secret) if is_there else None
+
+
+def _line(text: str) -> str:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+    with _line_ended():
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+    if not line.endswith("\n"):
+        sys.stderr.write("\n")
+    return line
+
+
+def _secret(text: str) -> str:
+    with _line_ended():
+        return getpass.getpass(text, stream=sys.stderr)
+
+
+@contextmanager
+def _line_ended() -> Iterator[None]:
+    """Where Ctrl-C or Ctrl-D answers a question, what is written next begins a line of its own."""
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError):
+        sys.stderr.write("\n")
+        raise

@@ -261,6 +261,16 @@ def lack(problem: Problem) -> str:
     return WITHOUT_SIGN_IN.get(found(problem.message)[0].partition(".")[0], "") if is_missing else ""
 
 
+OPENS_STORE = "session.shut.hint"
+"""The step of `StoreShut`."""
+
+
+def cause(problem: Problem) -> str:
+    """Why nothing can be asked, in a word: what is missing, `shut` for a browser's cookies, else the error's code."""
+    is_shut = found(problem.hint)[0] == OPENS_STORE
+    return "shut" if is_shut else lack(problem) or problem.code
+
+
 def problem_of(error: CodingPlanError) -> Problem:
     """The error as data, its texts cleaned."""
     return Problem(error.code, clean(error.message, LONGEST_MESSAGE), clean(error.hint, LONGEST_MESSAGE))

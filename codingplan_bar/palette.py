@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 LEAST = 4.5
@@ -57,7 +58,7 @@ class Look(NamedTuple):
     """
 
     files: tuple[Path, ...]
-    themes: Mapping[str, Theme] = {}
+    themes: Mapping[str, Theme] = MappingProxyType({})
     lacks_chinese: bool = False
     source: Path | None = None
 

@@ -7,6 +7,7 @@ here is read, stored, recorded, shown and told of everywhere.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 
 PlanKind: TypeAlias = str
@@ -59,9 +60,9 @@ class Product(NamedTuple):
     title: str
     unit: str
     windows: tuple[Span, ...]
-    commodity_codes: Mapping[str, str] = {}
+    commodity_codes: Mapping[str, str] = MappingProxyType({})
     apis: tuple[str, ...] = ()
-    more: Mapping[str, str] = {}
+    more: Mapping[str, str] = MappingProxyType({})
     tab: str = ""
     fragment: str = ""
     of_a_team: bool = False

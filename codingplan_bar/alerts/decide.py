@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from codingplan_bar import paths, process, storage
 from codingplan_bar.environment import without_secrets
-from codingplan_bar.errors import lack
+from codingplan_bar.errors import cause
 from codingplan_bar.facts import SIGNED_OUT, level
 from codingplan_bar.history.forecast import Foretold
 from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName, two_digits
@@ -106,9 +106,9 @@ class Memory(NamedTuple):
     `reset.weekly` is the one that was named last.
     """
 
-    levels: Mapping[str, str] = {}
+    levels: Mapping[str, str] = MappingProxyType({})
     signed_in: bool = False
-    ends: Mapping[str, int] = {}
+    ends: Mapping[str, int] = MappingProxyType({})
     kind: PlanKind = CODING_PLAN.kind
     account: str | None = None
 
@@ -343,7 +343,7 @@ class Alerter:
             "language": self.settings.language,
             "dashboard_url": latest.dashboard_url,
             "step": latest.error.hint if latest.error else "",
-            "cause": (lack(latest.error) or latest.error.code) if latest.error else "",
+            "cause": cause(latest.error) if latest.error else "",
         }
 
 

@@ -13,7 +13,7 @@ from codingplan_bar import paths, process
 from codingplan_bar.facts import NO_LIMIT
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS
 from codingplan_bar.words import amount, filled, table, whole_percent
-from codingplan_bar.words.errors import found, in_a_row, in_language
+from codingplan_bar.words.errors import in_a_row, in_language
 
 # The desktop's notification service: over the session bus on Linux, by AppleScript on macOS.
 
@@ -88,11 +88,9 @@ DAY = 86_400
 def told(alerts: Sequence[dict[str, Any]], language: str, step: str = "", cause: str = "") -> tuple[str, str]:
     """Title and text of these alerts (by their facts), in `en` or `zh`. There is no text of the provider's in them.
 
-    `step` is what the failure behind `signed_out` is mended by, in English; `cause` its code, or the word for what is
-    missing.
+    `step` is what the failure behind `signed_out` is mended by, in English; `cause` is `errors.cause`.
     """
     words = table(language, "commands", "ALERTS")
-    cause = "shut" if found(step)[0] == "session.shut.hint" else cause
     if other := words.get(f"signed_out.{cause}"):
         words = {**words, "signed_out": other, "ended": "", "sign in": ""}
     title = " · ".join(_title(alert, words, language) for alert in alerts)

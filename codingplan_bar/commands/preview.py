@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
+from types import MappingProxyType
 from typing import NamedTuple
 
 from codingplan_bar import bars, paths
@@ -44,7 +45,7 @@ class Scene(NamedTuple):
     snapshot: Snapshot
     problem: Problem | None = None
     age: float = 60
-    foretold: Mapping[str, str] = {}
+    foretold: Mapping[str, str] = MappingProxyType({})
 
 
 def made_up(now: Instant) -> Snapshot:

@@ -24,7 +24,7 @@ class Terminal(NamedTuple):
 
 
 def terminal() -> Terminal | None:
-    """The terminal that this program was started in; None where nobody can be asked."""
+    """The terminal that this program was started in; None where no person is there."""
     is_there = sys.stdin is not None and os.isatty(0) and os.isatty(2)
     return Terminal(_line, _secret) if is_there else None
 

@@ -131,8 +131,9 @@ class SignIn:
         )
 
 
+@lru_cache(maxsize=4)
 def kept(text: str | None) -> SignIn | None:
-    """The sign-in in the file's text, or None."""
+    """The sign-in in the file's text, or None; decoded once a text."""
     try:
         return SignIn.from_data(object_in(text).get(KEY))
     except ValueError:

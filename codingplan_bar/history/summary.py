@@ -41,7 +41,7 @@ class Account(NamedTuple):
 
     at: Instant
     rhythm: object
-    said: Mapping[WindowName, Foretold] = {}
+    said: Mapping[WindowName, Foretold]
 
 
 Whose = tuple[str, str, str]
@@ -70,7 +70,7 @@ class Foreteller:
         self._kept = None  # another process may have written since
         kept = self._accounts()
         key = _whose(entry, kept)
-        known = kept.pop(key, Account(0, None))
+        known = kept.pop(key, Account(0, None, {}))
         rhythm = self._rhythm(known, entry, key)
         said = foretell_all(rhythm, entry.windows, entry.at, known.said)
         others = list(kept.items())[: MOST_ACCOUNTS - 1]

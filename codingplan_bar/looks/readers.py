@@ -267,7 +267,7 @@ def i3status_rust(path: Path, machine: Machine) -> Look:
     below, letters = shade(own.get("idle_bg", ""), {}), shade(own.get("idle_fg", ""), {})
     if not seen and not below:
         return Look((path, *files, *own_files))
-    bar = seen or SeenBar(USUAL["background"], USUAL["statusline"])
+    bar = seen or SeenBar(USUAL["background"], USUAL["statusline"], {}, None)
     ground = below.over(_opaque(bar.ground)).hex if below else bar.ground
     theme = _of_states(ground, letters.hex if letters else bar.text, own, bar.named)
     source = path if own != PLAIN_THEME else bar.source
@@ -289,8 +289,8 @@ class SeenBar(NamedTuple):
 
     ground: str
     text: str
-    named: Mapping[str, str] = {}
-    source: Path | None = None
+    named: Mapping[str, str]
+    source: Path | None
 
 
 def _of_bar(name: str, machine: Machine) -> tuple[list[Path], SeenBar | None]:

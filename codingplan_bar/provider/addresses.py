@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import IPv6Address
+from types import MappingProxyType
 from typing import NamedTuple
 
 from codingplan_bar.environment import OVERRIDES
@@ -153,7 +154,7 @@ class Target(NamedTuple):
     url: str
     host: str
     path: str
-    query: Mapping[str, str] = {}
+    query: Mapping[str, str] = MappingProxyType({})
 
 
 class Endpoints(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, NetworkFailure, NoPlan, RateLimited
@@ -41,7 +42,7 @@ class PlanCall(NamedTuple):
     """One call: the API's name, and what it is asked with; `is_billing` is one of the billing service's."""
 
     api: str
-    asked: Mapping[str, Any] = {}
+    asked: Mapping[str, Any] = MappingProxyType({})
     is_billing: bool = False
 
 
@@ -60,11 +61,15 @@ class Known(NamedTuple):
     spec: str | None = None
     expires_at: Instant | None = None
     account: str | None = None
-    totals: Mapping[str, Number] = {}
+    totals: Mapping[str, Number] = MappingProxyType({})
     packs: tuple[Number, Number] | None = None
-    seen: Mapping[str, tuple[Number, Instant]] = {}
+    seen: Mapping[str, tuple[Number, Instant]] = MappingProxyType({})
     renews: bool | None = None
     packs_at: Instant = 0
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {**self._asdict(), "totals": dict(self.totals), "seen": dict(self.seen)}
 
     def is_outdated(self, windows: tuple[Window, ...], now: Instant) -> bool:
         """Whether all of it is asked for: once a day, when another window or reset is named, or a share has fallen."""

@@ -15,6 +15,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from codingplan_bar import environment, paths
@@ -80,8 +81,8 @@ class Lives(NamedTuple):
     `came_by` is the place of what gave the last numbers, as `Here` writes it.
     """
 
-    present: Mapping[str, Life] = {}
-    past: Mapping[str, tuple[int, ...]] = {}
+    present: Mapping[str, Life] = MappingProxyType({})
+    past: Mapping[str, tuple[int, ...]] = MappingProxyType({})
     came_by: str = ""
 
     def taken(self, source: str, mark: str, now: float, account: str = "") -> Lives:
@@ -130,7 +131,7 @@ class Lives(NamedTuple):
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
         present = {source: life._asdict() for source, life in self.present.items()}
-        return json.dumps({"present": present, "past": self.past, "came_by": self.came_by})
+        return json.dumps({"present": present, "past": dict(self.past), "came_by": self.came_by})
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from codingplan_bar.credentials.saved import object_in
@@ -47,9 +48,9 @@ OF_ANOTHER_TEAM = (ApiError, BadResponse, InvalidCredentials, MissingCredentials
 class Notes(NamedTuple):
     """By the kind of a plan: what is known of it, when it was looked for last, and when it was found to exist."""
 
-    known: Mapping[PlanKind, Known] = {}
-    looked: Mapping[PlanKind, Instant] = {}
-    found: Mapping[PlanKind, Instant] = {}
+    known: Mapping[PlanKind, Known] = MappingProxyType({})
+    looked: Mapping[PlanKind, Instant] = MappingProxyType({})
+    found: Mapping[PlanKind, Instant] = MappingProxyType({})
 
     def learned(self, kind: PlanKind, known: Known) -> Notes:
         """The same with what is known of one plan by now."""
@@ -62,7 +63,7 @@ class Notes(NamedTuple):
 
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
-        known = {kind: each._asdict() for kind, each in self.known.items()}
+        known = {kind: each.to_data() for kind, each in self.known.items()}
         return json.dumps({"known": known, "looked": dict(self.looked), "found": dict(self.found)})
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from codingplan_bar import environment
@@ -13,6 +14,7 @@ from codingplan_bar.browsers.stores import stores_state
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, CookieJar, PastedHeader, Session, identity, is_damaged
 from codingplan_bar.credentials.saved import SavedSession, object_in
 from codingplan_bar.errors import (
+    OPENS_STORE,
     TURNED_DOWN,
     CodingPlanError,
     InvalidCookie,
@@ -198,8 +200,9 @@ def _kept_with(session: Session, kept_text: str | None) -> SavedSession:
     return kept if data.get("session") == fingerprint(session) else SavedSession(shapes=kept.shapes)
 
 
+@lru_cache(maxsize=4)
 def kept_jar(kept_text: str | None) -> CookieJar | None:
-    """The imported session that is kept, or None."""
+    """The imported session that is kept, or None; decoded once a text."""
     cookies = object_in(kept_text).get("cookies")
     try:
         return None if cookies is None else CookieJar.from_data(cookies)
@@ -275,7 +278,7 @@ def nothing_in(reports: tuple[Report, ...], region: Region = INTL, *, is_chosen:
     if shut is None:
         hint = "session.none_in.hint" if is_chosen else "session.none_by_default.hint"
         return MissingCredentials(key, hint=hint, browsers=browsers, console=region.hosts.gateway)
-    store, hint = name_of(shut), "session.shut.hint"
+    store, hint = name_of(shut), OPENS_STORE
     return StoreShut(key, hint=hint, browsers=browsers, store=store, state=shut.says, step=shut.hint)
 
 

@@ -53,7 +53,7 @@ class Fault(NamedTuple):
     limits: bool = False
     guess: str = ""
     reason: str = ""
-    facts: Mapping[str, object] = {}
+    facts: Mapping[str, object] = MappingProxyType({})
     is_word: bool = False
 
     @property
@@ -164,10 +164,9 @@ def _words(language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
 _PLACE = re.compile(r"\(at line (\d{1,9}), column \d+\)")
 _BARE = re.compile(r"\s*([a-z_]+)\s*=\s*([\w./~:-]+)\s*(?:#.*)?")
 """A setting whose value is one word without its quotes; an address with a password has an `@`."""
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def of_the_file(key: str, where: str, reason: str, *, guess: str = "", facts: Mapping[str, str] = _NOTHING) -> Fault:
+def of_the_file(key: str, where: str, reason: str, facts: Mapping[str, str], *, guess: str = "") -> Fault:
     """The fault; `facts` may have the command that `opens` the file."""
     return Fault(key, where, where, limits=True, guess=guess, reason=reason, facts=facts)
 

@@ -208,7 +208,7 @@ def of_user(environ: Mapping[str, str]) -> Settings:
 def _unread(environ: Mapping[str, str], where: str, reason: str, **facts: str) -> Settings:
     """The variables' settings, where the file cannot be read."""
     known = {name: fact for name, fact in facts.items() if fact}
-    return _settled(_variables(environ), (of_the_file("unreadable", where, reason, facts=known), *_strangers(environ)))
+    return _settled(_variables(environ), (of_the_file("unreadable", where, reason, known), *_strangers(environ)))
 
 
 def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -> Settings:
@@ -225,7 +225,7 @@ def load(text: str, environ: Mapping[str, str], *, where: str = "config.toml") -
         }
         table = {name: value for name, value in said.items() if value}
         guess, wide = in_quotes(text, error, _takes), full_width(text, error, SETTINGS, SECRETS)
-        faults = (of_the_file("toml", where, str(error), guess=guess, facts=wide), *_strangers(environ))
+        faults = (of_the_file("toml", where, str(error), wide, guess=guess), *_strangers(environ))
     return _settled([*_rows(table, text, where), *_variables(environ)], faults)
 
 

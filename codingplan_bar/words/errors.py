@@ -9,7 +9,7 @@ code says what happened.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from codingplan_bar.words import ELLIPSIS, filled, listed, tidied
 from codingplan_bar.words.en import WORDS as BARS
@@ -99,7 +99,8 @@ def _of_settings(reasons: Mapping[str, str], faults: Mapping[str, str], space: s
     return {**wrong, **guessed, **steps}
 
 
-def found(said: str) -> tuple[str, dict[str, str]]:
+@lru_cache(maxsize=16)
+def found(said: str) -> tuple[str, Mapping[str, str]]:
     """The key and the facts of an English sentence: of several keys the one that shares most words; empty for none."""
     best, facts, most = "", {}, -1
     whole = said.removesuffix(CUT)

@@ -7,7 +7,7 @@ import os
 import shlex
 import stat
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -104,7 +104,7 @@ CLOSED = {"closed", "shut folder", "another's"}
 """Reasons of a file that this user may not read."""
 
 
-def _closed(path: Path) -> LeftAlone:
+def closed(path: Path) -> LeftAlone:
     """That a file cannot be read, with what opens it: itself, or the folder that keeps the user out."""
     ways = [(each, os.X_OK) for each in reversed(path.parents)]
     shut = next((each for each, way in [*ways, (path, os.R_OK)] if not os.access(each, way)), path)
@@ -112,19 +112,6 @@ def _closed(path: Path) -> LeftAlone:
     if shut.stat().st_uid != os.geteuid():
         reason = "another's"
     return LeftAlone(reason, 0, shlex.quote(str(shut)))
-
-
-def file_found(place: Callable[[], Path | None], usual: str) -> Path | LeftAlone | None:
-    """Which file it is; why that is not certain, or that the folder where it usually is cannot be looked into."""
-    try:
-        there = place()
-    except LeftAlone as doubt:
-        return doubt
-    except PermissionError as error:
-        return _closed(Path(error.filename))
-    folder = Path(usual).parent
-    is_shut = bool(usual) and there is None and os.path.lexists(folder) and not os.access(folder, os.X_OK)
-    return _closed(Path(usual)) if is_shut else there
 
 
 # Which files have been written: a bar may read another one by the time that ours is to be taken out again.
@@ -175,7 +162,7 @@ class Configuration:
         try:
             self._before = self._content()
         except PermissionError:
-            raise _closed(self.path) from None
+            raise closed(self.path) from None
         try:
             return (self._before or b"").decode()
         except UnicodeDecodeError:

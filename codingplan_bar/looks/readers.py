@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar.configure import polybar as ini
-from codingplan_bar.configure.bars import Part, parts_of
+from codingplan_bar.configure.bars import parts_of
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, desktop
+from codingplan_bar.configure.part import Part
 from codingplan_bar.configure.polybar_ini import entries
 from codingplan_bar.configure.tmux import Unfinished, commands
 from codingplan_bar.looks.colors import (

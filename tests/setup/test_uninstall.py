@@ -162,9 +162,9 @@ def test_naming_another_bar_moves_it_there(environ, bar):
     in_first = path.read_bytes()
     put(environ, bar, which="b")
     assert path.read_bytes() != in_first
-    assert parts_of(bar, Machine(environ))[0].bar_among(path.read_text())[0] == "b"
+    assert parts_of(bar, Machine(environ))[0].given(path.read_text()).bar == "b"
     put(environ, bar)
-    assert parts_of(bar, Machine(environ))[0].bar_among(path.read_text())[0] == "b"
+    assert parts_of(bar, Machine(environ))[0].given(path.read_text()).bar == "b"
     put(environ, bar, which="a")
     assert path.read_bytes() == in_first
     assert command.setup(bar, write=False, undo=True, environ=environ) == 0

@@ -16,13 +16,13 @@ from codingplan_bar.commands.setup import RULE
 from codingplan_bar.configure.bars import (
     BARS,
     NO_START,
-    Part,
     missing,
     parts_of,
 )
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.files import CLOSED, text_of
 from codingplan_bar.configure.machine import this_machine
+from codingplan_bar.configure.part import Part
 from codingplan_bar.configure.shown import UNCERTAIN, refusal
 from codingplan_bar.configure.tmux import narrow
 from codingplan_bar.looks.own import own_looks

@@ -9,17 +9,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.bars import BARS as FORMS
 from codingplan_bar.commands import USAGE, desktop, output
 from codingplan_bar.commands.setup import by_hand
 from codingplan_bar.commands.table import COMMANDS
-from codingplan_bar.configure.bars import BARS, NO_START, PLUGINS, Part, missing, parts_of, written_parts
+from codingplan_bar.configure.bars import BARS, NO_START, PLUGINS, missing, parts_of, written_parts
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.files import CLOSED, PROGRAM, TEXT, Configuration
 from codingplan_bar.configure.machine import Machine, this_machine
+from codingplan_bar.configure.part import Change, Part
 from codingplan_bar.configure.shown import UNCERTAIN, ShownRule, refusal
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR, Look
@@ -38,14 +38,6 @@ FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
 
 RULE = ShownRule(FORMS, [row.name for row in COMMANDS if row.group in ("see", "scripts")])
 """Whether a bar runs this program, by the words of its command line."""
-
-
-class FileChange(NamedTuple):
-    """What is to become of a file: its text as it is, and as it is to be."""
-
-    part: Part
-    before: str
-    after: str
 
 
 def setup(
@@ -134,14 +126,14 @@ class Job:
         if self.machine.click == "page" and self._terminal() is None:
             raise LeftAlone("no terminal")
 
-    def changes(self, parts: list[Part], *, undo: bool) -> list[FileChange] | None:
+    def changes(self, parts: list[Part], *, undo: bool) -> list[Change] | None:
         """What is to be done, with every place tried before the first is written; None where one cannot be."""
         changes = []
         for part in parts:
             try:
-                change = FileChange(part, *part.after(undo=undo))
+                change = part.planned(undo=undo)
                 if not undo:
-                    RULE.insist_on_command(*change)
+                    RULE.insist_on_command(part, change.before, change.after)
             except (LeftAlone, OSError) as error:
                 is_helped = self._tell_why_not(part, error)
                 if is_helped and not undo:
@@ -183,28 +175,29 @@ class Job:
             done = self._put(change)
             self.has_done = True
             output.tell("\n".join([done, *self._notes(change)]))
-        text = changes[0].after
+        given = changes[0].given
         told = [*(self.goes(part) for part in self.parts[1:] if part.file is None), *self._look()]
-        self._tell_of_the_click(told, text)
-        if key := self.main.editor.popup_of(text):
-            told.append(self.words["popup"].format(key))
-        return output.tell("\n".join([*told, self._shown_when(text), self.words["undo"].format(self.bar)]))
+        self._tell_of_the_click(told, given.click)
+        if given.popup:
+            told.append(self.words["popup"].format(given.popup))
+        told += [self._shown_when(changes[0].after), self.words["undo"].format(self.bar)]
+        return output.tell("\n".join(told))
 
-    def _put(self, change: FileChange) -> str:
+    def _put(self, change: Change) -> str:
         """Write one file; what has been done."""
         part, file = change.part, change.part.file
         if file:
             file.adopt_old_backup()
         if change.after == change.before or file is None:
-            return self.unchanged(part, change.before)
-        is_new, has_ours = not file.exists(), part.holds(change.before)
+            return self.unchanged(change)
+        is_new = not file.exists()
         if not is_new:
-            file.back_up(has_ours=has_ours)
+            file.back_up(has_ours=change.had_ours)
         file.replace(change.after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
         file.remember(part.key, there=True)
         if is_new:
             return self.words["made"].format(part.shown)
-        return self.kept("written again" if has_ours else "written", file, part.shown)
+        return self.kept("written again" if change.had_ours else "written", file, part.shown)
 
     def kept(self, word: str, file: Configuration, shown: str) -> str:
         """What was done, and where the file is as it was: before setup, and with ours in it."""
@@ -216,19 +209,19 @@ class Job:
             told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
         return "\n".join(told)
 
-    def _notes(self, change: FileChange) -> Iterator[str]:
+    def _notes(self, change: Change) -> Iterator[str]:
         """In which bar it is, and that it stands beside a command of the user's own."""
-        yield from self.in_bar("in bar", change.part, change.after)
-        if change.before != change.after and change.part.editor.is_beside(change.after):
+        yield from self.in_bar("in bar", change)
+        if change.before != change.after and change.is_beside:
             yield self.words["beside"]
 
-    def unchanged(self, part: Part, text: str) -> str:
+    def unchanged(self, change: Change) -> str:
         """That a file has it already, and that what the user has changed in ours stays."""
-        return self.words["unchanged, theirs" if part.is_edited(text) else "unchanged"].format(part.shown)
+        return self.words["unchanged, theirs" if change.is_edited else "unchanged"].format(change.part.shown)
 
-    def in_bar(self, key: str, part: Part, text: str) -> Iterator[str]:
+    def in_bar(self, key: str, change: Change) -> Iterator[str]:
         """In which bar of several it is or will be, and which others there are."""
-        bar, others = part.bar_among(text)
+        bar, others = change.given.bar, change.given.others
         if bar and others:
             typed = shlex.quote(others[0]) if len(others) == 1 else "NAME"
             yield self.words[key].format(bar, self.bar, listed(others, self.machine.language), typed)
@@ -271,9 +264,9 @@ class Job:
     def _terminal(self) -> desktop.Emulator | None:
         return next(desktop.terminals(self.machine.environ), None)
 
-    def _tell_of_the_click(self, told: list[str], text: str) -> None:
+    def _tell_of_the_click(self, told: list[str], click: str) -> None:
         """Say which terminal the page comes in, and what makes its window float where windows are tiled."""
-        terminal = self._terminal() if self.main.click_of(text) == "page" else None
+        terminal = self._terminal() if click == "page" else None
         if terminal is None:
             return
         told.append(self.words["click"].format(terminal.program))

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from codingplan_bar import paths
 from codingplan_bar.commands import output
 from codingplan_bar.commands.table import SET_UP
-from codingplan_bar.configure.bars import USUAL, Part
+from codingplan_bar.configure.bars import USUAL
+from codingplan_bar.configure.part import Change, Part
 from codingplan_bar.process import typed_path
 from codingplan_bar.words import filled, listed
 
@@ -34,25 +35,26 @@ def printed(job: Job) -> int:
         output.put("\n".join([_remark(job.words["in doubt"].format(job.bar, nowhere(job))), *all_lines(job)]))
         return 1
     if all(change.before == change.after for change in changes):
-        return output.tell("\n".join(job.unchanged(change.part, change.before) for change in changes))
-    texts = {change.part.key: (change.before, change.after) for change in changes}
-    lines = [line for part in job.parts for line in _shown(job, part, *texts.get(part.key, ("", "")))]
-    lines += [_remark(told) for change in changes for told in job.in_bar("takes bar", change.part, change.after)]
+        return output.tell("\n".join(job.unchanged(change) for change in changes))
+    known = {change.part.key: change for change in changes}
+    lines = [line for part in job.parts for line in _shown(job, part, known.get(part.key))]
+    lines += [_remark(told) for change in changes for told in job.in_bar("takes bar", change)]
     output.put("\n".join([*lines, _remark(job.words["puts it there"].format(job.bar, job.options()))]))
     return 0
 
 
-def _shown(job: Job, part: Part, before: str, after: str) -> Iterator[str]:
-    """What goes into one file: what `--write` makes of its text, or where it has none, what belongs there."""
-    changes = part.changes(before, after) if after else ""
-    if changes:
+def _shown(job: Job, part: Part, change: Change | None) -> Iterator[str]:
+    """What goes into one file: what `--write` makes of its text, or where there is no file, what belongs there."""
+    if change is None:
+        yield lines_of(job, part)
+    elif lines := change.lines():
         yield _remark(job.words["writes lines"].format(part.shown))
-        yield changes.strip("\n")
-    elif after and before == after:
-        yield _remark(job.unchanged(part, after))
+        yield lines.strip("\n")
+    elif change.before == change.after:
+        yield _remark(job.unchanged(change))
     else:
-        yield lines_of(job, part, "writes into" if after else "goes into")
-    if after and part.editor.is_beside(after):
+        yield lines_of(job, part, "writes into")
+    if change and change.is_beside:
         yield _remark(job.words["beside"])
 
 

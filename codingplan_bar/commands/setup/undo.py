@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
-from codingplan_bar.configure.bars import BARS, PLUGINS, USUAL, Part, written_parts
+from codingplan_bar.configure.bars import BARS, PLUGINS, USUAL, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import CLOSED, TEXT, remembered, text_of
 from codingplan_bar.configure.machine import MARK, MOST_FILES, Machine
+from codingplan_bar.configure.part import Change, Part
 from codingplan_bar.looks import own
 from codingplan_bar.process import typed_path
 
 if TYPE_CHECKING:
-    from codingplan_bar.commands.setup import FileChange, Job
+    from codingplan_bar.commands.setup import Job
 
 LONGEST = 1024 * 1024
 """Bytes: a configuration is shorter."""
@@ -51,7 +52,7 @@ def undone(job: Job) -> int:
     return 0
 
 
-def _taken(job: Job, change: FileChange) -> str:
+def _taken(job: Job, change: Change) -> str:
     """Take ours out of one file; what has been done."""
     part, file = change.part, change.part.file
     if file:
@@ -61,14 +62,14 @@ def _taken(job: Job, change: FileChange) -> str:
         return job.words["nothing to undo"].format(job.bar)
     if change.after == change.before:
         return job.words["not there"].format(part.shown)
-    is_ours, is_made = part.is_ours_alone(change.before, change.after), file.is_made()
-    if not is_ours:
+    is_made = file.is_made()
+    if change.is_edited:
         file.back_up(has_ours=True)
     if not change.after and (is_made or job.bar in PLUGINS):
         file.remove()
     else:
         file.replace(change.after, mode=TEXT)
-    if not is_ours:
+    if change.is_edited:
         return job.kept("taken out with", file, part.shown)
     file.drop_backup()
     return job.kept("taken out" if file.exists() else "removed", file, part.shown)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import redirect_stdout
 from inspect import cleandoc
 from typing import Any
@@ -16,11 +16,11 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands import INTERRUPTED, do, output
 from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
-from codingplan_bar.settings.faults import WrongValue, guessed, nearest, wrong_value
+from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.settings.values import choice
 from codingplan_bar.text import number
-from codingplan_bar.words import filled, listed, table, tidied
+from codingplan_bar.words import filled, listed, tidied
 from codingplan_bar.words.zh.command_line import HELP, METAVARS
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -294,33 +294,14 @@ for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
 
 
 def _words(error: click.ClickException, arguments: list[str]) -> str:
-    """What is wrong, what was perhaps meant, and where the right way is told, in one line; click's own is English."""
-    words = table(output.language_of(), "command_line", "USAGE")
-    key, facts = _fault(error, arguments)
-    facts = {**facts, "name": _placeholder(facts.get("name", ""))}
-    told = [filled(words[key], **facts), guessed(facts.get("guess", ""), output.language_of())]
-    told += [filled(words["choices"], **facts)] if facts.get("choices") else []
-    context = getattr(error, "ctx", None)
-    if set_up := _of_setup(facts):
-        return filled(words["set up"], *set_up)
-    form = str(facts.get("bar", "")).lower()
-    if form in BARS and form != facts["guess"]:
-        from codingplan_bar.commands.setup.by_hand import about_format  # what only a mistake needs
+    """What is wrong and what to do, in the user's language; click's own words are English."""
+    from codingplan_bar.commands.typed import wrong_use  # what only a mistake needs
 
-        return about_format(form, words)
+    key, facts = _fault(error, arguments)
+    context = getattr(error, "ctx", None)
     named = [each for each in arguments[:1] if each in main.commands]  # without its value, an option is told early
     command = _typed(context) if context else " ".join([output.called(), *named])
-    return tidied(" ".join(filter(None, [*told, filled(words["see"], command=command)])))
-
-
-def _of_setup(facts: Mapping[str, Any]) -> tuple[str, str, str] | tuple[()]:
-    """Of a bar that `setup` alone has: what was typed, what the bar runs, its name there; nothing for another word."""
-    from codingplan_bar.commands.setup.by_hand import RUN  # what only a mistake needs
-    from codingplan_bar.configure.bars import PROGRAMS
-
-    typed = str(facts.get("bar", "")).lower()
-    bar = next((bar for bar, program in PROGRAMS.items() if program == typed), typed)
-    return (typed, RUN[bar], bar) if bar in RUN else ()
+    return wrong_use(key, {**facts, "name": _placeholder(facts.get("name", ""))}, command)
 
 
 def _typed(context: click.Context) -> str:

@@ -1,16 +1,18 @@
-"""What somebody types of a setting: the command that was meant, several words as one, a secret that is not shown."""
+"""What somebody has typed wrong, told in one line with what was perhaps meant; and a secret that is asked for."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
+from codingplan_bar.bars import BARS
 from codingplan_bar.commands import output
-from codingplan_bar.settings.faults import WrongValue
+from codingplan_bar.settings.faults import WrongValue, guessed
 from codingplan_bar.settings.settings import SECRETS, SETTINGS
 from codingplan_bar.text import clean
-from codingplan_bar.words import filled
+from codingplan_bar.words import filled, table, tidied
 
 LONGEST_SHOWN = 200
 
@@ -63,3 +65,30 @@ def as_one_word(name: str, words: tuple[str, ...]) -> str:
         SETTINGS[name].read(one)
         return shlex.quote(clean(one, LONGEST_SHOWN))
     return ""
+
+
+def wrong_use(key: str, facts: Mapping[str, Any], command: str) -> str:
+    """What is wrong with a command line, what was perhaps meant, and where the right way is told, in one line.
+
+    `key` and `facts` are of the words USAGE; `command` is the one whose help has the right way.
+    """
+    language, bar = output.language_of(), str(facts.get("bar", "")).lower()
+    words = table(language, "command_line", "USAGE")
+    if set_up := _of_setup(bar):
+        return filled(words["set up"], *set_up)
+    if bar in BARS and bar != facts["guess"]:
+        from codingplan_bar.commands.setup.by_hand import about_format  # what only such a mistake needs
+
+        return about_format(bar, words)
+    told = [filled(words[key], **facts), guessed(facts.get("guess", ""), language)]
+    told += [filled(words["choices"], **facts)] if facts.get("choices") else []
+    return tidied(" ".join(filter(None, [*told, filled(words["see"], command=command)])))
+
+
+def _of_setup(typed: str) -> tuple[str, str, str] | tuple[()]:
+    """Of a bar that `setup` alone has: what was typed, what the bar runs, its name there; nothing for another word."""
+    from codingplan_bar.commands.setup.by_hand import RUN  # as above
+    from codingplan_bar.configure.bars import PROGRAMS
+
+    bar = next((bar for bar, program in PROGRAMS.items() if program == typed), typed)
+    return (typed, RUN[bar], bar) if bar in RUN else ()

@@ -331,3 +331,15 @@ def table(text: str) -> dict[str, object]:
         return tomllib.loads(text)
     except (ValueError, RecursionError):
         return {}
+
+
+_WHOLE_HEX = re.compile("#[0-9a-fA-F]{6}")
+
+
+def colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
+    """Every `name = "#rrggbb"` of a table and of those in it; of one name the outermost counts, then the first."""
+    own = {name: value for name, value in table.items() if isinstance(value, str) and _WHOLE_HEX.fullmatch(value)}
+    for inner in table.values():
+        if isinstance(inner, dict) and depth < 4:
+            own = {**colors_in(inner, depth + 1), **own}
+    return own

@@ -28,6 +28,7 @@ from codingplan_bar.looks.colors import (
     WHITE,
     Shade,
     as_seen,
+    colors_in,
     in_polybar,
     in_tmux,
     shade,
@@ -50,7 +51,6 @@ TIP_BELOW = ("tooltip", "tooltip.background")
 TIP_LETTERS = ("tooltip label", "tooltip *", "*", "label", "tooltip")
 TIP_GROUND = Shade(0, 0, 0)
 """GTK's own theme draws a tooltip dark, in its light variant too (seen in waybar 0.9.17)."""
-_HEX = re.compile("#[0-9a-fA-F]{6}")
 OF_OMARCHY = ("colors.toml", "alacritty.toml")
 """Beside the style sheet of Omarchy's current theme, which has no more than a ground and a text."""
 SCHEME = ["gsettings", "get", "org.gnome.desktop.interface", "color-scheme"]
@@ -91,17 +91,8 @@ def _omarchys(sheets: Iterable[Path], files: list[Path]) -> dict[str, str]:
     for folder in dict.fromkeys(each.parent for each in sheets if "omarchy" in each.parts):
         for name in OF_OMARCHY:
             files.append(folder / name)
-            named = {**_colors_in(table(text_of(folder / name))), **named}
+            named = {**colors_in(table(text_of(folder / name))), **named}
     return named
-
-
-def _colors_in(table: Mapping[str, object], depth: int = 0) -> dict[str, str]:
-    """Every `name = "#rrggbb"` of a table and of those in it; of one name the outermost counts, then the first."""
-    own = {name: value for name, value in table.items() if isinstance(value, str) and _HEX.fullmatch(value)}
-    for inner in table.values():
-        if isinstance(inner, dict) and depth < 4:
-            own = {**_colors_in(inner, depth + 1), **own}
-    return own
 
 
 # tmux: its options.

@@ -1,4 +1,4 @@
-"""Outside text, cleaned to one line of visible characters for any bar to escape; and text that is to be a number."""
+"""Outside text, cleaned to one line of visible characters for any bar, or read as a number or a credential."""
 
 from __future__ import annotations
 
@@ -61,6 +61,8 @@ def _is_mark(char: str) -> bool:
     return unicodedata.category(char).startswith("M")
 
 
+# Values from outside, taken only where they can be what they are said to be.
+
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,400}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?\s*", re.ASCII)
 
 
@@ -80,3 +82,36 @@ def number(value: object, lowest: float, highest: float) -> int | float:
     if not lowest <= found <= highest or not math.isfinite(found):
         raise ValueError("beyond the bounds")
     return int(found) if found.is_integer() else found
+
+
+LONGEST_CREDENTIAL = 16 * 1024
+"""Characters; the longest tokens that are known have two thousand."""
+
+_CREDENTIAL = re.compile(r"[\x21-\x7e]+")
+_WHOLE = re.compile(r"[0-9]{1,19}")
+
+
+def credential(value: object) -> str:
+    """A token, an id or a secret without what stands around it; empty where the value cannot be one.
+
+    White space and one pair of quotes around it go. What is left is visible ASCII, so it can stand in a header.
+    """
+    if not isinstance(value, str) or len(value) > LONGEST_CREDENTIAL:
+        return ""
+    bare = unquoted(value)
+    return bare if _CREDENTIAL.fullmatch(bare) else ""
+
+
+def unquoted(text: str) -> str:
+    """A text without the white space and the one pair of quotes around it."""
+    bare = text.strip()
+    return bare[1:-1].strip() if len(bare) > 1 and bare[0] in "'\"" and bare[0] == bare[-1] else bare
+
+
+def whole_number(value: object) -> int | None:
+    """A number of the provider's accounts, also as text; None where it is not one."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if 0 < value < 10**19 else None
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value) or None
+    return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,43 +15,8 @@ from codingplan_bar import paths
 from codingplan_bar.environment import ACCESS_KEYS, BL_ACCESS_KEYS, BL_TOKEN
 from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.regions import SITES, ConsoleToken, region_of
-from codingplan_bar.text import clean
+from codingplan_bar.text import clean, credential, whole_number
 from codingplan_bar.words.errors import english
-
-# Values of other programs' files and of a delivery, taken only where they can be what they are said to be.
-
-LONGEST_CREDENTIAL = 16 * 1024
-"""Characters; the longest tokens that are known have two thousand."""
-
-_CREDENTIAL = re.compile(r"[\x21-\x7e]+")
-_WHOLE = re.compile(r"[0-9]{1,19}")
-
-
-def credential(value: object) -> str:
-    """A token, an id or a secret without what stands around it; empty where the value cannot be one.
-
-    White space and one pair of quotes around it go. What is left is visible ASCII, so it can stand in a header.
-    """
-    if not isinstance(value, str) or len(value) > LONGEST_CREDENTIAL:
-        return ""
-    bare = unquoted(value)
-    return bare if _CREDENTIAL.fullmatch(bare) else ""
-
-
-def unquoted(text: str) -> str:
-    """A text without the white space and the one pair of quotes around it."""
-    bare = text.strip()
-    return bare[1:-1].strip() if len(bare) > 1 and bare[0] in "'\"" and bare[0] == bare[-1] else bare
-
-
-def whole_number(value: object) -> int | None:
-    """A number of the provider's accounts, also as text; None where it is not one."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if 0 < value < 10**19 else None
-    if isinstance(value, str) and _WHOLE.fullmatch(value):
-        return int(value) or None
-    return None
-
 
 # Another program's file with a login in it: read only, and only where it is the user's own.
 

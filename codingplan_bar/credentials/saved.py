@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
-from codingplan_bar.credentials.other_tools import AccessKeyPair, credential, whole_number
+from codingplan_bar.credentials.other_tools import AccessKeyPair
 from codingplan_bar.model import RegionName
 from codingplan_bar.regions import ACTIONS, REGIONS, SITES, ConsoleToken, Site
+from codingplan_bar.text import credential, whole_number
 
 # What one session has learnt of each region, kept with it so that the next refresh is one request.
 

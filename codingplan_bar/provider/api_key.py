@@ -14,6 +14,7 @@ from codingplan_bar.environment import API_KEYS
 from codingplan_bar.errors import ConfigError, InvalidCredentials
 from codingplan_bar.provider.answers import Silence, reading_of, twice_if_empty
 from codingplan_bar.regions import USER_AGENT
+from codingplan_bar.text import unquoted
 from codingplan_bar.transport.request import Request, Send
 from codingplan_bar.words.errors import english
 
@@ -47,7 +48,7 @@ def find(
     where it stands, for a key with a character that no key has.
     """
     for origin, text in _candidates(environ, setting, entry or other_tools.CodexBarEntry()):
-        key = other_tools.unquoted(text)
+        key = unquoted(text)
         if not _OF_A_KEY.fullmatch(key):
             raise ConfigError("key.control", where=origin)
         if key:

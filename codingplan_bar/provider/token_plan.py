@@ -67,10 +67,6 @@ class Known(NamedTuple):
     renews: bool | None = None
     packs_at: Instant = 0
 
-    def to_data(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        return {**self._asdict(), "totals": dict(self.totals), "seen": dict(self.seen)}
-
     def is_outdated(self, windows: tuple[Window, ...], now: Instant) -> bool:
         """Whether all of it is asked for: once a day, when another window or reset is named, or a share has fallen."""
         seen = _seen(windows)

@@ -22,7 +22,7 @@ from codingplan_bar import environment, paths
 from codingplan_bar.browsers.stores import IN_CONTAINER, discover
 from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import ACCOUNT, CookieJar, identity
-from codingplan_bar.credentials.other_tools import CodexBarEntry, UnusableFile, credential
+from codingplan_bar.credentials.other_tools import CodexBarEntry, UnusableFile
 from codingplan_bar.credentials.saved import SignIn, object_in
 from codingplan_bar.errors import CodingPlanError, SourceGone, StoreShut
 from codingplan_bar.model import Instant, Snapshot, SourceName
@@ -35,7 +35,7 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import Found, RenewingSource, ends_at, fingerprint, kept_jar, origin
 from codingplan_bar.refresh.token import SignedIn
 from codingplan_bar.settings.settings import Settings
-from codingplan_bar.text import clean
+from codingplan_bar.text import clean, credential
 
 LEARNED_FROM = 3
 REMEMBERED = 6
@@ -131,7 +131,7 @@ class Lives(NamedTuple):
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
         present = {source: life._asdict() for source, life in self.present.items()}
-        return json.dumps({"present": present, "past": dict(self.past), "came_by": self.came_by})
+        return json.dumps({"present": present, "past": self.past, "came_by": self.came_by}, default=dict)
 
 
 @lru_cache(maxsize=4)

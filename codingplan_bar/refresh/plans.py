@@ -63,8 +63,8 @@ class Notes(NamedTuple):
 
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
-        known = {kind: each.to_data() for kind, each in self.known.items()}
-        return json.dumps({"known": known, "looked": dict(self.looked), "found": dict(self.found)})
+        known = {kind: each._asdict() for kind, each in self.known.items()}
+        return json.dumps({"known": known, "looked": self.looked, "found": self.found}, default=dict)
 
 
 @lru_cache(maxsize=4)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from support.machine import crowd, until
 
 from codingplan_bar.commands.login import listener
-from codingplan_bar.commands.login.listener import Listener, Pages, Parcel, fields, token_in
+from codingplan_bar.commands.login.delivery import Parcel, fields, token_in
+from codingplan_bar.commands.login.listener import Listener, Pages
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL
 
 PAGE_TOKEN = "token-of-the-page"

@@ -20,7 +20,6 @@ from codingplan_bar.commands.login.ways import BrowserSession, NewSignIn, choose
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
 from codingplan_bar.commands.terminal import Terminal, terminal
-from codingplan_bar.credentials.other_tools import LONGEST_CREDENTIAL, credential
 from codingplan_bar.credentials.saved import SignIn, Way
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.provider import addresses
@@ -28,6 +27,7 @@ from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.regions import INTL, NAMES, ConsoleToken, Site
 from codingplan_bar.settings.faults import WrongValue
 from codingplan_bar.settings.values import region as read_region
+from codingplan_bar.text import LONGEST_CREDENTIAL, credential
 from codingplan_bar.words import table
 
 TRIES = 3

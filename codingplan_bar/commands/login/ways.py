@@ -11,7 +11,7 @@ from codingplan_bar import paths, storage
 from codingplan_bar.commands.login.waiting import MINUTES, Voice, WrongUse
 from codingplan_bar.commands.terminal import Terminal
 from codingplan_bar.credentials import other_tools
-from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair, credential
+from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair
 from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, kept, with_sign_in
 from codingplan_bar.errors import (
     CodingPlanError,
@@ -28,6 +28,7 @@ from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import BrowserImport
 from codingplan_bar.refresh.token import ByToken
 from codingplan_bar.settings.settings import Settings
+from codingplan_bar.text import credential
 from codingplan_bar.transport.request import Deadline
 from codingplan_bar.words import errors as words
 

@@ -267,14 +267,14 @@ class TestWhatIsKnownFromBefore:
         assert self.asked(known, usage={"per1MonthPercentage": share}).plan.packs == packs
 
     def test_what_an_earlier_version_has_kept_of_them_is_as_old_as_all_the_rest(self):
-        data = self.KNOWN.to_data()
+        data = self.KNOWN._asdict()
         del data["packs_at"]
         assert kept(data) == self.KNOWN
 
 
 def kept(data):
     """What is known of the plan where the file holds this of it."""
-    return plans.loads(json.dumps({"known": {TOKEN_PLAN.kind: data}})).known[TOKEN_PLAN.kind]
+    return plans.loads(json.dumps({"known": {TOKEN_PLAN.kind: data}}, default=dict)).known[TOKEN_PLAN.kind]
 
 
 # Whatever comes in, a reading or an error of ours comes out.
@@ -329,13 +329,13 @@ def test_any_answers_give_a_snapshot_or_an_error_of_ours_and_no_window_that_is_n
         assert window.resets_at is None or window.resets_at > NOW
     shown = Snapshot(NOW, "https://example.invalid/", "web", "intl", found.plan, found.windows)
     assert snapshot.loads(snapshot.dumps(to_document(shown))) == shown
-    assert kept(question.known.to_data()) == question.known
+    assert kept(question.known._asdict()) == question.known
 
 
 @given(ANSWERS)
 def test_any_json_is_something_known_or_nothing(data):
     known = kept(data)
-    assert kept(known.to_data()) == known
+    assert kept(known._asdict()) == known
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -199,19 +200,13 @@ class SettingsBook:
 
     def _checked(self, path: tuple[str, ...], text: str) -> Any:
         """The value as TOML has it. Raises `WrongWords`, which never repeats it."""
-        name, reads_text = path[0], isinstance(SETTINGS[path[0]].unset, str)
-        tries: list[Any] = [text] if reads_text or len(path) > 1 else [*_literal(text), text]
-        for last, value in enumerate(tries, start=1 - len(tries)):
-            try:
-                read = SETTINGS[name].read({path[1]: value} if len(path) > 1 else value)
-            except WrongValue as wrong:
-                if not last:
-                    raise WrongWords(wrong_value(name, wrong, self.language)) from None
-            else:
-                if told := wrong_secret(name, text, self.environ):
-                    raise WrongWords(told)
-                return value if (reads_text and name != "region") or len(path) > 1 else read
-        raise AssertionError
+        try:
+            value = _read(path, text)
+        except WrongValue as wrong:
+            raise WrongWords(wrong_value(path[0], wrong, self.language)) from None
+        if told := wrong_secret(path[0], text, self.environ):
+            raise WrongWords(told)
+        return value
 
     def _piped(self, name: str) -> str:
         """The value on standard input; of a terminal a secret alone. Raises `WrongWords` where there is none."""
@@ -312,12 +307,29 @@ def _of_the_provider(environ: Mapping[str, str]) -> dict[str, Stated]:
     return {name: Stated(name, variable, environ[variable], variable) for name, variable in told}
 
 
-def _literal(text: str) -> list[Any]:
-    """What the text is as TOML's value; nothing for another text."""
-    try:
-        return [tomllib.loads(f"value = {text}")["value"]] if "\n" not in text else []
-    except (ValueError, RecursionError):
-        return []
+def _read(path: tuple[str, ...], text: str) -> Any:
+    """What a text gives a setting: as TOML has it, else as in a variable. Raises `WrongValue`.
+
+    A text stays as it was typed, but for a region, which has other names.
+    """
+    name, *state = path
+    read = SETTINGS[name].read
+    if state:
+        read({state[0]: text})
+        return text
+    if isinstance(SETTINGS[name].unset, str):
+        value = read(text)
+        return value if name == "region" else text
+    with suppress(ValueError, RecursionError):  # a `WrongValue` too
+        return read(_literal(text))
+    return read(text)
+
+
+def _literal(text: str) -> Any:
+    """What the text is as TOML's value. Raises ValueError or RecursionError for another text."""
+    if "\n" in text:
+        raise ValueError("TOML would read more than one line")
+    return tomllib.loads(f"value = {text}")["value"]
 
 
 def _entry(name: str, text: str, columns: int) -> list[str]:

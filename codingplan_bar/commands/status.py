@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from codingplan_bar import bars, paths
@@ -131,18 +131,28 @@ def page(view: View, columns: int, *, colorful: bool, when: str = "") -> list[st
 
 def windows(view: View, columns: int, *, colorful: bool) -> list[str]:
     """Each window's row with the longest bar that fits, or upright where none fits, and what becomes of it."""
-    fitting = (cells for cells in BARS if all(width(line) <= columns for line in table(view, cells)))
-    cells = next(fitting, 0)
-    heads = [[line] for line in table(view, cells)] if cells else [_upright(row) for row in view.rows]
-    margin = indent(view) if cells else 2
+    cells = next((cells for cells in BARS if all(width(line) <= columns for line in table(view, cells))), 0)
+    if not cells:
+        return [line for row in view.rows for line in _upright(view, row, columns, colorful=colorful)]
     lines = []
-    for row, head in zip(view.rows, heads, strict=True):
-        bar = row.value(f"bar:{cells or BARS[0]}")
-        shown = output.filled_part(view, row, bar) if colorful else bar
-        lines += [line.replace(bar, shown) for line in head]
-        becomes = prospects(row) if cells else filter(None, (row.value("reset"), row.value("pace")))
-        lines += [" " * margin + line for told in becomes for line in output.wrapped(told, columns - margin)]
+    for row, line in zip(view.rows, table(view, cells), strict=True):
+        bar = row.value(f"bar:{cells}")
+        lines.append(line.replace(bar, output.filled_part(view, row, bar)) if colorful else line)
+        lines += _below(prospects(row), indent(view), columns)
     return lines
+
+
+def _upright(view: View, row: Row, columns: int, *, colorful: bool) -> list[str]:
+    """A window with its bar, its amount and what becomes of it below its name."""
+    bar, amount = row.value(f"bar:{BARS[0]}"), row.value("counted")
+    shown = output.filled_part(view, row, bar) if colorful else bar
+    head = [f"{row.value('label')}  {row.share}", f"  {shown}", *([f"  {amount}"] if amount else [])]
+    return [*head, *_below((row.value("reset"), row.value("pace")), 2, columns)]
+
+
+def _below(told: Iterable[str], margin: int, columns: int) -> list[str]:
+    """What is told of a window, with that margin, in lines of the terminal's columns."""
+    return [" " * margin + line for each in told if each for line in output.wrapped(each, columns - margin)]
 
 
 def table(view: View, cells: int) -> list[str]:
@@ -196,11 +206,3 @@ def _attempt(tried: Mapping[str, Any], words: Mapping[str, str], *, coded: bool)
         left_out = in_language(message, words)
         return f"{told}{words['ok']}{'，' if left_out else ''}{left_out}"
     return f"{told}{error_text(outcome, message, '', words)[0]}{f'（{outcome}）' if coded else ''}"
-
-
-def _upright(row: Row) -> list[str]:
-    """A window with its bar and its amount below its name."""
-    lines = [f"{row.value('label')}  {row.share}", f"  {row.value(f'bar:{BARS[0]}')}"]
-    if amount := row.value("counted"):
-        lines.append(f"  {amount}")
-    return lines

@@ -16,7 +16,7 @@ from support.handmade import readable_firefox
 
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
-from codingplan_bar.commands.doctor import CHECKS, checks, page
+from codingplan_bar.commands.doctor import AFTER, BEFORE, checks, page
 from codingplan_bar.commands.doctor.page import MOST, OTHER, Line, shape
 from codingplan_bar.commands.setup import RULE
 from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
@@ -41,7 +41,7 @@ REPORT = Draft202012Validator(
         "type": "object",
         "properties": {
             "schema_version": {"const": 1},
-            "checks": {"type": "array", "items": CHECK, "minItems": len(CHECKS) - 5},
+            "checks": {"type": "array", "items": CHECK, "minItems": len(BEFORE + AFTER) - 4},
             "next": TEXT,
             "answers": {"type": "array", "items": ANSWER, "maxItems": MOST},
         },

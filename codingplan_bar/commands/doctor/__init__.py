@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
 from codingplan_bar.commands.doctor import bars, checks, page, sign_in
-from codingplan_bar.commands.doctor.page import AnswerShapes, Check, CheckContext
+from codingplan_bar.commands.doctor.page import AnswerShapes, Check, CheckContext, Line
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import table
 
-CHECKS: tuple[Check, ...] = (
+BEFORE: tuple[Check, ...] = (
     checks.version,
     checks.program,
     checks.settings,
@@ -28,13 +28,14 @@ CHECKS: tuple[Check, ...] = (
     sign_in.session,
     sign_in.key,
     sign_in.provider_tool,
-    checks.answer,
+)
+AFTER: tuple[Check, ...] = (
     sign_in.in_use,
     checks.history,
     checks.alerts,
     bars.bars,
 )
-"""In the order of the chain: what comes later needs what stands before it."""
+"""Before and after the provider is asked, in the order of the chain: what comes later needs what stands before it."""
 
 
 def doctor(
@@ -47,8 +48,7 @@ def doctor(
     bars_words = words_for("en" if json else refresher.asker.settings.language, environ)
     words = table(bars_words["language"], "commands", "DOCTOR")
     visit = CheckContext(environ, refresher, words, bars_words, offline=offline, may_prompt=import_, is_report=json)
-    found = [line for check in CHECKS for line in check(visit)]
-    lines = page.once([sign_in.proven(visit, line) for line in found])
+    lines = page.once(found(visit))
     columns, colorful = output.sheet(environ)
     text = (
         page.report(lines, shapes.seen)
@@ -56,3 +56,12 @@ def doctor(
         else "\n".join(page.drawn(lines, words, columns, colorful=colorful, everything=all_))
     )
     return output.put(text) or int(any(line.verdict == "bad" for line in lines))
+
+
+def found(visit: CheckContext) -> list[Line]:
+    """What the checks find, in their order; what there is to ask with is told by what came of asking."""
+    before = [line for check in BEFORE for line in check(visit)]
+    latest = checks.asked(visit)
+    after = [*checks.answer(visit, latest), *(line for check in AFTER for line in check(visit))]
+    tried = latest.attempts if latest else ()
+    return [sign_in.proven(visit, line, tried) for line in (*before, *after)]

@@ -268,12 +268,22 @@ def alerts(visit: CheckContext) -> Iterator[Line]:
         yield visit.bad("alerts", f"alerts.{key}", visit.typed(command[0]), visit.typed(found or ""))
 
 
-def answer(visit: CheckContext) -> Iterator[Line]:
-    """What the provider says now, or what has kept it from being asked; with `offline` what it said last."""
-    if visit.offline:
-        yield from _last(visit)
+def asked(visit: CheckContext) -> Snapshot | None:
+    """What the provider says now; with `offline` what it said last, None where that says nothing of what holds now.
+
+    So it is with a failure by other settings or credentials.
+    """
+    if not visit.offline:
+        return visit.refresher.refresh("by hand")
+    holds = visit.refresher.has_snapshot() and not visit.refresher.failed_otherwise()
+    return visit.refresher.known() if holds else None
+
+
+def answer(visit: CheckContext, latest: Snapshot | None) -> Iterator[Line]:
+    """What the provider said, or what has kept it from being asked."""
+    if latest is None:
+        yield visit.note("provider", f"provider.{'otherwise' if visit.refresher.failed_otherwise() else 'not asked'}")
         return
-    latest = visit.refresher.refresh("by hand")
     storage = visit.refresher.storage_problem
     if storage and not _is_told(visit, storage.where):
         yield visit.problem("cache", storage.code, storage.message, storage.hint)
@@ -283,16 +293,6 @@ def answer(visit: CheckContext) -> Iterator[Line]:
 def _is_told(visit: CheckContext, file: str) -> bool:
     """Whether why a file was not stored has a line elsewhere: the history's own, or that its folder is shut."""
     return file == str(visit.refresher.files.history) or not paths.is_usable(str(Path(file).parent))
-
-
-def _last(visit: CheckContext) -> Iterator[Line]:
-    """What is stored. A failure by other settings or credentials says nothing of those that hold now."""
-    if visit.refresher.failed_otherwise():
-        yield visit.note("provider", "provider.otherwise")
-    elif visit.refresher.has_snapshot():
-        yield from _said(visit, visit.refresher.known())
-    else:
-        yield visit.note("provider", "provider.not asked")
 
 
 PLACES = {
@@ -344,7 +344,6 @@ def _failed(visit: CheckContext, problem: Problem) -> Iterator[Line]:
 
 def _said(visit: CheckContext, latest: Snapshot) -> Iterator[Line]:
     code, tried = latest.error.code if latest.error else "", snapshot.document_of(latest)["attempts"]
-    visit.tried.extend(latest.attempts)
     for attempt, told in zip(latest.attempts, status.attempts(tried, code, visit.bars_words), strict=False):
         is_echo = attempt.outcome in (MissingCredentials.code, code)
         yield Line("attempt", "note", told, fold="echo" if is_echo else "")

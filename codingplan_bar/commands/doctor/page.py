@@ -10,14 +10,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from codingplan_bar import paths
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands.output import painted, typed, wrapped
 from codingplan_bar.facts import SETTING_PREFIX
-from codingplan_bar.model import Attempt
 from codingplan_bar.process import typed_path
 from codingplan_bar.refresh.ask import Transports, network
 from codingplan_bar.refresh.refresh import Refresher
@@ -60,7 +59,7 @@ class CheckContext:
     """One run of the doctor. `words` are its own, `bars_words` those of the bars, for the same language.
 
     `offline`: the provider is not asked. `may_prompt`: a keyring may ask its user. `is_report`: it is to be shown to
-    others, so the names that people have given to their profiles are left out. `tried` is how the refresh went.
+    others, so the names that people have given to their profiles are left out.
     """
 
     environ: Mapping[str, str]
@@ -70,7 +69,6 @@ class CheckContext:
     offline: bool = False
     may_prompt: bool = False
     is_report: bool = False
-    tried: list[Attempt] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:

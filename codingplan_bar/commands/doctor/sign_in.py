@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from codingplan_bar import environment, storage
@@ -17,6 +17,7 @@ from codingplan_bar.commands.doctor.page import CheckContext, Line, Verdict
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.saved import SavedSession, carried_over, kept
 from codingplan_bar.errors import TURNED_DOWN, CodingPlanError, MissingCredentials, StorageFailure
+from codingplan_bar.model import Attempt
 from codingplan_bar.provider import api_key, bl
 from codingplan_bar.refresh.schedule import ANSWERED
 from codingplan_bar.refresh.session import BrowserImport, Found, ends_at, kept_jar, origin, turned_down
@@ -120,7 +121,7 @@ def in_use(visit: CheckContext) -> Iterator[Line]:
         yield visit.ok("in use", f"in use.better.{BETTER[way]}")
 
 
-def proven(visit: CheckContext, line: Line) -> Line:
+def proven(visit: CheckContext, line: Line, tried: Sequence[Attempt]) -> Line:
     """A line of what there is to ask with: a tick where the provider has taken it, else what came of it.
 
     Where a refusal is why there are no numbers, the short page says it once, with the step.
@@ -128,7 +129,7 @@ def proven(visit: CheckContext, line: Line) -> Line:
     if line.name not in ASKED_BY or line.fold in ("absent", "news") or line.verdict == "bad":
         return line
     is_asked = line.name != "browser" or not _is_pasted(visit)
-    outcomes = {each.outcome for each in visit.tried if is_asked and each.source == ASKED_BY[line.name]}
+    outcomes = {each.outcome for each in tried if is_asked and each.source == ASKED_BY[line.name]}
     if line.verdict == "note":
         return replace(line, fold="echo") if outcomes & REFUSED and not outcomes & TAKEN else line
     if outcomes & TAKEN:

@@ -229,8 +229,10 @@ def _included(
 
 def _files_of(key: IniEntry, path: Path, machine: Machine) -> list[Path]:
     """The files that one key of a file includes; none for any other key."""
+    if key.key not in ("include-file", "include-directory"):
+        return []
     named = path.parent / machine.expanded(key.value)
-    files = {"include-file": [named], "include-directory": shell.globbed(named, "*")}.get(key.key, [])
+    files = [named] if key.key == "include-file" else shell.globbed(named, "*")
     return [file for file in files if file.is_file()]
 
 
@@ -298,7 +300,7 @@ def _placed(text: str, bars: Sequence[str]) -> str:
     return text[:place_of] + (" " if names.value.strip() else "") + NAME + text[place_of:]
 
 
-def _of_a_bar(everything: list[IniEntry], wanted: Sequence[str]) -> IniEntry | None:
+def _of_a_bar(everything: Sequence[IniEntry], wanted: Sequence[str]) -> IniEntry | None:
     """The modules of a bar: of one that is wanted, else of one with a right side, else of the first that has any.
 
     Raises `LeftAlone`.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 
 from codingplan_bar.configure.block import LeftAlone, line_of
 
@@ -31,8 +33,9 @@ class IniEntry:
         return self.begins + len(self.value)
 
 
-def entries(text: str) -> list[IniEntry]:
-    """All keys of a file, in their order."""
+@lru_cache(maxsize=32)
+def entries(text: str) -> Sequence[IniEntry]:
+    """All keys of a file, in their order. One that is asked about again is not read again."""
     found, section = [], ""
     for match in LINE.finditer(text, 1 if text.startswith("\ufeff") else 0):
         section = match["section"] or section
@@ -41,7 +44,7 @@ def entries(text: str) -> list[IniEntry]:
             if len(value) > 1 and value[0] == value[-1] == '"':
                 value, begins = value[1:-1], begins + 1
             found.append(IniEntry(section, match["key"], value, begins, line_of(text, match.start("key"))))
-    return found
+    return tuple(found)
 
 
 Keys = dict[tuple[str, str], IniEntry]
@@ -66,7 +69,7 @@ def list_of(section: str, key: str, keys: Keys, bar: str = "") -> IniEntry:
     return keys[section, key]
 
 
-def resolved(everything: list[IniEntry], bar: str) -> Keys:
+def resolved(everything: Sequence[IniEntry], bar: str) -> Keys:
     """What each section says, with what it inherits as polybar copies that: section after section, by their names.
 
     So what a section has inherited itself is for those heirs alone whose names come later.
@@ -85,7 +88,7 @@ def _bases(section: str, keys: Keys, bar: str) -> list[str]:
     return []
 
 
-def heirs(everything: list[IniEntry]) -> list[str]:
+def heirs(everything: Sequence[IniEntry]) -> list[str]:
     """The bars from which no other inherits: one that others do inherit from is rarely started itself."""
     sections = dict.fromkeys(each.section for each in everything if each.section.startswith("bar/"))
     own = {(each.section, each.key): each for each in everything}
@@ -93,7 +96,7 @@ def heirs(everything: list[IniEntry]) -> list[str]:
     return [section.removeprefix("bar/") for section in sections if section not in above]
 
 
-def shown_in(section: str, everything: list[IniEntry]) -> list[str]:
+def shown_in(section: str, everything: Sequence[IniEntry]) -> list[str]:
     """The modules that a bar names itself, or else by what it inherits from."""
     keys = resolved(everything, section)
     words: list[str] = []
@@ -126,7 +129,7 @@ def _is_read(line: str) -> bool:
     return is_whole and bool(name) and not FORBIDDEN.search(name)
 
 
-def twice(everything: list[IniEntry]) -> tuple[str, str] | None:
+def twice(everything: Sequence[IniEntry]) -> tuple[str, str] | None:
     """A section and a key that it has twice; None where all is well."""
     seen: set[tuple[str, str]] = set()
     for each in everything:

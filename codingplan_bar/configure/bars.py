@@ -64,6 +64,8 @@ EDITORS = {
 }
 """Where an editor is that has another name: a module of this folder, or a value in it."""
 
+OPTIONAL = {"waybar_style:dark", "waybar_style:light"}
+"""Files that few have."""
 PLUGINS = {"swiftbar", "xbar", "argos"}
 PROGRAMS = {"i3status-rust": "i3status-rs", "claude-code": "claude", "qwen-code": "qwen", "zjstatus": "zellij"}
 PROGRAMS |= {"xfce-genmon": "xfce4-panel", "kde": "plasmashell"}
@@ -101,14 +103,18 @@ def written_parts(bar: str, machine: Machine) -> list[Part]:
 
 
 def parts_of(bar: str, machine: Machine) -> list[Part]:
-    """The files of one bar, its configuration first. A file of several names is one."""
+    """The files of one bar, its configuration first; those that few have, where they are there.
+
+    A file of several names is one.
+    """
     editors = [editor(name) for name in BARS[bar]]
-    usual = [expanded(USUAL.get(each.key, ""), machine.known) for each in editors]
+    usual = [expanded(USUAL[each.key], machine.known) if each.key in USUAL else "" for each in editors]
     places = [place or _shut(other) for place, other in zip(_places(editors, machine), usual, strict=True)]
     found: dict[str, Part] = {}
     for each, place, other in zip(editors, places, usual, strict=True):
         part = Part(each, machine, place, other)
-        found.setdefault(str(part.file.path) if part.file else part.key, part)
+        if part.file or part.key not in OPTIONAL:
+            found.setdefault(str(part.file.path) if part.file else part.key, part)
     return list(found.values())
 
 

@@ -130,11 +130,17 @@ class Part:
         """The file as a person names it, or where it would be; empty for what is entered in a dialog."""
         return self.shown or paths.displayed(self._usual, self.machine.environ)
 
-    def printed(self) -> str:
-        """What goes into the file. What must stand among other things there has a way of its own to be shown."""
-        popup = self.editor.popup_of(text_of(self.file.path)) if self.file else ""
-        text = self.editor.shown(self.command) if self.editor.shown else self._changed("", Given(popup=popup))
-        return with_click(text, [(0, len(text))], self.machine.click)
+    def insist(self) -> None:
+        """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a script that cannot start."""
+        for wanted, ability, reason in (
+            (self.machine.popup, self.editor.with_popup, "no popup"),
+            (self.machine.click, self.editor.pieces, "no click"),
+            (self.machine.bar, self.editor.bars, "one bar"),
+        ):
+            if wanted and ability is None:
+                raise LeftAlone(reason)
+        if has_a_space_in_its_first_line(self.command):
+            raise LeftAlone("no start", 0, self.command)
 
     def planned(self, *, undo: bool) -> Change:
         """What is to become of it, with all that is told of that. Raises `LeftAlone`, OSError."""
@@ -172,18 +178,6 @@ class Part:
             raise LeftAlone("already there")
         return text
 
-    def insist(self) -> None:
-        """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a script that cannot start."""
-        for wanted, ability, reason in (
-            (self.machine.popup, self.editor.with_popup, "no popup"),
-            (self.machine.click, self.editor.pieces, "no click"),
-            (self.machine.bar, self.editor.bars, "one bar"),
-        ):
-            if wanted and ability is None:
-                raise LeftAlone(reason)
-        if has_a_space_in_its_first_line(self.command):
-            raise LeftAlone("no start", 0, self.command)
-
     def _explained(self, error: LeftAlone, text: str) -> LeftAlone:
         """The error; a plainer one where there is no file, or nothing in it."""
         is_named = self.is_main and self.machine.file_of is not None
@@ -191,17 +185,7 @@ class Part:
             return LeftAlone("no such file")
         return LeftAlone("empty") if error.reason in UNREAD and not text.strip() else error
 
-    def has_ours(self) -> bool:
-        """Whether a command of ours, or what leads to one, is in the file. Raises nothing."""
-        text = text_of(self.file.path) if self.file else ""
-        return bool(_shown(text) or MARK.search(text))
-
-    def _holds(self, text: str) -> bool:
-        """Whether a text has what `--undo` takes out of it, or may have it."""
-        try:
-            return self.editor.taken(text) != text
-        except LeftAlone:
-            return True
+    # The text with ours, and what of it the user has chosen.
 
     def _changed(self, text: str, given: Given, language: str = "") -> str:
         """The text with ours, which says in the user's language, or in that one, what it says to people.
@@ -222,10 +206,6 @@ class Part:
             return with_wanted_click(after, pieces(after), self.machine.click)
         return with_click(after, pieces(after), kept) if kept else after
 
-    def click_of(self, text: str) -> str:
-        """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
-        return click_in(text, self.editor.pieces(text)) if self.editor.pieces else ""
-
     def _inserted(self, text: str, given: Given) -> str:
         """The text with ours, whose click opens the console where it is new. Raises `LeftAlone`."""
         key = (self.machine.popup if self.is_main else "") or given.popup
@@ -236,20 +216,25 @@ class Part:
         if self.editor.bars is None:
             return self.editor.changed(text, self.command)
         try:
-            return self._changed_in(text, given.bar or self.machine.bar, self.editor.bars(text))
+            return self._changed_in(text, given.bar or self.machine.bar)
         except LeftAlone as error:
             if not self.file:
                 raise
             raise self.editor.explained(error, text, self.file.named, self.machine) from None
 
-    def _changed_in(self, text: str, wanted: str, known: Sequence[Sequence[str]]) -> str:
-        """The text with ours in one of several bars. Raises `LeftAlone`."""
+    def _changed_in(self, text: str, wanted: str) -> str:
+        """The text with ours in one of several bars: in the one that is wanted, if one is. Raises `LeftAlone`."""
         editor = self.editor
-        if wanted and not any(wanted in names for names in known):
+        if not wanted:
+            return editor.changed(text, self.command, editor.started(self.machine))
+        known = editor.bars(text) if editor.bars else []
+        if not any(wanted in names for names in known):
             raise LeftAlone("no such bar", 0, wanted, listed((names[0] for names in known), self.machine.language))
-        if wanted and wanted not in editor.bars_of(text):
-            text = self.editor.taken(text)  # it is in another bar, and is to be in this one
-        return editor.changed(text, self.command, [wanted] if wanted else editor.started(self.machine))
+        if wanted not in editor.bars_of(text):
+            text = editor.taken(text)  # it is in another bar, and is to be in this one
+        return editor.changed(text, self.command, [wanted])
+
+    # What a text has of ours.
 
     def given(self, text: str) -> Given:
         """What ours has in a text. Raises `LeftAlone`."""
@@ -258,6 +243,35 @@ class Part:
         ours = editor.bars_of(text) if len(known) > 1 else []
         others = [names[0] for names in known if not set(names) & set(ours)]
         return Given(ours[0] if ours else "", others if ours else (), editor.popup_of(text), self.click_of(text))
+
+    def click_of(self, text: str) -> str:
+        """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
+        return click_in(text, self.editor.pieces(text)) if self.editor.pieces else ""
+
+    def _holds(self, text: str) -> bool:
+        """Whether a text has what `--undo` takes out of it, or may have it."""
+        try:
+            return self.editor.taken(text) != text
+        except LeftAlone:
+            return True
+
+    def _is_edited(self, text: str) -> bool:
+        """Whether a text has ours, and is not what setup makes of it without ours: the user has changed that."""
+        try:
+            taken = self.editor.taken(text)
+        except LeftAlone:
+            return False
+        return taken != text and not self._makes(text, taken)
+
+    def _makes(self, text: str, before: str) -> bool:
+        """Whether setup makes that text of the one before, in whichever language."""
+        try:
+            given = self.given(text)
+            return any(self._changed(before, given, language) == text for language in LANGUAGES)
+        except LeftAlone:
+            return False
+
+    # Whether the bar shows it.
 
     def unseen(self, text: str) -> str:
         """Why the bar would not show it with that text in its file; nothing where it would. Raises `LeftAlone`."""
@@ -285,21 +299,18 @@ class Part:
             return error
         return LeftAlone(reason, 0, str(self.file.named) if self.file else "", self.bar) if reason else None
 
-    def _is_edited(self, text: str) -> bool:
-        """Whether a text has ours, and is not what setup makes of it without ours: the user has changed that."""
-        try:
-            taken = self.editor.taken(text)
-        except LeftAlone:
-            return False
-        return taken != text and not self._makes(text, taken)
+    def has_ours(self) -> bool:
+        """Whether a command of ours, or what leads to one, is in the file. Raises nothing."""
+        text = text_of(self.file.path) if self.file else ""
+        return bool(_shown(text) or MARK.search(text))
 
-    def _makes(self, text: str, before: str) -> bool:
-        """Whether setup makes that text of the one before, in whichever language."""
-        try:
-            given = self.given(text)
-            return any(self._changed(before, given, language) == text for language in LANGUAGES)
-        except LeftAlone:
-            return False
+    # What a person is told.
+
+    def printed(self) -> str:
+        """What goes into the file. What must stand among other things there has a way of its own to be shown."""
+        popup = self.editor.popup_of(text_of(self.file.path)) if self.file else ""
+        text = self.editor.shown(self.command) if self.editor.shown else self._changed("", Given(popup=popup))
+        return with_click(text, [(0, len(text))], self.machine.click)
 
     def refused(self, error: LeftAlone, words: Mapping[str, str]) -> str:
         """Why it is left alone: the file, or the bar without a file, the line if one is to blame, the cause."""

@@ -27,8 +27,6 @@ from codingplan_bar.process import typed_path
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import listed, table, tidied
 
-OPTIONAL = {"dark", "light"}
-"""Style sheets that few have."""
 IN_A_DIALOG = {"genmon", "kde"}
 """Where the lines are not put into a file."""
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
@@ -103,7 +101,7 @@ class Job:
         """Find the files; nothing is changed yet. A quiet one says nothing where there is nothing to do."""
         self.bar, self.words, self.machine = bar, words, machine
         self.is_quiet, self.has_done = quiet, False
-        self.parts = [part for part in parts_of(bar, machine) if part.file or part.name not in OPTIONAL]
+        self.parts = parts_of(bar, machine)
         self.main = self.parts[0]
         self.part = self.main
         """The file that is being written: what stands in the way is said of it."""
@@ -160,6 +158,8 @@ class Job:
             told.append(self.words["untouched"])
         return tidied(" ".join([*told, output.opened_by(place, environ)]).strip())
 
+    # `--write`: each file is written, and then told of.
+
     def written(self) -> int:
         """Put it there, with what was there kept in our own folder."""
         self.insist()
@@ -199,81 +199,11 @@ class Job:
             return self.words["made"].format(part.shown)
         return self.kept("written again" if change.had_ours else "written", file, part.shown)
 
-    def kept(self, word: str, file: Configuration, shown: str) -> str:
-        """What was done, and where the file is as it was: before setup, and with ours in it."""
-        environ = self.machine.environ
-        if word == "written":
-            return self.words[word].format(shown, paths.displayed(str(file.backup), environ))
-        told = [self.words[word].format(shown, paths.displayed(str(file.later), environ))]
-        if file.backup.exists():
-            told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
-        return "\n".join(told)
-
     def _notes(self, change: Change) -> Iterator[str]:
         """In which bar it is, and that it stands beside a command of the user's own."""
         yield from self.in_bar("in bar", change)
         if change.before != change.after and change.is_beside:
             yield self.words["beside"]
-
-    def unchanged(self, change: Change) -> str:
-        """That a file has it already, and that what the user has changed in ours stays."""
-        return self.words["unchanged, theirs" if change.is_edited else "unchanged"].format(change.part.shown)
-
-    def in_bar(self, key: str, change: Change) -> Iterator[str]:
-        """In which bar of several it is or will be, and which others there are."""
-        bar, others = change.given.bar, change.given.others
-        if bar and others:
-            typed = shlex.quote(others[0]) if len(others) == 1 else "NAME"
-            yield self.words[key].format(bar, self.bar, listed(others, self.machine.language), typed)
-
-    def is_without_style(self, part: Part) -> bool:
-        """Whether it is a file that waybar need not have, and that should not be made."""
-        return part.file is None and part is not self.main and not part.doubt
-
-    def goes(self, part: Part, key: str = "goes into") -> str:
-        """Where the lines of one file go: to be put there by hand, or by `--write`."""
-        where = self.words["where." + part.name]
-        if part.doubt:
-            return part.cause(part.doubt, self.words)
-        if self.is_without_style(part):
-            return self.words["no style"].format(part.usual)
-        if not part.usual or part.name in IN_A_DIALOG:
-            return self.words["entered"].format(where)
-        if part.file and not part.file.exists() and part.name not in PLUGINS:
-            where = self.words["where.new"]
-        return self.words[key].format(part.usual, where)
-
-    def options(self) -> str:
-        """What the user has named, as it is typed."""
-        named = {"--bar": self.machine.bar, "--popup": self.machine.popup, "--click": self.machine.click}
-        file = f" --file {self._typed()}" if self.machine.file_of else ""
-        return file + "".join(f" {option} {shlex.quote(value)}" for option, value in named.items() if value)
-
-    def _typed(self) -> str:
-        """The file as it can be typed into a shell."""
-        return typed_path(self.main.shown) if self.main.file else self.main.shown
-
-    def _shown_when(self, text: str) -> str:
-        """When the bar shows it, or that its program is not here."""
-        if program := missing(self.bar, self.machine):
-            return self.words["no program"].format(program)
-        is_polybars = self.bar == "polybar" and "polybar" in self.machine.programs
-        hears_messages = is_polybars and re.search(r"(?m)^\s*enable-ipc\s*=\s*true\b", text)
-        return self.words["next.polybar by message" if hears_messages else "next." + self.bar].format(self._typed())
-
-    def _terminal(self) -> desktop.Emulator | None:
-        return next(desktop.terminals(self.machine.environ), None)
-
-    def _tell_of_the_click(self, told: list[str], click: str) -> None:
-        """Say which terminal the page comes in, and what makes its window float where windows are tiled."""
-        terminal = self._terminal() if click == "page" else None
-        if terminal is None:
-            return
-        told.append(self.words["click"].format(terminal.program))
-        if rule := desktop.floating(terminal, self.machine):
-            output.tell("\n".join([*told, self.words["floating"].format(rule[0])]))
-            output.put(rule[1])
-            told.clear()
 
     def _look(self) -> Iterator[str]:
         """Read the bar's own palette and fonts, and say so; where it has none, or it cannot be kept, ours stay."""
@@ -300,6 +230,72 @@ class Job:
             yield self.words["fit the panel"]
         elif look.source:
             yield self.words["its colours"].format(paths.displayed(str(look.source), self.machine.environ))
+
+    def _tell_of_the_click(self, told: list[str], click: str) -> None:
+        """Say which terminal the page comes in, and what makes its window float where windows are tiled."""
+        terminal = self._terminal() if click == "page" else None
+        if terminal is None:
+            return
+        told.append(self.words["click"].format(terminal.program))
+        if rule := desktop.floating(terminal, self.machine):
+            output.tell("\n".join([*told, self.words["floating"].format(rule[0])]))
+            output.put(rule[1])
+            told.clear()
+
+    def _terminal(self) -> desktop.Emulator | None:
+        return next(desktop.terminals(self.machine.environ), None)
+
+    def _shown_when(self, text: str) -> str:
+        """When the bar shows it, or that its program is not here."""
+        if program := missing(self.bar, self.machine):
+            return self.words["no program"].format(program)
+        is_polybars = self.bar == "polybar" and "polybar" in self.machine.programs
+        hears_messages = is_polybars and re.search(r"(?m)^\s*enable-ipc\s*=\s*true\b", text)
+        return self.words["next.polybar by message" if hears_messages else "next." + self.bar].format(self.typed())
+
+    # What is told by others, too.
+
+    def kept(self, word: str, file: Configuration, shown: str) -> str:
+        """What was done, and where the file is as it was: before setup, and with ours in it."""
+        environ = self.machine.environ
+        if word == "written":
+            return self.words[word].format(shown, paths.displayed(str(file.backup), environ))
+        told = [self.words[word].format(shown, paths.displayed(str(file.later), environ))]
+        if file.backup.exists():
+            told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
+        return "\n".join(told)
+
+    def unchanged(self, change: Change) -> str:
+        """That a file has it already, and that what the user has changed in ours stays."""
+        return self.words["unchanged, theirs" if change.is_edited else "unchanged"].format(change.part.shown)
+
+    def in_bar(self, key: str, change: Change) -> Iterator[str]:
+        """In which bar of several it is or will be, and which others there are."""
+        bar, others = change.given.bar, change.given.others
+        if bar and others:
+            typed = shlex.quote(others[0]) if len(others) == 1 else "NAME"
+            yield self.words[key].format(bar, self.bar, listed(others, self.machine.language), typed)
+
+    def goes(self, part: Part, key: str = "goes into") -> str:
+        """Where the lines of one file go: to be put there by hand, or by `--write`."""
+        where = self.words["where." + part.name]
+        if part.doubt:
+            return part.cause(part.doubt, self.words)
+        if self.is_without_style(part):
+            return self.words["no style"].format(part.usual)
+        if not part.usual or part.name in IN_A_DIALOG:
+            return self.words["entered"].format(where)
+        if part.file and not part.file.exists() and part.name not in PLUGINS:
+            where = self.words["where.new"]
+        return self.words[key].format(part.usual, where)
+
+    def is_without_style(self, part: Part) -> bool:
+        """Whether it is a file that waybar need not have, and that should not be made."""
+        return part.file is None and part is not self.main and not part.doubt
+
+    def typed(self) -> str:
+        """The file as it can be typed into a shell."""
+        return typed_path(self.main.shown) if self.main.file else self.main.shown
 
 
 def _explained(part: Part, error: LeftAlone) -> LeftAlone:

@@ -39,8 +39,15 @@ def printed(job: Job) -> int:
     known = {change.part.key: change for change in changes}
     lines = [line for part in job.parts for line in _shown(job, part, known.get(part.key))]
     lines += [_remark(told) for change in changes for told in job.in_bar("takes bar", change)]
-    output.put("\n".join([*lines, _remark(job.words["puts it there"].format(job.bar, job.options()))]))
+    output.put("\n".join([*lines, _remark(job.words["puts it there"].format(job.bar, _options(job)))]))
     return 0
+
+
+def _options(job: Job) -> str:
+    """What the user has named, as it is typed."""
+    named = {"--bar": job.machine.bar, "--popup": job.machine.popup, "--click": job.machine.click}
+    file = f" --file {job.typed()}" if job.machine.file_of else ""
+    return file + "".join(f" {option} {shlex.quote(value)}" for option, value in named.items() if value)
 
 
 def _shown(job: Job, part: Part, change: Change | None) -> Iterator[str]:

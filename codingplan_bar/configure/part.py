@@ -145,11 +145,17 @@ class Part:
     def planned(self, *, undo: bool) -> Change:
         """What is to become of it, with all that is told of that. Raises `LeftAlone`, OSError."""
         before, after = self.after(undo=undo)
-        is_edited = (undo or before == after) and self._is_edited(before)
         if undo:
-            return Change(self, before, after, is_edited=is_edited)
+            return Change(self, before, after, is_edited=self._is_edited(before, after))
+        rest = self._rest(before)
         return Change(
-            self, before, after, self._holds(before), is_edited, self.editor.is_beside(after), self.given(after)
+            self,
+            before,
+            after,
+            had_ours=rest != before,
+            is_edited=before == after and self._is_edited(before, rest),
+            is_beside=self.editor.is_beside(after),
+            given=self.given(after),
         )
 
     def after(self, *, undo: bool) -> tuple[str, str]:
@@ -248,28 +254,22 @@ class Part:
         """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
         return click_in(text, self.editor.pieces(text)) if self.editor.pieces else ""
 
-    def _holds(self, text: str) -> bool:
-        """Whether a text has what `--undo` takes out of it, or may have it."""
+    def _rest(self, text: str) -> str | None:
+        """What `--undo` leaves of a text; None where that is not certain."""
         try:
-            return self.editor.taken(text) != text
+            return self.editor.taken(text)
         except LeftAlone:
-            return True
+            return None
 
-    def _is_edited(self, text: str) -> bool:
-        """Whether a text has ours, and is not what setup makes of it without ours: the user has changed that."""
-        try:
-            taken = self.editor.taken(text)
-        except LeftAlone:
+    def _is_edited(self, text: str, rest: str | None) -> bool:
+        """Whether the user has changed ours in a text: setup does not make it of the rest, in any language."""
+        if rest is None or rest == text:
             return False
-        return taken != text and not self._makes(text, taken)
-
-    def _makes(self, text: str, before: str) -> bool:
-        """Whether setup makes that text of the one before, in whichever language."""
         try:
             given = self.given(text)
-            return any(self._changed(before, given, language) == text for language in LANGUAGES)
+            return all(self._changed(rest, given, language) != text for language in LANGUAGES)
         except LeftAlone:
-            return False
+            return True
 
     # Whether the bar shows it.
 

@@ -108,12 +108,10 @@ def parts_of(bar: str, machine: Machine) -> list[Part]:
     A file of several names is one.
     """
     editors = [editor(name) for name in BARS[bar]]
-    usual = [expanded(USUAL[each.key], machine.known) if each.key in USUAL else "" for each in editors]
-    places = [place or _shut(other) for place, other in zip(_places(editors, machine), usual, strict=True)]
     found: dict[str, Part] = {}
-    for each, place, other in zip(editors, places, usual, strict=True):
-        part = Part(each, machine, place, other)
-        if part.file or part.key not in OPTIONAL:
+    for each, place in zip(editors, _places(editors, machine), strict=True):
+        if isinstance(place, Path) or each.key not in OPTIONAL:
+            part = Part(each, machine, place) if place else _not_there(each, machine)
             found.setdefault(str(part.file.path) if part.file else part.key, part)
     return list(found.values())
 
@@ -131,8 +129,9 @@ def _places(editors: Sequence[Editor], machine: Machine) -> list[Path | LeftAlon
     return found
 
 
-def _shut(usual: str) -> LeftAlone | None:
-    """That the folder where a file usually is cannot be looked into, if that is so."""
+def _not_there(editor: Editor, machine: Machine) -> Part:
+    """A part without a file: where that would be, or that its folder cannot be looked into."""
+    usual = expanded(USUAL.get(editor.key, ""), machine.known)
     folder = Path(usual).parent
     is_shut = bool(usual) and os.path.lexists(folder) and not os.access(folder, os.X_OK)
-    return closed(Path(usual)) if is_shut else None
+    return Part(editor, machine, closed(Path(usual)) if is_shut else None, usual)

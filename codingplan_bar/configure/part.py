@@ -111,24 +111,22 @@ class Part:
     """One file of one bar, and what is to become of it."""
 
     def __init__(self, editor: Editor, machine: Machine, place: Path | LeftAlone | None, usual: str = "") -> None:
-        """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which."""
+        """`file` is None if the user has no file to put it into, or, by `doubt`, it is not certain which.
+
+        `shown` is the file as a person names it; `usual` too, or where it would be, empty for what a dialog takes.
+        """
         self.editor, self.machine = editor, machine
         self.key, self.bar, self.is_main = editor.key, editor.bar, editor.is_main
         self.name = re.split("[:.]", self.key)[-1]
         self.doubt = place if isinstance(place, LeftAlone) else None
         self.file = Configuration(place, machine.environ) if isinstance(place, Path) else None
         self.shown = paths.displayed(str(place), machine.environ) if isinstance(place, Path) else ""
-        self._usual = usual
+        self.usual = self.shown or paths.displayed(usual, machine.environ)
 
     @cached_property
     def command(self) -> str:
         """The program that the bar is to start."""
         return command()
-
-    @property
-    def usual(self) -> str:
-        """The file as a person names it, or where it would be; empty for what is entered in a dialog."""
-        return self.shown or paths.displayed(self._usual, self.machine.environ)
 
     def insist(self) -> None:
         """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a script that cannot start."""
@@ -247,12 +245,9 @@ class Part:
         editor = self.editor
         known = editor.bars(text) if editor.bars else []
         ours = editor.bars_of(text) if len(known) > 1 else []
+        pieces = editor.pieces(text) if editor.pieces else []
         others = [names[0] for names in known if not set(names) & set(ours)]
-        return Given(ours[0] if ours else "", others if ours else (), editor.popup_of(text), self.click_of(text))
-
-    def click_of(self, text: str) -> str:
-        """What a click on ours does, of `CLICKS`; empty for anything else. Raises `LeftAlone`."""
-        return click_in(text, self.editor.pieces(text)) if self.editor.pieces else ""
+        return Given(ours[0] if ours else "", others if ours else (), editor.popup_of(text), click_in(text, pieces))
 
     def _rest(self, text: str) -> str | None:
         """What `--undo` leaves of a text; None where that is not certain."""

@@ -95,7 +95,8 @@ def bars(visit: CheckContext) -> Iterator[Line]:
         yield visit.ok("bar", "narrow", columns)
     if "polybar" in texts and not reasons["polybar"] and _is_in_english(visit):
         yield visit.note("bar", "no chinese")
-    yield from (_click(visit, bar) for bar in texts if not reasons[bar] and parts[bar].click_of(texts[bar]) == "page")
+    clicked = (bar for bar in texts if not reasons[bar] and parts[bar].given(texts[bar]).click == "page")
+    yield from (_click(visit, bar) for bar in clicked)
     there = {bar: text for bar, text in texts.items() if not _is_gone(reasons[bar])}
     known = dict.fromkeys(call for bar, text in there.items() for call in RULE.calls(text, bar))
     for program, bar in known or [(command(), "text")] * (len(there) == len(texts)):

@@ -78,14 +78,12 @@ def make_settings(path: Path, environ: Mapping[str, str] = os.environ) -> bool:
     return True
 
 
-def copy_view(
-    feed: Callable[[process.Command, str], bool] = process.feed, environ: Mapping[str, str] = os.environ
-) -> int:
+def copy_view(environ: Mapping[str, str] = os.environ) -> int:
     """Put the view as JSON on the clipboard; 0, or 1 where no program takes it."""
     from codingplan_bar.commands.refresh import open_refresher  # what has no other way
 
     text = bars.render("json", open_refresher(environ).publish(), time.time(), environ)
-    if any(feed(command, text) for command in process.clipboards(environ, sys.platform)):
+    if any(process.feed(command, text) for command in process.clipboards(environ, sys.platform)):
         return 0
     output.say(output.told("no clipboard", environ=environ))
     return 1

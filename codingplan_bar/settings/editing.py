@@ -1,4 +1,4 @@
-"""One change in the text of config.toml: a value is set or taken out, and every other byte stays.
+"""One change of config.toml, in its text and then in the file: a value is set or taken out, every other byte stays.
 
 A line editor of its own and no library: what it writes is proven. The file is read by `tomllib` before and after, and
 where the second reading is anything but the first with that one change, the change is refused.
@@ -216,7 +216,7 @@ def _insert(lines: list[str], place: int, statement: str) -> None:
     lines.insert(place, statement + end)
 
 
-# The one writer of config.toml: of `config`, and of `logout --all`. Here alone a file is touched.
+# The same in the file, for `config` and for `logout --all`.
 
 PRIVATE = 0o600
 UNWRITTEN = (LeftAlone, StorageFailure, OSError, ValueError)

@@ -222,21 +222,14 @@ class Transport:
     """
 
     def __init__(
-        self,
-        deadline: Deadline,
-        *,
-        bundle: str = "",
-        proxy: str = "",
-        connect_timeout: float = CONNECT_TIMEOUT,
-        read_timeout: float = READ_TIMEOUT,
+        self, deadline: Deadline, *, bundle: str = "", proxy: str = "", read_timeout: float = READ_TIMEOUT
     ) -> None:
-        """All requests share the deadline; the two time-outs, in seconds, hold for each.
+        """All requests share the deadline; the time-out, in seconds, holds for each.
 
         `bundle` and `proxy` are the settings, which win over the variables.
         """
         self._deadline = deadline
         self._bundle, self._proxy = bundle, proxy
-        self._connect_timeout = connect_timeout
         self._read_timeout = read_timeout
 
     def __call__(self, request: Request) -> Answer:
@@ -306,7 +299,7 @@ class Transport:
         left = self._deadline.remaining()
         if not left:
             raise self._deadline.missed()
-        return min(self._connect_timeout, left), min(self._read_timeout, left)
+        return min(CONNECT_TIMEOUT, left), min(self._read_timeout, left)
 
 
 class _Pool(HTTPSConnectionPool):

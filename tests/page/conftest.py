@@ -85,7 +85,8 @@ class Terminal:
         end = time.monotonic() + seconds
         while not all(text in "\n".join(self.lines) for text in texts):
             assert time.monotonic() < end, f"{texts} in\n" + "\n".join(self.lines)
-            assert self.process.poll() is None or self.read() or select.select([self.ours], [], [], 0)[0], self.sent
+            has_more = self.process.poll() is None or select.select([self.ours], [], [], 0)[0]
+            assert has_more, self.sent
         return True
 
     def lacks(self, *texts, seconds=LONGEST):

@@ -6,7 +6,7 @@ import os
 import subprocess
 
 import pytest
-from support.machine import need
+from support.machine import need, until
 
 from codingplan_bar.commands.desktop import Emulator, floating, open_window, terminals
 from codingplan_bar.configure.machine import Machine
@@ -83,7 +83,17 @@ def test_the_first_that_starts_shows_the_page_with_the_bars_own_plan_and_environ
     assert started[1][-6:] == [command(), "status", "--watch", "--window", "--plan", "token-plan"]
 
 
-def test_without_a_terminal_a_click_opens_the_console(have, capfd):
+def test_without_a_terminal_a_click_opens_the_console(have, programs, tmp_path):
+    browser = tmp_path / "browser"
+    opened = tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$*" >{opened}\n')
+    browser.chmod(0o755)
+    assert open_window(have(BROWSER=str(browser))) == 0
+    address = until(lambda: opened.exists() and opened.read_text(), "the browser")
+    assert address.startswith("https://modelstudio.console.alibabacloud.com/")
+
+
+def test_without_a_terminal_and_a_browser_a_click_says_what_to_type(have, capfd):
     assert open_window(have()) == 1
     told = " ".join(capfd.readouterr().err.split())
     assert told.endswith("window could be opened (no display). In this terminal: codingplan-bar status --watch")

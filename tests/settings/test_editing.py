@@ -50,7 +50,7 @@ CASES = [
 @for_each("end", ["\n", "\r\n"])
 @for_each("mark", ["", "\ufeff"])
 def test_one_value_changes_and_every_other_byte_stays(path, value, before, after, end, mark):
-    assert FULL.count(before) == 1 or path == ("timeout",)
+    assert FULL.count(before) == 1
     text, wanted = ((mark + each).replace("\n", end) for each in (FULL, FULL.replace(before, after, 1)))
     assert changed(text, path, value) == wanted
 

@@ -311,11 +311,11 @@ class AnswerShapes:
         """Nothing is answered yet."""
         self.seen: list[dict[str, object]] = []
 
-    def transports(self, settings: Settings, made: Callable[[Settings], Transports] = network) -> Transports:
+    def transports(self, settings: Settings) -> Transports:
         """What sends as usual, and remembers."""
 
         def listening(deadline: Deadline) -> Send:
-            send = made(settings)(deadline)
+            send = network(settings)(deadline)
 
             def asked(request: Request) -> Answer:
                 answer = send(request)

@@ -107,9 +107,9 @@ class NewSignIn:
     voice: Voice
     bars_words: Mapping[str, str]
 
-    def settle(self, sleep: Callable[[float], None] = time.sleep) -> Proof:
+    def settle(self) -> Proof:
         """Whether the provider accepts it; it is kept unless the provider refuses it. Raises `StorageFailure`."""
-        proof = prove(self._ask, clock=time.monotonic, sleep=sleep, say=self._again)
+        proof = prove(self._ask, clock=time.monotonic, sleep=time.sleep, say=self._again)
         self.sign_in = replace(self.sign_in, proven=proof.verdict == "accepted")
         if proof.keeps:
             keep(self.files, self.settings, self.sign_in)

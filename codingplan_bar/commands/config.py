@@ -14,6 +14,7 @@ from typing import Any
 from codingplan_bar import paths, process
 from codingplan_bar.bars.phrases import padded, words_for
 from codingplan_bar.commands import INTERRUPTED, USAGE, output
+from codingplan_bar.commands.terminal import TRIES
 from codingplan_bar.commands.typed import LONGEST_SHOWN, WrongWords, as_one_word, secret
 from codingplan_bar.environment import IN_THE_PLACE_OF
 from codingplan_bar.errors import CodingPlanError, StorageFailure
@@ -180,7 +181,7 @@ class SettingsBook:
         name = path[0]
         if typed is not None and (SETTINGS[name].secret or (name == "proxy" and "@" in typed)):
             raise WrongWords(filled(self.words["secret"], name))
-        value = self._checked(path, self._piped(name) if typed is None else typed)
+        value = self._asked(path) if typed is None else self._checked(path, typed)
         told = self.words["is set" if typed is None else "value"].format(clean(toml(value), LONGEST_SHOWN))
         return self._write(path, value, filled(self.words["written"], self.shown_file, ".".join(path), told))
 
@@ -207,6 +208,18 @@ class SettingsBook:
         if told := wrong_secret(path[0], text, self.environ):
             raise WrongWords(told)
         return value
+
+    def _asked(self, path: tuple[str, ...]) -> Any:
+        """The value of standard input. In a terminal a secret that cannot be one is asked for again."""
+        for left in reversed(range(TRIES if os.isatty(0) else 1)):
+            text = self._piped(path[0])
+            try:
+                return self._checked(path, text)
+            except WrongWords as wrong:
+                if not left:
+                    raise
+                output.say(str(wrong))
+        raise AssertionError
 
     def _piped(self, name: str) -> str:
         """The value on standard input; of a terminal a secret alone. Raises `WrongWords` where there is none."""

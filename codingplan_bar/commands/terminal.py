@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+TRIES = 3
+"""How often somebody is asked the same question at most."""
 LONGEST_LINE = 1_023 if sys.platform == "darwin" else 4_095
 """Bytes of a line that a terminal takes: it drops the rest in silence (MAX_CANON; termios(3), "Canonical mode")."""
 

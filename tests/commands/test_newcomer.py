@@ -20,9 +20,11 @@ from codingplan_bar.commands import demo, login, output, refresh, terminal
 from codingplan_bar.commands.doctor import page
 from codingplan_bar.commands.login import ways
 from codingplan_bar.commands.login.waiting import Voice
+from codingplan_bar.commands.login.ways import Proof
 from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.errors import InvalidCredentials, LoginRequired, NotAuthorised
 from codingplan_bar.paths import NOWHERE
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting
@@ -356,27 +358,58 @@ def test_each_sentence_of_login_keeps_the_site_and_a_step_to_another_site_names_
     assert sites.count("intl") == sum("login --site {site}" in text for text in naming)
 
 
+NOTHING = ("Nothing was typed", "没有输入任何内容")
+UNFIT = ("An AccessKey id has letters and digits alone", "输入有误")
 MISTYPED = {
-    ("\n",): ("Nothing was typed", "没有输入任何内容"),
-    ("LTAI中文\n",): ("An AccessKey id has letters and digits alone", "输入有误"),
-    ("LTAI zwei\n",): ("An AccessKey id has letters and digits alone", "输入有误"),
-    ("LTAImadeup\n", ""): ("Nothing was typed", "没有输入任何内容"),
-    ("LTAImadeup\n", "geheim ß"): ("An AccessKey id has letters and digits alone", "输入有误"),
+    ("\n",): NOTHING,
+    ("LTAI中文\n",): UNFIT,
+    ("LTAI zwei\n",): UNFIT,
+    ("LTAImadeup\n", ""): NOTHING,
+    ("LTAImadeup\n", "geheim ß"): UNFIT,
 }
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("typed", MISTYPED, ids=repr)
-def test_what_cannot_be_a_pair_is_told_by_what_is_wrong_with_it_and_is_not_repeated(
+def test_what_cannot_be_a_pair_is_told_by_what_is_wrong_with_it_asked_for_thrice_and_not_repeated(
     home, capfd, monkeypatch, typed, language
 ):
-    answers = iter(typed)
+    answers = iter([*typed, *typed[-1:] * 2])
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     monkeypatch.setattr(login, "terminal", lambda: terminal.Terminal(*[lambda _: next(answers)] * 2))
     code, told = said(capfd, "login", "--site", "cn", "--with-access-key")
-    assert (code, MISTYPED[typed][language == "zh"] in told, list(answers)) == (2, True, [])
-    assert "codingplan-bar login --site cn --with-access-key" in " ".join(told.split())
+    assert (code, told.count(MISTYPED[typed][language == "zh"]), list(answers)) == (2, 3, [])
     assert not any(word in told for answer in typed for word in answer.split())
+
+
+class Typing:
+    """A terminal in which these answers are typed."""
+
+    def __init__(self, *answers):
+        self.left = list(answers)
+        self.terminal = terminal.Terminal(*[lambda _: self.left.pop(0)] * 2)
+
+
+REFUSED = InvalidCredentials("mint.no_key")
+
+
+@pytest.mark.parametrize(
+    ("typed", "proofs", "code"),
+    [
+        (["LTAIß", "ＬＴＡＩ１", "geheim"], [Proof("accepted")], 0),
+        (["LTAI2", "geheim", "LTAI1", "geheim"], [Proof("refused", REFUSED), Proof("accepted")], 0),
+        (["LTAI2", "geheim"] * 3, [Proof("refused", REFUSED)] * 3, 1),
+        (["LTAI2", "geheim"], [Proof("refused", LoginRequired("sign_in.new_refused", site="cn"))], 1),
+        (["LTAI1", "geheim"], [Proof("kept", NotAuthorised("mint.policy"))], 1),
+    ],
+)
+def test_a_typed_pair_is_asked_for_again_while_it_is_that_which_is_wrong(home, monkeypatch, typed, proofs, code):
+    person, tried, answers = Typing(*typed), [], list(proofs)
+    monkeypatch.setattr(login, "terminal", lambda: person.terminal)
+    monkeypatch.setattr(login.Login, "_proof", lambda _, sign_in: (tried.append(sign_in.pair.id), answers.pop(0))[1])
+    assert run(["login", "--site", "cn", "--with-access-key"]) == code
+    assert (person.left, answers) == ([], [])
+    assert "LTAI2" in tried or tried == ["LTAI1"]
 
 
 def test_no_words_say_that_keep_asks_nothing():

@@ -16,10 +16,10 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import INTERRUPTED, USAGE, output
 from codingplan_bar.commands.login.waiting import ByBrowser, Voice, WrongUse, open_page
-from codingplan_bar.commands.login.ways import BrowserSession, NewSignIn, choose
+from codingplan_bar.commands.login.ways import BrowserSession, NewSignIn, Proof, choose
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
-from codingplan_bar.commands.terminal import Terminal, terminal
+from codingplan_bar.commands.terminal import TRIES, Terminal, terminal
 from codingplan_bar.credentials.saved import SignIn, Way
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.provider import addresses
@@ -30,9 +30,9 @@ from codingplan_bar.settings.values import region as read_region
 from codingplan_bar.text import LONGEST_CREDENTIAL, credential
 from codingplan_bar.words import table
 
-TRIES = 3
-"""How often a question is asked at most."""
 HIGHEST_PORT = 65_535
+MISTYPED = ("mint.no_key", "mint.signature")
+"""What the server says of an AccessKey pair with a letter too many, too few, or another one."""
 _HEADER = re.compile(r"\A(?:authorization:\s*)?bearer\s+", re.IGNORECASE)
 
 
@@ -106,7 +106,7 @@ class Login:
         if self.options.token_stdin:
             return self._settled(self._from("pipe", ConsoleToken(_piped(), site, site.region.id)))
         if self.options.with_access_key:
-            return self._settled(self._by_pair(site))
+            return self._by_pair(site)
         if self.options.browser:
             return self._in_the_browser(site, targets)
         environ = self.refresher.files.environ
@@ -189,12 +189,22 @@ class Login:
     def _from(self, way: Way, token: ConsoleToken) -> SignIn:
         return SignIn(way, token.site, token.region_id, token.value, token.switch_agent, int(time.time()))
 
-    def _by_pair(self, site: Site) -> SignIn:
+    def _by_pair(self, site: Site) -> int:
+        """The exit code. A pair that is typed, and of which the server says that it is wrong, is asked for again."""
         options, environ = self.options, self.refresher.files.environ
-        chosen = choose(environ, self.voice, profile=options.profile, keep=options.keep, asked=terminal())
-        return SignIn("access_key", site, site.region.id, which=chosen.which, pair=chosen.pair)
+        for left in reversed(range(TRIES)):
+            chosen = choose(environ, self.voice, profile=options.profile, keep=options.keep, asked=terminal())
+            proof = self._proof(SignIn("access_key", site, site.region.id, which=chosen.which, pair=chosen.pair))
+            is_wrong = chosen.is_typed and proof.error is not None and proof.error.key in MISTYPED
+            if not (is_wrong and left):
+                break
+        return proof.exit_code
 
     def _settled(self, sign_in: SignIn) -> int:
+        """The exit code."""
+        return self._proof(sign_in).exit_code
+
+    def _proof(self, sign_in: SignIn) -> Proof:
         """What becomes of it; what `status` prints is printed where the provider accepts it."""
         settings = self.refresher.asker.settings
         proof = NewSignIn(sign_in, self.refresher.files, settings, self.voice, self.bars_words).settle()
@@ -204,7 +214,7 @@ class Login:
             self.refresher.refresh("always")
         if proof.verdict == "accepted":
             status(self.refresher.files.environ)
-        return proof.exit_code
+        return proof
 
 
 def _piped() -> str:

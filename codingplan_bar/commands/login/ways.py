@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal, NamedTuple
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands.login.waiting import MINUTES, Voice, WrongUse
-from codingplan_bar.commands.terminal import Terminal
+from codingplan_bar.commands.terminal import TRIES, Terminal
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair
 from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, kept, with_sign_in
@@ -27,6 +28,7 @@ from codingplan_bar.refresh.ask import network
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import BrowserImport
 from codingplan_bar.refresh.token import ByToken
+from codingplan_bar.settings.faults import in_ascii
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import credential
 from codingplan_bar.transport.request import Deadline
@@ -166,6 +168,7 @@ class Chosen(NamedTuple):
 
     which: str
     pair: AccessKeyPair | None
+    is_typed: bool = False
 
 
 def choose(
@@ -181,7 +184,7 @@ def choose(
     else:
         found = other_tools.find_pair(environ)
         if found is None:
-            return Chosen(KEPT, _typed(voice, asked))
+            return Chosen(KEPT, _typed(voice, asked), is_typed=True)
         which, pair = found
     voice.say("pair", other_tools.place_of_pair(which, environ))
     return Chosen(KEPT, pair) if keep or _wants_it_kept(which, voice, asked) else Chosen(which, None)
@@ -197,16 +200,22 @@ def _typed(voice: Voice, asked: Terminal | None) -> AccessKeyPair:
     """A pair that is typed now; the secret is not shown. Raises `WrongUse` for what cannot be one."""
     if asked is None:
         raise MissingCredentials("pair.none")
-    key = _credential(asked.line(voice.words["type id"]))
-    secret = _credential(asked.secret(voice.words["type secret"]))
+    key = _credential(voice, partial(asked.line, voice.words["type id"]))
+    secret = _credential(voice, partial(asked.secret, voice.words["type secret"]))
     return AccessKeyPair(key, secret)
 
 
-def _credential(typed: str) -> str:
-    """What was typed, where it can be a credential. Raises `WrongUse`, which repeats nothing of it."""
-    if value := credential(typed):
-        return value
-    raise WrongUse("mistyped" if typed.strip() else "nothing typed")
+def _credential(voice: Voice, ask: Callable[[], str]) -> str:
+    """What was typed, asked for again where it cannot be a credential. Nothing of it is repeated; raises `WrongUse`."""
+    wrong = ""
+    for _ in range(TRIES):
+        if wrong:
+            voice.say(wrong)
+        typed = in_ascii(ask())
+        if value := credential(typed):
+            return value
+        wrong = "mistyped" if typed.strip() else "nothing typed"
+    raise WrongUse(wrong)
 
 
 def _wants_it_kept(which: str, voice: Voice, asked: Terminal | None) -> bool:

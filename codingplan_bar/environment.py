@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from codingplan_bar import facts
 from codingplan_bar.facts import SETTING_PREFIX
 
-PROVIDERS_PREFIX = "ALIBABA_CODING_PLAN_"
+PROVIDERS_PREFIX = facts.PROVIDERS_PREFIX
 COOKIE = PROVIDERS_PREFIX + "COOKIE"
 API_KEYS = ("ALIBABA_CODING_PLAN_API_KEY", "ALIBABA_QWEN_API_KEY", "DASHSCOPE_API_KEY")
 """The first that is set counts (protocol of the API mode)."""

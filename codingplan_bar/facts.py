@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 FORMAT = "codingplan-bar facts 1"
+GAP = "\x1f"
+"""Between two paths in one fact."""
 SETTING_PREFIX = "CODINGPLAN_BAR_"
 """A setting's variable is this and the setting's name in capitals."""
 DISPLAY_SETTINGS = (
@@ -32,7 +34,7 @@ DISPLAY_SETTINGS = (
 )
 PLANS = {"auto": "auto", "coding": "coding-plan", "token": "token-plan", "team": "token-plan-team"}
 """The plans that a bar can be asked to show, by what `--plan` calls them in short (`plans.ASKED`; a test compares)."""
-OTHER_SETTINGS = (
+ASKING_SETTINGS = (
     "SOURCE",
     "REGION",
     "REGION_FALLBACK",
@@ -43,6 +45,9 @@ OTHER_SETTINGS = (
     "BROWSERS",
     "CA_BUNDLE",
     "PROXY",
+)
+"""What says who asks whom; a few are secret, so no value of theirs is ever in the facts."""
+OTHER_SETTINGS = (
     "TIMEOUT",
     "NOTIFICATIONS",
     "SESSION_ALERT",
@@ -51,24 +56,48 @@ OTHER_SETTINGS = (
     "ON_THRESHOLD",
     "REQUIRE_ALL",
 )
-"""What changes no line, and the tests' own; a few are secret, so no value of theirs is ever in the facts."""
+"""What changes neither a line nor an answer, and the tests' own."""
+PROVIDERS_PREFIX = "ALIBABA_CODING_PLAN_"
+CREDENTIALS = frozenset(
+    (
+        *("ALIBABA_QWEN_API_KEY", "DASHSCOPE_API_KEY", "DASHSCOPE_ACCESS_TOKEN"),
+        *("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN"),
+        *("BAILIAN_ACCESS_KEY_ID", "BAILIAN_ACCESS_KEY_SECRET", "BAILIAN_SECURITY_TOKEN"),
+    )
+)
+"""The other variables that somebody asks with (`environment` has their meaning; a test compares)."""
 _HEXADECIMAL = "0123456789abcdefABCDEF"
 _OF_AN_ADDRESS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#=%"
-KNOWN = frozenset((*DISPLAY_SETTINGS, *OTHER_SETTINGS))
+KNOWN = frozenset((*DISPLAY_SETTINGS, *ASKING_SETTINGS, *OTHER_SETTINGS))
 
 
-def display_environment(environ: "Mapping[str, str]") -> str:
-    """The display settings that the environment carries, as one line; empty where it carries none.
+def bar_environment(environ: "Mapping[str, str]") -> str:
+    """What the environment carries that a bar's facts depend on, as one line; empty where it carries nothing of it.
 
-    A variable that names no setting counts too, by its name alone: it puts a mark on the line.
+    That is the display settings, and who asks: numbers of another account are no news to it. A variable that names no
+    setting counts too, by its name alone: it puts a mark on the line.
     """
     ours = [name for name in environ if name.startswith(SETTING_PREFIX)]
-    if not ours:
-        return ""
-    set_here = [name for name in DISPLAY_SETTINGS if SETTING_PREFIX + name in ours]
+    set_here = [name for name in DISPLAY_SETTINGS if SETTING_PREFIX + name in ours] if ours else ()
     unknown = [name for name in ours if name.removeprefix(SETTING_PREFIX) not in KNOWN]
     named = [f"{name}={environ[SETTING_PREFIX + name]!r}" for name in set_here]
-    return " ".join([*named, *sorted(map(repr, unknown))])
+    return " ".join(filter(None, [*named, *sorted(map(repr, unknown)), asker(environ)]))
+
+
+def asker(environ: "Mapping[str, str]") -> str:
+    """A fingerprint of the variables that say who asks whom; empty without any. None can be read out of it."""
+    said = sorted((name, value) for name, value in environ.items() if _says_who_asks(name))
+    if not said:
+        return ""
+    from _blake2 import blake2b  # what `hashlib` is made of, without what costs some milliseconds
+
+    return str(blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest())
+
+
+def _says_who_asks(variable: str) -> bool:
+    if variable.startswith(SETTING_PREFIX):
+        return variable[len(SETTING_PREFIX) :] in ASKING_SETTINGS
+    return variable.startswith(PROVIDERS_PREFIX) or variable in CREDENTIALS
 
 
 def file_name(environment: str) -> str:

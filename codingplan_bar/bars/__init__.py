@@ -129,18 +129,24 @@ def streamed(bar: str, text: str) -> str:
 
 def stored_facts(folder: str, environ: "Mapping[str, str]") -> dict[str, str] | None:
     """The facts that are stored for these settings; None where there are none, or what they were made from changed."""
-    environment = facts.display_environment(environ)
+    environment = facts.bar_environment(environ)
     known = facts.loads(_read(f"{folder}/{facts.file_name(environment)}"))
     if known is None or not facts.are_safe(known):
         return None
     expected = (environment, facts.inputs(*inputs(folder, environ, known.get("asked", ""))))
-    return known if (known.get("environment"), known.get("inputs")) == expected else None
+    is_good = (known.get("environment"), known.get("inputs")) == expected
+    return known if is_good and facts.inputs(*beside(known)) == known.get("beside.state", "") else None
 
 
 def inputs(folder: str, environ: "Mapping[str, str]", asked: str = "") -> tuple[str, str, str]:
     """The files that facts are made from; `asked` is the plan that they are of, as the facts name it."""
     snapshot, failure = (f"{folder}/{paths.of_plan(name, asked)}" for name in ("snapshot.json", "failure.json"))
     return (paths.config_file(environ), snapshot, failure)
+
+
+def beside(known: "Mapping[str, str]") -> list[str]:
+    """The files of other tools by which it shows that somebody has signed in there; empty in earlier facts."""
+    return list(filter(None, known.get("beside", "").split(facts.GAP)))
 
 
 def is_due(known: "Mapping[str, str]", now: float) -> bool:

@@ -21,7 +21,7 @@ def start(now: float, environ: "Mapping[str, str]") -> int | None:
     Gives its process id, or None. That the provider is asked only once is the refresh's own lock's business; this
     only spares the machine a process for each of many bars.
     """
-    marker = facts.marker_name(facts.display_environment(environ))
+    marker = facts.marker_name(facts.bar_environment(environ))
     path = f"{paths.lasting_folder(environ)}/{marker}"
     if not _is_first(path, now):
         return None

@@ -47,6 +47,8 @@ def summary(view: "View") -> tuple[str, str]:
         return view.problem[0] or view.word, view.state
     if not view.rows:
         return f"{view.plan} {words['active']}", view.state
+    if view.is_replaced:
+        return words["replaced"], "stale"
     if not view.is_fresh or row is None:
         return view.ago() if view.age is None else filled(words["head.old"], view.ago()), "stale"
     return _of_window(view, row), row.tone or "ok"

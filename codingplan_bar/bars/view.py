@@ -47,7 +47,8 @@ class View:
         age = now - int(facts["fetched_at"])
         self.age = max(age, 0) if age >= -CLOCK_SLACK else None
         self.answered = facts["status"] != "error"
-        is_stale = is_old(self.age, float(facts["interval"]))
+        self.is_replaced = self.answered and "replaced" in facts
+        is_stale = self.is_replaced or is_old(self.age, float(facts["interval"]))
         self.is_fresh = self.answered and not is_stale and facts["problem.code"] not in SIGNED_OUT
         self.rows = [Row(name, facts, now, self.words, is_fresh=self.is_fresh) for name in _shown_windows(facts)]
         self.named = template.names(facts["format"])
@@ -243,7 +244,7 @@ class View:
             body = self.trouble
         body = " · ".join([body, *(aside for aside in self._asides() if aside not in body)])
         if self.answered and self.state in {"stale", "signed_out"}:
-            body = self.words["dated"].format(body, self.ago())
+            body = self.words["dated"].format(body, self.words["other"] if self.is_replaced else self.ago())
         if "fault" in self.facts and (self.answered or self.facts["problem.code"] != "config"):
             body = f"{body} {FAULT}"
         if TONE in body:

@@ -268,8 +268,9 @@ NOT_AS_THEY_SHOULD_BE = (ArithmeticError, LookupError, ValueError)
 def files(environ: Mapping[str, str], known: Mapping[str, str] | None) -> list[str]:
     """The files that what is shown depends on, where these facts are known of the plan."""
     folder, asked = paths.working_folder(environ), known.get("asked", "") if known else ""
-    own = facts.file_name(facts.display_environment(environ))
-    return [*bars.inputs(folder, environ, asked), f"{folder}/{own}"]
+    own = facts.file_name(facts.bar_environment(environ))
+    beside = [path for path in bars.beside(known or {}) if os.path.isdir(os.path.dirname(path))]
+    return [*bars.inputs(folder, environ, asked), f"{folder}/{own}", *beside]
 
 
 class Watcher:

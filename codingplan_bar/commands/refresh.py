@@ -49,8 +49,8 @@ def open_refresher(
     files = Files(environ, settings.plan)
     if may_prompt:
         settings = settings.filled(timeout=PATIENT_SECONDS)
-    asked = settings.replaced(**named)
-    asker = client_for(files, asked, now=time.time, may_prompt=may_prompt, transport=transport)
+    asker = client_for(files, settings, now=time.time, may_prompt=may_prompt, transport=transport)
+    asker = asker._replace(settings=asker.settings.replaced(**named)) if named else asker
     record = Record(files.history)
     foreteller = Foreteller(files.rhythm, record)
     sources = Sources(foreteller.foretold, partial(in_use.kept_end, files), partial(plans.renews, files))

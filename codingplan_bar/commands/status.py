@@ -71,7 +71,12 @@ def stored(environ: Mapping[str, str]) -> LatestFacts | None:
     """
     facts = bars.stored_facts(paths.working_folder(environ), environ)
     try:
-        if facts is None or bars.is_due(facts, time.time()) or facts["problem.code"] or "fault" in facts:
+        if (
+            facts is None
+            or bars.is_due(facts, time.time())
+            or facts["problem.code"]
+            or {"fault", "replaced"} & facts.keys()
+        ):
             return None
         return LatestFacts(facts, json.loads(facts["document"])["attempts"])
     except (LookupError, ValueError):

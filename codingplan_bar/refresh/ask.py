@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, problem_of
+from codingplan_bar.facts import ASKING_SETTINGS, inputs
 from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, chain
@@ -20,7 +21,7 @@ from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
 from codingplan_bar.refresh import in_use, plans, schedule, session
 from codingplan_bar.refresh.files import Files
-from codingplan_bar.refresh.refresh import ClientAnswer, ProviderClient
+from codingplan_bar.refresh.refresh import Beside, ClientAnswer, ProviderClient
 from codingplan_bar.refresh.session import BrowserImport, RenewingSource, depends_on, regions
 from codingplan_bar.refresh.token import ByToken
 from codingplan_bar.regions import REGIONS
@@ -88,31 +89,26 @@ def client_for(
 
     `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
     """
-    changed_at, environ = _changed_at(files.settings), files.environ
+    environ = files.environ
+    tools = (other_tools.login_file(environ), other_tools.aliyun_file(environ), *other_tools.codexbar_files(environ))
+    beside = Beside(tools, inputs(*tools))
     browsers = browsers_of(environ, now, may_prompt)
     entry = other_tools.codexbar_entry(environ)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
     settings = with_codexbar(settings, entry)
-    fault = settings.limiting
-    tools = [other_tools.login_file(environ), other_tools.aliyun_file(environ), *other_tools.codexbar_files(environ)]
-    inputs = [str(files.settings), *bl.inputs(environ, named=settings.bl_path), *tools]
+    stores = "" if (fault := settings.limiting) else depends_on(settings, environ)
+    said = [getattr(settings, name.lower()) for name in ASKING_SETTINGS]
+    places = [*bl.inputs(environ, named=settings.bl_path), *tools]
     return ProviderClient(
         settings=settings,
         ask=question.ask,
         now=now,
         dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings.region], PLANS.get(settings.plan, CODING_PLAN)),
-        circumstances=schedule.fingerprint(environ, inputs, stores="" if fault else depends_on(settings, environ)),
-        changed_at=changed_at,
+        circumstances=schedule.fingerprint(environ, said, places, stores=stores),
         misconfigured=problem_of(fault.as_error()) if fault else None,
+        beside=beside,
+        is_of_another=partial(question.is_of_another, settings),
     )
-
-
-def _changed_at(file: Path) -> float:
-    """When a file was changed, or put in the place of another; 0 without one."""
-    try:
-        return float(file.stat().st_ctime)
-    except OSError:
-        return 0.0
 
 
 def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Importing:  # noqa: FBT001 - one of three
@@ -153,6 +149,13 @@ class Question:
         self.entry = codexbar_entry
         self.browsers = browsers
         self.transport = transport
+
+    def is_of_another(self, settings: Settings, shown: Snapshot) -> bool:
+        """Whether these numbers came by another sign-in or key than the one that would be asked with now."""
+        from codingplan_bar.refresh.whose import are_of_another  # numbers that have just come are not judged
+
+        lives, kept = in_use.loads(self.files.texts[self.files.ends]), self.files.kept_session()
+        return are_of_another(shown, lives, in_use.Here(self.environ, settings, self.entry, kept))
 
     def ask(self, settings: Settings) -> ClientAnswer:
         """What the provider says, or why it could not be asked."""
@@ -227,7 +230,8 @@ class Question:
         lives = in_use.loads(self.files.texts[self.files.ends])
         outcome = here.told(outcome, lives.came_by)
         tried = in_use.Tried(ways.web.made, ways.own, ways.before)
-        followed = in_use.after(lives, outcome, tried, self.now()).came_from(here.place(outcome.by)).to_text()
+        by = here.place(outcome.by), here.mark(outcome.by)
+        followed = in_use.after(lives, outcome, tried, self.now()).came_from(*by).to_text()
         self.files.keep(self.files.session, text, durable=True)  # without it the next refresh asks for a token again
         self.files.keep(self.files.ends, followed)
         return outcome

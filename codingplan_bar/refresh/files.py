@@ -105,7 +105,7 @@ class Files:
         self.failure = self.folder / paths.of_plan("failure.json", plan)
         self.waiting = lasting / paths.of_plan("waiting.json", plan)
         self.alerts = lasting / paths.of_plan("alerts.json", plan)
-        environment = facts.display_environment(environ)
+        environment = facts.bar_environment(environ)
         self.facts = self.folder / facts.file_name(environment)
         self.started_marker = lasting / facts.marker_name(environment)
         self._settings_before = facts.inputs(str(self.settings))

@@ -78,12 +78,14 @@ class Life(NamedTuple):
 class Lives(NamedTuple):
     """By source: the sign-in in use, and how many seconds the last ones lived that ended by themselves.
 
-    `came_by` is the place of what gave the last numbers, as `Here` writes it.
+    `came_by` is the place of what gave the last numbers, as `Here` writes it, and `came_with` tells that sign-in or key
+    from another: a hash, empty where it is not known.
     """
 
     present: Mapping[str, Life] = MappingProxyType({})
     past: Mapping[str, tuple[int, ...]] = MappingProxyType({})
     came_by: str = ""
+    came_with: str = ""
 
     def taken(self, source: str, mark: str, now: float, account: str = "") -> Lives:
         """The provider has taken this sign-in."""
@@ -109,9 +111,9 @@ class Lives(NamedTuple):
         past = {**self.past, source: (*self.past.get(source, ()), lived)[-REMEMBERED:]}
         return self._replace(present=present, past=past)
 
-    def came_from(self, place: str) -> Lives:
+    def came_from(self, place: str, mark: str = "") -> Lives:
         """The same after an answer that came from there; an empty place is not an answer."""
-        return self._replace(came_by=place or self.came_by)
+        return self._replace(came_by=place, came_with=mark) if place else self
 
     def ending(self, source: str, known: Instant | None = None) -> Ending:
         """The end of the sign-in in use: the `known` one, else the learned one."""
@@ -131,17 +133,19 @@ class Lives(NamedTuple):
     def to_text(self) -> str:
         """As the text of a file, for `loads`."""
         present = {source: life._asdict() for source, life in self.present.items()}
-        return json.dumps({"present": present, "past": self.past, "came_by": self.came_by}, default=dict)
+        came = {"came_by": self.came_by, "came_with": self.came_with}
+        return json.dumps({"present": present, "past": self.past, **came}, default=dict)
 
 
 @lru_cache(maxsize=4)
 def loads(text: str | None) -> Lives:
     """What `to_text` gave; what cannot be that is left out."""
-    present, past, came_by = map(object_in(text).get, ("present", "past", "came_by"))
+    present, past, came_by, came_with = map(object_in(text).get, ("present", "past", "came_by", "came_with"))
     lives = {source: _life(each) for source, each in present.items()} if isinstance(present, dict) else {}
     lived = {source: _seconds(each) for source, each in past.items()} if isinstance(past, dict) else {}
     known = {source: life for source, life in lives.items() if life}
-    return Lives(known, lived, clean(came_by, LONGEST_PLACE) if isinstance(came_by, str) else "")
+    place, mark = (clean(each, LONGEST_PLACE) if isinstance(each, str) else "" for each in (came_by, came_with))
+    return Lives(known, lived, place, mark)
 
 
 def _life(data: object) -> Life | None:
@@ -172,7 +176,7 @@ def after(lives: Lives, outcome: Outcome, tried: Tried, now: float) -> Lives:
     """The lives after one refresh: whose sign-in the provider took, and which it refused."""
     if isinstance(tried.web, RenewingSource):
         found = tried.web.found
-        mark = _mark(found)
+        mark = mark_of(found)
         took = outcome.source == "web"
         lives = lives.refused("web", {*found.turned_down, *([mark] if tried.web.over else [])}, was_replaced=took)
         if took:
@@ -180,9 +184,9 @@ def after(lives: Lives, outcome: Outcome, tried: Tried, now: float) -> Lives:
     before = tried.before.token if tried.before else ""
     own = tried.own[0].sign_in if tried.own else None
     if own and before and own.token != before:
-        lives = lives.refused("token", {_hash(before)})
+        lives = lives.refused("token", {hashed(before)})
     if own and own.token and own.way != "access_key" and outcome.source == "token":
-        lives = lives.taken("token", _hash(own.token), now)
+        lives = lives.taken("token", hashed(own.token), now)
     return lives
 
 
@@ -221,7 +225,8 @@ def facts(lives: Lives, source: SourceName | None, kept_text: str | None, now: f
     }
 
 
-def _mark(found: Found) -> str:
+def mark_of(found: Found) -> str:
+    """What tells one session from another."""
     return identity(found.jar) if found.jar else fingerprint(found.session)
 
 
@@ -229,10 +234,11 @@ def _account(jar: CookieJar | None) -> str:
     """Whose session it is, as a hash; empty where the cookies do not say."""
     by_name = {cookie.name: cookie.value for cookie in jar.cookies} if jar else {}
     named = next((by_name[name] for name in ACCOUNT if by_name.get(name)), "")
-    return _hash(named) if named else ""
+    return hashed(named) if named else ""
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """What tells one secret from another, and holds nothing of it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -285,6 +291,28 @@ class Here:
         found = self._found(source)
         return f"{source.name} {found}" if source and found else ""
 
+    def mark(self, source: Source | None) -> str:
+        """What tells the sign-in or key of a source from another; empty where that is not known."""
+        try:
+            return self._mark(source.made if isinstance(source, MadeWhenAsked) else source)
+        except CodingPlanError:  # the pair has just gone
+            return ""
+
+    def _mark(self, source: Source | None) -> str:
+        if isinstance(source, ApiSource):
+            return hashed(source.key.value)
+        if isinstance(source, RenewingSource):
+            return mark_of(source.found)
+        if isinstance(source, SignedIn):
+            return self.mark_of_sign_in(source.sign_in)
+        return hashed(source.token.value) if isinstance(source, TokenSource) else ""
+
+    def mark_of_sign_in(self, sign_in: SignIn) -> str:
+        """A pair stays the same when it makes a new token. Raises `MissingCredentials` where it is gone."""
+        if sign_in.way != "access_key":
+            return hashed(sign_in.token) if sign_in.token else ""
+        return hashed((sign_in.pair or other_tools.pair_of(sign_in.which, self.environ)[1]).id)
+
     def _found(self, source: Source | None) -> str:
         """Its kind, and which of them."""
         if isinstance(source, ToolSource):
@@ -310,8 +338,7 @@ class Here:
 
     def told(self, outcome: Outcome, place: str) -> Outcome:
         """The outcome, with the place as its error where that is gone. `place` is what gave the last numbers."""
-        source, _, rest = place.partition(" ")
-        kind, _, name = rest.partition(" ")
+        source, kind, name = [*place.split(" ", 2), "", "", ""][:3]
         is_asked = self.settings.source in ("auto", source)
         if not (is_asked and outcome.error and outcome.error.code in OVERRULED):
             return outcome

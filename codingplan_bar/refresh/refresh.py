@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
 from codingplan_bar.looks.own import own_looks
-from codingplan_bar.model import Instant, Problem, Snapshot, SourceName
+from codingplan_bar.model import Instant, Problem, Snapshot
 from codingplan_bar.plans import AUTO, PlanKind
 from codingplan_bar.refresh import in_use, plans
 from codingplan_bar.refresh.compile import compile_facts
@@ -17,6 +17,7 @@ from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import (
     ANSWERED,
     OF_THE_SESSION,
+    REFUSED,
     Failure,
     Schedule,
     Urgency,
@@ -40,11 +41,23 @@ class ClientAnswer(NamedTuple):
     silent_since: float = 0.0
 
 
-class ProviderClient(NamedTuple):
-    """Who asks. `circumstances` is a fingerprint of what a failure depends on; `dashboard` the page for people.
+class Beside(NamedTuple):
+    """Files, and what they were like before they were read."""
 
-    `changed_at` is when the file of settings was changed, 0 without one.
-    `passing`: its settings hold for this call alone, so that a failure says nothing about the bars'.
+    paths: tuple[str, ...] = ()
+    state: str = ""
+
+    def facts(self) -> dict[str, str]:
+        """As facts for the bars, which look whether the files have changed."""
+        return {"beside": facts.GAP.join(self.paths), "beside.state": self.state}
+
+
+class ProviderClient(NamedTuple):
+    """Who asks. `circumstances` is a fingerprint of what an answer depends on; `dashboard` the page for people.
+
+    `passing`: its settings hold for this call alone, so that a failure says nothing about the bars'. `beside` are other
+    tools' files by which it shows that somebody has signed in there. `is_of_another` judges whether numbers came by
+    another sign-in or key than the one that would be asked with now.
     """
 
     settings: Settings
@@ -52,9 +65,10 @@ class ProviderClient(NamedTuple):
     now: Callable[[], float]
     dashboard: str
     circumstances: str = ""
-    changed_at: float = 0.0
     misconfigured: Problem | None = None
     passing: bool = False
+    beside: Beside = Beside()
+    is_of_another: Callable[[Snapshot], bool] = lambda _: False
 
 
 ResultListener = Callable[[Snapshot], None]
@@ -89,6 +103,7 @@ class Refresher:
         self.was_without_place = False
         self._outdated = False
         self._latest: Snapshot | None = None
+        self._left_to_others: Snapshot | None = None
 
     def refresh(self, wanted: Urgency, *, wait: bool = True) -> Snapshot:
         """The latest snapshot afterwards, an error one included.
@@ -112,13 +127,11 @@ class Refresher:
         A result counts even where it could not be stored. Where nothing is known and nothing is waited for, nothing
         is kept: a bar that finds no facts asks.
         """
-        inputs, environment = self.files.inputs(), facts.display_environment(self.files.environ)
-        system, now, stored = system_language(self.files.environ), self._now(), self._load()
-        if self._latest and (self.storage_problem or not stored.snapshot):
-            stored = stored.followed_by(self._latest)
+        inputs, environment = self.files.inputs(), facts.bar_environment(self.files.environ)
+        system, now = system_language(self.files.environ), self._now()
+        stored, is_replaced = self._as_this_asker_knows(self._stored_or_just_come())
         problem = self.asker.misconfigured or (stored.failure.error if stored.failure else None)
         next_look, shown = self._next_look(stored.snapshot), stored.snapshot or self._known(stored)
-        source = stored.snapshot.source if stored.snapshot else None
         compiled = {
             "environment": environment,
             "inputs": inputs,
@@ -126,14 +139,35 @@ class Refresher:
             "made_at": str(now),
             "due": str(next_look),
             **({"language.system": system} if system else {}),
-            **self._facts(shown, problem, source),
+            **self.asker.beside.facts(),
+            **self._facts(shown, problem),
+            **({"replaced": "1"} if is_replaced else {}),
             **({"others": ",".join(others)} if (others := self._others(shown, problem)) else {}),
         }
         if stored.snapshot or next_look > now:
             self._try_to_store(storage.replace, self.files.facts, facts.dumps(compiled), durable=False)
         return compiled
 
-    def _facts(self, shown: Snapshot, problem: Problem | None, source: SourceName | None) -> dict[str, str]:
+    def _stored_or_just_come(self) -> Stored:
+        stored = self._load()
+        is_missing = self.storage_problem or not stored.snapshot
+        return stored.followed_by(self._latest) if self._latest and is_missing else stored
+
+    def _as_this_asker_knows(self, stored: Stored) -> tuple[Stored, bool]:
+        """What is stored, and whether its numbers came by another sign-in or key than this asker's.
+
+        Where the provider has said that this one's account cannot see a plan, there are no numbers.
+        """
+        is_new = self._latest is not None and not self._latest.error
+        shown = stored.snapshot
+        if shown is None or shown.error or is_new or not self.asker.is_of_another(shown):
+            return stored, False
+        failed = self._left_to_others or (stored.failure if self._waiting().is_of(self.asker.circumstances) else None)
+        if failed and failed.error and failed.error.code in REFUSED:
+            return Stored(failed), False
+        return stored, True
+
+    def _facts(self, shown: Snapshot, problem: Problem | None) -> dict[str, str]:
         files, settings, now = self.files, self.asker.settings, self.asker.now()
         compiled = compile_facts(shown, problem, settings, renews=plans.renews(files, shown))
         chosen = settings.polybar_language  # the owner's own word, which the fonts of polybar do not change
@@ -141,7 +175,7 @@ class Refresher:
             **compiled,
             **own_looks(files.environ, colors=settings.theme == palette.OF_THE_BAR),
             **({} if chosen == "auto" else {"language.polybar": chosen}),
-            **in_use.facts(in_use.loads(files.texts[files.ends]), source, files.kept_session(), now),
+            **in_use.facts(in_use.loads(files.texts[files.ends]), shown.source, files.kept_session(), now),
             **self.of_record(shown, compiled["kind"], now),
         }
 
@@ -207,7 +241,8 @@ class Refresher:
         answer = self.asker.ask(self.asker.settings)
         latest = self._checked(answer.snapshot)
         if latest.error and wanted == "when due" and schedule.leaves_it_to_others(latest.error.code):
-            self._keep_waiting(own)
+            self._left_to_others = latest
+            self._keep_waiting(own.heard(self.asker.circumstances).left_alone(schedule.now, latest.error.code))
             return self._known(stored)
         self._remember(answer._replace(snapshot=latest), waiting, own)
         return latest
@@ -268,7 +303,7 @@ class Refresher:
     def _schedule(self, shown: Snapshot | None, waiting: Waiting) -> Schedule:
         interval = int(self.asker.settings.refresh_interval)
         asker = self.asker
-        return Schedule(asker.now(), interval, shown, waiting, asker.circumstances, asker.changed_at)
+        return Schedule(asker.now(), interval, shown, waiting, asker.circumstances)
 
     def _waits(self) -> tuple[Waiting, Waiting]:
         """The plan's own wait, and what all plans wait for; after a clock went back, that begins again."""

@@ -11,9 +11,8 @@ from typing import Literal, NamedTuple
 
 from codingplan_bar import facts
 from codingplan_bar.credentials.saved import object_in
-from codingplan_bar.environment import matters
 from codingplan_bar.errors import BY_CODE
-from codingplan_bar.facts import CLOCK_SLACK, SETTING_PREFIX
+from codingplan_bar.facts import CLOCK_SLACK
 from codingplan_bar.model import Instant, Snapshot
 
 # How long the provider is left alone after an answer. Pure; kept across restarts as one small document.
@@ -35,6 +34,10 @@ SETTLED = frozenset(code for code, error in BY_CODE.items() if error.mended != "
 MENDED_HERE = frozenset(code for code, error in BY_CODE.items() if error.mended == "here")
 """Those of them that a change on this machine mends, and nothing else: it shows in the circumstances."""
 NOTHING_TO_ASK_WITH = frozenset({"missing_credentials", "source_gone"})
+REFUSED = frozenset({"not_authorised", "no_plan", "api_key_unavailable"})
+"""Those by which the provider knows the account, which cannot see a plan."""
+ASKERS_KEPT = 8
+"""How many environments are remembered that have asked."""
 OF_THE_SESSION = frozenset({"login_required", "invalid_credentials", "rate_limited"})
 """Those by which the provider speaks of the session: they are one state of all plans that are asked for."""
 ANSWERED = frozenset({"", "no_plan", "not_authorised", "bad_response", "api_key_unavailable"})
@@ -55,7 +58,8 @@ class Waiting(NamedTuple):
     `failures` in a row; `code` of the last one, empty after a success; `told` whether `until` is the provider's own
     word; `circumstances` a fingerprint of what the answer depended on; `begun_at` when an asking began of which
     nothing is known yet: the process was killed; `silent_since` when the first of a row of refusals without a word
-    came, 0 without any (see `answers.Silence`).
+    came, 0 without any (see `answers.Silence`). `askers` are the last circumstances of each environment that has
+    asked: while nothing changes for one of them it does not ask again before the interval is over.
     """
 
     asked_at: float = 0.0
@@ -66,6 +70,7 @@ class Waiting(NamedTuple):
     circumstances: str = ""
     begun_at: float = 0.0
     silent_since: float = 0.0
+    askers: str = ""
 
     @property
     def is_of_the_session(self) -> bool:
@@ -75,7 +80,8 @@ class Waiting(NamedTuple):
     def under(self, held: Waiting) -> Waiting:
         """What counts for one plan, where `held` is what holds for all: the later of the two, or the longer wait."""
         is_later = held.asked_at >= self.asked_at or (held.told and held.until > self.until)
-        return held._replace(begun_at=self.begun_at) if held.is_of_the_session and is_later else self
+        own = held._replace(begun_at=self.begun_at, askers=self.askers)
+        return own if held.is_of_the_session and is_later else self
 
     def begun(self, now: float) -> Waiting:
         """The same while the provider is being asked."""
@@ -84,7 +90,18 @@ class Waiting(NamedTuple):
     def after_success(self, now: float, circumstances: str, retry_after: float | None = None) -> Waiting:
         """An answer with a plan: nothing to wait for but the interval, or what was said to another question beside."""
         until = now + min(retry_after, LONGEST_RETRY_AFTER) if retry_after else 0.0
-        return Waiting(asked_at=now, until=until, told=bool(retry_after), circumstances=circumstances)
+        askers = self.heard(circumstances).askers
+        return Waiting(asked_at=now, until=until, told=bool(retry_after), circumstances=circumstances, askers=askers)
+
+    def heard(self, circumstances: str) -> Waiting:
+        """The same once an environment has asked."""
+        own, _, rest = _parts(circumstances)
+        others = [each for each in self.askers.split() if each.partition("=")[0] != own]
+        return self._replace(askers=" ".join([*others[1 - ASKERS_KEPT :], f"{own}={rest}"]))
+
+    def left_alone(self, now: float, code: str) -> Waiting:
+        """The same after a failure that says nothing: where a request was sent, none is for a minute."""
+        return self if code in NOTHING_TO_ASK_WITH else self._replace(until=max(self.until, now + FIRST_WAIT))
 
     def not_for(self, seconds: float) -> Waiting:
         """The same with a wait of at least so long: what came cannot be stored, and each print would ask again."""
@@ -103,7 +120,7 @@ class Waiting(NamedTuple):
         else:
             wait = min(FIRST_WAIT * doublings, LONGEST_WAIT / 1.1) * (0.9 + chance / 5)
         row = Waiting(now, now + wait, failures, failure.code, told, failure.circumstances)
-        return row._replace(silent_since=silent_since)
+        return row._replace(silent_since=silent_since, askers=self.heard(failure.circumstances).askers)
 
     def _row_with(self, failure: Failure) -> int:
         """How many failures in a row it makes; one of the other kind, or in other circumstances, begins a new row."""
@@ -115,7 +132,7 @@ class Waiting(NamedTuple):
     def not_before(self, circumstances: str) -> float:
         """When a refresh that was not started by hand may ask again; 0 for at any time."""
         killed = self.begun_at + FIRST_WAIT if self.begun_at else 0.0
-        if self.code in SETTLED and not self.told and circumstances != self.circumstances:
+        if self.code in SETTLED and not self.told and self.is_news(circumstances):
             return killed
         soon_again = self.asked_at + FIRST_WAIT if self.told and self.failures > 1 else 0.0
         return max(self.until, killed, soon_again)
@@ -131,6 +148,14 @@ class Waiting(NamedTuple):
     def is_of(self, circumstances: str) -> bool:
         """Whether the last request was sent by these settings and credentials."""
         return who_asks(self.circumstances) == who_asks(circumstances)
+
+    def is_news(self, circumstances: str, *, by_browsers: bool = True) -> bool:
+        """Whether an environment has not asked in these circumstances. What browsers write may be left aside."""
+        if not self.askers:  # an earlier version kept none
+            return by_browsers and circumstances != self.circumstances
+        own, who, rest = _parts(circumstances)
+        before = next((each.partition("=")[2] for each in self.askers.split() if each.partition("=")[0] == own), None)
+        return before is None or before != rest if by_browsers else before is None or before.partition("/")[0] != who
 
     def by_hand_from(self) -> float:
         """From when on one that a user asks for is sent."""
@@ -173,25 +198,36 @@ def _is_good(found: Waiting) -> bool:
 
 # What an answer depends on besides the provider: the settings, the credentials, and where they lie.
 
-BESIDE_THE_POINT = {
-    SETTING_PREFIX + name for name in (*facts.DISPLAY_SETTINGS, "TIMEOUT", "NOTIFICATIONS", "ON_THRESHOLD")
-}
-"""Settings that change no answer: bars that differ in these alone are one who asks."""
 
+def fingerprint(environ: Mapping[str, str], said: object, files: Iterable[str], *, stores: str = "") -> str:
+    """Changes when a setting that says who asks, a credential, one of the files or the browsers' `stores` change.
 
-def fingerprint(environ: Mapping[str, str], files: Iterable[str], *, stores: str = "") -> str:
-    """Changes when a setting, a credential, one of the files or the state of the browsers' `stores` changes.
-
-    None of them can be read out of it. `who_asks` is its first word.
+    None of them can be read out of it. `said` are the settings' values. `who_asks` is its first word, of two parts:
+    the environment, and what all environments may see change.
     """
-    named = sorted([(name, environ[name]) for name in filter(matters, environ) if name not in BESIDE_THE_POINT])
-    asker = hashlib.sha256(repr((named, facts.inputs(*files))).encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{asker} {stores}".strip()
+    places = list(files)
+    own, shared = (facts.asker(environ), places), (said, facts.inputs(*places))
+    return f"{_hash(own)}:{_hash(shared)} {stores}".strip()
+
+
+def _hash(told: object) -> str:
+    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def who_asks(fingerprint: str) -> str:
     """The part that tells one bar's environment from another's: a browser writes its cookies whoever asks."""
     return fingerprint.partition(" ")[0]
+
+
+def environment_in(fingerprint: str) -> str:
+    """The part that another file, setting or store leaves as it is."""
+    return who_asks(fingerprint).partition(":")[0]
+
+
+def _parts(circumstances: str) -> tuple[str, str, str]:
+    """The environment; what all may see change; and that with the browsers' stores."""
+    own, _, shared = who_asks(circumstances).partition(":")
+    return own, shared, f"{shared}/{circumstances.partition(' ')[2]}"
 
 
 # When the provider is asked next: what the interval, a reset, a failure and a user's wish come to. Pure.
@@ -207,7 +243,7 @@ SOONEST_AGAIN = 60
 class Schedule(NamedTuple):
     """What decides at one moment. `interval` in seconds, `now` in seconds since 1970; `shown` is the stored snapshot.
 
-    `circumstances` is a fingerprint of what a failure depends on; `changed_at` when the file of settings was changed.
+    `circumstances` is a fingerprint of what an answer depends on.
     """
 
     now: float
@@ -215,7 +251,6 @@ class Schedule(NamedTuple):
     shown: Snapshot | None
     waiting: Waiting
     circumstances: str
-    changed_at: float = 0.0
 
     def is_wanted(self, wanted: Urgency) -> bool:
         """Whether the provider is asked now."""
@@ -235,13 +270,13 @@ class Schedule(NamedTuple):
         return max(self._due(), math.ceil(held))
 
     def leaves_it_to_others(self, code: str) -> bool:
-        """Whether a failure says nothing: a bar has no credentials in its environment, and another one's has them.
+        """Whether a failure says nothing: by its own environment a bar has no access, and another one's has.
 
         Where that one does not ask for two intervals, the failure counts.
         """
-        last, own = who_asks(self.waiting.circumstances), who_asks(self.circumstances)
+        last, own = environment_in(self.waiting.circumstances), environment_in(self.circumstances)
         others = not self.waiting.code and last not in {"", own}
-        return code in NOTHING_TO_ASK_WITH and others and self.now < self.waiting.asked_at + 2 * self.interval
+        return code in SETTLED and others and self.now < self.waiting.asked_at + 2 * self.interval
 
     def _due(self) -> Instant:
         """When the numbers are old; 0 for at once. A snapshot from the future is of a clock that was set back."""
@@ -251,13 +286,11 @@ class Schedule(NamedTuple):
         return min(usual, math.ceil(self.waiting.asked_at) + SOONEST_AGAIN) if self._asks_anew() else usual
 
     def _asks_anew(self) -> bool:
-        """Whether the settings have changed since the last request: the numbers may be another account's.
+        """Whether who asks has changed since the last request from this environment: the numbers may be another's.
 
-        A bar whose variables alone differ does not: two such bars would ask in turn.
+        What another environment has asked since does not count: two such bars would ask in turn.
         """
-        asked_at = self.waiting.asked_at
-        is_changed = 0 < asked_at < self.changed_at <= self.now + CLOCK_SLACK
-        return is_changed and not self.waiting.is_of(self.circumstances)
+        return self.waiting.asked_at > 0 and self.waiting.is_news(self.circumstances, by_browsers=False)
 
 
 def due(shown: Snapshot, interval: int) -> Instant:

@@ -16,6 +16,7 @@ from support.scenes import ESSENTIAL, OFFLINE, PLAN, SIGN_IN, Scene, answer, fai
 
 import codingplan_bar
 from codingplan_bar import bars, facts, paths, snapshot
+from codingplan_bar.bars import watch
 from codingplan_bar.bars.adapters import text
 from codingplan_bar.bars.background import BackgroundRefresher
 from codingplan_bar.bars.view import View
@@ -71,7 +72,7 @@ def home(tmp_path):
     found = recent()
     (folder / "snapshot.json").write_text(snapshot.dumps(snapshot.to_document(found)) + "\n", "utf-8")
     moment = {
-        "environment": facts.display_environment(environ),
+        "environment": facts.bar_environment(environ),
         "inputs": facts.inputs(*bars.inputs(str(folder), environ)),
         "made_at": str(int(time.time())),
         "due": str(int(time.time()) + 300),
@@ -163,7 +164,7 @@ def of_two_plans(home):
     found = token_answer()._replace(fetched_at=now + 10, plan=ESSENTIAL._replace(expires_at=None))
     (folder / "snapshot-token-plan.json").write_text(snapshot.encoded(found) + "\n", "utf-8")
     moment = {
-        "environment": facts.display_environment(environ),
+        "environment": facts.bar_environment(environ),
         "inputs": facts.inputs(*bars.inputs(str(folder), environ, "token-plan")),
         "asked": "token-plan",
         "made_at": str(now),
@@ -307,3 +308,16 @@ def test_the_display_settings_are_among_the_facts():
 def test_no_secret_of_the_settings_is_among_the_facts():
     told = compile_facts(answer(), None, settings.load('cookie_header = "a=SECRET"\napi_key = "sk-SECRET"', {}))
     assert "SECRET" not in repr(told)
+
+
+def test_a_file_of_another_tool_that_has_changed_is_seen_by_the_next_print(home, tmp_path):
+    """Then the facts are made again, which decides whether to ask."""
+    folder, tool = paths.cache_folder(home), tmp_path / "tool.json"
+    place = Path(folder) / facts.file_name("")
+    known = facts.loads(place.read_text("utf-8"))
+    beside = {"beside": f"{tool}", "beside.state": facts.inputs(str(tool))}
+    place.write_text(facts.dumps(known | beside), "utf-8")
+    assert bars.stored_facts(folder, home)
+    assert str(tool) in watch.files(home, known | beside)
+    tool.write_text("{}")
+    assert bars.stored_facts(folder, home) is None

@@ -11,6 +11,8 @@ import pytest
 from support.staging import NOW
 
 from codingplan_bar import snapshot
+from codingplan_bar.bars import tooltip
+from codingplan_bar.bars.view import View
 from codingplan_bar.model import Attempt, Problem
 from codingplan_bar.refresh.ask import RetryAfterRecorder
 from codingplan_bar.refresh.refresh import ClientAnswer
@@ -423,8 +425,8 @@ def test_bars_with_their_own_display_settings_share_the_one_who_asks(world):
 
 def test_after_a_change_of_settings_the_next_print_of_a_bar_asks_and_no_later_one_does(world):
     world.refresh()
-    changed = {"circumstances": "another key", "changed_at": world.after(100).now}
-    world.after(1).refresher(**changed).publish()
+    changed = {"circumstances": "here:another key"}
+    world.after(101).refresher(**changed).publish()
     assert int(world.facts["due"]) <= world.now
     for _ in range(3):
         world.after(1).refresher(**changed).refresh("when due")
@@ -434,10 +436,54 @@ def test_after_a_change_of_settings_the_next_print_of_a_bar_asks_and_no_later_on
 
 def test_bars_of_two_environments_do_not_ask_in_turn_after_a_change_of_settings(world):
     world.refresh()
-    changed_at = world.after(100).now
-    for number in range(6):
-        world.after(10).refresher(circumstances=f"key {number % 2}", changed_at=changed_at).refresh("when due")
-    assert world.asked == 2
+    world.after(100)
+    for number in range(20):
+        world.after(10).refresher(circumstances=f"{number % 2}:key").refresh("when due")
+    assert world.asked == 3, "each of them once, a minute apart"
+
+
+@pytest.mark.parametrize("code", ["login_required", "invalid_credentials", "not_authorised", "no_plan"])
+def test_two_bars_of_which_one_has_no_access_blank_no_number_and_make_no_flood(world, code):
+    """For the one the provider answers, for the other it refuses: both print every ten seconds, for an hour."""
+    blank = 0
+    for number in range(360):
+        world.circumstances = f"{number % 2}:key"
+        world.answer = code if number % 2 else "good"
+        world.after(10).refresh()
+        blank += "window.weekly" not in world.facts
+    assert blank == 0
+    assert world.asked <= 2 * 12 + 6
+
+
+def of_another(_):
+    return True
+
+
+def test_numbers_of_another_sign_in_are_old_at_once_until_this_one_has_answered(world):
+    world.refresh()
+    world.after(10).refresher(is_of_another=of_another).publish()
+    view = View(world.facts, world.now, {})
+    assert (view.state, view.is_fresh, view.text) == ("stale", False, "~ wk 1% (other sign-in)")
+    assert tooltip.lines(view)[0] == f"~ {view.words['replaced']}"
+    world.after(60).refresher(circumstances="here:new", is_of_another=of_another).refresh("when due")
+    view = View(world.facts, world.now, {})
+    assert (world.asked, view.state, view.is_fresh) == (2, "ok", True)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("not_authorised", "x no access"), ("no_plan", "x no plan"), ("network", "~ wk 1% (other sign-in)")],
+)
+def test_they_are_not_shown_where_the_provider_says_that_this_account_cannot_see_a_plan(world, code, text):
+    world.refresh()
+    world.answer = code
+    changed = {"circumstances": "here:new", "is_of_another": of_another}
+    for later in (70, 10):
+        world.after(later).refresher(**changed).refresh("when due")
+        assert View(world.facts, NOW + 80, {}).text == text
+    world.after(10).refresher().publish()
+    shown = View(world.facts, world.now, {})
+    assert ("1%" in shown.text) == (code != "no_plan"), "back with the sign-in of before, its numbers are there"
 
 
 def test_the_marker_of_a_refresh_is_gone_after_it(world):

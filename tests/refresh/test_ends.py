@@ -35,6 +35,7 @@ from codingplan_bar.refresh.ask import Question, browsers_of, with_codexbar
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.in_use import Ending, Lives, Tried
 from codingplan_bar.refresh.session import Found, Imported, RenewingSource, nothing_in
+from codingplan_bar.refresh.whose import are_of_another
 from codingplan_bar.regions import INTERNATIONAL, REGIONS, SITES
 from codingplan_bar.settings.settings import load
 from codingplan_bar.transport.request import Answer
@@ -441,3 +442,95 @@ def test_an_answer_from_elsewhere_takes_the_place_of_the_one_before(ask, home):
     ask(**COOKIE)
     ask(**KEY)
     assert in_use.loads(Files(home).ends.read_text()).came_by == f"api variable {next(iter(KEY))}"
+
+
+# Whose numbers are shown: known without a request, by what gave them and what would be asked with now.
+
+OTHER = {"ALIBABA_CODING_PLAN_COOKIE": "login_aliyunid_ticket=another; login_aliyunid_pk=2"}
+OTHER_KEY = dict.fromkeys(KEY, "sk-another")
+
+
+@pytest.fixture
+def moved(home, ask):
+    """Whether the numbers that came before are another's, with settings as TOML and an environment."""
+
+    def moved(came, toml="", entry=None, **now):
+        settings = {"toml": came.pop("toml", ""), "entry": came.pop("entry", None)}
+        shown = ask(**settings, **came)
+        assert shown.status == "ok"
+        environ, entry = home | now, entry or CodexBarEntry()
+        files = Files(environ)
+        here = in_use.Here(environ, with_codexbar(load(toml, environ), entry), entry, files.kept_session())
+        return are_of_another(shown, in_use.loads(files.texts[files.ends]), here)
+
+    return moved
+
+
+@pytest.mark.parametrize(
+    ("came", "now", "is_moved"),
+    [
+        (KEY, KEY, False),
+        (KEY, OTHER_KEY, True),
+        (KEY, {}, False),  # a bar without the variable: another one's has it
+        (KEY, {"toml": 'api_key = "sk-another"'}, True),
+        (KEY, {"toml": 'source = "web"', **KEY}, True),
+        (KEY, {"toml": 'region = "cn"', **KEY}, True),
+        (KEY, {"toml": "theme = 'dark'\ntimeout = 9", **KEY}, False),
+        (KEY, dict.fromkeys(KEY, "sk-\u4f60"), True),
+        ({"toml": 'api_key = "sk-a"'}, {"toml": 'api_key = "sk-a"'}, False),
+        ({"toml": 'api_key = "sk-a"'}, {"toml": 'api_key = "sk-b"'}, True),
+        ({"entry": CODEXBAR}, {"entry": CODEXBAR}, False),
+        ({"entry": CODEXBAR}, {"entry": replace(CODEXBAR, api_key="sk-another")}, True),
+        (COOKIE, COOKIE, False),
+        (COOKIE, OTHER, True),
+        (COOKIE, {}, False),
+        (COOKIE, {**COOKIE, **OTHER_KEY}, False),  # which is asked with after the session
+        (COOKIE, {"toml": 'cookie_source = "off"'}, False),
+    ],
+)
+def test_numbers_are_anothers_where_another_key_session_source_or_region_is_asked_now(moved, came, now, is_moved):
+    assert moved(dict(came), **now) is is_moved
+
+
+@pytest.mark.parametrize("way", ["browser", "access_key"])
+def test_numbers_are_anothers_after_a_sign_in_to_another_account_and_not_after_a_new_token(home, moved, way):
+    mine = SignIn(way, INTERNATIONAL, "ap-southeast-1", "made-up-token", which=KEPT, pair=AccessKeyPair("LTAI1", "x"))
+    signed_in(home, mine)
+    assert not moved({})
+    signed_in(home, replace(mine, token="", since=1))
+    assert not moved_now(home)
+    signed_in(home, replace(mine, token="another", pair=AccessKeyPair("LTAI2", "x")))
+    assert moved_now(home)
+
+
+def moved_now(home):
+    """The same of what is stored as if it had come a moment ago by a token."""
+    files = Files(home)
+    shown = Scene().snapshot._replace(source="token")
+    here = in_use.Here(home, load("", home), CodexBarEntry(), files.kept_session())
+    return are_of_another(shown, in_use.loads(files.ends.read_text()), here)
+
+
+def test_numbers_of_the_browser_are_anothers_once_somebody_has_signed_in_by_login_since(home, moved):
+    assert not moved(dict(COOKIE), **COOKIE)
+    signed_in(home, SignIn("browser", INTERNATIONAL, "ap-southeast-1", "made-up-token", since=FETCHED + 1))
+    shown, lives = Scene().snapshot, Lives()
+    here = in_use.Here(home, load("", home), CodexBarEntry(), Files(home).kept_session())
+    assert are_of_another(shown, lives, here)
+    assert not are_of_another(shown._replace(fetched_at=FETCHED + 2), lives, here)
+
+
+def test_numbers_of_the_tools_token_are_anothers_where_it_has_another(home, moved):
+    path = login_of_bl(home)
+    assert not moved({})
+    path.write_text(json.dumps({"access_token": "another-token", "console_site": "international"}))
+    assert moved_now(home)
+    path.write_text("[]")
+    assert moved_now(home), "what cannot be asked with is not what gave them"
+
+
+def test_what_an_earlier_version_has_kept_says_nothing_of_it(home, moved):
+    moved(dict(KEY))
+    files = Files(home)
+    storage.replace(files.ends, json.dumps({**json.loads(files.ends.read_text()), "came_with": 7}))
+    assert in_use.loads(files.ends.read_text()).came_with == ""

@@ -161,7 +161,7 @@ def test_a_misspelt_name_is_answered_with_the_nearest_and_weighs_as_much(name, w
     [said] = load("", {variable: "1"}).faults
     assert (in_file.guess, in_file.limits, in_file.where) == (name, name in LIMITING, f"{WHERE} line 1")
     assert (said.guess, said.limits) == (f"CODINGPLAN_BAR_{name.upper()}", name in LIMITING)
-    assert facts.display_environment({variable: "1"}) != facts.display_environment({})
+    assert facts.bar_environment({variable: "1"}) != facts.bar_environment({})
 
 
 @for_each("name", SETTINGS)

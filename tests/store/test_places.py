@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codingplan_bar import bars, facts, paths, snapshot, storage
-from codingplan_bar.environment import matters
+from codingplan_bar.environment import ACCESS_KEYS, API_KEYS, BL_ACCESS_KEYS, BL_TOKEN, PROVIDERS, matters
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.ask import client_for
 from codingplan_bar.refresh.files import UNUSED, Files, Stored
-from codingplan_bar.refresh.schedule import fingerprint
-from codingplan_bar.settings.settings import of_user
+from codingplan_bar.refresh.schedule import environment_in, fingerprint
+from codingplan_bar.settings.settings import load, of_user
 
 NAME = "codingplan-bar"
 
@@ -134,20 +134,50 @@ def config(tmp_path):
     ],
 )
 def test_a_setting_or_a_credential_in_the_environment_counts(environ_of_circumstances, variable):
-    assert fingerprint(environ_of_circumstances, []) != fingerprint({**environ_of_circumstances, variable: "other"}, [])
+    assert fingerprint(environ_of_circumstances, (), []) != fingerprint(
+        {**environ_of_circumstances, variable: "other"}, (), []
+    )
 
 
 @pytest.mark.parametrize(
     "variable", ["CODINGPLAN_BAR_FORMAT", "CODINGPLAN_BAR_ICONS", "CODINGPLAN_BAR_TIMEOUT", "TERM"]
 )
 def test_bars_that_show_the_same_answer_in_another_way_are_one_who_asks(environ_of_circumstances, variable):
-    assert fingerprint(environ_of_circumstances, []) == fingerprint({**environ_of_circumstances, variable: "other"}, [])
+    assert fingerprint(environ_of_circumstances, (), []) == fingerprint(
+        {**environ_of_circumstances, variable: "other"}, (), []
+    )
 
 
-def test_the_settings_file_counts(environ_of_circumstances, config):
-    before = fingerprint(environ_of_circumstances, [str(config)])
+def test_a_file_counts_and_so_does_a_value_of_the_settings_but_the_environment_stays_the_same(
+    environ_of_circumstances, config
+):
+    before = fingerprint(environ_of_circumstances, (), [str(config)])
     config.write_text('region = "cn"')
-    assert fingerprint(environ_of_circumstances, [str(config)]) != before
+    after = [
+        fingerprint(environ_of_circumstances, (), [str(config)]),
+        fingerprint(environ_of_circumstances, ("cn",), [str(config)]),
+    ]
+    assert len({before, *after}) == 3
+    assert len({environment_in(each) for each in (before, *after)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("theme = 'dark'", False),
+        ("format = 'full'\nlanguage = 'zh'\nthresholds = [1, 2]\nrefresh_interval = 900\ntimeout = 5", False),
+        ("notifications = true\nsession_alert = 2", False),
+        ("region = 'cn'", True),
+        ("source = 'api'", True),
+        ("api_key = 'sk-other'", True),
+    ],
+)
+def test_of_the_settings_file_that_counts_which_says_who_asks_whom(environ_of_circumstances, text, counts):
+    def circumstances(said):
+        files = Files(environ_of_circumstances)
+        return client_for(files, load(said, environ_of_circumstances), now=lambda: 0).circumstances
+
+    assert (circumstances(text) != circumstances("")) is counts
 
 
 @pytest.mark.parametrize("name", [".codexbar/config.json", ".aliyun/config.json", ".bailian/config.json"])
@@ -163,12 +193,12 @@ def test_a_file_of_another_tool_counts(environ_of_circumstances, tmp_path, name)
 
 
 def test_no_secret_can_be_read_out_of_it(environ_of_circumstances):
-    assert SECRET not in fingerprint(environ_of_circumstances, [])
-    assert len(fingerprint(environ_of_circumstances, [])) == 64
+    assert SECRET not in fingerprint(environ_of_circumstances, (), [])
+    assert len(fingerprint(environ_of_circumstances, (), [])) == 65
 
 
 def test_half_a_surrogate_pair_in_the_environment_is_no_obstacle(environ_of_circumstances):
-    fingerprint({**environ_of_circumstances, "DASHSCOPE_API_KEY": "\udcff"}, [])
+    fingerprint({**environ_of_circumstances, "DASHSCOPE_API_KEY": "\udcff"}, (), [])
 
 
 def test_what_a_demonstration_leaves_out_is_all_that_the_user_has_set():
@@ -382,12 +412,21 @@ def test_another_version_of_the_format_is_none_of_ours():
 
 
 def test_without_display_settings_in_the_environment_the_file_has_its_plain_name():
-    assert facts.file_name(facts.display_environment({"HOME": "/", PREFIX + "REGION": "cn"})) == "bar.txt"
+    assert facts.file_name(facts.bar_environment({"HOME": "/", PREFIX + "TIMEOUT": "9"})) == "bar.txt"
+
+
+def test_bars_that_ask_by_other_variables_have_facts_of_their_own_with_no_secret_in_them():
+    asking = [PREFIX + name for name in facts.ASKING_SETTINGS] + [*API_KEYS, *ACCESS_KEYS, *BL_ACCESS_KEYS, BL_TOKEN]
+    for name in (*asking, *PROVIDERS):
+        lines = [facts.bar_environment({name: SECRET + mark, "HOME": "/"}) for mark in "ab"]
+        assert len({*lines, ""}) == 3, name
+        assert not any(SECRET in line for line in lines)
+        assert matters(name)
 
 
 @given(st.dictionaries(st.sampled_from(facts.DISPLAY_SETTINGS), st.text(st.characters(exclude_characters="\0"))))
 def test_the_environments_display_settings_are_one_line_and_a_file_name(settings):
-    line = facts.display_environment({PREFIX + name: value for name, value in settings.items()})
+    line = facts.bar_environment({PREFIX + name: value for name, value in settings.items()})
     name = facts.file_name(line)
     assert "\n" not in line
     assert name == "bar.txt" if not settings else name.startswith("bar-")
@@ -396,7 +435,7 @@ def test_the_environments_display_settings_are_one_line_and_a_file_name(settings
 
 
 def test_bars_with_other_settings_have_other_facts():
-    lines = {facts.display_environment({PREFIX + "FORMAT": text}) for text in ("a", "b", "", "a b")}
+    lines = {facts.bar_environment({PREFIX + "FORMAT": text}) for text in ("a", "b", "", "a b")}
     assert len({facts.file_name(line) for line in lines}) == 4
 
 

@@ -213,7 +213,7 @@ def test_a_text_that_is_none_of_ours_is_as_if_there_were_none(text):
 
 @given(
     st.dictionaries(
-        st.sampled_from(["asked_at", "until", "failures", "code", "told", "circumstances", "begun_at", "other"]),
+        st.sampled_from(["asked_at", "until", "failures", "code", "told", "circumstances", "askers", "other"]),
         st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text() | st.lists(st.none()),
     )
 )
@@ -239,8 +239,8 @@ def snapshot(fetched_at=WHOLE_NOW, *, resets=(), error=None):
     return Snapshot(fetched_at, "https://example.invalid/", windows=windows, error=problem)
 
 
-def scheduled(now, shown=None, patience=None, circumstances="here", changed_at=0.0):
-    return Schedule(now, INTERVAL, shown, patience or Waiting(), circumstances, changed_at)
+def scheduled(now, shown=None, patience=None, circumstances="here"):
+    return Schedule(now, INTERVAL, shown, patience or Waiting(), circumstances)
 
 
 def after_failure(code="network", at=WHOLE_NOW, *, circumstances="here", wait=None):
@@ -295,31 +295,45 @@ def test_a_change_of_what_the_failure_depended_on_is_a_reason_to_ask():
 
 
 @pytest.mark.parametrize(
-    ("circumstances", "changed_after", "now", "wanted"),
+    ("circumstances", "now", "wanted"),
     [
-        ("elsewhere", 100, 101, True),
-        ("elsewhere", 10, 59, False),  # two changes at once are one request
-        ("elsewhere", 10, 60, True),
-        ("elsewhere", -1, 200, False),  # a bar's own variables: two such bars would ask in turn
-        ("elsewhere", 0, 200, False),  # without a file
-        ("here", 100, 200, False),  # what changes no answer
-        ("elsewhere", 10_000, 200, False),  # a clock that was set back
+        ("here:new", 101, True),
+        ("here:new", 59, False),  # two changes at once are one request
+        ("here:new", 60, True),
+        ("there:old", 60, True),  # an environment that has not asked: a variable may have changed
+        ("here:old", 200, False),
+        ("here:old newly-written", 200, False),  # a browser writes its cookies whoever is signed in
     ],
 )
-def test_a_change_of_the_file_of_settings_is_a_reason_to_ask_once(circumstances, changed_after, now, wanted):
-    asked, changed_at = Waiting().after_success(WHOLE_NOW, "here"), WHOLE_NOW + changed_after if changed_after else 0.0
-    schedule = scheduled(WHOLE_NOW + now, snapshot(), asked, circumstances, changed_at)
+def test_a_change_of_who_asks_is_a_reason_to_ask_once(circumstances, now, wanted):
+    asked = Waiting().after_success(WHOLE_NOW, "here:old written")
+    schedule = scheduled(WHOLE_NOW + now, snapshot(), asked, circumstances)
     assert schedule.is_wanted("when due") is wanted
     assert (schedule.next_look() <= WHOLE_NOW + now) is wanted
-    again = Waiting().after_success(WHOLE_NOW + now, circumstances)
-    assert not scheduled(WHOLE_NOW + now + 61, snapshot(WHOLE_NOW + now), again, "here", changed_at).is_wanted(
-        "when due"
-    )
+    again = asked.after_success(WHOLE_NOW + now, circumstances)
+    for each in ("here:old", circumstances) if circumstances.startswith("there") else (circumstances,):
+        later = scheduled(WHOLE_NOW + now + 61, snapshot(WHOLE_NOW + now), again, each)
+        assert not later.is_wanted("when due"), "two environments would ask in turn"
+
+
+def test_what_an_earlier_version_has_stored_is_no_reason_to_ask_anew():
+    asked = Waiting(asked_at=WHOLE_NOW, circumstances="of-another-form")
+    assert not scheduled(WHOLE_NOW + 200, snapshot(), asked, "here:now").is_wanted("when due")
+
+
+def test_after_a_failure_environments_do_not_ask_in_turn_either_and_as_many_are_remembered_as_a_desk_has():
+    waiting = Waiting()
+    for number in range(9):
+        waiting = waiting.after_failure(Failure("login_required", None, f"{number}:x y"), WHOLE_NOW, chance=0.5)
+    news = [number for number in range(9) if waiting.is_news(f"{number}:x y")]
+    assert news == [0]
+    assert waiting.not_before("8:x y") == waiting.not_before("1:x y") == waiting.until
+    assert waiting.not_before("8:x z") == waiting.not_before("8:z y") == waiting.not_before("0:x y") == 0
 
 
 def test_a_change_of_settings_does_not_break_the_providers_word():
     asked = Waiting().after_success(WHOLE_NOW, "here", 200.0)
-    assert not scheduled(WHOLE_NOW + 100, snapshot(), asked, "elsewhere", WHOLE_NOW + 50).is_wanted("when due")
+    assert not scheduled(WHOLE_NOW + 100, snapshot(), asked, "elsewhere").is_wanted("when due")
 
 
 def test_a_snapshot_from_the_future_is_asked_for_anew():
@@ -361,11 +375,14 @@ def others():
     [
         ("missing_credentials", others(), 2 * INTERVAL - 1, True),
         ("missing_credentials", others(), 2 * INTERVAL, False),
-        ("login_required", others(), INTERVAL, False),
+        ("login_required", others(), INTERVAL, True),
+        ("not_authorised", others(), INTERVAL, True),
+        ("network", others(), INTERVAL, False),
+        ("login_required", Waiting().after_success(WHOLE_NOW, "here:before"), INTERVAL, False),
         ("missing_credentials", Waiting().after_success(WHOLE_NOW, "here"), INTERVAL, False),
         ("missing_credentials", Waiting(), INTERVAL, False),
         ("missing_credentials", after_failure("network", circumstances="there"), INTERVAL, False),
     ],
 )
-def test_a_bar_without_credentials_takes_no_numbers_from_one_that_has_them(code, patience, after, leaves):
+def test_a_bar_without_access_takes_no_numbers_from_one_that_has_it(code, patience, after, leaves):
     assert scheduled(WHOLE_NOW + after, snapshot(), patience).leaves_it_to_others(code) is leaves

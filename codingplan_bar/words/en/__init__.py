@@ -81,6 +81,8 @@ WORDS = {
     "session_probably_ends": "sign-in probably ends in {} ({})",
     "other_account": "other account",
     "session_moved": "another account's numbers: the sign-in of the one before has ended",
+    "other": "other sign-in",
+    "replaced": "These numbers came by another sign-in, key or source than the one in use now.",
     "no_windows": "The plan is active, but the server sent no counters.",
     "open": "Open the console",
     "refresh": "Refresh now",

@@ -81,6 +81,8 @@ WORDS = {
     "session_probably_ends": "登录预计在 {}后失效（{}）",
     "other_account": "另一账号",
     "session_moved": "当前为另一账号的用量：此前账号的登录已失效",
+    "other": "非当前登录",
+    "replaced": "这些数据并非来自当前使用的登录、API Key 或来源。",
     "no_windows": "套餐有效，但服务端未提供用量数据。",
     "open": "打开控制台",
     "refresh": "立即刷新",

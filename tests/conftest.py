@@ -126,10 +126,12 @@ def _keep_files_in_memory():
 
 
 def _leave_out_the_users_own():
-    """Let the tests see the same environment in each language, desktop and terminal."""
+    """Let the tests see the same environment in each language, desktop, terminal and time zone."""
     for name in [each for each in os.environ if each.startswith(OF_THE_USER) and not each.startswith(OF_THE_TESTS)]:
         del os.environ[name]
     os.environ["LANG"] = "C.UTF-8"
+    os.environ["TZ"] = "UTC0"  # by rule, as `chinas_time` below: a machine may have no data of time zones
+    time.tzset()
 
 
 def _keep_to_the_marker(event, _):
@@ -176,14 +178,19 @@ def every_thread_ends():
 
 
 @pytest.fixture
-def chinas_time():
+def local_time(monkeypatch):
+    """Gives a function that sets the zone of this process; afterwards it is as it was."""
+
+    def set_zone(zone):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield set_zone
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def chinas_time(local_time):
     """A zone without names of its own, so that no time zone data is needed."""
-    before = os.environ.get("TZ")
-    os.environ["TZ"] = "CST-8"
-    time.tzset()
-    yield
-    if before is None:
-        del os.environ["TZ"]
-    else:
-        os.environ["TZ"] = before
-    time.tzset()
+    local_time("CST-8")

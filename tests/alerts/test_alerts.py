@@ -393,9 +393,7 @@ def test_the_page_names_each_variable_and_no_other():
     assert {name for _, name in documented} == set(facts)
 
 
-def test_what_is_foretold_or_ends_is_told_in_both_languages(monkeypatch):
-    monkeypatch.setenv("TZ", "CST-8")
-    time.tzset()
+def test_what_is_foretold_or_ends_is_told_in_both_languages(chinas_time, monkeypatch):
     monday = 1_795_363_200  # 2026-11-23, 00:00 there
     monkeypatch.setattr(time, "time", lambda: float(monday))
     out = {**ALERT, "kind": "runs_out", "runs_out_at": monday + 3 * 86_400, "resets_at": monday + 5 * 86_400 + 60}

@@ -49,17 +49,12 @@ def share_of(saying, entries, east=zone, since=2 * WEEK):
 
 
 @pytest.mark.parametrize("begin", ["2026-03-02", "2026-10-05"])
-def test_a_clock_that_is_put_forward_or_back_changes_nothing(begin, monkeypatch):
+def test_a_clock_that_is_put_forward_or_back_changes_nothing(begin, local_time):
     """Berlin, from four weeks before the change on."""
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    time.tzset()
-    try:
-        entries = office(weeks=6, east=zone_here, reset=int(time.mktime(time.strptime(begin, "%Y-%m-%d"))))
-        assert {zone_here(entry.at) for entry in entries} == {3_600, 7_200}
-        assert share_of("lasts", entries, zone_here) > 0.95
-    finally:
-        monkeypatch.undo()
-        time.tzset()
+    local_time("Europe/Berlin")
+    entries = office(weeks=6, east=zone_here, reset=int(time.mktime(time.strptime(begin, "%Y-%m-%d"))))
+    assert {zone_here(entry.at) for entry in entries} == {3_600, 7_200}
+    assert share_of("lasts", entries, zone_here) > 0.95
 
 
 def test_who_travels_to_another_zone_and_works_there_by_its_clock_is_told_no_lies():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import stat
-import time
 
 import pytest
 from hypothesis import given
@@ -66,10 +65,8 @@ def test_refreshes_foretell_what_the_backtest_says_and_take_nothing_back_that_it
 
 
 @pytest.fixture
-def refreshed(tmp_path, monkeypatch):
+def refreshed(tmp_path, chinas_time):
     """Refresh as the commands do, with everything but the provider's answer; gives what is foretold in the bars."""
-    monkeypatch.setenv("TZ", "CST-8")
-    time.tzset()
     environ = {"HOME": str(tmp_path), "CODINGPLAN_BAR_NOTIFICATIONS": "false"}
 
     def refresh(entry):
@@ -79,9 +76,7 @@ def refreshed(tmp_path, monkeypatch):
         assert made.refresh("always").error is None
         return View(made.publish(), entry.at, environ)
 
-    yield refresh
-    monkeypatch.undo()
-    time.tzset()
+    return refresh
 
 
 WAVERS = Person("office", 0.95, 7, weeks=4).entries()[::2]
@@ -312,9 +307,7 @@ def week(at, used, begins=MONDAY):
     ],
     ids=["some", "none yet", "began today", "ends today", "yesterday unknown", "today unknown", "nothing"],
 )
-def test_what_was_spent_today_is_told_beside_an_even_share_of_what_was_left_this_morning(entries, told, monkeypatch):
-    monkeypatch.setenv("TZ", "CST-8")
-    time.tzset()
+def test_what_was_spent_today_is_told_beside_an_even_share_of_what_was_left_this_morning(entries, told, chinas_time):
     found = today(entries, "weekly", MIDNIGHT + 10 * HOUR)
     assert found == (f"{told} {MIDNIGHT + 24 * HOUR}" if told else "")
 
@@ -329,10 +322,8 @@ def test_what_was_spent_today_is_told_beside_an_even_share_of_what_was_left_this
     ids=["percent", "another unit", "a smaller plan"],
 )
 def test_what_was_spent_today_is_counted_in_the_unit_of_now_and_a_larger_plan_keeps_its_amounts(
-    earlier, unit, told, monkeypatch
+    earlier, unit, told, chinas_time
 ):
-    monkeypatch.setenv("TZ", "CST-8")
-    time.tzset()
     now = week(MIDNIGHT + 9 * HOUR, 130)._replace(unit="credits")
     entries = [now._replace(at=MIDNIGHT - HOUR, windows=(earlier,), unit=unit), now]
     assert today(entries, "weekly", MIDNIGHT + 10 * HOUR) == f"{told} {MIDNIGHT + 24 * HOUR}"

@@ -197,17 +197,14 @@ def test_what_may_miss_a_line_is_told_it_once_more_a_second_later(stage, refresh
     assert printed() == []
 
 
-def test_a_user_who_has_travelled_sees_the_time_of_the_new_place(stage, refreshes, printed, monkeypatch):
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
+def test_a_user_who_has_travelled_sees_the_time_of_the_new_place(stage, refreshes, printed, monkeypatch, local_time):
+    local_time("UTC0")
     watcher = Watcher("json", stage.environ, refreshes)
     stage.store(NOW, resets_at=int(NOW) + 7_200)
     watcher.step(NOW)
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     watcher.step(NOW + 61)
     first, second = printed()
-    monkeypatch.undo()
-    time.tzset()
     assert "(04:13)" in first
     assert "(12:13)" in second
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from codingplan_bar import errors
@@ -376,14 +374,9 @@ def test_retry_after_is_seconds_or_a_date_and_a_day_at_most(text, seconds):
         "Mon, 23 Nov 2026 10:15:20 +0800",
     ],
 )
-def test_a_date_of_http_is_of_utc_wherever_its_reader_lives(monkeypatch, zone, text):
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
-    try:
-        assert retry_after(text, NOW) == 120
-    finally:
-        monkeypatch.undo()
-        time.tzset()
+def test_a_date_of_http_is_of_utc_wherever_its_reader_lives(local_time, zone, text):
+    local_time(zone)
+    assert retry_after(text, NOW) == 120
 
 
 WORDS = {

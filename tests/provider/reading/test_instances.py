@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from support.rows import for_each
 
@@ -140,9 +138,8 @@ def test_the_message_names_the_day_of_the_last_end_that_has_passed(chinas_time, 
 
 
 @pytest.mark.parametrize(("zone", "day"), [("CST-8", "Nov 20"), ("UTC", "Nov 19"), ("LINT-14", "Nov 20")])
-def test_the_day_is_that_of_the_users_zone(chinas_time, monkeypatch, zone, day):
-    monkeypatch.setenv("TZ", zone)
-    time.tzset()
+def test_the_day_is_that_of_the_users_zone(local_time, zone, day):
+    local_time(zone)
     with pytest.raises(NoPlan, match=f"^The plan ended on {day}\\.$"):
         reading({"endTime": "2026-11-20 00:30"})
 

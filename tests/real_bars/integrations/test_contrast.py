@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support.judging import printed
 from support.machine import settled, until
-from support.realbars.bar import first_paint, hover
+from support.realbars.bar import hover
 from support.realbars.picture_bars import WAYBAR_LOOK
 from support.scenes import NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, running_out
 from support.showroom.sheets import Panel
@@ -44,8 +44,10 @@ SCENES = {
 }
 LOOK_ALIKE = ({"runs_out", "warning"}, {"critical", "used_up"})
 """Of one colour: told apart by their signs and words."""
+GROUND = "#101418"
+"""That of `WAYBAR_LOOK`."""
 GROUNDS = {
-    "dark": (("#101418", "#e6e6e6"), ("#2e3440", "#d8dee9")),
+    "dark": ((GROUND, "#e6e6e6"), ("#2e3440", "#d8dee9")),
     "light": (("#ffffff", "#1e1e1e"), ("#e6e9ef", "#4c4f69")),
 }
 """A bar's ground and its text."""
@@ -112,12 +114,12 @@ def test_each_state_is_read_and_told_apart_on_waybar(theme, ground, text, room, 
     module = {"return-type": "json", "format": "{}", "interval": "once"}
     config = {"height": 30, "modules-left": [f"custom/{state}" for state in shown]}
     config |= {f"custom/{state}": {**module, "exec": f"cat {path}"} for state, path in shown.items()}
-    look = WAYBAR_LOOK.replace("#101418", ground).replace("#e6e6e6", text)
+    look = WAYBAR_LOOK.replace(GROUND, ground).replace("#e6e6e6", text)
     room.write("contrast.json", json.dumps(config))
     room.write("contrast.css", f"{look}label {{ margin: 0 {ROOM * 5 // 8}px; }}\n")
     where = {**screen.environ, "GDK_BACKEND": "wayland", "DBUS_SESSION_BUS_ADDRESS": bus}
     room.start("waybar", "-c", "contrast.json", "-s", "contrast.css", log="bar.log", environ=where)
-    judged(the_bar(screen, ground), ground)
+    judged(the_bar(screen, ground, len(SCENES)), ground)
 
 
 @pytest.mark.parametrize(("theme", "ground", "text"), CASES)
@@ -129,7 +131,7 @@ def test_each_state_is_read_and_told_apart_on_polybar(theme, ground, text, room,
     config += "".join(MODULE.format(name=names[state], file=path, room=ROOM // 8) for state, path in shown.items())
     path = room.write("contrast.ini", config)
     room.start("polybar", "-c", str(path), "-l", "error", "main", log="bar.log", environ={"DISPLAY": screen.display})
-    judged(the_bar(screen, ground), ground)
+    judged(the_bar(screen, ground, len(SCENES)), ground)
 
 
 TIPS = ("a_week_that_runs_out", "used_up, five hours", "stale, by age", "ok")
@@ -160,7 +162,8 @@ def test_each_word_of_waybars_tooltip_is_read_the_paler_ones_too(name, chinese, 
     where = {**screen.environ, "GDK_BACKEND": "wayland", "DBUS_SESSION_BUS_ADDRESS": bus}
     until(lambda: screen.picture() == screen.empty, "the bar before it to be gone")
     room.start("waybar", "-c", "tips.json", "-s", "tips.css", log="bar.log", environ=where)
-    before = first_paint(screen)
+    the_bar(screen, GROUND, len(TIPS))
+    before = screen.picture()
     for number, case in enumerate(TIPS):
         seen = hover(screen, (number * WIDTH + WIDTH // 2, 15))
         tip = seen.crop(before.difference(seen))
@@ -213,13 +216,13 @@ format-padding = {room}
 """
 
 
-def the_bar(screen, ground):
-    """The bar's own rows of the screen, once every state is in them and they rest."""
+def the_bar(screen, ground, modules):
+    """The bar's own rows of the screen, once so many modules are in them and they rest."""
     height = 30
 
     def rows():
         picture = screen.picture()
         return picture._replace(height=height, pixels=picture.pixels[: picture.width * 3 * height])
 
-    until(lambda: len(words(rows(), ground)) == len(SCENES), "all states in the bar", within=60)
+    until(lambda: len(words(rows(), ground)) == modules, "all modules in the bar", within=60)
     return settled(rows)

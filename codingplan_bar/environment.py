@@ -29,13 +29,14 @@ KEY_LOG = "SSLKEYLOGFILE"
 """Names a file into which a TLS library writes what decrypts the connections of its process: somebody's debugging, that
 has been left in the environment or put there. No connection of ours is to be read along."""
 
+CREDENTIALS = (COOKIE, *API_KEYS, *ACCESS_KEYS, *BL_ACCESS_KEYS, BL_TOKEN)
+"""The variables beside our own that hold something to ask with."""
 _PREFIXES = (SETTING_PREFIX, PROVIDERS_PREFIX)
-_NAMES = {*API_KEYS, COOKIE, *ACCESS_KEYS, *BL_ACCESS_KEYS, BL_TOKEN}
 
 
 def matters(variable: str) -> bool:
     """Whether a variable is a setting or a credential."""
-    return variable.startswith(_PREFIXES) or variable in _NAMES
+    return variable.startswith(_PREFIXES) or variable in CREDENTIALS
 
 
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from codingplan_bar.environment import without_secrets
 from codingplan_bar.errors import cause
 from codingplan_bar.facts import SIGNED_OUT, level
 from codingplan_bar.history.forecast import Foretold
+from codingplan_bar.history.rhythm import SAME_RESET
 from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName, two_digits
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, PlanKind, Product
 from codingplan_bar.settings.settings import Settings
@@ -25,8 +26,6 @@ LEVELS = ("ok", "warning", "critical", "exhausted")
 """By what is used, the lowest first; `facts.level` decides of all but the last."""
 HYSTERESIS = 5.0
 """Percent that a window must fall below a threshold before crossing it again is told again."""
-SAME_RESET = 3600
-"""Seconds by which an end may wander and be the same one."""
 SESSION_ENDS = "session_ends"
 PACK = "pack"
 """What is told, and remembered, of all extra packs together."""

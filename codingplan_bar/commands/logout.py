@@ -19,7 +19,7 @@ from codingplan_bar.provider import api_key
 from codingplan_bar.refresh.files import Files, Stored
 from codingplan_bar.refresh.schedule import loads
 from codingplan_bar.settings.editing import UNWRITTEN, write
-from codingplan_bar.settings.settings import Settings, said_in_file
+from codingplan_bar.settings.settings import SECRETS, SETTINGS, Settings, said_in_file
 from codingplan_bar.words import filled, listed, table
 
 SETTING, OFF = "cookie_source", "off"
@@ -139,13 +139,9 @@ def _switched_off(files: Files, words: Mapping[str, str]) -> tuple[bool, list[st
 
 # What is left to sign in with: a credential that somebody has put there by hand is theirs to remove.
 
-CREDENTIALS = ("cookie_header", "api_key")
+CREDENTIALS = tuple(name for name in SETTINGS if name in SECRETS)
 """The settings that hold one."""
-VARIABLES = (
-    *(SETTING_PREFIX + name.upper() for name in CREDENTIALS),
-    *(environment.COOKIE, *environment.API_KEYS, *environment.ACCESS_KEYS),
-    *(*environment.BL_ACCESS_KEYS, environment.BL_TOKEN),
-)
+VARIABLES = (*(SETTING_PREFIX + name.upper() for name in CREDENTIALS), *environment.CREDENTIALS)
 """The variables that hold one."""
 
 

@@ -84,7 +84,7 @@ def local_zone(instant: Instant) -> int:
 
 HOUR, DAY = 3600, 86_400
 LONGEST_GAP = 20 * 60
-"""Seconds between two readings beyond which it is not known when in between something was spent."""
+"""Seconds between two readings beyond which it is not known when in between something was spent: four refreshes."""
 KEPT_DAYS = 70
 LARGEST = 1e15
 """A quota of so many requests is not one to learn from: its square is beyond counting."""

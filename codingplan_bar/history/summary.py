@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 
 from codingplan_bar import paths, storage
 from codingplan_bar.history.forecast import Foretold, Outlook, foretell_all
-from codingplan_bar.history.record import Entry, Record, of_last_account, of_snapshot
+from codingplan_bar.history.record import LAST_INSTANT, Entry, Record, of_last_account, of_snapshot
 from codingplan_bar.history.rhythm import (
     DAY,
     HOUR,
     KEPT_DAYS,
     LARGEST,
+    LONGEST_GAP,
     SAME_RESET,
     Rhythm,
     Zone,
@@ -33,7 +34,6 @@ VERSION = 1
 MOST_ACCOUNTS = 4
 """Those that were asked for last are kept. The rhythm of any other one is learned from the record again."""
 SAYINGS = ("lasts", "runs_out", "used_up", "unknown")
-LAST_INSTANT = 253_402_300_799
 
 
 class Account(NamedTuple):
@@ -185,8 +185,6 @@ def _key(value: Any) -> Whose:
 # even. A record that is too thin gives no number.
 
 NAME, SPAN = CODING_PLAN.windows[0].name, CODING_PLAN.windows[0].minutes * 60
-LONGEST_GAP = 20 * 60
-"""Seconds between two readings beyond which nothing is known of what was between them: four refreshes."""
 
 
 class Flow(NamedTuple):

@@ -159,6 +159,7 @@ def first(frame: Frame, names: Sequence[str], read: Callable[[object], _Read | N
 # One field's value to a number, an instant, a flag or a name: None for any other text.
 
 CHINA = timezone(timedelta(hours=8))
+"""Where the provider's days, weeks and months begin; a time that names no zone is of it."""
 MILLISECONDS_FROM = 10**12
 """An epoch time from here on counts milliseconds: as seconds it would lie in the year 33658."""
 

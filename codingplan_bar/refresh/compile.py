@@ -7,13 +7,14 @@ is one of our own addresses, whatever was stored.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from codingplan_bar import palette, snapshot
 from codingplan_bar.errors import lack
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import MONTH, PLANS, SPANS, Product, Span
 from codingplan_bar.provider.addresses import PROVIDERS_OWN
+from codingplan_bar.provider.values import CHINA
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings.faults import Fault
 from codingplan_bar.settings.settings import Settings
@@ -22,8 +23,6 @@ from codingplan_bar.words.errors import english, error_text, in_file
 from codingplan_bar.words.zh import WORDS as CHINESE
 from codingplan_bar.words.zh.errors import ERRORS
 
-CHINA = timezone(timedelta(hours=8))
-"""Where the provider's days, weeks and months begin."""
 DAY = 86_400
 NAME_LIMIT = 24
 MESSAGE_LIMIT = 160

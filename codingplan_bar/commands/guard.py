@@ -38,13 +38,18 @@ def guard(
         output.say(_unknown(view, window, in_a_row((wrong, found.when), view.words["language"])))
         return NOT_KNOWN
     short = next((row for row in rows if outlook and row.runs_out is not None), None)
-    least = short or min(rows, key=lambda row: 100 - (row.percent or 0))
-    is_too_little = bool(short) or 100 - (least.percent or 0) < needed
+    least = short or min(rows, key=_left)
+    is_too_little = bool(short) or _left(least) < needed
     told = _told(view, least, needed, is_short=bool(short), with_packs=is_too_little)
     if is_too_little and not view.packs[0]:
         output.say(told)
         return TOO_LITTLE
     return output.put(told) if output.columns() else ENOUGH
+
+
+def _left(row: Row) -> float:
+    """How much is left of a window whose number is known, in percent."""
+    return 100 - (row.percent or 0)
 
 
 def _asked(environ: Mapping[str, str]) -> status.LatestFacts:
@@ -65,7 +70,7 @@ def _unknown(view: View, window: str | None, wrong: str) -> str:
 
 def _told(view: View, row: Row, needed: float, *, is_short: bool, with_packs: bool) -> str:
     """What is left of a window, or when it runs out, and what its packs have left where it depends on them."""
-    label, left = row.value("label"), f"{100 - (row.percent or 0):.4g}%"
+    label, left = row.value("label"), f"{_left(row):.4g}%"
     said = ("guard.runs_out", label, row.value("pace")) if is_short else ("guard", label, left, f"{needed:.4g}%")
     packs = view.words["packs"].format(view.value("packs")) if with_packs and view.packs[0] else ""
     return " · ".join(filter(None, (output.told(*said, environ=view.environ), packs)))

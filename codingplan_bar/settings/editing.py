@@ -98,21 +98,27 @@ def _plain(value: object) -> object:
 def _edited(text: str, path: Path, value: object | None, wanted: Mapping[str, Any]) -> str:
     lines = _LINE.findall(text)
     found = list(_statements(lines))
-    whole = next((each for each in found if each.path == path[:1] and each.begins), None)
-    if whole and len(path) > 1:  # the entry of a table that stands in one line
+    if len(path) > 1 and _value_of(path[:1], found):  # the entry of a table that stands in one line
         path, value = path[:1], wanted.get(path[0])
-    same = next((each for each in found if each.path == path and each.begins), None)
-    if value is not None and same:
+    if value is None:
+        return "".join(_without(path if path[0] in wanted else path[:1], found, lines))
+    if same := _value_of(path, found):
         return _replaced(lines, same, toml(value))
-    gone = [each for each in found if each.path[: len(path)] == path]
-    if value is None and len(path) > 1 and path[0] not in wanted:
-        gone = [each for each in found if each.path[:1] == path[:1]]
-    place = _place(lines, found, path)
-    kept = [("" if any(each.first <= n < each.end for each in gone) else line) for n, line in enumerate(lines)]
-    if value is not None:
-        is_inside = any(each.path == path[:-1] and not each.begins for each in found)
-        _insert(kept, place, f"{'.'.join(path[-1:] if is_inside else path)} = {toml(value)}")
+    kept = _without(path, found, lines)
+    is_inside = any(each.path == path[:-1] and not each.begins for each in found)
+    _insert(kept, _place(lines, found, path), f"{'.'.join(path[-1:] if is_inside else path)} = {toml(value)}")
     return "".join(kept)
+
+
+def _value_of(path: Path, found: Sequence[_Statement]) -> _Statement | None:
+    """The statement that gives that name a value, or None."""
+    return next((each for each in found if each.path == path and each.begins), None)
+
+
+def _without(path: Path, found: Sequence[_Statement], lines: Sequence[str]) -> list[str]:
+    """The lines, empty where a statement stands of that name or of one in it."""
+    gone = [each for each in found if each.path[: len(path)] == path]
+    return ["" if any(each.first <= n < each.end for each in gone) else line for n, line in enumerate(lines)]
 
 
 def _statements(lines: Sequence[str]) -> Iterator[_Statement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ from codingplan_bar.configure.bars import (
 )
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.files import CLOSED, text_of
-from codingplan_bar.configure.machine import this_machine
+from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.configure.part import Part
 from codingplan_bar.configure.shown import UNCERTAIN, refusal
 from codingplan_bar.configure.tmux import narrow
@@ -81,26 +81,51 @@ def bars(visit: CheckContext) -> Iterator[Line]:
 
     Whoever has one that shows it needs no advice about the others.
     """
-    machine = this_machine(visit.environ)
+    found = _configured(this_machine(visit.environ))
+    shown = [each for each in found if not each.unseen]
+    for each in found:
+        line = _line(visit, each.bar, each.unseen, each.part)
+        is_told = each.unseen not in (ABSENT, NOT_HERE) or not shown
+        yield line if is_told else replace(line, next="")
+    if not found:
+        yield visit.note("bar", "bar.none")
+    for each in shown:
+        yield from _worth_knowing(visit, each)
+    for program, bar in _calls(found):
+        yield _tried(visit, program, bar)
+
+
+class ConfiguredBar(NamedTuple):
+    """A bar that has a configuration here: its text, and why the bar does not show ours, empty where it does."""
+
+    bar: str
+    part: Part
+    text: str
+    unseen: str | LeftAlone
+
+
+def _configured(machine: Machine) -> list[ConfiguredBar]:
+    """The bars that have one."""
     parts = {bar: part for bar in BARS if _is_there(part := parts_of(bar, machine)[0])}
     texts = {bar: text_of(part.file.path) if part.file else "" for bar, part in parts.items()}
-    reasons = {bar: _unseen(bar, part) for bar, part in parts.items()}
-    for bar, reason in reasons.items():
-        line = _line(visit, bar, reason, parts[bar])
-        is_told = reason not in (ABSENT, NOT_HERE) or "" not in reasons.values()
-        yield line if is_told else replace(line, next="")
-    if not texts:
-        yield visit.note("bar", "bar.none")
-    if "tmux" in texts and not reasons["tmux"] and (columns := narrow(texts["tmux"])):
+    return [ConfiguredBar(bar, part, texts[bar], _unseen(bar, part)) for bar, part in parts.items()]
+
+
+def _worth_knowing(visit: CheckContext, shown: ConfiguredBar) -> Iterator[Line]:
+    """What is to be known of a bar that shows it: how wide, in which language, and what a click opens."""
+    if shown.bar == "tmux" and (columns := narrow(shown.text)):
         yield visit.ok("bar", "narrow", columns)
-    if "polybar" in texts and not reasons["polybar"] and _is_in_english(visit):
+    if shown.bar == "polybar" and _is_in_english(visit):
         yield visit.note("bar", "no chinese")
-    clicked = (bar for bar in texts if not reasons[bar] and parts[bar].given(texts[bar]).click == "page")
-    yield from (_click(visit, bar) for bar in clicked)
-    there = {bar: text for bar, text in texts.items() if not _is_gone(reasons[bar])}
-    known = dict.fromkeys(call for bar, text in there.items() for call in RULE.calls(text, bar))
-    for program, bar in known or [(command(), "text")] * (len(there) == len(texts)):
-        yield _tried(visit, program, bar)
+    if shown.part.given(shown.text).click == "page":
+        yield _click(visit, shown.bar)
+
+
+def _calls(found: Sequence[ConfiguredBar]) -> Iterable[tuple[str, str]]:
+    """The programs that the bars run, each once with its bar; ours by its place, where no bar's is known to be gone."""
+    there = [each for each in found if not _is_gone(each.unseen)]
+    known = dict.fromkeys(call for each in there for call in RULE.calls(each.text, each.bar))
+    return known or ([(command(), "text")] if len(there) == len(found) else [])
 
 
 def _is_there(part: Part) -> bool:

@@ -252,9 +252,9 @@ def _command(row: Command) -> click.Command:
     def does(**given: object) -> int:
         return do(row.does, given)
 
-    arguments = (click.Argument([each.name], **_word(each)) for each in row.arguments)
+    arguments = (click.Argument([each.name], **_word(each), **_completed(row, each)) for each in row.arguments)
     stray = [click.Argument(["stray"], nargs=-1, metavar="")] if row.keeps_arguments_quiet else []
-    parameters: list[click.Parameter] = [*arguments, *stray, *map(_option, row.options)]
+    parameters: list[click.Parameter] = [*arguments, *stray, *(_option(each, row) for each in row.options)]
     made = TranslatedCommand(row.name, callback=does, params=parameters, help=cleandoc(row.text), hidden=row.hidden)
     made.is_quiet = row.keeps_arguments_quiet
     made.takes_values = any(each.name == "value" for each in row.arguments)
@@ -266,16 +266,29 @@ def _word(row: Argument) -> dict[str, Any]:
     return {"type": OneOf(row.choices) if row.choices else str, "required": row.required, "metavar": shown}
 
 
-def _option(row: Option) -> click.Option:
+def _completed(command: Command | None, word: Argument | Option) -> dict[str, Any]:
+    """How a shell completes a word that is not one of a few."""
+    if command is None or word.choices or word.is_file:
+        return {}
+
+    def complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+        from codingplan_bar.commands.typed import completions  # nothing else needs it
+
+        return completions(command.name, word.name, context.params, begun)
+
+    return {"shell_complete": complete}
+
+
+def _option(row: Option, of: Command | None = None) -> click.Option:
     names = [row.name, row.into] if row.into else [row.name]
     if row.is_flag:
         return click.Option(names, is_flag=True, help=row.text, hidden=row.hidden)
-    kind: Any = row.kind
+    kind: Any = click.Path(readable=False) if row.is_file else row.kind
     if row.choices:
         kind = OneOf(row.choices)
     elif row.bounds:
         kind = Number(*row.bounds)
-    return click.Option(names, type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden)
+    return click.Option(names, type=kind, help=row.text, metavar=row.metavar, hidden=row.hidden, **_completed(of, row))
 
 
 def _bar_command(name: str) -> click.Command:

@@ -141,7 +141,7 @@ def completion(shell: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "codingplan_bar"], env=environ, capture_output=True, text=True, check=True
     )
-    return done.stdout
+    return done.stdout.replace('string split ","', 'string split -m 1 ","')  # a list has commas itself
 
 
 def files() -> dict[Path, str]:

@@ -33,6 +33,11 @@ class Option(NamedTuple):
         return not self.choices and self.kind is None and self.bounds is None
 
     @property
+    def is_file(self) -> bool:
+        """Whether its value is a file, of which a shell completes those that there are."""
+        return self.metavar == "FILE"
+
+    @property
     def argument(self) -> str:
         """The name of the argument that it becomes."""
         return self.into or self.name.removeprefix("--").replace("-", "_")
@@ -44,6 +49,7 @@ class Argument(NamedTuple):
     name: str
     choices: tuple[str, ...] = ()
     required: bool = True
+    is_file: bool = False
 
 
 class Command(NamedTuple):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
+import sysconfig
 
 import pytest
 from support.rows import for_each
 
-from codingplan_bar import __version__, cli, commands
+from codingplan_bar import __version__, cli, commands, palette
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.cli import main
@@ -15,6 +19,7 @@ from codingplan_bar.commands import plain_call
 from codingplan_bar.commands.table import COMMANDS, GROUPS
 from codingplan_bar.run import run
 from codingplan_bar.settings import settings
+from codingplan_bar.settings.templates import PRESETS
 from codingplan_bar.words import filled
 from codingplan_bar.words.zh.command_line import METAVARS
 
@@ -264,6 +269,103 @@ def test_the_shell_gets_its_completion_script_and_its_completions(user):
     assert script.out.startswith("#compdef codingplan-bar")
     asked = {"_CODINGPLAN_BAR_COMPLETE": "zsh_complete", "COMP_WORDS": "codingplan-bar demo way", "COMP_CWORD": "2"}
     assert "waybar" in user.run(env=asked).out
+
+
+class Completing:
+    """A shell that asks what the last of these words may become."""
+
+    def __init__(self, capfd, monkeypatch):
+        self.capfd, self.monkeypatch = capfd, monkeypatch
+
+    def __call__(self, *words):
+        self.monkeypatch.setenv("_CODINGPLAN_BAR_COMPLETE", "bash_complete")
+        self.monkeypatch.setenv("COMP_WORDS", " ".join(["codingplan-bar", *words]))
+        self.monkeypatch.setenv("COMP_CWORD", str(len(words)))
+        assert run([]) == 0
+        return self.capfd.readouterr().out.splitlines()
+
+
+@pytest.fixture
+def completed(capfd, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return Completing(capfd, monkeypatch)
+
+
+def plain(*words):
+    return [f"plain,{word}" for word in words]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        (("config", "set", ""), tuple(settings.SETTINGS)),
+        (("config", "get", "refr"), ("refresh_interval",)),
+        (("config", "unset", "colors.w"), ("colors.warning",)),
+        (("config", "edit", ""), ()),
+        (("config", "get", "theme", ""), ()),
+        (("config", "set", "region", ""), ("intl", "cn")),
+        (("config", "set", "theme", ""), ("bar", "dark", "light", *palette.THEMES)),
+        (("config", "set", "format", ""), tuple(PRESETS)),
+        (("config", "set", "region_fallback", "f"), ("false",)),
+        (("config", "set", "windows", "weekly,"), ("weekly,five_hour", "weekly,monthly")),
+        (("config", "set", "browsers", "firefox,chromium-"), ()),
+        (("config", "set", "timeout", ""), ()),
+        (("config", "set", "nothing", ""), ()),
+        (("config", "set", "api_key", ""), ()),
+        (("theme", "gruv"), ("gruvbox", "gruvbox-light")),
+        (("login", "--site", "do"), ("domestic",)),
+        (("login", "--profile", ""), ()),
+        (("setup", "tin"), ("tint2",)),
+        (("setup", "waybar", "--click", ""), ("console", "page")),
+        (("setup", "waybar", "--bar", ""), ()),
+        (("fetch", "--region", ""), ("intl", "cn")),
+    ],
+)
+def test_a_shell_completes_the_words_that_there_are(completed, typed, words):
+    found = completed(*typed)
+    assert sorted(found) == sorted(dict.fromkeys(plain(*words)))
+
+
+def test_each_setting_that_takes_one_of_a_few_words_is_completed(completed):
+    """What is completed is taken; a secret, a number, a path and a text of the user's own are not completed."""
+    free = {*settings.SECRETS, "bl_path", "ca_bundle", "proxy", "refresh_interval", "timeout", "tooltip_format"}
+    free |= {"thresholds", "colors", "on_threshold", "session_alert", "lapse_alert", "plan_alert"}
+    for name, setting in settings.SETTINGS.items():
+        found = [line.partition(",")[2] for line in completed("config", "set", name, "")]
+        assert bool(found) == (name not in free), name
+        for word in found:
+            setting.read(word)
+
+
+@pytest.mark.parametrize("words", [("setup", "waybar", "--file"), ("history", "--svg"), ("history", "--from")])
+def test_a_shell_completes_files_where_an_option_takes_one(completed, words):
+    assert completed(*words, "") == ["file,"]
+
+
+def test_profiles_of_the_tools_are_completed_by_their_names_alone(completed, tmp_path):
+    profile = {"name": "work", "mode": "AK", "access_key_id": "LTAI", "access_key_secret": "canary"}
+    (tmp_path / ".aliyun").mkdir()
+    (tmp_path / ".aliyun/config.json").write_text(json.dumps({"profiles": [profile]}))
+    (tmp_path / ".bailian").mkdir()
+    (tmp_path / ".bailian/config.json").write_text("[")
+    assert completed("login", "--profile", "a") == plain("aliyun:work")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_itself_completes_a_list_with_its_commas(shell, tmp_path, programs):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    lines = {
+        "bash": 'eval "$(codingplan-bar completion bash)"; COMP_WORDS=(codingplan-bar config set windows weekly,f);'
+        ' COMP_CWORD=4; _codingplan_bar_completion codingplan-bar 2>/dev/null; echo "${COMPREPLY[@]}"',
+        "zsh": 'compdef() { :; }; compadd() { echo "${(P)@[-1]}"; };'
+        ' eval "$(codingplan-bar completion zsh)"; words=(codingplan-bar config set windows weekly,f); CURRENT=5;'
+        " _codingplan_bar_completion",
+        "fish": 'codingplan-bar completion fish | source; complete -C "codingplan-bar config set windows weekly,f"',
+    }
+    environ = {"HOME": str(tmp_path), "PATH": f"{sysconfig.get_path('scripts')}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    done = subprocess.run([shell, "-c", lines[shell]], env=environ, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["weekly,five_hour"], done.stderr
 
 
 def plain_lines():

@@ -130,9 +130,9 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
 
     All files count that it reads together with this one. Raises `LeftAlone`.
     """
-    first = _main_above(path, machine)
+    files = _read_with(path, machine)
     known = {os.path.realpath(path): text}
-    text = _whole(first, machine, known)
+    text = _whole(files[0], machine, known)
     everything = entries(text)
     runs = (key.section for key in everything if key.key == "exec" and RUNS.search(key.value))
     modules = {section.removeprefix("module/") for section in runs}
@@ -140,9 +140,8 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
         return ABSENT
     if "\ufeff" in text:
         return "bom"
-    files = dict.fromkeys([first, *included(text_of(first), first, machine)])
     _insist_on_lines({file: known.get(os.path.realpath(file), text_of(file)) for file in files}, machine)
-    _insist_on_sections(text, path, list(files))
+    _insist_on_sections(text, path, files)
     named = {word for bar in [*heirs(everything), *started(machine)] for word in shown_in(f"bar/{bar}", everything)}
     return "" if modules & named else "not named"
 
@@ -178,13 +177,15 @@ def _ended_by(section: str, key: str, path: Path, files: Sequence[Path]) -> Left
     return LeftAlone("twice", 0, section, key)
 
 
-def _main_above(path: Path, machine: Machine) -> Path:
-    """The file that polybar reads first where that includes this one, else this one."""
-    first = None
+def _read_with(path: Path, machine: Machine) -> list[Path]:
+    """The files that polybar reads together with this one, each once, and first the one that includes the others."""
+    first = path
     with suppress(LeftAlone):
-        first = machine.file_of or _main(machine)
-    read = included(text_of(first), first, machine) if first else []
-    return first if first and os.path.realpath(path) in map(os.path.realpath, read) else path
+        first = machine.file_of or _main(machine) or path
+    within = included(text_of(first), first, machine)
+    if first != path and os.path.realpath(path) not in map(os.path.realpath, within):
+        first, within = path, included(text_of(path), path, machine)
+    return list(dict.fromkeys([first, *within]))
 
 
 def _whole(path: Path, machine: Machine, known: Mapping[str, str], above: tuple[str, ...] = ()) -> str:

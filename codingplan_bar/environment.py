@@ -1,10 +1,11 @@
-"""The variables that are ours, and an environment without them for programs that are not."""
+"""The variables that are ours, an environment without them for other programs, and the locale that macOS omits."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
-from codingplan_bar import facts
+from codingplan_bar import facts, paths, words
 from codingplan_bar.facts import SETTING_PREFIX
 
 PROVIDERS_PREFIX = facts.PROVIDERS_PREFIX
@@ -42,3 +43,40 @@ def matters(variable: str) -> bool:
 def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment for a program that is not ours: without our settings and credentials, and without a key log."""
     return {name: value for name, value in environ.items() if not matters(name) and name != KEY_LOG}
+
+
+# The language that macOS is set to: what its desktop starts has no locale.
+
+GLOBAL_PREFERENCES = "Library/Preferences/.GlobalPreferences.plist"
+"""What `defaults read -g` shows, below the home folder (defaults(1))."""
+PREFERENCES_LIMIT = 256 * 1024
+"""Bytes; a longer file says nothing."""
+LOCALES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
+"""A locale that every macOS has, by the table that it leads to."""
+
+
+def system_language(environ: Mapping[str, str], platform: str = sys.platform) -> str:
+    """The table, `en` or `zh`, of the first language of the user's list that has one; empty elsewhere than on macOS.
+
+    The file is read, since starting a program costs more; whatever is wrong with it, the list says nothing.
+    """
+    if platform != "darwin":
+        return ""
+    import plistlib  # no other system needs them
+    from xml.parsers.expat import ExpatError
+
+    try:
+        text = paths.content(f"{paths.home(environ)}/{GLOBAL_PREFERENCES}", PREFERENCES_LIMIT, owner=paths.is_trusted)
+        listed = plistlib.loads(text).get("AppleLanguages")
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError, ExpatError):
+        return ""
+    tags = [tag for tag in listed if isinstance(tag, str)] if isinstance(listed, list) else []
+    return next(filter(None, map(words.table_of, tags)), "")
+
+
+def locale_of_system(environ: Mapping[str, str], platform: str = sys.platform) -> dict[str, str]:
+    """The variable that makes up for a locale that is missing on macOS; empty where one is there or none is known."""
+    if any(environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
+        return {}
+    language = system_language(environ, platform)
+    return {"LANG": LOCALES[language]} if language else {}

@@ -47,7 +47,7 @@ def _by_click(arguments: list[str]) -> int:
 
 def _take_the_systems_language() -> None:
     """Speak the system's language, as the bars do, where no locale is named: the desktop names none."""
-    from codingplan_bar.settings.settings import locale_of_system
+    from codingplan_bar.environment import locale_of_system
 
     os.environ.update(locale_of_system(os.environ))
 

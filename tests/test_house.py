@@ -74,7 +74,6 @@ LONGEST_FILE, SHORTEST_FILE, LONGEST_FUNCTION, FULLEST_FOLDER = 400, 60, 20, 12
 SHORT_FILES = {
     "browsers/problems.py": "the words that all of the folder raise",
     "__main__.py": "`python -m`",
-    "environment.py": "the names of variables, below everything",
     "shipped.py": "where a checkout and an installation differ",
 }
 """A file below 60 lines, and why it stands by itself."""

@@ -89,8 +89,8 @@ class ApiSource:
     def ask(self, region: Region) -> Reading:
         """The quota in one region.
 
-        Raises `ApiKeyUnavailable` where the answer asks for a login, and whatever else `Send`, `raise_for_status`
-        and `read` raise. The step of a refusal leads to the key: another sign-in would not be asked with.
+        Raises `ApiKeyUnavailable` where the answer asks for a login, and whatever else `Send` and `reading_of` raise.
+        The step of a refusal leads to the key: another sign-in would not be asked with.
         """
         try:
             return twice_if_empty(lambda: self._post(region), self.sleep)

@@ -131,7 +131,7 @@ class TokenSource:
         """The quota, where the token is at home; of another plan what the `question` is about.
 
         Raises `TokenEnded` at the token's end, which stands inside an answer of status 200;
-        `NotAuthorised` with the missing membership or right; and whatever else `Send` and `reading_of` raise.
+        `NotAuthorised` with the missing membership or right; and whatever else `Send` and `read` raise.
         """
         if self.question:
             return self.question.reading(self._called, region)

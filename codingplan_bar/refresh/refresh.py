@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from codingplan_bar import facts, palette, snapshot, storage
+from codingplan_bar.environment import system_language
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
 from codingplan_bar.looks.own import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot
@@ -25,7 +26,7 @@ from codingplan_bar.refresh.schedule import (
     dumps,
     loads,
 )
-from codingplan_bar.settings.settings import Settings, system_language
+from codingplan_bar.settings.settings import Settings
 
 # Who asks the provider for a refresh, and what comes of it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from codingplan_bar import palette, paths, words
+from codingplan_bar import palette, paths
 from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import Attempt, RegionName, SourceName
@@ -361,38 +360,3 @@ def _key_lines(text: str) -> dict[str, str]:
         if found and found[1] == table:  # below a table's name, the keys are the table's
             lines.setdefault(found[2], f" line {number}")
     return lines
-
-
-# The language that macOS is set to: what its desktop starts has no locale.
-
-GLOBAL_PREFERENCES = "Library/Preferences/.GlobalPreferences.plist"
-"""What `defaults read -g` shows, below the home folder (defaults(1))."""
-LOCALES = {"en": "en_US.UTF-8", "zh": "zh_CN.UTF-8"}
-"""A locale that every macOS has, by the table that it leads to."""
-
-
-def system_language(environ: Mapping[str, str], platform: str = sys.platform) -> str:
-    """The table, `en` or `zh`, of the first language of the user's list that has one; empty elsewhere than on macOS.
-
-    The file is read, since starting a program costs more; whatever is wrong with it, the list says nothing.
-    """
-    if platform != "darwin":
-        return ""
-    import plistlib  # no other system needs them
-    from xml.parsers.expat import ExpatError
-
-    try:
-        text = paths.content(Path(paths.home(environ)) / GLOBAL_PREFERENCES, FILE_LIMIT, owner=paths.is_trusted)
-        listed = plistlib.loads(text).get("AppleLanguages")
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError, ExpatError):
-        return ""
-    tags = [tag for tag in listed if isinstance(tag, str)] if isinstance(listed, list) else []
-    return next(filter(None, map(words.table_of, tags)), "")
-
-
-def locale_of_system(environ: Mapping[str, str], platform: str = sys.platform) -> dict[str, str]:
-    """The variable that makes up for a locale that is missing on macOS; empty where one is there or none is known."""
-    if any(environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
-        return {}
-    language = system_language(environ, platform)
-    return {"LANG": LOCALES[language]} if language else {}

@@ -9,9 +9,8 @@ import pytest
 from support.scenes import Scene
 from support.staging import World
 
+from codingplan_bar.environment import GLOBAL_PREFERENCES, PREFERENCES_LIMIT, locale_of_system, system_language
 from codingplan_bar.refresh import refresh
-from codingplan_bar.settings import settings
-from codingplan_bar.settings.settings import GLOBAL_PREFERENCES, locale_of_system, system_language
 
 CHINESE = ["zh-Hans-CN", "en-CN"]
 LISTS = {
@@ -31,7 +30,7 @@ DAMAGED = {
     "a list in its place": plistlib.dumps(["zh-Hans"]),
     "entities": b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "zh">]><plist><dict/></plist>',
     "a reference to itself": b"bplist00\xa1\x00\x08" + bytes(6) + b"\x01\x01" + bytes(7) + b"\x01" + bytes(15) + b"\n",
-    "longer than any": b"x" * (settings.FILE_LIMIT + 1),
+    "longer than any": b"x" * (PREFERENCES_LIMIT + 1),
 }
 
 

@@ -200,10 +200,9 @@ def _day(view: "View") -> str:
 
 def _origin(view: "View") -> str:
     """The plan, how old its numbers are, and that it ends, where that is near and not said elsewhere (`plan.notes`)."""
-    updated = view.ago() if view.age is None else view.words["updated"].format(view.ago())
     left = int(view.facts["expires_at"] or 0) - view.now
     is_to_say = left < WEEK and not view.facts.get("plan_alert")
-    return " · ".join(part for part in (view.plan, updated, view.ends() if is_to_say else "") if part)
+    return " · ".join(part for part in (view.plan, view.updated(), view.ends() if is_to_say else "") if part)
 
 
 def _session(view: "View") -> str:

@@ -221,6 +221,10 @@ class View:
             return self.words["now"]
         return self.words["ago"].format(phrases.duration(self.age, self.words))
 
+    def updated(self) -> str:
+        """How long ago the numbers were asked for, as a sentence's end, or why that is not known."""
+        return self.ago() if self.age is None else self.words["updated"].format(self.ago())
+
     def ends(self) -> str:
         """When the plan ends, or has ended; empty where that is not known."""
         if not self.facts["expires_at"]:

@@ -10,13 +10,20 @@ from collections.abc import Mapping
 from codingplan_bar import process
 from codingplan_bar.alerts import notify
 from codingplan_bar.bars.phrases import words_for
+from codingplan_bar.commands import USAGE, output
 
 LIMIT = 64 * 1024
 """Bytes; three windows have a thousand."""
 
 
 def alert(environ: Mapping[str, str] = os.environ) -> int:
-    """Show the notification, run the user's command for each alert; 0, or 1 for what is not an order of ours."""
+    """Show the notification, run the user's command for each alert; 0.
+
+    1 for what is not an order of ours, and 2 at a terminal, where somebody has typed it.
+    """
+    if sys.stdin is not None and sys.stdin.isatty():
+        output.say(output.told("alert", environ=environ))
+        return USAGE
     try:
         order = json.loads(sys.stdin.buffer.read(LIMIT))
         alerts, command = order["alerts"], order["command"]

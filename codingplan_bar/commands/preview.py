@@ -17,6 +17,7 @@ from codingplan_bar.bars.phrases import padded, width, words_for
 from codingplan_bar.bars.tones import mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output
+from codingplan_bar.commands.status import faults
 from codingplan_bar.demo import next_billing_day, next_monday
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import CODING_PLAN
@@ -149,9 +150,13 @@ class Stage:
 
     def view(self, scene: Scene, template: str) -> View:
         """The scene as a bar with that template would have it."""
-        facts = compile_facts(scene.snapshot, scene.problem, self.settings)
+        facts = compile_facts(scene.snapshot, scene.problem, self.settings.filled(faults=()))
         then = scene.snapshot.fetched_at + scene.age
         return View({**facts, **self.past, **scene.foretold, "format": template}, then, self.environ)
+
+    def wrong(self) -> list[str]:
+        """What is wrong with the settings, each with what to do."""
+        return faults(self.settings, words_for(self.settings.language, self.environ)["language"])
 
     def scenes(self) -> list[Scene]:
         """The plan in each state."""
@@ -181,6 +186,7 @@ def page(stage: Stage) -> Iterator[PreviewLine]:
     yield from _tooltip(stage)
     yield PreviewLine()
     yield PreviewLine(stage.words["choose"])
+    yield from map(PreviewLine, stage.wrong())
 
 
 def _templates(stage: Stage) -> dict[str, str]:

@@ -72,7 +72,8 @@ class ThemePage:
         yield from self._of_the_bar(BRIEFLY)
         yield from self._beside(named, BRIEFLY)
         yield ""
-        yield from output.wrapped(self.words["theme.choose"], self.columns)
+        for told in (self.words["theme.choose"], *self.stage.wrong()):
+            yield from output.wrapped(told, self.columns)
 
     def one(self, name: str) -> Iterator[str]:
         """One choice in all of the states that are shown."""

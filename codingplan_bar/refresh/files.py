@@ -12,6 +12,7 @@ import hmac
 import os
 import re
 import tempfile
+import time
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -165,7 +166,7 @@ class Files:
                 self._decoded = (state, _snapshot_in(kept), _snapshot_in(failed))
             self._is_decoded = self.texts.is_alone
         _, good, failure = self._decoded
-        if good and failure and failure.fetched_at < good.fetched_at:
+        if good and failure and failure.fetched_at < good.fetched_at <= time.time() + facts.CLOCK_SLACK:
             failure = None  # whoever stored the snapshot was killed before the failure was gone
         return Stored(good, failure)
 

@@ -97,7 +97,7 @@ def test_a_text_is_translated_but_for_those_that_are_listed(pair, key):
 def test_a_chinese_text_is_chinese_but_for_names_and_what_is_typed(pair, key):
     text = re.sub(
         r"\{\w*\}|format = \"compact\"|data/api\.json|source|web|5h|codingplan-bar doctor"
-        r"|codingplan-bar theme NAME|codingplan-bar config set format compact",
+        r"|codingplan-bar theme|codingplan-bar config set format compact",
         "",
         words(pair, "chinese")[key],
     )

@@ -263,7 +263,9 @@ def test_numbers_from_the_future_mean_a_wrong_clock(visitor):
     stored = visitor.stored
     stored["fetched_at"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 7200))
     (visitor.cache / "snapshot.json").write_text(json.dumps(stored))
-    assert line(report(visitor, "--offline"), "clock")["verdict"] == "bad"
+    told = report(visitor, "--offline")
+    assert line(told, "clock")["verdict"] == "bad"
+    assert ", the clock went back (source web" in line(told, "provider")["text"]
 
 
 def test_the_record_is_counted(visitor):

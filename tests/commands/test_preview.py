@@ -52,6 +52,14 @@ def test_the_themes_are_shown_with_ones_own_numbers_and_one_is_chosen_by_its_nam
     assert "nord (yours)  " in user.run("theme").out
 
 
+@pytest.mark.parametrize("command", ["theme", "preview"])
+def test_a_wrong_setting_is_told_once_below_and_marks_no_line(user, command):
+    user.configure("theme = 'drak'\n")
+    out = user.run(command).out
+    assert not [row for row in out.splitlines() if row.endswith(" *")]
+    assert out.count("Did you mean dark?") == 1
+
+
 def test_all_themes_fit_one_page_and_the_one_that_is_chosen_is_shown_in_every_state(user, in_a_terminal):
     done = user.run("theme")
     assert len(done.out.splitlines()) <= 40

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+import time
 from itertools import pairwise
 
 import pytest
@@ -287,6 +288,15 @@ def test_after_a_reset_it_is_asked_before_the_interval_is_over(world):
     assert world.asked == 1
     world.after(17).refresh()
     assert world.asked == 2
+
+
+def test_a_failure_is_told_though_the_clock_was_set_back_since_the_last_numbers(world):
+    world.now = time.time() + DAY
+    world.refresh()
+    world.answer = "network"
+    world.after(-DAY).refresh()
+    assert world.facts["problem.code"] == "network"
+    assert world.facts["window.weekly"] == "1 100 -"
 
 
 def test_a_clock_that_was_set_back_is_a_reason_to_ask(world):

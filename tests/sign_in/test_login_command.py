@@ -184,8 +184,11 @@ def test_without_a_plan_it_is_accepted(provider, person):
     assert person.sign_in.proven
 
 
+REFUSED = {"data": {"success": False, "errorCode": "BailianGateway.Workspace.NotAuthorised"}}
+
+
 def test_without_the_right_it_is_kept_and_the_next_step_is_said(provider, person):
-    provider.quota = 200, {"data": {"success": False, "errorCode": "BailianGateway.Workspace.NotAuthorised"}}
+    provider.quota = 200, REFUSED
     code, _, err = person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
     assert (code, english("member.none.hint") in err, person.sign_in.token) == (1, True, TOKEN)
 
@@ -283,6 +286,19 @@ def test_a_sign_in_that_the_system_will_remove_is_said_to_be_so_and_uninstall_na
 def test_a_sign_in_at_its_usual_place_is_said_to_be_kept_and_no_more(person):
     _, out, err = person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
     assert "kept in" not in out + err
+
+
+def test_the_numbers_of_the_account_before_are_gone_after_a_login_to_one_that_may_not_see_the_plan(provider, person):
+    assert person.run("login", "--site", "international", "--token-stdin", given=TOKEN)[0] == 0
+    assert "16%" in person.run("text")[1]
+    before, provider.quota = provider.quota, (200, REFUSED)
+    provider.tokens |= {"of-another-account"}
+    assert person.run("login", "--site", "international", "--token-stdin", given="of-another-account")[0] == 1
+    assert person.run("text")[1].strip() == "x no access"
+    assert person.run("guard")[0] == 69
+    provider.quota = before
+    assert person.run("login", "--site", "international", "--token-stdin", given=TOKEN)[0] == 0
+    assert "16%" in person.run("text")[1]
 
 
 # `login --with-access-key` as it is typed: where the pair comes from, what is kept of it; and no secret is shown.

@@ -169,7 +169,7 @@ def network(visit: CheckContext) -> Iterator[Line]:
     if visit.settings.proxy:
         yield visit.ok("network", "network.proxy", "proxy")
     elif named:
-        yield visit.note("network", "network.proxy of shell", named, _settings_file(visit))
+        yield visit.note("network", "network.proxy of shell", named[:1], _settings_file(visit))
     for variable in dict.fromkeys(direct.values()):
         hosts = [host for host, by in direct.items() if by == variable]
         yield visit.note("network", "network.past the proxy", hosts, variable)
@@ -351,4 +351,4 @@ def _said(visit: CheckContext, latest: Snapshot) -> Iterator[Line]:
         yield from _failed(visit, latest.error)
         return
     view = View(visit.refresher.publish(), time.time(), visit.environ)
-    yield visit.ok("provider", "provider", view.title, view.ago(), latest.source, latest.region)
+    yield visit.ok("provider", "provider", view.title, view.updated(), latest.source, latest.region)

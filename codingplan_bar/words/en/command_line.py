@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SAID = {
+    "alert": "a refresh starts `alert` itself, with what it has found. Its settings: notifications, on_threshold.",
     "no output": "standard output cannot be written: {}. Send it to another place.",
     "storage": "{} ({}) {}",
     "broken": "{}, then {}. Install codingplan-bar again.",

@@ -124,7 +124,7 @@ DOCTOR = {
     "tool": "{}",
     "tool.of shell": ('{0}, on this shell\'s PATH; a bar may not find it. Write bl_path = "{0}" into {1}'),
     "tool.none": "not installed",
-    "provider": "{}, updated {} (source {}, region {})",
+    "provider": "{}, {} (source {}, region {})",
     "provider.not asked": "no request has been sent yet",
     "provider.not asked.next": "Run `codingplan-bar doctor` without --offline.",
     "provider.otherwise": "the last request was sent with other settings or credentials, and failed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 SAID = {
+    "alert": "`alert` 由刷新自动运行，无需手动运行。相关设置：notifications、on_threshold。",
     "no output": "无法写入标准输出：{}。请改用其他输出位置。",
     "storage": "{}（{}）{}",
     "broken": "{}，随后 {}。请重新安装 codingplan-bar。",

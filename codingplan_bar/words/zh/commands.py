@@ -121,7 +121,7 @@ DOCTOR = {
     "tool": "位于 {}",
     "tool.of shell": ('位于 {0}，仅在当前终端的 PATH 中；状态栏可能找不到。请在 {1} 中写入 bl_path = "{0}"'),
     "tool.none": "未安装",
-    "provider": "{}，{}更新，来源 {}，站点 {}",
+    "provider": "{}，{}，来源 {}，站点 {}",
     "provider.not asked": "尚未查询",
     "provider.not asked.next": "请运行不带 --offline 的 `codingplan-bar doctor`。",
     "provider.otherwise": "上次请求使用的是其他设置或凭证，且未成功",
@@ -254,7 +254,7 @@ PREVIEW = {
     "theme.made_up": "还没有保存的用量，以下均为虚构数字。",
     "theme.none": "没有读到状态栏的配色，由自带的配色代替。",
     "theme.none_chosen": "这是当前设置。没有读到状态栏的配色，由自带的配色代替。",
-    "theme.choose": "选择一种并查看更多效果：codingplan-bar theme NAME",
+    "theme.choose": "选择一种并查看更多效果：codingplan-bar theme 名称",
     "offline": "无法连接控制台。",
     "offline.hint": "请检查网络。",
 }

@@ -15,6 +15,7 @@ from itertools import product
 
 import pytest
 from support.hostile import sample
+from support.staging import facts_name
 
 STATE, CACHE = ".local/state/codingplan-bar", ".cache/codingplan-bar"
 FORGER = "ForgedByAnother"
@@ -82,7 +83,7 @@ READING = ("waybar", "polybar", "swiftbar", "json", "status", "fetch", "doctor -
 @pytest.mark.parametrize(("place", "command"), sample([*product(FORGED, READING)], 9))
 def test_what_another_user_has_written_is_not_believed(household, place, command):
     household.run("fetch")
-    path = household.home / place
+    path = household.home / place.replace("bar.txt", facts_name(household.environ))
     FORGED[place](path)
     path.chmod(0o666)
     path.parent.chmod(0o777)

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 from support.console.console import Console
-from support.staging import certificate
+from support.staging import certificate, facts_name
 
 from codingplan_bar import shipped
 from codingplan_bar.credentials.cookies import cookies_in
@@ -111,6 +111,11 @@ class User:
     @property
     def cache(self):
         return self.home / ".cache/codingplan-bar"
+
+    @property
+    def facts(self):
+        """The file of what the bars of this environment read."""
+        return self.cache / facts_name(self.environ)
 
     @property
     def state(self):

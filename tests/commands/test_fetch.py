@@ -229,8 +229,8 @@ DEAR = {"click", "dataclasses", "inspect", "pathlib", "requests", "jsonschema", 
 """What costs as much as Python's own start, or half of it."""
 
 
-def imported(home, *command):
-    environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(sys.path)}
+def imported(home, *command, **environ):
+    environ = {"HOME": str(home), "PATH": "/usr/bin:/bin", **environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, *command], check=False, env=environ, capture_output=True, text=True, timeout=60
     )
@@ -248,7 +248,7 @@ def test_a_command_that_needs_one_setting_builds_no_refresh(tmp_path, programs, 
 def test_a_command_that_shows_fresh_numbers_builds_no_refresh(visitor, programs, command):
     visitor.run("fetch")
     visitor.run("text")
-    modules = imported(visitor.home, *command)
+    modules = imported(visitor.home, *command, **visitor.environ)
     assert "codingplan_bar.bars.view" in modules
     assert modules & ASKED_FOR_BY_A_REFRESH == set()
 
@@ -256,7 +256,7 @@ def test_a_command_that_shows_fresh_numbers_builds_no_refresh(visitor, programs,
 def test_status_of_fresh_numbers_imports_what_draws_them_and_nothing_else(visitor, programs):
     visitor.run("fetch")
     visitor.run("status")
-    modules = imported(visitor.home, "status")
+    modules = imported(visitor.home, "status", **visitor.environ)
     ours = {module.removeprefix("codingplan_bar.") for module in modules if module.startswith("codingplan_bar.")}
     assert ours - {"commands"} <= OF_STATUS
     assert "bars.tooltip" in ours
@@ -282,7 +282,7 @@ def test_both_roads_print_the_same(visitor):
     visitor.environ |= driven(visitor.home / "clock", at=time.time() + 1)
     for bar in ("waybar", "json"):
         warm = visitor.run(bar)
-        (visitor.cache / "bar.txt").unlink()  # the warm road's own file, which the cold one makes again
+        visitor.facts.unlink()  # the warm road's own file, which the cold one makes again
         assert warm.out == visitor.run(bar).out
 
 

@@ -137,7 +137,7 @@ def test_the_forecast_counts_only_where_it_is_asked_for(visitor, console, says, 
     times = [at + (reset - at) // 2, at + 5, reset] if says == "runs_out" else [None] * 3
     document["accounts"][0]["said"]["weekly"] = [says, *times, 0.9, reset, None]
     kept.write_text(json.dumps(document))
-    (visitor.cache / "bar.txt").unlink()  # what a refresh makes of it is made again
+    visitor.facts.unlink()  # what a refresh makes of it is made again
     done = visitor.run("guard", *arguments)
     assert done.code == code
     assert ("runs out" in done.err) is (code == 1 and says == "runs_out")

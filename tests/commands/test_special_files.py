@@ -83,6 +83,11 @@ def put(kind, path):
     return path
 
 
+def place_of(visitor, place):
+    """Where a file of that place is, for who asks by this environment."""
+    return visitor.home / place.replace("bar.txt", visitor.facts.name)
+
+
 def ended(visitor, *arguments):
     """The exit code and what was printed of a command that comes to its end; its process is killed where it does not.
 
@@ -108,14 +113,14 @@ def ended(visitor, *arguments):
     ],
 )
 def test_a_refresh_brings_the_numbers_whatever_stands_in_the_place_of_a_file(visitor, place, kind):
-    put(kind, visitor.home / place)
+    put(kind, place_of(visitor, place))
     assert ended(visitor, "fetch")[0] == 0
     assert "%" in ended(visitor, "text")[1]
 
 
 @pytest.mark.parametrize(("place", "kind"), sample([*product(PLACES, KINDS)], 31))
 def test_each_kind_of_file_in_each_place_lets_the_numbers_through(visitor, place, kind):
-    put(kind, visitor.home / place)
+    put(kind, place_of(visitor, place))
     assert ended(visitor, "fetch")[0] == 0
     assert "%" in ended(visitor, "text")[1]
     assert ended(visitor, "status")[0] == 0
@@ -126,8 +131,8 @@ def test_each_kind_of_file_in_each_place_lets_the_numbers_through(visitor, place
 )
 def test_a_bar_has_its_line_whatever_stands_in_the_place_of_a_file_since(visitor, place):
     assert ended(visitor, "fetch")[0] == 0
-    (visitor.home / place).unlink(missing_ok=True)
-    put("pipe", visitor.home / place)
+    place_of(visitor, place).unlink(missing_ok=True)
+    put("pipe", place_of(visitor, place))
     code, line = ended(visitor, "text")
     assert (code, line.count("\n")) == (0, 1)
     assert "internal" not in line

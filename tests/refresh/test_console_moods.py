@@ -200,7 +200,7 @@ def test_what_something_between_answers_is_no_sign_out_no_alert_and_tried_again_
     known.configure(f'on_threshold = ["/usr/bin/touch", "{known.folder}/told"]')
     assert known.run("refresh", "--background").returncode == 1
     assert json.loads(known.run("json").stdout)["state"] == "ok"
-    assert facts.loads((known.cache / "bar.txt").read_text())["problem.code"] == "network"
+    assert facts.loads(known.facts.read_text())["problem.code"] == "network"
     assert is_held(known).not_before("anything else") - time.time() < 120
     assert (known.state / "alerts.json").read_text() == alerts
     assert '"signed_in": true' in alerts

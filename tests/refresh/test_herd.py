@@ -137,8 +137,8 @@ def test_where_nothing_can_be_stored_no_bar_asks(home):
 
 def test_where_the_bars_own_file_is_in_the_way_they_show_new_numbers_all_the_same(home):
     home.age(400)
-    (home.cache / "bar.txt").unlink()
-    (home.cache / "bar.txt/in the way").mkdir(parents=True)
+    home.facts.unlink()
+    (home.facts / "in the way").mkdir(parents=True)
     assert home.run("text").stdout == b"5h 21% \xc2\xb7 wk 32% \xc2\xb7 mo 68%\n"
     assert home.run("text").stdout == b"5h 21% \xc2\xb7 wk 32% \xc2\xb7 mo 68%\n"
     assert home.asked() == 1
@@ -168,7 +168,7 @@ class Reader:
     def __init__(self, home):
         self.kinds = {
             home.cache / "snapshot.json": snapshot.loads,
-            home.cache / "bar.txt": self._facts,
+            home.facts: self._facts,
             home.state / "waiting.json": lambda text: json.loads(text) and schedule.loads(text),
             home.state / "session.json": json.loads,
         }

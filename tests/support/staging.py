@@ -19,10 +19,10 @@ import pytest
 from support.console.certificate import issue
 from support.console.console import Console
 
+from codingplan_bar import facts
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.demo import Usage
-from codingplan_bar.facts import loads
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import ClientAnswer, ProviderClient, Refresher
@@ -75,7 +75,7 @@ class World:
     @property
     def facts(self):
         path = self.refresher().files.facts
-        return loads(path.read_text()) if path.exists() else None
+        return facts.loads(path.read_text()) if path.exists() else None
 
     @property
     def stored(self):
@@ -99,6 +99,11 @@ def command():
 def shell(words):
     """What starts a command by a line of shell, in which `"$@"` stands for it."""
     return ["/bin/sh", "-c", words, "sh"]
+
+
+def facts_name(environ):
+    """The name of the file that the bars of an environment read."""
+    return facts.file_name(facts.bar_environment(environ))
 
 
 def is_line_of(bar, output):
@@ -126,6 +131,11 @@ class Home:
     @property
     def cache(self):
         return self.folder / ".cache/codingplan-bar"
+
+    @property
+    def facts(self):
+        """The file of what the bars of this environment read."""
+        return self.cache / facts_name(self.environ)
 
     @property
     def state(self):

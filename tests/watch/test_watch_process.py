@@ -272,8 +272,9 @@ def test_old_numbers_are_shown_as_old_and_then_asked_for(home, start):
 def test_a_refresh_that_is_killed_is_not_the_end_of_it(home, start):
     """Its marker is still there, and its lock is not."""
     home.age(1000)
-    (home.state / "bar.txt.asked").touch()
-    os.utime(home.state / "bar.txt.asked", (time.time() - 40, time.time() - 40))
+    marker = home.state / f"{home.facts.name}.asked"
+    marker.touch()
+    os.utime(marker, (time.time() - 40, time.time() - 40))
     watching = start("text")
     assert watching.line() == "5h 21% · wk 32% · mo 68%"
 
@@ -301,14 +302,14 @@ def test_with_a_cache_that_cannot_be_written_the_next_place_serves(home, start):
 @pytest.mark.parametrize("content", [b"", b"codingplan-bar facts 1\nend\n", b"\xff" * 100])
 def test_facts_that_are_not_as_they_should_be_are_made_anew(fresh, start, content):
     watching = start("text")
-    (fresh.cache / "bar.txt").write_bytes(content)
-    until(lambda: (fresh.cache / "bar.txt").read_bytes() != content, "other facts")
+    fresh.facts.write_bytes(content)
+    until(lambda: fresh.facts.read_bytes() != content, "other facts")
     fresh.age(10)
     assert watching.line(5) == "5h 10% · wk 20%"
 
 
 def test_facts_whose_values_make_no_sense_are_made_anew(fresh, start):
-    facts = fresh.cache / "bar.txt"
+    facts = fresh.facts
     text = facts.read_text()
     for wrong in ("interval x", "interval nan", "fetched_at 99999999999999999999", "due -"):
         key = wrong.split()[0]

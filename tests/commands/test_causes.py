@@ -126,8 +126,8 @@ def test_numbers_that_another_key_has_brought_are_not_taken_for_those_of_the_key
     del key_holder.environ["ALIBABA_CODING_PLAN_API_KEY"]
     key_holder.configure(f'source = "api"\napi_key = "{console.api_key}"\n')
     assert key_holder.run(command).code == 0
-    console.answer_quota = moods.counters(weekly=(99, 100))
-    key_holder.configure(f"source = 'api'\napi_key = '{console.api_key}'\n# another account's, say\n")
+    console.answer_quota, console.api_key = moods.counters(weekly=(99, 100)), "sk-demo-of-another-account"
+    key_holder.configure(f"source = 'api'\napi_key = '{console.api_key}'\n")
     asked = len(console.requests)
     assert key_holder.run(command).code == int(command == "guard")
     assert len(console.requests) == asked + 1

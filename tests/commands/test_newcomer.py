@@ -265,7 +265,7 @@ def test_the_site_is_asked_for_again_up_to_three_times(home, capfd, monkeypatch,
 
     def line(text):
         asked.append(text)
-        return [*answers, ""][len(asked) - 1]
+        return [*answers, "", "", ""][len(asked) - 1]
 
     monkeypatch.setattr(login, "terminal", lambda: terminal.Terminal(line, pytest.fail))
     code, told = said(capfd, "login", "--with-access-key")

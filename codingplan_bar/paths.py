@@ -14,8 +14,8 @@ NAME = "codingplan-bar"
 NOWHERE = "/dev/null"
 """It is there and no folder, so nothing can be made below it, by root either."""
 READ_LIMIT = 4 * 1024 * 1024
-_KIND, _REGULAR = 0o170000, 0o100000
-"""The bits of a mode that say what it is, and those of a regular file: stat(2)."""
+_KIND, _REGULAR, _FOLDER = 0o170000, 0o100000, 0o040000
+"""The bits of a mode that say what it is, and those of a regular file and of a folder: stat(2)."""
 
 
 class Unfit(OSError):
@@ -201,6 +201,33 @@ def _has_room(folder: str) -> bool:
     except OSError:
         return True
     return bool(found.f_bavail or not found.f_blocks)
+
+
+# `Path.exists`, `is_file` and `is_dir` raise PermissionError where a folder keeps this user out, since Python 3.14 not.
+
+
+def is_there(path: "str | os.PathLike[str]") -> bool:
+    """Whether anything is seen at a path, through links. Raises nothing: what a shut folder has in it is not seen."""
+    return os.path.exists(path)
+
+
+def is_file(path: "str | os.PathLike[str]") -> bool:
+    """Whether a regular file is there. Raises PermissionError where a folder keeps this user from looking."""
+    return _kind(path) == _REGULAR
+
+
+def is_folder(path: "str | os.PathLike[str]") -> bool:
+    """Whether a folder is there. Raises PermissionError where another one keeps this user from looking."""
+    return _kind(path) == _FOLDER
+
+
+def _kind(path: "str | os.PathLike[str]") -> int:
+    try:
+        return os.stat(path).st_mode & _KIND
+    except PermissionError:
+        raise
+    except (OSError, ValueError):  # nothing there, links that go round, a name that no file can have
+        return 0
 
 
 def existing(folder: str) -> str:

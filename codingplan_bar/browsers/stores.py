@@ -45,7 +45,7 @@ def folders(root: Path) -> Iterator[Path]:
     for path in _grouped(root):
         yield from (root / path, root / "Profiles" / path)
     yield from _below(root)
-    if (root / "Profiles").is_dir():
+    if paths.is_folder(root / "Profiles"):
         yield from _below(root / "Profiles")
 
 
@@ -111,7 +111,7 @@ def _text(path: Path) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    yield from sorted(path for path in folder.iterdir() if path.is_dir())
+    yield from sorted(path for path in folder.iterdir() if paths.is_folder(path))
 
 
 # The cookie stores of this user: which browsers have one, of which profiles, and what each is called.
@@ -194,7 +194,7 @@ def _candidates(root: Path, browser: Browser) -> Iterable[Path]:
         return [root / _FIRST["safari"]]
     if browser.family == "firefox":
         return [folder / "cookies.sqlite" for folder in (root, *folders(root))]
-    below = sorted(path for path in root.iterdir() if path.is_dir())
+    below = sorted(path for path in root.iterdir() if paths.is_folder(path))
     return [_newer_of_two(folder) for folder in (root, *below)]  # the root too: Opera keeps its first profile there
 
 

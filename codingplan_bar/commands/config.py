@@ -130,10 +130,10 @@ class SettingsBook:
         if self.rows:
             by_variable = {row.written != row.name for row in self.rows.values()}
             return "set in both" if len(by_variable) > 1 else "set by variables" if True in by_variable else "set"
-        if not self.file.exists():
-            return "nothing set"
         if any(fault.is_of_the_file for fault in self.settings.faults):
             return "nothing known"
+        if not paths.is_there(self.file):
+            return "nothing set"
         return "nothing valid" if self.settings.faults else "nothing in file"
 
     def _means(self, name: str) -> str:

@@ -16,7 +16,7 @@ from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.process import typed_path
 from codingplan_bar.provider import api_key
-from codingplan_bar.refresh.files import Files, Stored
+from codingplan_bar.refresh.files import Files, Stored, answers_in
 from codingplan_bar.refresh.schedule import loads
 from codingplan_bar.settings.editing import UNWRITTEN, write
 from codingplan_bar.settings.settings import SECRETS, SETTINGS, Settings, said_in_file
@@ -33,7 +33,7 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     words = table(output.language_of(environ), "commands", "LOGIN")
     if refused := _refused(stray, files, words):
         return refused
-    stored = any(map(os.path.lexists, (files.session, *files.of_answers())))
+    stored = _is_any_stored(files)
     try:
         told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
     except StorageFailure as error:
@@ -55,6 +55,15 @@ def _refused(stray: tuple[str, ...], files: Files, words: Mapping[str, str]) -> 
         output.say(words["no argument of logout"])
         return USAGE
     return output.homeless(files.environ) if paths.is_nowhere(str(files.session)) else 0
+
+
+def _is_any_stored(files: Files) -> bool:
+    """Whether a session or an answer is stored, or may be: a folder keeps the user from seeing that."""
+    try:
+        answers = any(map(answers_in, paths.candidate_folders(files.environ)))
+        return answers or paths.is_file(files.session)
+    except PermissionError:
+        return True
 
 
 def _complained(failure: StorageFailure | None, environ: Mapping[str, str]) -> int:
@@ -98,7 +107,8 @@ def _removing(environ: Mapping[str, str]) -> Iterator[None]:
         yield
     except OSError as error:
         path = Path(str(error.filename))
-        name, folder = (paths.displayed(str(each), environ) for each in (path, path.parent))
+        shut = (each for each in (*reversed(path.parents), path) if not os.access(each, os.R_OK | os.X_OK))
+        name, folder = (paths.displayed(str(each), environ) for each in (path, next(shut, path.parent)))
         hint = "storage.shut.hint" if isinstance(error, PermissionError) else None
         raise StorageFailure(
             "storage.remove", hint=hint, where=name, file=name, reason=str(error.strerror), folder=typed_path(folder)
@@ -112,7 +122,13 @@ def remove(files: Files, settings: Settings) -> None:
     """
     stays: list[OSError] = []
     with files.locked(settings), _removing(files.environ):
-        for path in (files.session, *files.of_answers()):
+        found = [files.session]
+        for folder in paths.candidate_folders(files.environ):
+            try:
+                found += answers_in(folder)
+            except PermissionError as error:
+                stays.append(error)
+        for path in found:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:

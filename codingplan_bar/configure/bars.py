@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from codingplan_bar import paths
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import closed, remembered
 from codingplan_bar.configure.machine import Machine
@@ -98,7 +99,7 @@ def editor(name: str) -> Editor:
 def written_parts(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar into which ours has been put at some time, and that are still there."""
     known = [(name, Path(path)) for name, path in remembered(machine.environ) if name in BARS[bar]]
-    there = [(name, path) for name, path in known if os.access(path, os.F_OK) and path.is_file()]
+    there = [(name, path) for name, path in known if os.access(path, os.F_OK) and paths.is_file(path)]
     return [Part(editor(name), machine, path) for name, path in there]
 
 
@@ -121,7 +122,10 @@ def _places(editors: Sequence[Editor], machine: Machine) -> list[Path | LeftAlon
     found: list[Path | LeftAlone | None] = []
     for each in editors:
         try:
-            found.append(machine.file_of if machine.file_of and each.is_main else each.place(machine))
+            place = machine.file_of if machine.file_of and each.is_main else each.place(machine)
+            if place:
+                paths.is_file(place)  # it raises where a folder keeps the user out
+            found.append(place)
         except LeftAlone as doubt:
             found.append(doubt)
         except PermissionError as error:

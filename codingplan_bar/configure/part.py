@@ -185,7 +185,7 @@ class Part:
     def _explained(self, error: LeftAlone, text: str) -> LeftAlone:
         """The error; a plainer one where there is no file, or nothing in it."""
         is_named = self.is_main and self.machine.file_of is not None
-        if self.file and is_named and not self.file.exists() and error.reason != "command":
+        if self.file and is_named and not self.file.is_there() and error.reason != "command":
             return LeftAlone("no such file")
         return LeftAlone("empty") if error.reason in UNREAD and not text.strip() else error
 

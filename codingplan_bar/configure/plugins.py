@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, LANGUAGES, LeftAlone, absent_in, one_line, translated
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine
@@ -69,20 +70,20 @@ class Plugin:
             return ABSENT
         if not is_ours(text) and (program := RUN.search(text)) and "codingplan" not in program[1]:
             return "not ours"
-        if path.exists() and not os.access(path, os.X_OK):
+        if paths.is_there(path) and not os.access(path, os.X_OK):
             raise LeftAlone("not executable", 0, shlex.quote(str(path)))
         return ""
 
 
 def placed(folder: Path) -> Path:
     """Our file in a folder of plugins, by whatever name; else where it would be."""
-    found = [path for path in sorted(folder.glob("*codingplan*.sh")) if path.is_file()]
+    found = [path for path in sorted(folder.glob("*codingplan*.sh")) if paths.is_file(path)]
     return next((path for path in found if is_ours(text_of(path))), folder / NAME)
 
 
 def _if_there(folder: Path) -> Path | None:
     """The one folder that a program reads, which it makes when it first runs."""
-    return folder if folder.is_dir() else None
+    return folder if paths.is_folder(folder) else None
 
 
 def _swiftbar_folder(machine: Machine) -> Path | None:

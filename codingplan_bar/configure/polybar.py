@@ -10,6 +10,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
+from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, RUNS, Block, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, shell
@@ -234,7 +235,7 @@ def _files_of(key: IniEntry, path: Path, machine: Machine) -> list[Path]:
         return []
     named = path.parent / machine.expanded(key.value)
     files = [named] if key.key == "include-file" else shell.globbed(named, "*")
-    return [file for file in files if file.is_file()]
+    return [file for file in files if paths.is_file(file)]
 
 
 def explained(error: LeftAlone, text: str, path: Path, machine: Machine) -> LeftAlone:

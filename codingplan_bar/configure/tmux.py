@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from codingplan_bar import shipped
+from codingplan_bar import paths, shipped
 from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Block, LeftAlone, one_line
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, shell
@@ -99,9 +99,9 @@ def place(machine: Machine) -> Path:
 def files(machine: Machine) -> list[Path]:
     """The files that a running tmux has read; else those that one would read, in this order."""
     read = [Path(name) for name in (machine.printed_by(READ) or "").strip().split(",") if name.startswith("/")]
-    own = [path for path in read if path.is_file() and not path.is_relative_to("/etc")]
+    own = [path for path in read if paths.is_file(path) and not path.is_relative_to("/etc")]
     places = read if own else [SYSTEM, *defaults(machine)]
-    return [path for path in dict.fromkeys(places) if path.is_file()]
+    return [path for path in dict.fromkeys(places) if paths.is_file(path)]
 
 
 def defaults(machine: Machine) -> list[Path]:

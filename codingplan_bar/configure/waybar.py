@@ -7,9 +7,10 @@ import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from codingplan_bar import paths
 from codingplan_bar.configure.block import (
     ABSENT,
     RUNS,
@@ -360,15 +361,14 @@ BLOCK = Block(
 )
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The usual style sheet, or the one that waybar (from 0.9.23) reads instead where the desktop is dark or light."""
 
     name: str
 
     def place(self, machine: Machine) -> Path | None:
         """The file; None as for the configuration, and for a dark or light one where a command names another."""
-        if self.name != USUAL and not any(path.is_file() for path in own(machine, (self.name,))):
+        if self.name != USUAL and not any(paths.is_file(path) for path in own(machine, (self.name,))):
             return None
         found = machine.file_read_by(PROGRAM, own(machine, (self.name,)), option=("-s", "--style"))
         return found if self.name == USUAL or (found and found.name == self.name) else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from codingplan_bar import process
+from codingplan_bar import paths, process
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,
@@ -164,7 +164,7 @@ def find(environ: Mapping[str, str], *, named: str = "") -> str:
         raise MissingCredentials("tool.missing")
     if named and not found.startswith("/"):
         raise ConfigError("tool.relative", where=SETTING)
-    if named and not (Path(found).is_file() and os.access(found, os.X_OK)):
+    if named and not (os.access(found, os.X_OK) and paths.is_file(found)):
         raise ConfigError("tool.no_program", where=SETTING)
     return found
 

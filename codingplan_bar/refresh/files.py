@@ -216,7 +216,7 @@ class Files:
         """The files of the other plans that are asked for here, but for what a newer version of this program wrote."""
         for plan in (AUTO, *PLANS):
             other = Files(self.environ, plan)
-            if plan != self.plan and other.snapshot.exists() and other.is_readable():
+            if plan != self.plan and paths.is_there(other.snapshot) and other.is_readable():
                 yield other
 
     def account(self, account_id: str | None) -> str | None:
@@ -240,12 +240,6 @@ class Files:
         """What compiled facts depend on: the snapshot as it is now, the settings as they were before they were read."""
         return f"{self._settings_before} {facts.inputs(str(self.snapshot), str(self.failure))}"
 
-    def of_answers(self) -> Iterator[Path]:
-        """The files that hold something of the provider's answers, in each folder that may have been in use."""
-        for folder in paths.candidate_folders(self.environ):
-            for name in OF_ANSWERS:
-                yield from Path(folder).glob(name)
-
     def sweep(self, now: float) -> None:
         """Remove what is no longer needed, first of all what killed processes left; `now` in seconds since 1970."""
         for place in {paths.named(self.environ, "XDG_RUNTIME_DIR"), tempfile.gettempdir()} - {""}:
@@ -256,6 +250,15 @@ class Files:
                 with contextlib.suppress(OSError):
                     if path.stat().st_mtime < now - UNUSED:
                         path.unlink()
+
+
+def answers_in(folder: str) -> list[Path]:
+    """The files in one of our folders that hold something of the provider's answers.
+
+    Raises PermissionError where this user may not look into it.
+    """
+    files = Path(folder).iterdir() if paths.is_folder(folder) else ()
+    return [file for file in files if any(map(file.match, OF_ANSWERS))]
 
 
 def _snapshot_in(text: str | None) -> Snapshot | None:

@@ -234,9 +234,9 @@ def write(path: pathlib.Path, name: tuple[str, ...], value: Any, environ: Mappin
     file = Configuration(path, environ)
     before = file.text()
     text = changed(before, name, value)
-    if SECRETS & tomllib.loads(text.removeprefix(MARK)).keys() and file.exists() and _is_for_others(file.path):
+    if SECRETS & tomllib.loads(text.removeprefix(MARK)).keys() and file.is_there() and _is_for_others(file.path):
         file.path.chmod(PRIVATE)  # before the secret is in it: no instant is left in which others can read it
-    if not file.exists():
+    if not file.is_there():
         storage.replace(file.path, text)
     elif text != before:
         file.replace(text, mode=PRIVATE)

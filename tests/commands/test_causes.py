@@ -404,7 +404,7 @@ def test_a_home_that_cannot_be_written_is_one_cause_and_doctor_gives_it_one_step
     monkeypatch.setattr(storage, "replace", lambda path, *_, **__: fails(path))
     code, told = said(capfd, "doctor")
     assert code == 1
-    assert "`chmod u+w ~`" in told
+    assert "`chmod u+rwx ~`" in told
     assert ("XDG_CACHE_HOME" in told, os.strerror(errno.EACCES) in told) == (False, False)
 
 
@@ -433,7 +433,7 @@ def test_each_command_has_the_step_of_doctors_for_a_home_that_cannot_be_written(
     monkeypatch.setattr(Path, "mkdir", shut_out)
     code, told = said(capfd, *command.split())
     assert code == 1 or command == "guard"
-    assert "`chmod u+w ~`" in told
+    assert "`chmod u+rwx ~`" in told
     assert "XDG_" not in told
 
 
@@ -499,6 +499,6 @@ def test_logout_all_does_what_it_can_and_says_what_stays_and_what_lets_it_go(hom
     assert 'cookie_source = "off"' in (home / PLACE).read_text()
     assert 'cookie_source = "off"' in told
     assert "~/.cache/codingplan-bar/snapshot.json" in told
-    assert "chmod u+w ~/.cache/codingplan-bar" in told
+    assert "chmod u+rwx ~/.cache/codingplan-bar" in told
     assert step in told
     assert "any longer" not in told

@@ -641,13 +641,13 @@ def folder_line(home, monkeypatch, **more):
 def test_the_step_for_a_read_only_home_names_a_folder_that_is_there(tmp_path, monkeypatch):
     home = tmp_path / "my home"
     home.mkdir()
-    assert "`chmod u+w ~`" in folder_line(home, monkeypatch).next
+    assert "`chmod u+rwx ~`" in folder_line(home, monkeypatch).next
     (home / ".cache").mkdir()
-    assert "`chmod u+w ~/.cache`" in folder_line(home, monkeypatch).next
+    assert "`chmod u+rwx ~/.cache`" in folder_line(home, monkeypatch).next
     folder = tmp_path / "a cache"
     folder.mkdir()
     step = folder_line(home, monkeypatch, XDG_CACHE_HOME=str(folder)).next
-    assert f"`chmod u+w {shlex.quote(str(folder))}`" in step
+    assert f"`chmod u+rwx {shlex.quote(str(folder))}`" in step
 
 
 def test_a_file_in_the_place_of_a_folder_is_told_and_no_mode_is_advised(tmp_path, monkeypatch):

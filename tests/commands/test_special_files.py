@@ -6,11 +6,14 @@ import os
 import signal
 import socket
 import subprocess
+import sys
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
 import pytest
 from support.hostile import sample
+from support.realbars.room import ordinary
 
 from codingplan_bar import paths
 
@@ -186,3 +189,58 @@ def test_a_file_has_its_limit_and_not_a_byte_more(tmp_path):
     assert paths.content(tmp_path / "file", 4) == b"1234"
     with pytest.raises(paths.Unfit, match="longer than"):
         paths.content(tmp_path / "file", 3)
+
+
+BARS_OWN = (".config/waybar/config", ".config/argos/a.sh", ".claude/settings.json", ".tmux.conf")
+SHUT = ("", ".config", ".config/codingplan-bar", ".config/waybar", ".config/argos", ".claude", ".bailian", ".cache")
+LOOKING = ("setup", "setup waybar --write", "setup claude-code", "doctor --offline", "uninstall", "status", "waybar")
+LOOKING += ("config", "privacy", "theme", "history", "logout --all")
+
+
+class OrdinaryUser:
+    """Whom a folder keeps out: root is kept out of nothing."""
+
+    def __init__(self, home):
+        self.home, self.account = home, ordinary()
+        for name in (*OURS, *OTHERS, *BARS_OWN, SETTINGS):
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_text("")
+        for path in (home, *home.rglob("*")):
+            os.chown(path, self.account.owner, -1)
+
+    def run(self, words):
+        environ = {"HOME": str(self.home), "PATH": os.environ["PATH"], "HTTPS_PROXY": "http://127.0.0.1:9"}
+        command = (*self.account.prefix, sys.executable, "-m", "codingplan_bar", *words.split())
+        return subprocess.run(
+            command, check=False, env=environ, cwd="/", capture_output=True, text=True, timeout=LONGEST
+        )
+
+    @contextmanager
+    def kept_out_of(self, folder):
+        (self.home / folder).chmod(0)
+        yield
+        (self.home / folder).chmod(0o700)
+
+
+@pytest.fixture
+def user(tmp_path, programs):
+    return OrdinaryUser(tmp_path / "home")
+
+
+@pytest.mark.parametrize("folder", [*SHUT, ".local", ".local/state", STATE, CACHE])
+def test_no_command_breaks_over_a_folder_that_keeps_the_user_out(user, folder):
+    with user.kept_out_of(folder):
+        done = {words: user.run(words) for words in LOOKING}
+    for words, each in done.items():
+        assert "Unexpected" not in each.stdout + each.stderr, words
+        assert "Traceback" not in each.stderr, words
+
+
+@pytest.mark.parametrize("folder", [".cache", CACHE])
+def test_that_a_folder_cannot_be_looked_into_is_no_proof_that_nothing_is_in_it(user, folder):
+    with user.kept_out_of(folder):
+        left, gone = user.run("uninstall"), user.run("logout --all")
+    assert "~/.cache/codingplan-bar" in left.stdout
+    assert (gone.returncode, "are removed" in gone.stdout) == (1, False)
+    assert f"`chmod u+rwx ~/{folder}`" in gone.stderr
+    assert (user.home / CACHE / "snapshot.json").exists()

@@ -131,7 +131,7 @@ def _calls(found: Sequence[ConfiguredBar]) -> Iterable[tuple[str, str]]:
 def _is_there(part: Part) -> bool:
     """Whether a bar has a configuration, also one in a folder that cannot be looked into."""
     is_shut = part.doubt is not None and part.doubt.reason in CLOSED
-    return is_shut or (part.file is not None and part.file.exists())
+    return is_shut or (part.file is not None and part.file.is_there())
 
 
 def _unseen(bar: str, part: Part) -> str | LeftAlone:

@@ -190,7 +190,7 @@ class Job:
             file.adopt_old_backup()
         if change.after == change.before or file is None:
             return self.unchanged(change)
-        is_new = not file.exists()
+        is_new = not file.is_there()
         if not is_new:
             file.back_up(has_ours=change.had_ours)
         file.replace(change.after, mode=PROGRAM if self.bar in PLUGINS else TEXT)
@@ -261,7 +261,7 @@ class Job:
         if word == "written":
             return self.words[word].format(shown, paths.displayed(str(file.backup), environ))
         told = [self.words[word].format(shown, paths.displayed(str(file.later), environ))]
-        if file.backup.exists():
+        if paths.is_there(file.backup):
             told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
         return "\n".join(told)
 
@@ -285,7 +285,7 @@ class Job:
             return self.words["no style"].format(part.usual)
         if not part.usual or part.name in IN_A_DIALOG:
             return self.words["entered"].format(where)
-        if part.file and not part.file.exists() and part.name not in PLUGINS:
+        if part.file and not part.file.is_there() and part.name not in PLUGINS:
             where = self.words["where.new"]
         return self.words[key].format(part.usual, where)
 
@@ -326,7 +326,7 @@ def _found(bar: str, part: Part, words: Mapping[str, str]) -> str:
     if part.doubt:
         return words["in doubt"].format(bar, part.cause(part.doubt, words))
     program = missing(bar, part.machine)
-    if part.file and part.file.exists():
+    if part.file and part.file.is_there():
         return _standing(bar, part, program, words)
     if part.file and not program:
         return words["found, new"].format(bar, part.shown)

@@ -199,8 +199,8 @@ def _making(bar: str, first: First, part: Part) -> Iterator[str]:
     yield f"mkdir -p {folder}"
     for name, own in first.shipped:
         source = ROOT / name
-        if source.exists():
-            yield f"cp -R {source}/. {folder}/" if source.is_dir() else f"cp {source} {folder}/{own}"
+        if paths.is_there(source):
+            yield f"cp -R {source}/. {folder}/" if paths.is_folder(source) else f"cp {source} {folder}/{own}"
             return
     if first.lines:
         yield f"printf '%s\\n' {shlex.join(first.lines)} > {file}"

@@ -58,7 +58,7 @@ def _taken(job: Job, change: Change) -> str:
     if file:
         file.adopt_old_backup()
         file.remember(part.key, there=False)
-    if file is None or (change.after == change.before and not file.exists()):
+    if file is None or (change.after == change.before and not file.is_there()):
         return job.words["nothing to undo"].format(job.bar)
     if change.after == change.before:
         return job.words["not there"].format(part.shown)
@@ -72,7 +72,7 @@ def _taken(job: Job, change: Change) -> str:
     if change.is_edited:
         return job.kept("taken out with", file, part.shown)
     file.drop_backup()
-    return job.kept("taken out" if file.exists() else "removed", file, part.shown)
+    return job.kept("taken out" if file.is_there() else "removed", file, part.shown)
 
 
 def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
@@ -108,7 +108,7 @@ def _beside(place: Path, machine: Machine) -> list[Path]:
 def _is_meant(file: Path, stem: str) -> bool:
     """Whether it is a file of the size of a configuration, and no link."""
     try:
-        is_file = file.is_file() and not file.is_symlink()
+        is_file = paths.is_file(file) and not file.is_symlink()
         return is_file and file.name.startswith(stem) and file.stat().st_size <= LONGEST
     except OSError:
         return False

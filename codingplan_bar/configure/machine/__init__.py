@@ -100,7 +100,7 @@ class Machine:
 
         `others` as for `the_file`. Raises `LeftAlone`.
         """
-        default = [path for path in places if path.is_file()][:1]
+        default = [path for path in places if paths.is_file(path)][:1]
         return the_file(self._files_read_by(program, default, option), others)
 
     def _files_read_by(self, program: str, default: list[Path], option: tuple[str, str]) -> Iterator[list[Path]]:
@@ -122,9 +122,11 @@ class Machine:
     def by_own_scripts(self, program: str) -> list[shell.Started]:
         """How the scripts in a program's own folder, and in the folders in it, start it: themes are kept so."""
         if program not in self.scripts:
-            paths = sorted(islice((self.settings / program).rglob("*"), MOST_FILES))
+            scripts = sorted(islice((self.settings / program).rglob("*"), MOST_FILES))
             known = {**self.known, "PWD": str(self.home)}
-            started = (words for path in filter(shell.is_script, paths) for words in shell.in_script(path, dict(known)))
+            started = (
+                words for path in filter(shell.is_script, scripts) for words in shell.in_script(path, dict(known))
+            )
             self.scripts[program] = [words for words in started if shell.starts(words, program)]
         return self.scripts[program]
 
@@ -163,20 +165,20 @@ def the_file(stages: Iterable[Sequence[Path]], others: Sequence[Path] = ()) -> P
     """
     gone: list[Path] = []
     for stage in map(dict.fromkeys, stages):
-        there = [path for path in stage if path.is_file()]
+        there = [path for path in stage if paths.is_file(path)]
         if there:
             return there[0] if len(there) == 1 and not gone else _with_ours([*gone, *there])
         gone += stage
-    there = [path for path in others if path.is_file()]
+    there = [path for path in others if paths.is_file(path)]
     return _with_ours(there) if there else None
 
 
 def _fitting(file: Path) -> list[Path]:
     """The file itself; where only a shell knows a part of its name, those that the name fits."""
     pattern = shell.UNKNOWN.sub("*", str(file))
-    if pattern == str(file) or file.is_file():
+    if pattern == str(file) or paths.is_file(file):
         return [file]
-    fitting = [path for path in shell.globbed(Path("/"), pattern) if path.is_file()]
+    fitting = [path for path in shell.globbed(Path("/"), pattern) if paths.is_file(path)]
     return fitting or [Path(shell.UNKNOWN.sub("…", str(file)))]
 
 

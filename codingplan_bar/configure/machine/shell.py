@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from codingplan_bar import paths
 from codingplan_bar.configure.files import text_of
 
 DEEPEST = 6
@@ -97,8 +98,8 @@ def globbed(folder: Path, pattern: str) -> list[Path]:
 def in_first(folders: Sequence[Path], name: str) -> list[Path]:
     """The files of that name, else of that pattern, in the first of the folders that has any."""
     for folder in folders:
-        there = [folder / name] if (folder / name).exists() else globbed(folder, name)
-        if files := [file for file in there if file.is_file()]:
+        there = [folder / name] if paths.is_there(folder / name) else globbed(folder, name)
+        if files := [file for file in there if paths.is_file(file)]:
             return files
     return []
 

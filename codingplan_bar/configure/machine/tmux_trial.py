@@ -6,6 +6,7 @@ knows the result, so it is asked, on a socket of its own, and ended again.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -94,7 +95,7 @@ class _Server:
         kept = without_secrets(environ)
         self._environ = {name: value for name, value in kept.items() if name not in ("TMUX", "TMUX_PANE")}
         home = environ.get("HOME", "")
-        self._home = home if Path(home).is_dir() else "/"
+        self._home = home if os.access(home, os.X_OK) else "/"
 
     def printed_by(self, *words: str) -> str:
         """What a command prints. Raises OSError, SubprocessError."""

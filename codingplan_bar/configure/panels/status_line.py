@@ -12,6 +12,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, RUNS, WORD, LeftAlone, line_of, one_line
 from codingplan_bar.configure.jsonc import Slot, Value, parse
 from codingplan_bar.configure.machine import Machine
@@ -43,7 +44,7 @@ class StatusLine:
         """The user's settings, new where the program has a folder; None where it has none."""
         named = machine.environ.get(self.variable, "")
         folder = Path(named) if named.startswith("/") else machine.home / self.folder
-        return folder / "settings.json" if folder.is_dir() else None
+        return folder / "settings.json" if paths.is_folder(folder) else None
 
     def shown(self, command: str) -> str:
         """What somebody would put there by hand."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, RUNS, Block, LeftAlone, absent_in, fragment
 from codingplan_bar.configure.machine import Machine, the_file
 
@@ -167,7 +168,9 @@ def found(name: str, machine: Machine, words: Sequence[str] = ()) -> Path:
     folders = [base / "i3status-rust" for base in bases]
     candidates = [folder / file for folder in folders for file in (name, f"{name}.toml")]
     here = [machine.file(name, words)] if words or "/" in name else []
-    return next((path for path in (*here, *candidates) if path.is_file()), (here if "/" in name else candidates)[0])
+    return next(
+        (path for path in (*here, *candidates) if paths.is_file(path)), (here if "/" in name else candidates)[0]
+    )
 
 
 ALREADY = re.compile(r"codingplan.bar\W* i3status-rust")

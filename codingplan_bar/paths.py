@@ -8,7 +8,8 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 NAME = "codingplan-bar"
 NOWHERE = "/dev/null"
@@ -204,11 +205,12 @@ def _has_room(folder: str) -> bool:
 
 
 # `Path.exists`, `is_file` and `is_dir` raise PermissionError where a folder keeps this user out, since Python 3.14 not.
+# Those of `os.path` say no on every Python: right where only what can be used counts. These raise on every one.
 
 
-def is_there(path: "str | os.PathLike[str]") -> bool:
-    """Whether anything is seen at a path, through links. Raises nothing: what a shut folder has in it is not seen."""
-    return os.path.exists(path)
+def files_among(candidates: "Iterable[Path]") -> "list[Path]":
+    """Those that are regular files. Raises PermissionError where a folder keeps this user from looking."""
+    return [path for path in candidates if is_file(path)]
 
 
 def is_file(path: "str | os.PathLike[str]") -> bool:

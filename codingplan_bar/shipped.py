@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from codingplan_bar.paths import NAME, READ_LIMIT, content, is_there
+from codingplan_bar.paths import NAME, READ_LIMIT, content
 
 PACKAGE = Path(__file__).parent
 
@@ -28,7 +28,7 @@ def has_a_space_in_its_first_line(program: str) -> bool:
         first = content(program, READ_LIMIT).decode().partition("\n")[0]
     except (OSError, ValueError):
         return False
-    return first.startswith("#!/") and " " in first.strip() and is_there(Path(first.removeprefix("#!").strip()))
+    return first.startswith("#!/") and " " in first.strip() and os.path.exists(Path(first.removeprefix("#!").strip()))
 
 
 def shipped_folder() -> Path:
@@ -48,4 +48,4 @@ def schema_text(name: str) -> str:
 
 def _installed_or_beside(name: str) -> Path:
     folder = PACKAGE / name
-    return folder if is_there(folder) else PACKAGE.parent / name
+    return folder if os.path.exists(folder) else PACKAGE.parent / name

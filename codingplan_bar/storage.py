@@ -168,7 +168,7 @@ def make_folder(folder: Path) -> None:
 
     Those above it that are new are noted in it, for whoever removes it. Raises OSError.
     """
-    above = [each for each in folder.parents if not paths.is_there(each)]
+    above = [each for each in folder.parents if not os.path.exists(each)]
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         folder.mkdir(mode=0o700)

@@ -269,7 +269,11 @@ def puts_a_file_in_anothers_place(node):
 def asks_a_path_what_it_is(node):
     """`Path.exists`, `is_file`, `is_dir`: where a folder keeps the user out, some Pythons raise and others say no."""
     is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
-    return is_call and node.func.attr in {"exists", "is_file", "is_dir"} and ast.unparse(node.func.value) != "os.path"
+    return (
+        is_call
+        and node.func.attr in {"exists", "is_file", "is_dir"}
+        and ast.unparse(node.func.value) not in {"os.path", "paths"}
+    )
 
 
 ONE_WAY = {
@@ -278,7 +282,7 @@ ONE_WAY = {
         "browsers/chromium.py": "cookies go in and out by pipes, and nothing of them may be in an argument or a file",
         "configure/machine/tmux_trial.py": "a server of tmux's own, with a life of its own",
     },
-    asks_a_path_what_it_is: {},  # `paths.is_there`, `is_file` and `is_folder`
+    asks_a_path_what_it_is: {},  # `paths.is_file`, or `os.path`
     reads_a_variable_of_xdg: {},  # `paths.named` is given the name
     puts_a_file_in_anothers_place: {
         "storage.py": "the one way for files of ours",

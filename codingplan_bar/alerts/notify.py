@@ -38,7 +38,7 @@ def has_service(environ: Mapping[str, str], *, platform: str = sys.platform) -> 
     if platform == "darwin":
         return True
     kind, _, path = (environ.get("DBUS_SESSION_BUS_ADDRESS") or _usual(environ)).partition("=")
-    return paths.is_there(Path(path.partition(",")[0])) if kind == "unix:path" else bool(kind)
+    return os.path.exists(Path(path.partition(",")[0])) if kind == "unix:path" else bool(kind)
 
 
 def _on_macos(title: str, text: str) -> bool:

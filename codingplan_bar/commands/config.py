@@ -132,7 +132,7 @@ class SettingsBook:
             return "set in both" if len(by_variable) > 1 else "set by variables" if True in by_variable else "set"
         if any(fault.is_of_the_file for fault in self.settings.faults):
             return "nothing known"
-        if not paths.is_there(self.file):
+        if not os.path.exists(self.file):
             return "nothing set"
         return "nothing valid" if self.settings.faults else "nothing in file"
 

@@ -80,7 +80,7 @@ class PrivacyOf:
     def kept(self) -> Iterator[Row]:
         """The files of this program that are there."""
         for folder in dict.fromkeys((self.files.folder, self.files.session.parent)):
-            for path in sorted(folder.glob("*")) if paths.is_there(folder) else ():
+            for path in sorted(folder.glob("*")) if os.path.exists(folder) else ():
                 yield self._shown(str(path)), self._of_file(path)
 
     def sent(self) -> Iterator[Row]:
@@ -156,7 +156,7 @@ class PrivacyOf:
             yield self._shown(shutil.which(program, path=self.environ.get("PATH")) or program), self.words["alert"]
 
     def _if_there(self, files: list[str], why: str) -> Iterator[Row]:
-        yield from ((self._shown(file), self.words[why]) for file in files if paths.is_there(file))
+        yield from ((self._shown(file), self.words[why]) for file in files if os.path.exists(file))
 
     def _shown(self, path: str) -> str:
         return paths.displayed(path, self.environ)

@@ -52,7 +52,7 @@ def _tell_of_the_rest(words: Mapping[str, str], environ: Mapping[str, str]) -> N
     left = [each for each in folders if _may_be_there(each)]
     if left:
         commands = {"rm -rf": left, "rmdir": _emptied(left)}
-        has_copies = any(paths.is_there(each / FOLDER) for each in left)
+        has_copies = any(os.path.exists(each / FOLDER) for each in left)
         output.tell(words["left with copies" if has_copies else "left behind"])
         output.put("  " + " && ".join(_typed(does, those, environ) for does, those in commands.items() if those))
 
@@ -119,12 +119,12 @@ def installation() -> Installation:
     with suppress(metadata.PackageNotFoundError):
         folder = Path(str(metadata.distribution(NAME).locate_file("")))
     return Installation(
-        folder=None if folder and paths.is_file(folder / "pyproject.toml") else folder,
+        folder=None if folder and os.path.isfile(folder / "pyproject.toml") else folder,
         prefix=Path(sys.prefix),
         is_venv=sys.prefix != sys.base_prefix,
         python=sys.executable,
         has_pip=importlib.util.find_spec("pip") is not None,
-        is_managed=paths.is_there(Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")),
+        is_managed=os.path.exists(Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")),
     )
 
 
@@ -143,7 +143,7 @@ def removal(here: Installation, machine: Machine) -> tuple[str, str]:
 
 def _is_passing(prefix: Path) -> bool:
     """Whether `uvx` or `pipx run` has made the environment, in a cache, for one run."""
-    if paths.is_file(prefix / "pipx_metadata.json"):
+    if os.path.isfile(prefix / "pipx_metadata.json"):
         return prefix.parent.name != "venvs"
     return bool(re.match(r"(?:archive|environments)-v\d", prefix.parent.name))
 
@@ -155,10 +155,10 @@ def _of_brew(folder: Path) -> str:
 def _of_environment(here: Installation, machine: Machine) -> Iterator[str]:
     """By the notes of pipx and uv, by the place of the README's own environment, else by the environment's Python."""
     yield _of_pipx(here.prefix)
-    if paths.is_file(here.prefix / "uv-receipt.toml") and here.prefix.name == NAME:
+    if os.path.isfile(here.prefix / "uv-receipt.toml") and here.prefix.name == NAME:
         yield f"uv tool uninstall {NAME}"
     link = machine.home / ".local/bin" / NAME
-    is_linked = paths.is_there(link) and Path(os.path.realpath(link)).is_relative_to(os.path.realpath(here.prefix))
+    is_linked = os.path.exists(link) and Path(os.path.realpath(link)).is_relative_to(os.path.realpath(here.prefix))
     link_too = f" ~/.local/bin/{NAME}" if is_linked else ""
     if here.prefix == machine.home / ".local/lib" / NAME and {each.name for each in here.prefix.iterdir()} <= OF_A_VENV:
         yield f"rm -r ~/.local/lib/{NAME}{link_too}"

@@ -123,14 +123,23 @@ def _places(editors: Sequence[Editor], machine: Machine) -> list[Path | LeftAlon
     for each in editors:
         try:
             place = machine.file_of if machine.file_of and each.is_main else each.place(machine)
-            if place:
-                paths.is_file(place)  # it raises where a folder keeps the user out
-            found.append(place)
+            found.append(_looked_at(place) if place else None)
         except LeftAlone as doubt:
             found.append(doubt)
         except PermissionError as error:
             found.append(closed(Path(error.filename)))
     return found
+
+
+def _looked_at(place: Path) -> Path:
+    """The place. Raises PermissionError where a folder keeps the user from seeing what is there."""
+    try:
+        place.stat()
+    except PermissionError:
+        raise
+    except OSError:  # nothing, or links that go round
+        pass
+    return place
 
 
 def _not_there(editor: Editor, machine: Machine) -> Part:

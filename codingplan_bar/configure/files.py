@@ -19,7 +19,7 @@ from codingplan_bar.configure.block import LeftAlone
 
 def make_folders(folder: Path, *, mode: int = 0o777) -> list[Path]:
     """Make a folder and those above it, each its parent's owner's; which ones were made. Raises OSError."""
-    missing = [each for each in (folder, *folder.parents) if not paths.is_there(each)][::-1]
+    missing = [each for each in (folder, *folder.parents) if not os.path.exists(each)][::-1]
     for each in missing:
         each.mkdir(mode=mode)
         _give(each, owner_in(each.parent))
@@ -108,7 +108,7 @@ def closed(path: Path) -> LeftAlone:
     """That a file cannot be read, with what opens it: itself, or the folder that keeps the user out."""
     ways = [(each, os.X_OK) for each in reversed(path.parents)]
     shut = next((each for each, way in [*ways, (path, os.R_OK)] if not os.access(each, way)), path)
-    reason = "closed" if shut == path and not paths.is_folder(shut) else "shut folder"
+    reason = "closed" if shut == path and not os.path.isdir(shut) else "shut folder"
     if shut.stat().st_uid != os.geteuid():
         reason = "another's"
     return LeftAlone(reason, 0, shlex.quote(str(shut)))
@@ -170,11 +170,11 @@ class Configuration:
 
     def is_there(self) -> bool:
         """Whether there is a file."""
-        return paths.is_there(self.path)
+        return os.path.exists(self.path)
 
     def try_writing(self) -> None:
         """Raises `LeftAlone` for a file that another program makes, OSError where nothing can be written."""
-        folder = next(each for each in self.path.parents if paths.is_there(each))
+        folder = next(each for each in self.path.parents if os.path.exists(each))
         if os.access(folder, os.W_OK | os.X_OK) or os.access(self.path, os.W_OK):
             return
         if os.path.normpath(self.named.absolute()) != str(self.path):
@@ -183,7 +183,7 @@ class Configuration:
 
     def adopt_old_backup(self) -> None:
         """Move what the first version kept beside the file to where a bar does not see it. Raises OSError."""
-        if paths.is_file(self.earlier) and not self.earlier.is_symlink():
+        if os.path.isfile(self.earlier) and not self.earlier.is_symlink():
             self._into_ours(self.backup.with_name(self.backup.name + ".earlier"), paths.content(self.earlier, LONGEST))
             self.earlier.unlink()
 
@@ -199,7 +199,7 @@ class Configuration:
 
         A copy from before ours was in it stays as long as the file is another one by now.
         """
-        is_as_before = paths.is_file(self.backup) and self.backup.read_bytes() == self._content()
+        is_as_before = os.path.isfile(self.backup) and self.backup.read_bytes() == self._content()
         if is_as_before:
             self.backup.unlink(missing_ok=True)
         self.later.unlink(missing_ok=True)
@@ -246,7 +246,7 @@ class Configuration:
 
     def is_made(self) -> bool:
         """Whether setup made the file, as far as that is remembered."""
-        return paths.is_there(self.note)
+        return os.path.exists(self.note)
 
     def remove(self) -> None:
         """Take the file away, and the folders that were made for it, if they are empty. Raises OSError, `LeftAlone`."""

@@ -70,14 +70,14 @@ class Plugin:
             return ABSENT
         if not is_ours(text) and (program := RUN.search(text)) and "codingplan" not in program[1]:
             return "not ours"
-        if paths.is_there(path) and not os.access(path, os.X_OK):
+        if os.path.exists(path) and not os.access(path, os.X_OK):
             raise LeftAlone("not executable", 0, shlex.quote(str(path)))
         return ""
 
 
 def placed(folder: Path) -> Path:
     """Our file in a folder of plugins, by whatever name; else where it would be."""
-    found = [path for path in sorted(folder.glob("*codingplan*.sh")) if paths.is_file(path)]
+    found = paths.files_among(sorted(folder.glob("*codingplan*.sh")))
     return next((path for path in found if is_ours(text_of(path))), folder / NAME)
 
 

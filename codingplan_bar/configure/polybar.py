@@ -235,7 +235,7 @@ def _files_of(key: IniEntry, path: Path, machine: Machine) -> list[Path]:
         return []
     named = path.parent / machine.expanded(key.value)
     files = [named] if key.key == "include-file" else shell.globbed(named, "*")
-    return [file for file in files if paths.is_file(file)]
+    return paths.files_among(files)
 
 
 def explained(error: LeftAlone, text: str, path: Path, machine: Machine) -> LeftAlone:

@@ -99,9 +99,9 @@ def place(machine: Machine) -> Path:
 def files(machine: Machine) -> list[Path]:
     """The files that a running tmux has read; else those that one would read, in this order."""
     read = [Path(name) for name in (machine.printed_by(READ) or "").strip().split(",") if name.startswith("/")]
-    own = [path for path in read if paths.is_file(path) and not path.is_relative_to("/etc")]
+    own = [path for path in paths.files_among(read) if not path.is_relative_to("/etc")]
     places = read if own else [SYSTEM, *defaults(machine)]
-    return [path for path in dict.fromkeys(places) if paths.is_file(path)]
+    return paths.files_among(dict.fromkeys(places))
 
 
 def defaults(machine: Machine) -> list[Path]:

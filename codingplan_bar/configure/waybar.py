@@ -368,7 +368,7 @@ class Sheet(NamedTuple):
 
     def place(self, machine: Machine) -> Path | None:
         """The file; None as for the configuration, and for a dark or light one where a command names another."""
-        if self.name != USUAL and not any(paths.is_file(path) for path in own(machine, (self.name,))):
+        if self.name != USUAL and not paths.files_among(own(machine, (self.name,))):
             return None
         found = machine.file_read_by(PROGRAM, own(machine, (self.name,)), option=("-s", "--style"))
         return found if self.name == USUAL or (found and found.name == self.name) else None

@@ -6,6 +6,7 @@ its tooltip), with the files on which they depend. What it does not understand g
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from codingplan_bar import paths
 from codingplan_bar.configure import polybar as ini
 from codingplan_bar.configure.bars import parts_of
 from codingplan_bar.configure.block import LeftAlone
@@ -78,7 +78,7 @@ def waybar(path: Path, machine: Machine) -> Look:
 def _sheet_in_use(path: Path, machine: Machine) -> tuple[Path, list[Path]]:
     """The sheet that counts where the desktop says dark or light (waybar from 0.9.23), and what decides it."""
     candidates = [path.with_name(f"style-{ground}.css") for ground in ("dark", "light")]
-    there = [each for each in candidates if paths.is_file(each)] if path.name == "style.css" else []
+    there = [each for each in candidates if os.path.isfile(each)] if path.name == "style.css" else []
     if not there:
         return path, []
     scheme = machine.printed_by(SCHEME) or ""
@@ -359,7 +359,7 @@ def _own_theme(path: Path, machine: Machine) -> tuple[list[Path], dict[str, str]
         return [], {}
     bases = [machine.settings, machine.place("XDG_DATA_HOME", ".local/share"), *map(Path, PLACES)]
     candidates = [Path(machine.expanded(name)), *(base / "i3status-rust/themes" / f"{name}.toml" for base in bases)]
-    files = [each for each in candidates if each.is_absolute() and paths.is_file(each)][:1]
+    files = [each for each in candidates if each.is_absolute() and os.path.isfile(each)][:1]
     colors: Mapping[str, object] = PLAIN_THEME if name == "plain" else {}
     if files:
         colors = table(text_of(files[0]))

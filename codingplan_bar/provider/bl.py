@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from codingplan_bar import paths, process
+from codingplan_bar import process
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,
@@ -164,7 +164,7 @@ def find(environ: Mapping[str, str], *, named: str = "") -> str:
         raise MissingCredentials("tool.missing")
     if named and not found.startswith("/"):
         raise ConfigError("tool.relative", where=SETTING)
-    if named and not (os.access(found, os.X_OK) and paths.is_file(found)):
+    if named and not (os.access(found, os.X_OK) and os.path.isfile(found)):
         raise ConfigError("tool.no_program", where=SETTING)
     return found
 
@@ -205,7 +205,7 @@ def with_settings(environ: Mapping[str, str], *, proxy: str, ca_bundle: str) -> 
     bundle = os.path.expanduser(ca_bundle)  # noqa: PTH111 - does not raise where there is no home
     given = {
         "HTTPS_PROXY": "" if proxy.lower().startswith("socks") else proxy,
-        "NODE_EXTRA_CA_CERTS": bundle if os.path.isfile(bundle) else "",  # noqa: PTH113 - what is no path gives False
+        "NODE_EXTRA_CA_CERTS": bundle if os.path.isfile(bundle) else "",
     }
     return {**environ, **{name: value for name, value in given.items() if value}}
 

@@ -216,7 +216,7 @@ class Files:
         """The files of the other plans that are asked for here, but for what a newer version of this program wrote."""
         for plan in (AUTO, *PLANS):
             other = Files(self.environ, plan)
-            if plan != self.plan and paths.is_there(other.snapshot) and other.is_readable():
+            if plan != self.plan and os.path.exists(other.snapshot) and other.is_readable():
                 yield other
 
     def account(self, account_id: str | None) -> str | None:

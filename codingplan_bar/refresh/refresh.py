@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from codingplan_bar import facts, palette, paths, snapshot, storage
+from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.environment import system_language
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
 from codingplan_bar.looks.own import own_looks
@@ -212,7 +213,7 @@ class Refresher:
     def is_being_asked(self) -> bool:
         """Whether somebody is at it, or has begun to start."""
         with storage.lock(self.files.lock) as held:
-            return not held or (paths.is_there(self.files.started_marker) and self.would_ask())
+            return not held or (os.path.exists(self.files.started_marker) and self.would_ask())
 
     def has_snapshot(self) -> bool:
         """Whether there is anything to show without asking."""
@@ -279,7 +280,7 @@ class Refresher:
             self._try_to_store(self.files.put, self.files.held, dumps(after))
         if after.code in OF_THE_SESSION:
             self._try_to_store(self.files.tell_others, latest, snapshot.encoded(latest))
-        elif after.code in ANSWERED and paths.is_there(self.files.held):
+        elif after.code in ANSWERED and os.path.exists(self.files.held):
             self._try_to_store(self.files.release_others, OF_THE_SESSION)
             if not after.told:
                 self._try_to_store(self.files.put, self.files.held, None)

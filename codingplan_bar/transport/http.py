@@ -184,7 +184,7 @@ def ca_bundle(environ: Mapping[str, str], named: str = "") -> str | None:
 
 def _check(variable: str, path: str) -> None:
     """A folder is taken as it is: OpenSSL looks into it when it meets an issuer."""
-    if os.path.isdir(path):  # noqa: PTH112 - what is no path at all must give False
+    if os.path.isdir(path):
         return
     try:
         ssl.create_default_context(cafile=path)

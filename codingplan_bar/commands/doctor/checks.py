@@ -71,7 +71,7 @@ def settings(visit: CheckContext) -> Iterator[Line]:
         yield _homeless(visit)
         return
     yield from _unwritable(visit)
-    if not paths.is_there(visit.refresher.files.settings):
+    if not os.path.exists(visit.refresher.files.settings):
         yield visit.ok("settings", "settings.none", place)
     else:
         yield visit.ok("settings", "settings", place, given or visit.words["nothing"])
@@ -218,7 +218,7 @@ def folders(visit: CheckContext) -> Iterator[Line]:
             yield visit.note(name, "folder.elsewhere", visit.shown(usual), visit.shown(used))
         else:
             yield visit.ok(name, "folder", visit.shown(used))
-        for path in sorted(Path(used).glob(ASIDE)) if paths.is_there(used) else ():
+        for path in sorted(Path(used).glob(ASIDE)) if os.path.exists(used) else ():
             yield visit.note(name, "folder.aside", visit.shown(path))
 
 
@@ -264,7 +264,7 @@ def alerts(visit: CheckContext) -> Iterator[Line]:
     if command and shutil.which(command[0], path=bars.PATH) is None:
         path, found = Path(command[0]), shutil.which(command[0], path=visit.environ.get("PATH", ""))
         by_name = "no command" if found else "no program"
-        key = by_name if not path.is_absolute() else "not executable" if paths.is_there(path) else "no file"
+        key = by_name if not path.is_absolute() else "not executable" if os.path.exists(path) else "no file"
         yield visit.bad("alerts", f"alerts.{key}", visit.typed(command[0]), visit.typed(found or ""))
 
 

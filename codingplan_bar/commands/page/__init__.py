@@ -139,7 +139,7 @@ class Page:
         own_file: Path | None = None,
     ) -> None:
         """Nothing is read or drawn yet. `own_file`: the page ends when that file is taken away."""
-        self._own_file = own_file if own_file and paths.is_there(own_file) else None
+        self._own_file = own_file if own_file and os.path.exists(own_file) else None
         self._own = self._environ = dict(environ)
         self._screen, self._alarm, self._clock = screen, alarm, clock
         self._stored = LiveFacts(self._environ)
@@ -160,7 +160,7 @@ class Page:
             now = self._clock()
             own = [str(self._own_file)] if self._own_file else []
             self._alarm.watch([*self._stored.files(), *own])
-            if self._own_file and not paths.is_there(self._own_file):
+            if self._own_file and not os.path.exists(self._own_file):
                 return
             pause = min(self._stored.look(now), LONGEST_SLEEP)
             self._find_plans()

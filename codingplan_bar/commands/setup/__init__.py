@@ -261,7 +261,7 @@ class Job:
         if word == "written":
             return self.words[word].format(shown, paths.displayed(str(file.backup), environ))
         told = [self.words[word].format(shown, paths.displayed(str(file.later), environ))]
-        if paths.is_there(file.backup):
+        if os.path.exists(file.backup):
             told.append(self.words["original"].format(paths.displayed(str(file.backup), environ)))
         return "\n".join(told)
 

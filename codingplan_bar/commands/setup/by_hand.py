@@ -6,6 +6,7 @@ make one, the fewest with which the bar starts and `setup` has a place for ours.
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -199,8 +200,8 @@ def _making(bar: str, first: First, part: Part) -> Iterator[str]:
     yield f"mkdir -p {folder}"
     for name, own in first.shipped:
         source = ROOT / name
-        if paths.is_there(source):
-            yield f"cp -R {source}/. {folder}/" if paths.is_folder(source) else f"cp {source} {folder}/{own}"
+        if os.path.exists(source):
+            yield f"cp -R {source}/. {folder}/" if os.path.isdir(source) else f"cp {source} {folder}/{own}"
             return
     if first.lines:
         yield f"printf '%s\\n' {shlex.join(first.lines)} > {file}"

@@ -108,7 +108,7 @@ def _beside(place: Path, machine: Machine) -> list[Path]:
 def _is_meant(file: Path, stem: str) -> bool:
     """Whether it is a file of the size of a configuration, and no link."""
     try:
-        is_file = paths.is_file(file) and not file.is_symlink()
+        is_file = os.path.isfile(file) and not file.is_symlink()
         return is_file and file.name.startswith(stem) and file.stat().st_size <= LONGEST
     except OSError:
         return False

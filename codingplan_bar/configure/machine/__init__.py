@@ -100,7 +100,7 @@ class Machine:
 
         `others` as for `the_file`. Raises `LeftAlone`.
         """
-        default = [path for path in places if paths.is_file(path)][:1]
+        default = paths.files_among(places)[:1]
         return the_file(self._files_read_by(program, default, option), others)
 
     def _files_read_by(self, program: str, default: list[Path], option: tuple[str, str]) -> Iterator[list[Path]]:
@@ -165,11 +165,11 @@ def the_file(stages: Iterable[Sequence[Path]], others: Sequence[Path] = ()) -> P
     """
     gone: list[Path] = []
     for stage in map(dict.fromkeys, stages):
-        there = [path for path in stage if paths.is_file(path)]
+        there = paths.files_among(stage)
         if there:
             return there[0] if len(there) == 1 and not gone else _with_ours([*gone, *there])
         gone += stage
-    there = [path for path in others if paths.is_file(path)]
+    there = paths.files_among(others)
     return _with_ours(there) if there else None
 
 
@@ -178,7 +178,7 @@ def _fitting(file: Path) -> list[Path]:
     pattern = shell.UNKNOWN.sub("*", str(file))
     if pattern == str(file) or paths.is_file(file):
         return [file]
-    fitting = [path for path in shell.globbed(Path("/"), pattern) if paths.is_file(path)]
+    fitting = paths.files_among(shell.globbed(Path("/"), pattern))
     return fitting or [Path(shell.UNKNOWN.sub("…", str(file)))]
 
 

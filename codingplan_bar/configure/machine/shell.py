@@ -98,8 +98,8 @@ def globbed(folder: Path, pattern: str) -> list[Path]:
 def in_first(folders: Sequence[Path], name: str) -> list[Path]:
     """The files of that name, else of that pattern, in the first of the folders that has any."""
     for folder in folders:
-        there = [folder / name] if paths.is_there(folder / name) else globbed(folder, name)
-        if files := [file for file in there if paths.is_file(file)]:
+        there = [folder / name] if os.path.exists(folder / name) else globbed(folder, name)
+        if files := paths.files_among(there):
             return files
     return []
 

@@ -164,7 +164,7 @@ def find(environ: Mapping[str, str], *, named: str = "") -> str:
         raise MissingCredentials("tool.missing")
     if named and not found.startswith("/"):
         raise ConfigError("tool.relative", where=SETTING)
-    if named and not (os.access(found, os.X_OK) and os.path.isfile(found)):
+    if named and not (os.path.isfile(found) and os.access(found, os.X_OK)):
         raise ConfigError("tool.no_program", where=SETTING)
     return found
 

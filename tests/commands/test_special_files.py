@@ -223,24 +223,24 @@ class OrdinaryUser:
 
 
 @pytest.fixture
-def user(tmp_path, programs):
+def ordinary_user(tmp_path, programs):
     return OrdinaryUser(tmp_path / "home")
 
 
 @pytest.mark.parametrize("folder", [*SHUT, ".local", ".local/state", STATE, CACHE])
-def test_no_command_breaks_over_a_folder_that_keeps_the_user_out(user, folder):
-    with user.kept_out_of(folder):
-        done = {words: user.run(words) for words in LOOKING}
+def test_no_command_breaks_over_a_folder_that_keeps_the_user_out(ordinary_user, folder):
+    with ordinary_user.kept_out_of(folder):
+        done = {words: ordinary_user.run(words) for words in LOOKING}
     for words, each in done.items():
         assert "Unexpected" not in each.stdout + each.stderr, words
         assert "Traceback" not in each.stderr, words
 
 
 @pytest.mark.parametrize("folder", [".cache", CACHE])
-def test_that_a_folder_cannot_be_looked_into_is_no_proof_that_nothing_is_in_it(user, folder):
-    with user.kept_out_of(folder):
-        left, gone = user.run("uninstall"), user.run("logout --all")
+def test_that_a_folder_cannot_be_looked_into_is_no_proof_that_nothing_is_in_it(ordinary_user, folder):
+    with ordinary_user.kept_out_of(folder):
+        left, gone = ordinary_user.run("uninstall"), ordinary_user.run("logout --all")
     assert "~/.cache/codingplan-bar" in left.stdout
     assert (gone.returncode, "are removed" in gone.stdout) == (1, False)
     assert f"`chmod u+rwx ~/{folder}`" in gone.stderr
-    assert (user.home / CACHE / "snapshot.json").exists()
+    assert (ordinary_user.home / CACHE / "snapshot.json").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import shutil
@@ -143,6 +144,15 @@ def test_where_no_kernel_says_so_a_leap_of_the_clock_is_seen_within_two_seconds(
     assert time.monotonic() - began < 8
 
 
+def says_that_the_clock_was_set(handle):
+    """Somebody may set the machine's clock just then."""
+    try:
+        os.read(handle, 8)
+    except OSError as error:
+        return error.errno == errno.ECANCELED
+    return False
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="timerfd is Linux's")
 def test_on_linux_the_kernel_is_asked_to_say_when_the_clock_is_set_and_costs_no_wake_up():
     handle = clock_handle()
@@ -151,7 +161,7 @@ def test_on_linux_the_kernel_is_asked_to_say_when_the_clock_is_set_and_costs_no_
         assert "settime flags: 03\n" in info  # absolute, and cancelled when the clock is set
         assert "clockid: 0\n" in info
         assert not os.get_inheritable(handle)
-        assert select.select([handle], [], [], 0.2)[0] == []
+        assert select.select([handle], [], [], 0.2)[0] == [] or says_that_the_clock_was_set(handle)
     finally:
         os.close(handle)
 

@@ -88,7 +88,8 @@ def test_a_folder_that_others_could_read_becomes_the_users_alone(path):
 
 
 def test_a_folder_that_the_user_has_put_elsewhere_keeps_its_mode(tmp_path):
-    (tmp_path / "elsewhere").mkdir(mode=0o755)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere").chmod(0o755)
     (tmp_path / "link").symlink_to("elsewhere")
     storage.replace(tmp_path / "link/file.json", "text")
     assert mode(tmp_path / "elsewhere") == 0o755

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from codingplan_bar.errors import NoPlan
 from codingplan_bar.model import Instant, Number, Plan, Window
-from codingplan_bar.plans import CODING_PLAN, Fields, Span
+from codingplan_bar.plans import CODING_PLAN, Fields, Product, Span
 from codingplan_bar.provider.envelope import LISTINGS, frames
 from codingplan_bar.provider.values import (
     Frame,
@@ -71,30 +71,32 @@ class Counted(NamedTuple):
     left_out: tuple[str, ...] = ()
 
 
-def counted_in(scopes: Iterable[object], *, now: Instant, skip: Iterable[Frame] = ()) -> Counted:
+def counted_in(
+    scopes: Iterable[object], *, now: Instant, skip: Iterable[Frame] = (), product: Product = CODING_PLAN
+) -> Counted:
     """Return what the first object says that makes a window, one scope after another, each from the outside in.
 
     Where none does, the first that leaves something out is told of. What lies in the objects in `skip` is passed over.
     """
     skipped = tuple(skip)
     silent = Counted()
-    for quota in (quota for scope in scopes for quota in _quotas(scope, skipped)):
-        found = counted(quota, now=now)
+    for quota in (quota for scope in scopes for quota in _quotas(scope, skipped, product)):
+        found = counted(quota, now=now, product=product)
         if found.windows:
             return found
         silent = silent if silent.left_out else found
     return silent
 
 
-def counted(quota: Frame, *, now: Instant) -> Counted:
-    """Return what one object of counters says of the Coding Plan's windows."""
-    places = [_place(span, quota) for span in CODING_PLAN.windows]
+def counted(quota: Frame, *, now: Instant, product: Product = CODING_PLAN) -> Counted:
+    """Return what one object of counters says of the plan's windows."""
+    places = [_place(span, quota) for span in product.windows]
     numbers = [
         (first(frame, names.used, number), first(frame, names.total, number), first(frame, names.reset, instant))
         for frame, names in places
     ]
-    windows = [_window(span, *read, now=now) for span, read in zip(CODING_PLAN.windows, numbers, strict=True)]
-    rows = zip(CODING_PLAN.windows, places, windows, strict=True)
+    windows = [_window(span, *read, now=now) for span, read in zip(product.windows, numbers, strict=True)]
+    rows = zip(product.windows, places, windows, strict=True)
     reasons = [(span.name, reason(*place)) for span, place, window in rows if window is None]
     return Counted(tuple(filter(None, windows)), tuple(f"{name} ({why})" for name, why in reasons if why))
 
@@ -123,9 +125,9 @@ def reset_of(span: Span, reset: Instant | None, *, now: Instant) -> Instant | No
     return reset if reset is not None and least <= reset - now <= span.seconds + SLOW_CLOCK else None
 
 
-def _quotas(scope: object, skip: tuple[Frame, ...]) -> Iterator[Frame]:
+def _quotas(scope: object, skip: tuple[Frame, ...], product: Product) -> Iterator[Frame]:
     """Yield the objects that are named as counters, then those that hold one of the plan's fields."""
-    inside, names = objects(scope, skip=skip), CODING_PLAN.field_names
+    inside, names = objects(scope, skip=skip), product.field_names
     yield from (value for frame in inside for key in QUOTAS if isinstance(value := frame.get(key), dict))
     yield from (frame for frame in inside if not names.isdisjoint(frame))
 

@@ -78,10 +78,15 @@ class PrivacyOf:
             yield name, self.words["variable"]
 
     def kept(self) -> Iterator[Row]:
-        """The files of this program that are there."""
-        for folder in dict.fromkeys((self.files.folder, self.files.session.parent)):
-            for path in sorted(folder.glob("*")) if os.path.exists(folder) else ():
-                yield self._shown(str(path)), self._of_file(path)
+        """The files of this program that are there, or the folder that keeps the user from seeing that."""
+        used = (self.files.folder, self.files.session.parent)
+        for folder in dict.fromkeys((*used, *map(Path, paths.candidate_folders(self.environ)))):
+            try:
+                files = sorted(folder.iterdir()) if paths.is_folder(folder) else []
+            except PermissionError:
+                yield self._shown(str(folder)), self.words["shut"]
+                continue
+            yield from ((self._shown(str(path)), self._of_file(path)) for path in files)
 
     def sent(self) -> Iterator[Row]:
         """The hosts that a refresh may send to."""

@@ -239,7 +239,8 @@ def test_no_command_breaks_over_a_folder_that_keeps_the_user_out(ordinary_user, 
 @pytest.mark.parametrize("folder", [".cache", CACHE])
 def test_that_a_folder_cannot_be_looked_into_is_no_proof_that_nothing_is_in_it(ordinary_user, folder):
     with ordinary_user.kept_out_of(folder):
-        left, gone = ordinary_user.run("uninstall"), ordinary_user.run("logout --all")
+        told, left, gone = (ordinary_user.run(words) for words in ("privacy", "uninstall", "logout --all"))
+    assert "a folder that you may not look into" in told.stdout
     assert "~/.cache/codingplan-bar" in left.stdout
     assert (gone.returncode, "are removed" in gone.stdout) == (1, False)
     assert f"`chmod u+rwx ~/{folder}`" in gone.stderr

@@ -107,6 +107,7 @@ PRIVACY = {
     "settings": "your settings",
     "codexbar": "CodexBar's settings, for what yours do not say",
     "cookies": "{}: cookies of the provider's hosts alone",
+    "shut": "a folder that you may not look into: what is in it is not known",
     "tool files": "the sign-in and the AccessKey pair that Alibaba Cloud's tools keep",
     "variable": "a variable that is set here",
     "file": "a file of this program; no secret",

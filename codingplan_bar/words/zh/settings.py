@@ -145,6 +145,7 @@ PRIVACY = {
     "settings": "你的设置",
     "codexbar": "CodexBar 的设置，用于补充你未设置的项",
     "cookies": "{}：仅读取服务端域名的 Cookie",
+    "shut": "当前用户无法查看的文件夹，不知道其中有什么",
     "tool files": "阿里云工具保存的登录和 AccessKey",
     "variable": "此处已设置的环境变量",
     "file": "本程序的文件，不含敏感信息",

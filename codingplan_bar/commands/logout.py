@@ -107,8 +107,8 @@ def _removing(environ: Mapping[str, str]) -> Iterator[None]:
         yield
     except OSError as error:
         path = Path(str(error.filename))
-        shut = (each for each in (*reversed(path.parents), path) if not os.access(each, os.R_OK | os.X_OK))
-        name, folder = (paths.displayed(str(each), environ) for each in (path, next(shut, path.parent)))
+        shut = paths.existing(str(path if os.path.isdir(path) else path.parent))
+        name, folder = (paths.displayed(each, environ) for each in (str(path), shut))
         hint = "storage.shut.hint" if isinstance(error, PermissionError) else None
         raise StorageFailure(
             "storage.remove", hint=hint, where=name, file=name, reason=str(error.strerror), folder=typed_path(folder)

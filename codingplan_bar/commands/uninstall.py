@@ -158,7 +158,7 @@ def _of_environment(here: Installation, machine: Machine) -> Iterator[str]:
     if os.path.isfile(here.prefix / "uv-receipt.toml") and here.prefix.name == NAME:
         yield f"uv tool uninstall {NAME}"
     link = machine.home / ".local/bin" / NAME
-    is_linked = os.path.exists(link) and Path(os.path.realpath(link)).is_relative_to(os.path.realpath(here.prefix))
+    is_linked = os.path.islink(link) and Path(os.path.realpath(link)).is_relative_to(os.path.realpath(here.prefix))
     link_too = f" ~/.local/bin/{NAME}" if is_linked else ""
     if here.prefix == machine.home / ".local/lib" / NAME and {each.name for each in here.prefix.iterdir()} <= OF_A_VENV:
         yield f"rm -r ~/.local/lib/{NAME}{link_too}"

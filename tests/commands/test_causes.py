@@ -499,6 +499,6 @@ def test_logout_all_does_what_it_can_and_says_what_stays_and_what_lets_it_go(hom
     assert 'cookie_source = "off"' in (home / PLACE).read_text()
     assert 'cookie_source = "off"' in told
     assert "~/.cache/codingplan-bar/snapshot.json" in told
-    assert "chmod u+rwx ~/.cache/codingplan-bar" in told
+    assert "`chmod u+rwx ~/.cache/codingplan-bar`" in told
     assert step in told
     assert "any longer" not in told

@@ -216,8 +216,8 @@ class OrdinaryUser:
         )
 
     @contextmanager
-    def kept_out_of(self, folder):
-        (self.home / folder).chmod(0)
+    def kept_out_of(self, folder, mode=0):
+        (self.home / folder).chmod(mode)
         yield
         (self.home / folder).chmod(0o700)
 
@@ -245,3 +245,10 @@ def test_that_a_folder_cannot_be_looked_into_is_no_proof_that_nothing_is_in_it(o
     assert (gone.returncode, "are removed" in gone.stdout) == (1, False)
     assert f"`chmod u+rwx ~/{folder}`" in gone.stderr
     assert (ordinary_user.home / CACHE / "snapshot.json").exists()
+
+
+def test_where_a_file_cannot_be_removed_the_step_opens_the_folder_that_it_lies_in(ordinary_user):
+    with ordinary_user.kept_out_of(CACHE, 0o500):
+        gone = ordinary_user.run("logout --all")
+    assert gone.returncode == 1
+    assert f"`chmod u+rwx ~/{CACHE}`" in gone.stderr

@@ -309,6 +309,13 @@ def test_the_readmes_environment_goes_with_its_link(world):
     assert world.command(here) == f"rm -r ~/.local/lib/{NAME}"
 
 
+def test_a_command_that_is_no_link_goes_with_the_environment_that_has_it(world):
+    here = world.environment(".local")
+    (here.prefix / "bin").mkdir(exist_ok=True)
+    (here.prefix / "bin" / NAME).touch()
+    assert world.command(here) == f"{here.python} -m pip uninstall {NAME}"
+
+
 def test_a_readmes_environment_with_anything_else_in_it_is_not_removed_as_a_whole(world):
     here = linked(world, world.environment(f".local/lib/{NAME}"))
     (here.prefix / "notes.txt").touch()

@@ -95,7 +95,7 @@ class _Server:
         kept = without_secrets(environ)
         self._environ = {name: value for name, value in kept.items() if name not in ("TMUX", "TMUX_PANE")}
         home = environ.get("HOME", "")
-        self._home = home if os.access(home, os.X_OK) else "/"
+        self._home = home if os.path.isdir(home) else "/"
 
     def printed_by(self, *words: str) -> str:
         """What a command prints. Raises OSError, SubprocessError."""

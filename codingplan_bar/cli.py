@@ -268,7 +268,7 @@ def _word(row: Argument) -> dict[str, Any]:
 
 def _completed(command: Command | None, word: Argument | Option) -> dict[str, Any]:
     """How a shell completes a word that is not one of a few."""
-    if command is None or word.choices or word.is_file:
+    if command is None or word.choices:
         return {}
 
     def complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
@@ -283,7 +283,9 @@ def _option(row: Option, of: Command | None = None) -> click.Option:
     names = [row.name, row.into] if row.into else [row.name]
     if row.is_flag:
         return click.Option(names, is_flag=True, help=row.text, hidden=row.hidden)
-    kind: Any = click.Path(readable=False) if row.is_file else row.kind
+    if row.is_file:
+        return click.Option(names, type=click.Path(readable=False), help=row.text, metavar=row.metavar)
+    kind: Any = row.kind
     if row.choices:
         kind = OneOf(row.choices)
     elif row.bounds:

@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from codingplan_bar import paths, process
@@ -38,7 +37,7 @@ def has_service(environ: Mapping[str, str], *, platform: str = sys.platform) -> 
     if platform == "darwin":
         return True
     kind, _, path = (environ.get("DBUS_SESSION_BUS_ADDRESS") or _usual(environ)).partition("=")
-    return os.path.exists(Path(path.partition(",")[0])) if kind == "unix:path" else bool(kind)
+    return os.path.exists(path.partition(",")[0]) if kind == "unix:path" else bool(kind)
 
 
 def _on_macos(title: str, text: str) -> bool:

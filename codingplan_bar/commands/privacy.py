@@ -79,8 +79,7 @@ class PrivacyOf:
 
     def kept(self) -> Iterator[Row]:
         """The files of this program that are there, or the folder that keeps the user from seeing that."""
-        used = (self.files.folder, self.files.session.parent)
-        for folder in dict.fromkeys((*used, *map(Path, paths.candidate_folders(self.environ)))):
+        for folder in map(Path, paths.candidate_folders(self.environ)):
             try:
                 files = sorted(folder.iterdir()) if paths.is_folder(folder) else []
             except PermissionError:

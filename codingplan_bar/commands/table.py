@@ -49,7 +49,6 @@ class Argument(NamedTuple):
     name: str
     choices: tuple[str, ...] = ()
     required: bool = True
-    is_file: bool = False
 
 
 class Command(NamedTuple):

@@ -99,7 +99,7 @@ def editor(name: str) -> Editor:
 def written_parts(bar: str, machine: Machine) -> list[Part]:
     """The files of one bar into which ours has been put at some time, and that are still there."""
     known = [(name, Path(path)) for name, path in remembered(machine.environ) if name in BARS[bar]]
-    there = [(name, path) for name, path in known if os.access(path, os.F_OK) and paths.is_file(path)]
+    there = [(name, path) for name, path in known if os.path.isfile(path)]
     return [Part(editor(name), machine, path) for name, path in there]
 
 
@@ -133,12 +133,7 @@ def _places(editors: Sequence[Editor], machine: Machine) -> list[Path | LeftAlon
 
 def _looked_at(place: Path) -> Path:
     """The place. Raises PermissionError where a folder keeps the user from seeing what is there."""
-    try:
-        place.stat()
-    except PermissionError:
-        raise
-    except OSError:  # nothing, or links that go round
-        pass
+    paths.is_file(place)
     return place
 
 

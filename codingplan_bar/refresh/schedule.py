@@ -155,7 +155,9 @@ class Waiting(NamedTuple):
             return by_browsers and circumstances != self.circumstances
         own, who, rest = _parts(circumstances)
         before = next((each.partition("=")[2] for each in self.askers.split() if each.partition("=")[0] == own), None)
-        return before is None or before != rest if by_browsers else before is None or before.partition("/")[0] != who
+        if before is None:
+            return True
+        return before != rest if by_browsers else before.partition("/")[0] != who
 
     def by_hand_from(self) -> float:
         """From when on one that a user asks for is sent."""

@@ -122,8 +122,7 @@ def _token(match: re.Match[str], tokens: list[str], depth: int) -> int:
 
 def _wide_partner(char: str, source: str) -> dict[str, str]:
     """The full-width bracket that was meant as this one's partner. A full-width pair is shown as it is."""
-    half = {"[": "]", "]": "["}.get(char, "")
-    wide = {"]": "］", "[": "［"}.get(half, "")
+    wide, half = {"[": ("］", "]"), "]": ("［", "[")}.get(char, ("", ""))
     return {"wide": wide, "half": half} if wide and wide in source else {}
 
 

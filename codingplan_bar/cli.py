@@ -21,7 +21,7 @@ from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.settings.values import choice
 from codingplan_bar.text import number
 from codingplan_bar.words import filled, listed, tidied
-from codingplan_bar.words.zh.command_line import HELP, METAVARS
+from codingplan_bar.words.zh.help import HELP, METAVARS
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 

@@ -20,7 +20,7 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.commands.table import COMMANDS, Command, Option
 from codingplan_bar.settings.settings import SETTINGS, template
 from codingplan_bar.words import filled
-from codingplan_bar.words.zh.command_line import HELP, METAVARS
+from codingplan_bar.words.zh.help import HELP, METAVARS
 from codingplan_bar.words.zh.settings import MEANS
 
 FOLDER = Path(__file__).parent

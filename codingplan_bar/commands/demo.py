@@ -43,7 +43,7 @@ def demo(bar: str | None, environ: Mapping[str, str] = os.environ) -> int:
 
 def words_of(environ: Mapping[str, str]) -> Mapping[str, str]:
     """The words of the demo in the user's language."""
-    return table(output.language_of(environ), "command_line", "DEMO")
+    return table(output.language_of(environ), "commands", "DEMO")
 
 
 def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:

@@ -95,7 +95,7 @@ def language_of(environ: Mapping[str, str] = os.environ) -> str:
 def told(key: str, *facts: object, environ: Mapping[str, str] = os.environ) -> str:
     """What a small command says, in the user's language."""
     language = language_of(environ)
-    said = table(language, "command_line", "SAID")[key]
+    said = table(language, "commands", "SAID")[key]
     return filled(said, *facts) if language == "zh" else said.format(*facts)
 
 
@@ -110,7 +110,7 @@ def failure_told(failure: Problem | CodingPlanError, environ: Mapping[str, str] 
 def reason_told(reason: str, environ: Mapping[str, str] = os.environ) -> str:
     """The system's reason in the user's language, as far as it is known there."""
     from codingplan_bar.words.errors import in_language
-    from codingplan_bar.words.zh.command_line import SYSTEM
+    from codingplan_bar.words.zh.commands import SYSTEM
 
     if known := in_language(reason, words_for(language_of(environ), environ)):
         return known

@@ -79,7 +79,7 @@ def wrong_use(key: str, facts: Mapping[str, Any], command: str) -> str:
     `key` and `facts` are of the words USAGE; `command` is the one whose help has the right way.
     """
     language, bar = output.language_of(), str(facts.get("bar", "")).lower()
-    words = table(language, "command_line", "USAGE")
+    words = table(language, "commands", "USAGE")
     if set_up := _of_setup(bar):
         return filled(words["set up"], *set_up)
     if bar in BARS and bar != facts["guess"]:

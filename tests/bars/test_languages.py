@@ -30,16 +30,18 @@ OF_TOMORROW = Problem("network", "What a later version says.", "What it advises.
 TABLES = {
     "": ("WORDS",),
     "errors": ("ERRORS", "STORES"),
-    "commands": ("DOCTOR", "HISTORY", "PREVIEW", "ALERTS", "LOGIN", "STATUS"),
+    "commands": ("SAID", "STATUS", "HISTORY", "PREVIEW", "ALERTS", "LOGIN", "DEMO", "PAGE", "USAGE"),
+    "doctor": ("DOCTOR",),
     "setup": ("SETUP",),
 }
 """The tables of each language, by the file that they stand in; the bars' words are the package itself."""
-BY_THE_ENGLISH = {"setup": {"STYLE", "PLUGIN"}}
-"""The Chinese of texts whose English stands in the shipped files, keyed by that text."""
+BY_THE_ENGLISH = {"setup": {"STYLE", "PLUGIN"}, "commands": {"SYSTEM"}}
+"""The Chinese of texts whose English stands in the shipped files, or comes from the system, keyed by that text."""
 PAIRS = [f"{file}:{table}" for file, tables in TABLES.items() for table in tables]
 ALIKE = {
     (":WORDS", "five_hour.short"): "5h",
     (":WORDS", "plan"): "Coding Plan",
+    ("commands:USAGE", "said"): "{said}",
 }
 """Names, and what is written the same in both; each by its table and key."""
 GAPS = re.compile(r"\{[^{}]*\}")

@@ -24,7 +24,7 @@ from codingplan_bar.model import Problem
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting, dumps, loads
 from codingplan_bar.run import run
-from codingplan_bar.words.en.commands import DOCTOR
+from codingplan_bar.words.en.doctor import DOCTOR
 from codingplan_bar.words.en.errors import ERRORS
 from codingplan_bar.words.errors import english, in_a_row
 

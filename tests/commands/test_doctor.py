@@ -19,9 +19,9 @@ from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
 from codingplan_bar.commands.doctor import AFTER, BEFORE, checks, page
 from codingplan_bar.commands.doctor.page import MOST, OTHER, Line, shape
 from codingplan_bar.commands.setup import RULE
-from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
+from codingplan_bar.words.en.doctor import DOCTOR as ENGLISH
 from codingplan_bar.words.en.errors import ERRORS, STORES
-from codingplan_bar.words.zh.commands import DOCTOR as CHINESE
+from codingplan_bar.words.zh.doctor import DOCTOR as CHINESE
 
 TEXT = {"type": "string"}
 CHECK = {

@@ -31,7 +31,7 @@ from codingplan_bar.refresh.schedule import Waiting
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.run import run
 from codingplan_bar.words import table
-from codingplan_bar.words.en.commands import DOCTOR
+from codingplan_bar.words.en.doctor import DOCTOR
 from codingplan_bar.words.en.settings import PRIVACY
 
 
@@ -434,7 +434,7 @@ def test_doctor_says_whether_the_program_of_an_alert_is_missing_or_only_without_
 def test_the_help_of_the_demo_says_what_the_demo_says(home, capfd, monkeypatch, language, truth):
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     assert truth in said(capfd, "demo", "--help")[1]
-    assert truth in table(language, "command_line", "DEMO")["title"]
+    assert truth in table(language, "commands", "DEMO")["title"]
 
 
 @pytest.mark.parametrize(("language", "rule"), [("en", "ends with 1 where"), ("zh", "有 ✗ 的行时退出码为 1")])

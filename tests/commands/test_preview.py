@@ -22,8 +22,7 @@ from codingplan_bar.settings.templates import PRESETS, compile_template
 from codingplan_bar.settings.values import STATES
 from codingplan_bar.transport.request import Answer
 from codingplan_bar.words.en import WORDS as ENGLISH
-from codingplan_bar.words.en.command_line import DEMO
-from codingplan_bar.words.en.commands import PREVIEW
+from codingplan_bar.words.en.commands import DEMO, PREVIEW
 from codingplan_bar.words.zh import WORDS as CHINESE
 
 NOW = 1_795_400_000

@@ -21,7 +21,7 @@ from codingplan_bar.run import run
 from codingplan_bar.settings import settings
 from codingplan_bar.settings.templates import PRESETS
 from codingplan_bar.words import filled
-from codingplan_bar.words.zh.command_line import METAVARS
+from codingplan_bar.words.zh.help import METAVARS
 
 
 @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"]])

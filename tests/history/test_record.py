@@ -22,8 +22,8 @@ from codingplan_bar.history import record as recording
 from codingplan_bar.history import summary
 from codingplan_bar.history.record import YEAR, Entry, Record, by_account, of_last_account
 from codingplan_bar.model import Packs, Plan, Problem, Snapshot, Window
-from codingplan_bar.words.en.commands import DOCTOR as ENGLISH
-from codingplan_bar.words.zh.commands import DOCTOR as CHINESE
+from codingplan_bar.words.en.doctor import DOCTOR as ENGLISH
+from codingplan_bar.words.zh.doctor import DOCTOR as CHINESE
 
 WEB = ("https://example.invalid/", "web", "intl")
 

@@ -21,8 +21,8 @@ from codingplan_bar.commands.page.drawing import THIN, Foot, Size, footer, lines
 from codingplan_bar.commands.page.screen import hexed, keys_in
 from codingplan_bar.model import Plan
 from codingplan_bar.palette import LEAST, OURS, THEMES, contrast, is_light
-from codingplan_bar.words.en.command_line import PAGE as ENGLISH
-from codingplan_bar.words.zh.command_line import PAGE as CHINESE
+from codingplan_bar.words.en.commands import PAGE as ENGLISH
+from codingplan_bar.words.zh.commands import PAGE as CHINESE
 
 FOOT = Foot([("r", "refresh"), ("o", "open"), ("h", "history"), ("q", "close")], ("h", "o", "r"))
 ROOMY = Size(60, 24)

@@ -25,7 +25,7 @@ from codingplan_bar.errors import InternalError
 from codingplan_bar.refresh.files import Files
 from codingplan_bar.settings.settings import SETTINGS, load, of_user
 from codingplan_bar.transport.request import Answer
-from codingplan_bar.words.en.commands import DOCTOR
+from codingplan_bar.words.en.doctor import DOCTOR
 
 OWN = {
     "ALIBABA_CODING_PLAN_COOKIE": "login_aliyunid_ticket=made-up-ticket",

@@ -53,7 +53,7 @@ class Home:
 
     def doctor(self, name="bar", language="en"):
         """The lines of that name, one after the other: the last one of all starts the program."""
-        environ, words = self.environ_in(language), table(language, "commands", "DOCTOR")
+        environ, words = self.environ_in(language), table(language, "doctor", "DOCTOR")
         visit = CheckContext(environ, open_refresher(environ), words, words_for(language, {}), offline=True)
         return (line for line in doctor.bars(visit) if line.name == name)
 

@@ -17,7 +17,7 @@ from codingplan_bar.commands.doctor.page import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.machine import Machine, tmux_trial
-from codingplan_bar.words.en.commands import DOCTOR
+from codingplan_bar.words.en.doctor import DOCTOR
 from codingplan_bar.words.en.setup import SETUP
 
 COMMENTS = {"waybar": "// {}\n", "polybar": "; {}\n", "zjstatus": "// {}\n"}

@@ -316,7 +316,7 @@ def test_doctor_ends_in_the_one_command_that_a_bars_line_names(home, bar, comman
     line = home.doctor_on(bar, language)
     whole = f"`{command} ~/{path.relative_to(home.folder)}`"
     assert whole in line.text
-    assert line.next == table(language, "commands", "DOCTOR")["bar.ready.next"].replace("`{}`", whole)
+    assert line.next == table(language, "doctor", "DOCTOR")["bar.ready.next"].replace("`{}`", whole)
 
 
 # Of what stands between our marks `setup`, its overview, `doctor` and `--undo` tell one story, and a true one.
@@ -369,7 +369,7 @@ class World:
         return code, "".join(self.capfd.readouterr())
 
     def visit(self):
-        words = table(self.language, "commands", "DOCTOR")
+        words = table(self.language, "doctor", "DOCTOR")
         return CheckContext(
             self.environ, open_refresher(self.environ), words, words_for(self.language, {}), offline=True
         )

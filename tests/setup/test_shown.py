@@ -18,7 +18,7 @@ from codingplan_bar.commands.setup import setup
 from codingplan_bar.configure import waybar
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.configure.machine import Machine, tmux_trial
-from codingplan_bar.words.en.commands import DOCTOR
+from codingplan_bar.words.en.doctor import DOCTOR
 
 
 @pytest.fixture

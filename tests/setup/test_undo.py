@@ -430,7 +430,7 @@ def test_whoever_would_set_up_a_format_is_told_which_bars_take_it(capfd, monkeyp
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_demo_of_a_format_names_the_page_about_it(language):
-    told = "".join(demo.steps("json", table(language, "command_line", "DEMO"), 80))
+    told = "".join(demo.steps("json", table(language, "commands", "DEMO"), 80))
     assert str(shipped_folder() / "text") in told
 
 

@@ -46,7 +46,7 @@ def doctor(
     listening = shapes.transports(of_user(environ)) if json else None
     refresher = open_refresher(environ, may_prompt=import_, transport=listening)
     bars_words = words_for("en" if json else refresher.asker.settings.language, environ)
-    words = table(bars_words["language"], "commands", "DOCTOR")
+    words = table(bars_words["language"], "doctor", "DOCTOR")
     visit = CheckContext(environ, refresher, words, bars_words, offline=offline, may_prompt=import_, is_report=json)
     lines = page.once(found(visit))
     columns, colorful = output.sheet(environ)

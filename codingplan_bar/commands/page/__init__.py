@@ -58,7 +58,7 @@ def _show_page(environ: Mapping[str, str], own_file: Path | None) -> None:
 
 
 def _words(language: str) -> Mapping[str, str]:
-    return table(language, "command_line", "PAGE")
+    return table(language, "commands", "PAGE")
 
 
 class LiveFacts:

@@ -30,8 +30,8 @@ from codingplan_bar.commands.page import drawing
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.looks import readers
 from codingplan_bar.palette import Look
-from codingplan_bar.words.en.command_line import PAGE as ENGLISH
-from codingplan_bar.words.zh.command_line import PAGE as CHINESE
+from codingplan_bar.words.en.commands import PAGE as ENGLISH
+from codingplan_bar.words.zh.commands import PAGE as CHINESE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

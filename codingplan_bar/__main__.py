@@ -13,7 +13,7 @@ def main(watched: str) -> int:
     gc.enable()
     if watched:
         _watch_and_leave(watched)
-    from codingplan_bar.run import run
+    from codingplan_bar.dispatch import run
 
     return run(sys.argv[1:])
 

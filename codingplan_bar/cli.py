@@ -15,7 +15,7 @@ from codingplan_bar import __version__
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands import INTERRUPTED, do, output
-from codingplan_bar.commands.table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
+from codingplan_bar.commands.command_table import BARS_TITLE, COMMANDS, GROUPS, PLAN, Argument, Command, Option
 from codingplan_bar.settings.faults import WrongValue, nearest, wrong_value
 from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.settings.values import choice
@@ -272,7 +272,7 @@ def _completed(command: Command | None, word: Argument | Option) -> dict[str, An
         return {}
 
     def complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
-        from codingplan_bar.commands.typed import completions  # nothing else needs it
+        from codingplan_bar.commands.completion import completions  # nothing else needs it
 
         return completions(command.name, word.name, context.params, begun)
 
@@ -310,7 +310,7 @@ for _each in (*map(_command, COMMANDS), *map(_bar_command, BARS)):
 
 def _words(error: click.ClickException, arguments: list[str]) -> str:
     """What is wrong and what to do, in the user's language; click's own words are English."""
-    from codingplan_bar.commands.typed import wrong_use  # what only a mistake needs
+    from codingplan_bar.commands.misuse import wrong_use  # what only a mistake needs
 
     key, facts = _fault(error, arguments)
     context = getattr(error, "ctx", None)
@@ -363,7 +363,7 @@ def _wrong_choice(error: WrongChoice, arguments: list[str]) -> tuple[str, dict[s
     facts = {**_facts(error.param), "guess": error.wrong.guess}
     kind, value = facts["name"], error.value
     if kind == "ACTION":
-        from codingplan_bar.commands.typed import meant  # what only a mistake needs
+        from codingplan_bar.commands.misuse import meant  # what only a mistake needs
 
         guess = meant(arguments[arguments.index(error.value) :], _placeholder("VALUE"))
         return "no action", {"guess": guess} if guess else facts

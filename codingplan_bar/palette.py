@@ -81,7 +81,7 @@ OURS: Mapping[str, Theme] = {
     "dark": Theme("#1a1b1e", "#e6e6e6", ("#f2b83a", "#f27d6c", "#cf9ad5", "#919dfe", "#9c9c9c")),
     "light": Theme("#ffffff", "#1e1e1e", ("#885b00", "#6c000f", "#6a2a86", "#1259c9", "#666666")),
 }
-"""Ours, where a bar has none: the warm road has them in `bars/tones.py`, and a test compares."""
+"""Ours, where a bar has none: the warm road has them in `bars/signs_and_colors.py`, and a test compares."""
 OF_THE_BAR = "bar"
 """The choice of each bar's own colours, as they have been read from its configuration (`looks`)."""
 

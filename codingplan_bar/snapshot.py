@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from codingplan_bar import shipped
+from codingplan_bar import resources
 from codingplan_bar.errors import CODES, InternalError
 from codingplan_bar.model import (
     PROVIDER,
@@ -296,4 +296,4 @@ def _span(name: str) -> dict[str, Any]:
 def _validator(schema: SchemaName) -> Draft202012Validator:
     from jsonschema import Draft202012Validator  # as above
 
-    return Draft202012Validator(with_plans(json.loads(shipped.schema_text(schema))))
+    return Draft202012Validator(with_plans(json.loads(resources.schema_text(schema))))

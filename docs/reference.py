@@ -17,7 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.commands.table import COMMANDS, Command, Option
+from codingplan_bar.commands.command_table import COMMANDS, Command, Option
 from codingplan_bar.settings.settings import SETTINGS, template
 from codingplan_bar.words import filled
 from codingplan_bar.words.zh.help import HELP, METAVARS

@@ -16,8 +16,8 @@ from support.rows import for_each
 from support.showroom.sheets import GAP, PANELS, SCENES
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.commands.page.drawing import GRAPHIC
-from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.commands.command_table import COMMANDS
+from codingplan_bar.commands.live_page.drawing import GRAPHIC
 from codingplan_bar.palette import LEAST, contrast
 from codingplan_bar.settings.settings import SETTINGS
 

@@ -33,7 +33,7 @@ FLOORS = (
         "plans",
         "process",
         "regions",
-        "shipped",
+        "resources",
         "snapshot",
         "storage",
         "text",
@@ -46,15 +46,15 @@ FLOORS = (
     ("refresh", "alerts", "bars"),
     ("demo",),
     ("commands",),
-    ("cli", "run", "__main__"),
+    ("cli", "dispatch", "__main__"),
 )
 """From the ground up. A folder imports what stands below it, and never its neighbour on the same floor."""
-NEIGHBOURS = {("ground", "ground"), ("run", "cli"), ("__main__", "run")}
+NEIGHBOURS = {("ground", "ground"), ("dispatch", "cli"), ("__main__", "dispatch")}
 """The nouns may name each other, and the door leads to the command line."""
 WAYS_OF_ASKING = {"provider/web.py", "provider/token.py", "provider/api_key.py", "provider/bl.py"}
 KNOWS_NO_PROVIDER = ("browsers/", "configure/")
 
-DOORS = {"run.py", "__main__.py"}
+DOORS = {"dispatch.py", "__main__.py"}
 WILD = {"browsers/decrypt_program.py"}
 """What wraps a package that raises whatever it likes."""
 QUICK = {"sys", "os", "time", "gc", "_signal"}
@@ -72,9 +72,9 @@ ONE_FILE_EACH = {
 
 LONGEST_FILE, SHORTEST_FILE, LONGEST_FUNCTION, FULLEST_FOLDER = 400, 60, 20, 12
 SHORT_FILES = {
-    "browsers/problems.py": "the words that all of the folder raise",
+    "browsers/verdicts.py": "the words that all of the folder raise",
     "__main__.py": "`python -m`",
-    "shipped.py": "where a checkout and an installation differ",
+    "resources.py": "where a checkout and an installation differ",
 }
 """A file below 60 lines, and why it stands by itself."""
 ROOMY_FOLDERS = {"bars/adapters", "commands"}

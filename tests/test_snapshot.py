@@ -19,7 +19,7 @@ from codingplan_bar.errors import CODES, InternalError
 from codingplan_bar.model import Attempt, Packs, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import PLANS, SPANS
 from codingplan_bar.provider.values import LAST_INSTANT, number
-from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.snapshot import SOURCES, NewerSnapshot, UnreadableSnapshot, check, dumps, loads, to_document
 from codingplan_bar.text import clean

@@ -15,7 +15,7 @@ import codingplan_bar
 from codingplan_bar import errors
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import words_for
-from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.errors import CODES, CodingPlanError
 from codingplan_bar.model import Problem
 from codingplan_bar.settings.settings import SETTINGS

@@ -39,7 +39,9 @@ def answer(arguments: list[str]) -> str:
     `arguments` are what follows the program's name. Gives the bar that is to be watched; empty for all else.
     """
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # run.py takes it up again, where there is something to tidy up
+        _signal.signal(
+            _signal.SIGINT, _signal.SIG_DFL
+        )  # dispatch.py takes it up again, where there is something to tidy up
     gc.disable()  # what an import makes stays: to look through it takes as long as two imports
     bar, options = arguments[:1], arguments[1:]
     if not bar or bar[0] not in BARS or not _takes_plan(options):
@@ -93,9 +95,9 @@ def show(bar: str, environ: "Mapping[str, str]" = os.environ) -> bool:
     text, due = render(bar, known, now, environ), is_due(known, now)
     write(text)
     if due:
-        from codingplan_bar.bars import background
+        from codingplan_bar.bars import start_refresh
 
-        background.start(now, environ)
+        start_refresh.start(now, environ)
     return True
 
 
@@ -109,9 +111,9 @@ def ask_first(environ: "Mapping[str, str]" = os.environ) -> None:
     plan = environ.get("CODINGPLAN_BAR_PLAN", "")
     stored = paths.of_plan("snapshot.json", facts.PLANS.get(plan, plan))
     if paths.is_usable(folder) and not os.path.lexists(f"{folder}/{stored}"):
-        from codingplan_bar.bars import background
+        from codingplan_bar.bars import start_refresh
 
-        background.start(time.time(), environ)
+        start_refresh.start(time.time(), environ)
 
 
 def render(bar: str, known: "Mapping[str, str]", now: float, environ: "Mapping[str, str]") -> str:

@@ -23,7 +23,7 @@ class Row:
     foretold of it is known only while the numbers are fresh. `outlook` is what comes of it: used_up, runs_out, lasts,
     empty where nothing can be said; `runs_out` the instant at which it is foretold to be full. `is_current`: the number
     is known and fresh. `level` is how worrying a known number is (`facts.level`), `tone` what a current one is marked
-    as (`tones`), empty where nothing worries.
+    as (`signs_and_colors`), empty where nothing worries.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from codingplan_bar.bars import phrases
 from codingplan_bar.bars.phrases import unit_in
-from codingplan_bar.bars.tones import mark
+from codingplan_bar.bars.signs_and_colors import mark
 from codingplan_bar.words import filled
 
 TYPE_CHECKING = False
@@ -135,9 +135,9 @@ def packs(view: "View") -> str:
     """How much the extra packs have left of how much; empty without any."""
     if "packs" not in view.facts:
         return ""
-    from codingplan_bar.bars import plan
+    from codingplan_bar.bars import plan_notes
 
-    return plan.packs(view)
+    return plan_notes.packs(view)
 
 
 def spark(view: "View", hours: str = "") -> str:

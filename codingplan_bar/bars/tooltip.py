@@ -1,8 +1,8 @@
 """What stands below the line: the tooltip's lines, and the notes that menus and `status` have too."""
 
 from codingplan_bar.bars import phrases
+from codingplan_bar.bars.signs_and_colors import mark, unmarked
 from codingplan_bar.bars.template import fill, session, session_end, spark
-from codingplan_bar.bars.tones import mark, unmarked
 from codingplan_bar.words import filled
 
 TYPE_CHECKING = False
@@ -21,7 +21,7 @@ def lines(view: "View") -> list[str]:
 
 
 def composed(view: "View") -> list[str]:
-    """The user's own tooltip, or what stops first, the windows and the notes, as marked lines (`tones`)."""
+    """The user's own tooltip, or what stops first, the windows and the notes, as marked lines (`signs_and_colors`)."""
     if view.facts["tooltip_format"]:
         return fill(view.facts["tooltip_format"], view.value).split("\n")
     windows = [line for row in view.rows for line in ("", *window(view, row))]
@@ -181,7 +181,7 @@ def _plan(view: "View") -> list[str]:
     """Its packs, its team, its end: of most plans nothing, so that nothing more is imported for them."""
     if not {"packs", "team"} & view.facts.keys() and not view.renews_at and not view.ends_within():
         return []
-    from codingplan_bar.bars.plan import notes
+    from codingplan_bar.bars.plan_notes import notes
 
     return notes(view)
 

@@ -4,7 +4,7 @@ import sys
 
 from codingplan_bar.bars import phrases, template
 from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
-from codingplan_bar.bars.tones import COLORS, SIGNS, TONE, mark, unmarked
+from codingplan_bar.bars.signs_and_colors import COLORS, SIGNS, TONE, mark, unmarked
 from codingplan_bar.facts import BY_SIGN_IN, CLOCK_SLACK, LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
 from codingplan_bar.words import whole_percent
 
@@ -130,7 +130,7 @@ class View:
 
     @property
     def line(self) -> str:
-        """The line, marked (`tones`): the user's template, or where that leaves nothing to see, all windows."""
+        """The line, marked (`signs_and_colors`): the user's template, or where that leaves nothing to see, all windows."""
         body = template.fill(self.facts["format"], self.value).replace("\n\n", " · ").replace("\n", " ")
         has_sign = bool(self.rows) and "sign" in self.named and self.sign in body
         return self._framed(body if unmarked(body).strip() else template.windows(self), has_sign=has_sign)
@@ -276,7 +276,7 @@ class View:
         told = [self.words["other_account"]] if self.answered and self.facts.get("session.moved") else []
         if not self.is_on_packs and not self.ends_within(LAST_DAY):
             return told
-        from codingplan_bar.bars.plan import asides
+        from codingplan_bar.bars.plan_notes import asides
 
         return [*told, *asides(self)]
 
@@ -289,7 +289,7 @@ def _as_of(facts: "Mapping[str, str]", now: float) -> "Mapping[str, str]":
     end = facts["expires_at"]
     if not end or facts["status"] == "error" or not int(facts["fetched_at"]) < int(end) <= now:
         return facts
-    from codingplan_bar.bars.plan import without_plan
+    from codingplan_bar.bars.plan_notes import without_plan
 
     return without_plan(facts, now)
 

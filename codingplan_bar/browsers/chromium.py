@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from codingplan_bar import paths
-from codingplan_bar.browsers import copies
-from codingplan_bar.browsers.problems import StoreProblem, Verdict
+from codingplan_bar.browsers import sqlite_copy
 from codingplan_bar.browsers.stores import SEALED, Candidate, Store, Unseal
+from codingplan_bar.browsers.verdicts import StoreProblem, Verdict
 from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, Cookie, CookieJar
 from codingplan_bar.transport.request import Deadline
 
@@ -66,7 +66,7 @@ def read(connection: sqlite3.Connection) -> tuple[list[StoredRow], str]:
         return [], version  # a browser that has been started, and no more
     query = _ROWS + _NOT_EMBEDDED * ("top_frame_site_key" in columns) + _AT_MOST
     try:
-        rows = connection.execute(query, (copies.LONGEST_VALUE, copies.MOST_ROWS)).fetchall()
+        rows = connection.execute(query, (sqlite_copy.LONGEST_VALUE, sqlite_copy.MOST_ROWS)).fetchall()
     except sqlite3.OperationalError as error:
         if _lacks_something(error) and int(version or 0) > KNOWN_SCHEMA:
             raise StoreProblem("newer") from None
@@ -127,7 +127,7 @@ def candidates(
     store: Store, environ: Mapping[str, str], deadline: Deadline, *, may_prompt: bool = False, macos: bool = False
 ) -> list[Candidate]:
     """The store's one jar, its values still sealed. Raises `StoreProblem`."""
-    with copies.opened(store.path, deadline) as connection:
+    with sqlite_copy.opened(store.path, deadline) as connection:
         rows, version = read(connection)
     by_a_key = (KNOWN_KEY,) if macos else (KNOWN_KEY, KEYRING)
     readable = [row for row in rows if row.value or row.encrypted.startswith(by_a_key)]
@@ -167,7 +167,7 @@ def _stand_in(row: StoredRow) -> Cookie:
 
 def safari_candidates(store: Store, environ: Mapping[str, str], deadline: Deadline) -> list[Candidate]:
     """Its one jar. Raises `StoreProblem`: macOS lets it be read only with a permission of the user's."""
-    job = DecryptJob(store.browser.reader, copies.content(store.path, deadline).main, "none")
+    job = DecryptJob(store.browser.reader, sqlite_copy.content(store.path, deadline).main, "none")
     cookies = decrypted(job, environ, deadline)
     return [Candidate(store, CookieJar(tuple(cookies)))]
 

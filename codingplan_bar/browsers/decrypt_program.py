@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import browser_cookie3
 
-from codingplan_bar.browsers.problems import Verdict
+from codingplan_bar.browsers.verdicts import Verdict
 from codingplan_bar.regions import is_provider_domain
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from urllib.parse import parse_qs
 import lz4.block
 
 from codingplan_bar import paths
-from codingplan_bar.browsers import copies
-from codingplan_bar.browsers.copies import LONGEST_VALUE
-from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.browsers import sqlite_copy
+from codingplan_bar.browsers.sqlite_copy import LONGEST_VALUE
 from codingplan_bar.browsers.stores import SESSION_FILES, Candidate, Store
+from codingplan_bar.browsers.verdicts import StoreProblem
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
 from codingplan_bar.regions import is_provider_domain
 from codingplan_bar.text import clean
@@ -131,7 +131,7 @@ _KINDS = (str, str, str, str, str, int, int)
 
 def candidates(store: Store, deadline: Deadline) -> list[Candidate]:
     """The store's jars, that of no container first. Raises `StoreProblem`."""
-    with copies.opened(store.path, deadline) as connection:
+    with sqlite_copy.opened(store.path, deadline) as connection:
         kept = _kept(connection)
     jars: dict[str, list[Cookie]] = defaultdict(list)
     for container, cookie in (*kept, *cookies(store.folder)):
@@ -146,7 +146,7 @@ def _kept(connection: sqlite3.Connection) -> list[tuple[str, Cookie]]:
     """What lies in the database: all cookies with a date."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     try:
-        rows = connection.execute(_ROWS, (copies.LONGEST_VALUE, copies.MOST_ROWS)).fetchall()
+        rows = connection.execute(_ROWS, (sqlite_copy.LONGEST_VALUE, sqlite_copy.MOST_ROWS)).fetchall()
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR and version > KNOWN_SCHEMA:
             raise StoreProblem("newer") from None  # a table or a column that is no longer there

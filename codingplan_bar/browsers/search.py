@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from codingplan_bar.browsers import catalogue, chromium, firefox
-from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS, StoreProblem, Verdict
 from codingplan_bar.browsers.stores import LONGEST_NAME, Candidate, Store, discover
+from codingplan_bar.browsers.verdicts import FULL_DISK_ACCESS, MEANINGS, StoreProblem, Verdict
 from codingplan_bar.credentials.cookies import (
     ELSEWHERE,
     NOTHING,

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from codingplan_bar import paths
-from codingplan_bar.browsers import catalogue, copies
+from codingplan_bar.browsers import catalogue, sqlite_copy
 from codingplan_bar.browsers.catalogue import Browser
-from codingplan_bar.browsers.copies import BESIDE
-from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.browsers.sqlite_copy import BESIDE
+from codingplan_bar.browsers.verdicts import StoreProblem
 from codingplan_bar.credentials.cookies import CookieJar
 from codingplan_bar.text import clean
 from codingplan_bar.transport.request import Deadline
@@ -77,7 +77,7 @@ def _grouped(root: Path) -> dict[str, str]:
     with suppress(OSError):  # the folder may be unreadable
         groups = sorted((root / "Profile Groups").glob("*.sqlite"))
     for group in groups:
-        with suppress(StoreProblem), copies.opened(group, Deadline(GROUP_SECONDS)) as connection:
+        with suppress(StoreProblem), sqlite_copy.opened(group, Deadline(GROUP_SECONDS)) as connection:
             rows = connection.execute("SELECT path, name FROM Profiles LIMIT ?", (MOST_IN_A_GROUP,)).fetchall()
             found |= {path: name if isinstance(name, str) else "" for path, name in rows if isinstance(path, str)}
     return found

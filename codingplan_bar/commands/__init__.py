@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib import import_module
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.facts import SETTING_PREFIX
 
 PLAN_VARIABLE = SETTING_PREFIX + "PLAN"

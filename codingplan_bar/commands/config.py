@@ -14,8 +14,8 @@ from typing import Any
 from codingplan_bar import paths, process
 from codingplan_bar.bars.phrases import padded, words_for
 from codingplan_bar.commands import INTERRUPTED, USAGE, output
-from codingplan_bar.commands.terminal import TRIES
-from codingplan_bar.commands.typed import LONGEST_SHOWN, WrongWords, as_one_word, secret
+from codingplan_bar.commands.misuse import LONGEST_SHOWN, as_one_word
+from codingplan_bar.commands.terminal import TRIES, WrongWords, secret
 from codingplan_bar.environment import IN_THE_PLACE_OF
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
@@ -266,7 +266,7 @@ class SettingsBook:
 
     def edit(self) -> int:
         """Open the file in an editor, made first if it is missing; in a terminal, then say what is wrong in it."""
-        from codingplan_bar.commands.desktop import make_settings, open_settings  # no other action needs them
+        from codingplan_bar.commands.clicks import make_settings, open_settings  # no other action needs them
 
         if not (os.isatty(0) and os.isatty(1)):
             return open_settings(environ=self.environ)

@@ -8,13 +8,13 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 
-from codingplan_bar import bars, environment, shipped
+from codingplan_bar import bars, environment, resources
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output, status
+from codingplan_bar.commands.command_table import SET_UP
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.commands.table import SET_UP
 from codingplan_bar.configure.bars import PROGRAMS
 from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.demo import SESSION, provider
@@ -95,7 +95,7 @@ def steps(bar: str, words: Mapping[str, str], columns: int) -> Iterator[str]:
         for number, (step, option) in enumerate({"see": "", "write": " --write", "undo": " --undo"}.items(), start=1):
             yield f"{number}. {words[step]}\n   {output.typed(f'{output.NAME} setup {bar}{option}')}"
     yield from output.wrapped(words["files"], columns)
-    yield f"   {shipped.shipped_folder() / PAGES.get(bar, bar)}"
+    yield f"   {resources.shipped_folder() / PAGES.get(bar, bar)}"
 
 
 def empty_home(environ: Mapping[str, str], home: str) -> dict[str, str]:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from codingplan_bar import environment, paths
 from codingplan_bar.commands import USAGE, config, output
-from codingplan_bar.commands.login.ways import keep
+from codingplan_bar.commands.login.proof import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.process import typed_path
 from codingplan_bar.provider import api_key
-from codingplan_bar.refresh.files import Files, Stored, answers_in
 from codingplan_bar.refresh.schedule import loads
+from codingplan_bar.refresh.store import Files, Stored, answers_in
 from codingplan_bar.settings.editing import UNWRITTEN, write
 from codingplan_bar.settings.settings import SECRETS, SETTINGS, Settings, said_in_file
 from codingplan_bar.words import filled, listed, table

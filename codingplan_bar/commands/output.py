@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from codingplan_bar import bars, paths
 from codingplan_bar.bars.phrases import width, words_for
-from codingplan_bar.bars.tones import CHIPS
-from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.bars.signs_and_colors import CHIPS
+from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table, table_for
 

@@ -14,7 +14,7 @@ from codingplan_bar import bars, paths
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.adapters.ansi import colored
 from codingplan_bar.bars.phrases import padded, width, words_for
-from codingplan_bar.bars.tones import mark, pieces, unmarked
+from codingplan_bar.bars.signs_and_colors import mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output
 from codingplan_bar.commands.status import faults
@@ -22,8 +22,8 @@ from codingplan_bar.demo import next_billing_day, next_monday
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import CODING_PLAN
 from codingplan_bar.provider.addresses import Endpoints
-from codingplan_bar.refresh.compile import compile_facts
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import Settings, of_user
 from codingplan_bar.settings.templates import PRESETS, compile_template

@@ -18,11 +18,11 @@ from codingplan_bar.errors import CodingPlanError, ConfigError, InternalError, N
 from codingplan_bar.history.record import Record
 from codingplan_bar.history.summary import Foreteller
 from codingplan_bar.model import Problem, Snapshot
-from codingplan_bar.refresh import in_use, plans
+from codingplan_bar.refresh import plan_search, sign_in_life
 from codingplan_bar.refresh.ask import Transports, client_for
-from codingplan_bar.refresh.files import Files, patience_with_others
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.refresh.schedule import MENDED_HERE, NOTHING_TO_ASK_WITH, Waiting
+from codingplan_bar.refresh.store import Files, patience_with_others
 from codingplan_bar.settings import settings as owners
 from codingplan_bar.words.errors import error_text
 
@@ -53,7 +53,7 @@ def open_refresher(
     asker = asker._replace(settings=asker.settings.replaced(**named)) if named else asker
     record = Record(files.history)
     foreteller = Foreteller(files.rhythm, record)
-    sources = Sources(foreteller.foretold, partial(in_use.kept_end, files), partial(plans.renews, files))
+    sources = Sources(foreteller.foretold, partial(sign_in_life.kept_end, files), partial(plan_search.renews, files))
     alerter = Alerter(files.alerts, asker.settings, environ, sources, session=files.session_alerts)
     witnesses = [record.witness, foreteller.witness, alerter.witness]  # each knows what the one before it has kept
     return Refresher(files, asker._replace(passing=bool(named)), witnesses, foreteller.facts)

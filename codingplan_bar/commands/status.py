@@ -12,7 +12,7 @@ from codingplan_bar import bars, paths
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import aligned, width
 from codingplan_bar.bars.row import Row
-from codingplan_bar.bars.tones import unmarked
+from codingplan_bar.bars.signs_and_colors import unmarked
 from codingplan_bar.bars.view import FAULT, View
 from codingplan_bar.commands import output
 from codingplan_bar.plans import CODING_PLAN, PLANS
@@ -32,11 +32,11 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
     is the page in that window.
     """
     if watch:
-        from codingplan_bar.commands.page import stay
+        from codingplan_bar.commands.live_page import stay
 
         return stay(environ, in_window=window)
     if window:
-        from codingplan_bar.commands.desktop import open_window
+        from codingplan_bar.commands.clicks import open_window
 
         return open_window(environ)
     columns, colorful = output.sheet(environ)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
+
+from codingplan_bar.words import filled
 
 TRIES = 3
 """How often somebody is asked the same question at most."""
@@ -56,3 +58,21 @@ def _line_ended() -> Iterator[None]:
     except (KeyboardInterrupt, EOFError):
         sys.stderr.write("\n")
         raise
+
+
+class WrongWords(Exception):
+    """What was asked for cannot be: the words for it, with the step."""
+
+
+def secret(name: str, words: Mapping[str, str]) -> str:
+    """What somebody answers who is asked for a secret. Raises `WrongWords` for nothing, or what may have been cut."""
+    asked = terminal()
+    if asked is None:
+        raise WrongWords(filled(words["secret"], name))
+    with suppress(EOFError):
+        text = asked.secret(words["type"].format(name)).strip()
+        if len(text.encode(errors="surrogateescape")) >= LONGEST_LINE:
+            raise WrongWords(filled(words["long"], name))
+        if text:
+            return text
+    raise WrongWords(filled(words["nothing typed"], name))

@@ -17,7 +17,7 @@ from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.facts import on
-from codingplan_bar.looks import own
+from codingplan_bar.looks import cache
 from codingplan_bar.looks.readers import READERS, look_of
 from codingplan_bar.palette import OF_THE_BAR, OURS, THEMES, Look, Theme
 
@@ -35,7 +35,7 @@ def theme(*, name: str | None, environ: Mapping[str, str] = os.environ) -> int:
             return failed
         if name == OF_THE_BAR:
             with suppress(StorageFailure):  # the bars have ours then, as before
-                own.keep(environ, found)
+                cache.keep(environ, found)
     columns, colorful = output.sheet(environ)
     page = ThemePage(preview.stage(environ, demo=False), found, columns, colorful=colorful)
     return output.put("\n".join(page.all() if name is None else page.one(name)))

@@ -9,12 +9,12 @@ from importlib import import_module
 from pathlib import Path
 
 from codingplan_bar import paths
+from codingplan_bar.configure.bar_file import Editor, Part
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import closed, remembered
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.configure.machine.shell import expanded
-from codingplan_bar.configure.part import Editor, Part
-from codingplan_bar.configure.plugins import NAME as PLUGIN
+from codingplan_bar.configure.machine.shell_text import expanded
+from codingplan_bar.configure.plugin_scripts import NAME as PLUGIN
 
 BARS = {
     "waybar": ("waybar", "waybar_style", "waybar_style:dark", "waybar_style:light"),
@@ -57,13 +57,18 @@ EDITORS = {
     "waybar_style": "waybar:style",
     "waybar_style:dark": "waybar:dark",
     "waybar_style:light": "waybar:light",
-    "i3status_rust": "panels.tables:i3status_rust",
+    "i3status_rust": "panels.i3status_rust_starship:i3status_rust",
+    "plugins:swiftbar": "plugin_scripts:swiftbar",
+    "plugins:xbar": "plugin_scripts:xbar",
+    "plugins:argos": "plugin_scripts:argos",
     "i3blocks": "panels.i3blocks",
-    "status_line:claude": "panels.status_line:claude",
-    "status_line:qwen": "panels.status_line:qwen",
-    "panels.starship": "panels.tables:starship",
+    "status_line:claude": "panels.claude_qwen:claude",
+    "status_line:qwen": "panels.claude_qwen:qwen",
+    "panels.starship": "panels.i3status_rust_starship:starship",
+    "panels.dialogs:genmon": "panels.genmon_kde:genmon",
+    "panels.dialogs:kde": "panels.genmon_kde:kde",
 }
-"""Where an editor is that has another name: a module of this folder, or a value in it."""
+"""Where an editor is that is remembered by another name: a module of this folder, or a value in it."""
 
 OPTIONAL = {"waybar_style:dark", "waybar_style:light"}
 """Files that few have."""

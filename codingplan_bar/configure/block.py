@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from codingplan_bar import shipped
+from codingplan_bar import resources
 
 # A piece of ours that the user may have changed since: what is theirs in it stays, the program's path is renewed.
 #
@@ -264,7 +264,7 @@ def fragment(file: str, command: str, *, escaped: Callable[[str], str] = str) ->
 
     `escaped` is what the file's own language makes of that word. Raises `LeftAlone`.
     """
-    text = (shipped.shipped_folder() / file).read_text("utf-8")
+    text = (resources.shipped_folder() / file).read_text("utf-8")
     lines = [line for line in text.splitlines(keepends=True) if not line.startswith("#")]
     return COMMAND.sub(lambda _: escaped(shlex.quote(one_line(command))), "".join(lines))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, RUNS, Block, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.machine import Machine, shell
+from codingplan_bar.configure.machine import Machine, shell_text
 from codingplan_bar.configure.polybar_ini import (
     REFERENCE,
     SIDES,
@@ -27,7 +27,7 @@ from codingplan_bar.configure.polybar_ini import (
     without_base,
     wrong_line,
 )
-from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.resources import shipped_folder
 
 PROGRAM = "polybar"
 CONFIGS = ("config", "config.ini")
@@ -234,7 +234,7 @@ def _files_of(key: IniEntry, path: Path, machine: Machine) -> list[Path]:
     if key.key not in ("include-file", "include-directory"):
         return []
     named = path.parent / machine.expanded(key.value)
-    files = [named] if key.key == "include-file" else shell.globbed(named, "*")
+    files = [named] if key.key == "include-file" else shell_text.globbed(named, "*")
     return paths.files_among(files)
 
 
@@ -335,7 +335,7 @@ def _bars_in(commands: Iterable[Sequence[str]]) -> list[str]:
     """The bars that these commands start."""
     found = []
     for words in commands:
-        if shell.starts(words, PROGRAM):
+        if shell_text.starts(words, PROGRAM):
             rest = [word for before, word in pairwise(words) if before not in ("-c", "--config", "-l", "--log")]
             found += [word for word in rest if not word.startswith("-")]
     return found

@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from codingplan_bar import paths, shipped
+from codingplan_bar import paths, resources
 from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Block, LeftAlone, one_line
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.machine import Machine, shell
+from codingplan_bar.configure.machine import Machine, shell_text
 from codingplan_bar.configure.machine.tmux_trial import SOURCED, VARIABLES, unseen_with
 
 APPENDED = """\
@@ -286,7 +286,7 @@ def set_again(text: str, machine: Machine) -> list[int]:
 def _sets(line: str, machine: Machine) -> bool:
     found, sourced = SETS.match(line), SOURCED.match(line)
     if sourced:
-        files = shell.globbed(machine.home, machine.expanded(sourced[1]))
+        files = shell_text.globbed(machine.home, machine.expanded(sourced[1]))
         return any(_sets(each, machine) for file in files for each in text_of(file).split("\n") if SETS.match(each))
     return bool(found and not {"a", "o"} & set(found["flags"]))
 
@@ -306,7 +306,7 @@ def _commands(text: str) -> list[list[str]]:
 def lines(theirs: str, command: str) -> str:
     """What goes between the markers: placeholders in the user's status line are filled, else the quota is appended."""
     if PLACEHOLDER in theirs:
-        return filled(command, str(shipped.shipped_folder() / "tmux" / "codingplan.tmux"))
+        return filled(command, str(resources.shipped_folder() / "tmux" / "codingplan.tmux"))
     return appended(command)
 
 

@@ -25,8 +25,8 @@ from codingplan_bar.configure.block import (
 )
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, says_the_same
-from codingplan_bar.configure.machine import Machine, shell
-from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.configure.machine import Machine, shell_text
+from codingplan_bar.resources import shipped_folder
 from codingplan_bar.words.zh.setup import STYLE
 
 PROGRAM = "waybar"
@@ -189,7 +189,7 @@ def included(bar: Value, machine: Machine) -> list[Path]:
     """
     names = bar.members["include"].texts if "include" in bar.members else []
     folders = [machine.home, *_folders(machine)]  # it runs in the first
-    return [file for name in names for file in shell.in_first(folders, machine.expanded(name))]
+    return [file for name in names for file in shell_text.in_first(folders, machine.expanded(name))]
 
 
 def shown(command: str) -> str:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar.configure import polybar as ini
+from codingplan_bar.configure.bar_file import Part
 from codingplan_bar.configure.bars import parts_of
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.machine import Machine, desktop
-from codingplan_bar.configure.part import Part
+from codingplan_bar.configure.machine import Machine, autostart
 from codingplan_bar.configure.polybar_ini import entries
 from codingplan_bar.configure.tmux import Unfinished, commands
 from codingplan_bar.looks.colors import (
@@ -289,9 +289,9 @@ class SeenBar(NamedTuple):
 def _of_bar(name: str, machine: Machine) -> tuple[list[Path], SeenBar | None]:
     """The files of sway or i3, and what is seen of the bar with that program, else of the first bar."""
     files: list[Path] = []
-    for path in desktop.configurations(machine.settings, machine.home, machine.running):
+    for path in autostart.configurations(machine.settings, machine.home, machine.running):
         known = dict(machine.known)
-        bars, named = read_bars(desktop.statements(path, known, files))
+        bars, named = read_bars(autostart.statements(path, known, files))
         named = {**named, **{key.lstrip("$"): value for key, value in known.items() if key.startswith("$")}}
         if bars:
             chosen = next((bar for bar in bars if PROGRAMS[name] in bar.command), bars[0])

@@ -13,17 +13,17 @@ from codingplan_bar.errors import CodingPlanError, MissingCredentials, problem_o
 from codingplan_bar.facts import ASKING_SETTINGS, inputs
 from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
-from codingplan_bar.provider import addresses, api_key, bl, chain
+from codingplan_bar.provider import addresses, api_key, bl, source_order
 from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
 from codingplan_bar.provider.answers import Silence, wait_asked_for
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
-from codingplan_bar.refresh import in_use, plans, schedule, session
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh import plan_search, schedule, session, sign_in_life
 from codingplan_bar.refresh.refresh import Beside, ClientAnswer, ProviderClient
 from codingplan_bar.refresh.session import BrowserImport, RenewingSource, depends_on, regions
-from codingplan_bar.refresh.token import ByToken
+from codingplan_bar.refresh.store import Files
+from codingplan_bar.refresh.token_sources import ByToken
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.transport.request import Answer, Deadline, Request, Send
@@ -152,14 +152,14 @@ class Question:
 
     def is_of_another(self, settings: Settings, shown: Snapshot) -> bool:
         """Whether these numbers came by another sign-in or key than the one that would be asked with now."""
-        from codingplan_bar.refresh.whose import are_of_another  # numbers that have just come are not judged
+        from codingplan_bar.refresh.same_account import are_of_another  # numbers that have just come are not judged
 
-        lives, kept = in_use.loads(self.files.texts[self.files.ends]), self.files.kept_session()
-        return are_of_another(shown, lives, in_use.Here(self.environ, settings, self.entry, kept))
+        lives, kept = sign_in_life.loads(self.files.texts[self.files.ends]), self.files.kept_session()
+        return are_of_another(shown, lives, sign_in_life.Here(self.environ, settings, self.entry, kept))
 
     def ask(self, settings: Settings) -> ClientAnswer:
         """What the provider says, or why it could not be asked."""
-        deadline, notes = Deadline(settings.timeout), plans.loads(self.files.texts[self.files.plans])
+        deadline, notes = Deadline(settings.timeout), plan_search.loads(self.files.texts[self.files.plans])
         send = RetryAfterRecorder((self.transport or network(settings))(deadline), self.now)
         silence, kept = self._silence(), self.files.kept_session()
         try:
@@ -169,16 +169,16 @@ class Question:
             if isinstance(outcome.error, MissingCredentials):
                 self._insist_on_certificates(settings)
         except CodingPlanError as error:
-            return ClientAnswer(self._snapshot(chain.Outcome((), error=error), settings))
+            return ClientAnswer(self._snapshot(source_order.Outcome((), error=error), settings))
         account = self._account(outcome.reading, ways) if outcome.reading else None
-        plans.keep(self.files, ways.notes, notes)
+        plan_search.keep(self.files, ways.notes, notes)
         outcome = self._followed(outcome, ways)
         return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
 
-    def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> chain.Outcome:
+    def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> source_order.Outcome:
         """Ask for the plan of the settings, or for the first that there is."""
         shown, source = self.files.shown_kind(), settings.source
-        return plans.PlanSearch(ways, settings.plan, shown, source, int(self.now()), is_overridden).outcome()
+        return plan_search.PlanSearch(ways, settings.plan, shown, source, int(self.now()), is_overridden).outcome()
 
     def _insist_on_certificates(self, settings: Settings) -> None:
         """Where nothing was sent for want of a sign-in, none would help if the user's certificates cannot be read.
@@ -193,7 +193,7 @@ class Question:
         """What is known of earlier refusals without a word."""
         return Silence(schedule.loads(self.files.texts[self.files.waiting]).by_clock(self.now()).silent_since)
 
-    def _snapshot(self, outcome: chain.Outcome, settings: Settings, account: str | None = None) -> Snapshot:
+    def _snapshot(self, outcome: source_order.Outcome, settings: Settings, account: str | None = None) -> Snapshot:
         reading, region = outcome.reading, REGIONS[settings.page_region(outcome.region, outcome.attempts)]
         kind = reading.plan.kind if reading else settings.plan
         return Snapshot(
@@ -221,17 +221,17 @@ class Question:
             ways.notes = ways.notes.learned(kind, learned)
         return account or (known.account if known else None)
 
-    def _followed(self, outcome: chain.Outcome, ways: Ways) -> chain.Outcome:
+    def _followed(self, outcome: source_order.Outcome, ways: Ways) -> source_order.Outcome:
         """Keep the session, how long the sign-ins live that were asked with, and the place of what answered.
 
         Gives the outcome, or that the place of the last answer is gone.
         """
-        text, here = ways.to_keep(), in_use.Here(self.environ, ways.settings, self.entry, ways.kept)
-        lives = in_use.loads(self.files.texts[self.files.ends])
+        text, here = ways.to_keep(), sign_in_life.Here(self.environ, ways.settings, self.entry, ways.kept)
+        lives = sign_in_life.loads(self.files.texts[self.files.ends])
         outcome = here.told(outcome, lives.came_by)
-        tried = in_use.Tried(ways.web.made, ways.own, ways.before)
+        tried = sign_in_life.Tried(ways.web.made, ways.own, ways.before)
         by = here.place(outcome.by), here.mark(outcome.by)
-        followed = in_use.after(lives, outcome, tried, self.now()).came_from(*by).to_text()
+        followed = sign_in_life.after(lives, outcome, tried, self.now()).came_from(*by).to_text()
         self.files.keep(self.files.session, text, durable=True)  # without it the next refresh asks for a token again
         self.files.keep(self.files.ends, followed)
         return outcome
@@ -252,7 +252,13 @@ class Ways:
     """
 
     def __init__(
-        self, whose: Question, settings: Settings, deadline: Deadline, by: By, kept: str | None, notes: plans.Notes
+        self,
+        whose: Question,
+        settings: Settings,
+        deadline: Deadline,
+        by: By,
+        kept: str | None,
+        notes: plan_search.Notes,
     ) -> None:
         """Nothing is looked for or asked yet."""
         self.whose, self.settings, self.deadline, self.by = whose, settings, deadline, by
@@ -261,14 +267,14 @@ class Ways:
         self.by_token = ByToken(by.send, by.endpoints, whose.environ, whose.now, by.silence, lambda: self.about)
         self.before = saved.kept(kept)
         self.own = [self.by_token.signed_in(self.before)] if self.before else []
-        self.web = chain.MadeWhenAsked("web", self._web)
+        self.web = source_order.MadeWhenAsked("web", self._web)
 
-    def ask(self, kind: PlanKind) -> chain.Outcome:
+    def ask(self, kind: PlanKind) -> source_order.Outcome:
         """Ask for one plan, by each way that can read it."""
         settings = self.settings
         return self._asked(kind, settings.source, settings.region, fallback=settings.region_fallback)
 
-    def look(self, kind: PlanKind, answer: chain.Outcome) -> chain.Outcome:
+    def look(self, kind: PlanKind, answer: source_order.Outcome) -> source_order.Outcome:
         """See by one request whether there is a plan, by the way and in the region of an answer for another one."""
         region = answer.region or self.settings.region
         return self._asked(kind, answer.source or "auto", region, fallback=False, is_look=True)
@@ -280,16 +286,18 @@ class Ways:
 
     def _asked(
         self, kind: PlanKind, source: SourceChoice, region: RegionName, *, fallback: bool, is_look: bool = False
-    ) -> chain.Outcome:
+    ) -> source_order.Outcome:
         known = self.notes.known.get(kind, Known())
         about = PlanQuestion(PLANS[kind], self.whose.now, time.sleep, known, is_look)
         self.about = None if kind == CODING_PLAN.kind else about
-        outcome = chain.ask(self._sources(kind), source=source, region=region, region_fallback=fallback, plan=kind)
+        outcome = source_order.ask(
+            self._sources(kind), source=source, region=region, region_fallback=fallback, plan=kind
+        )
         if about.known != known:
             self.notes = self.notes.learned(kind, about.known)
         return outcome
 
-    def _sources(self, kind: PlanKind) -> Iterator[chain.Source]:
+    def _sources(self, kind: PlanKind) -> Iterator[source_order.Source]:
         """Each way that may read a plan, in their order; what it takes is looked for when its turn comes."""
         if kind == TOKEN_PLAN_TEAM.kind:
             yield from (own for own in self.own if own.sign_in.way == "access_key")
@@ -302,7 +310,7 @@ class Ways:
         if kind == CODING_PLAN.kind:
             yield self._api()
 
-    def _web(self) -> RenewingSource | chain.Unavailable:
+    def _web(self) -> RenewingSource | source_order.Unavailable:
         whose, settings = self.whose, self.settings
         browsers = whose.browsers(settings, self.deadline)
         now, asked = whose.now(), regions(settings)
@@ -310,7 +318,7 @@ class Ways:
         try:
             found = session.find(settings, whose.environ, kept, browsers)
         except CodingPlanError as error:
-            return chain.Unavailable("web", error)
+            return source_order.Unavailable("web", error)
         return RenewingSource(found, self._visit, browsers)
 
     def _visit(self, found: session.Found) -> WebSource:
@@ -318,23 +326,23 @@ class Ways:
         now, about = self.whose.now, self.about
         return WebSource(send, endpoints, found.session, found.kept, now=now, silence=silence, question=about)
 
-    def _tool(self, kind: PlanKind) -> list[chain.Source]:
+    def _tool(self, kind: PlanKind) -> list[source_order.Source]:
         """The provider's tool. If it is not installed and no setting asks for it, nothing is said of it."""
         try:
             command = bl.find(self.whose.environ, named=self.settings.bl_path)
         except CodingPlanError as error:
             asked_for = self.settings.source == "cli" or self.settings.bl_path
-            return [chain.Unavailable("cli", error)] if asked_for else []
+            return [source_order.Unavailable("cli", error)] if asked_for else []
         settings = self.settings
         environ = bl.with_settings(self.whose.environ, proxy=settings.proxy, ca_bundle=settings.ca_bundle)
         return [bl.ToolSource(command, environ, self.deadline, self.whose.now, kind)]
 
-    def _api(self) -> chain.Source:
+    def _api(self) -> source_order.Source:
         whose = self.whose
         try:
             key = api_key.find(whose.environ, setting=self.settings.api_key, entry=whose.entry)
         except CodingPlanError as error:
-            return chain.Unavailable("api", error)
+            return source_order.Unavailable("api", error)
         if key is None:
-            return chain.Unavailable("api", MissingCredentials("key.none"))
+            return source_order.Unavailable("api", MissingCredentials("key.none"))
         return ApiSource(self.by.send, self.by.endpoints, key, now=whose.now, silence=self.by.silence)

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 from codingplan_bar import facts, palette, snapshot, storage
 from codingplan_bar.environment import system_language
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
-from codingplan_bar.looks.own import own_looks
+from codingplan_bar.looks.cache import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot
 from codingplan_bar.plans import AUTO, PlanKind
-from codingplan_bar.refresh import in_use, plans
-from codingplan_bar.refresh.compile import compile_facts
-from codingplan_bar.refresh.files import Files, Stored
+from codingplan_bar.refresh import plan_search, sign_in_life
 from codingplan_bar.refresh.schedule import (
     ANSWERED,
     OF_THE_SESSION,
@@ -27,6 +25,8 @@ from codingplan_bar.refresh.schedule import (
     dumps,
     loads,
 )
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
+from codingplan_bar.refresh.store import Files, Stored
 from codingplan_bar.settings.settings import Settings
 
 # Who asks the provider for a refresh, and what comes of it.
@@ -171,20 +171,20 @@ class Refresher:
 
     def _facts(self, shown: Snapshot, problem: Problem | None) -> dict[str, str]:
         files, settings, now = self.files, self.asker.settings, self.asker.now()
-        compiled = compile_facts(shown, problem, settings, renews=plans.renews(files, shown))
+        compiled = compile_facts(shown, problem, settings, renews=plan_search.renews(files, shown))
         chosen = settings.polybar_language  # the owner's own word, which the fonts of polybar do not change
         return {
             **compiled,
             **own_looks(files.environ, colors=settings.theme == palette.OF_THE_BAR),
             **({} if chosen == "auto" else {"language.polybar": chosen}),
-            **in_use.facts(in_use.loads(files.texts[files.ends]), shown.source, files.kept_session(), now),
+            **sign_in_life.facts(sign_in_life.loads(files.texts[files.ends]), shown.source, files.kept_session(), now),
             **self.of_record(shown, compiled["kind"], now),
         }
 
     def _others(self, shown: Snapshot, problem: Problem | None) -> tuple[str, ...]:
         """The plans beside the one that is shown, where the program itself chooses, and nothing has failed since."""
         chooses = self.files.plan == AUTO and not problem
-        return plans.others(self.files, shown.plan.kind) if chooses and shown.plan else ()
+        return plan_search.others(self.files, shown.plan.kind) if chooses and shown.plan else ()
 
     def would_ask(self) -> bool:
         """Whether a bar would ask now."""
@@ -219,11 +219,12 @@ class Refresher:
         """Whether there is anything to show without asking."""
         return self._load().snapshot is not None or self._outdated
 
-    def way_in_use(self) -> tuple[str | None, in_use.Ending]:
+    def way_in_use(self) -> tuple[str | None, sign_in_life.Ending]:
         """Which way the last good numbers came by, None where there are none, and how long its sign-in lives."""
         files, shown = self.files, self._load().snapshot
         source, kept_text = shown.source if shown and not shown.error else None, files.kept_session()
-        return in_use.way(source, kept_text), in_use.ending(in_use.loads(files.texts[files.ends]), source, kept_text)
+        lives = sign_in_life.loads(files.texts[files.ends])
+        return sign_in_life.way(source, kept_text), sign_in_life.ending(lives, source, kept_text)
 
     def known(self) -> Snapshot:
         """What there is to say without asking: the latest result, or why it is missing."""

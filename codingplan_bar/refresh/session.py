@@ -24,7 +24,7 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import Reading, SourceName
-from codingplan_bar.provider.chain import Source
+from codingplan_bar.provider.source_order import Source
 from codingplan_bar.regions import INTL, REGIONS, Region
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import clean
@@ -32,8 +32,8 @@ from codingplan_bar.transport.request import Deadline
 from codingplan_bar.words.errors import english
 
 if TYPE_CHECKING:
-    from codingplan_bar.browsers.problems import Verdict
     from codingplan_bar.browsers.search import Report, Search
+    from codingplan_bar.browsers.verdicts import Verdict
 
 # Which session is used, and what is kept with it: cookies of an import, the token, the shape that worked.
 #
@@ -164,7 +164,7 @@ def pasted(header: str, origin: str, kept_text: str | None = None) -> Found:
 
     What the file of settings says does not help where a variable is wrong: it wins.
     """
-    from codingplan_bar.credentials.exports import session_of  # a browser's session needs none of it
+    from codingplan_bar.credentials.pasted_session import session_of  # a browser's session needs none of it
 
     hint = None if origin == HEADER else "variable.hint"
     if not header.strip():

@@ -15,7 +15,7 @@ from support.scenes import ACTIVE, NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, fai
 
 from codingplan_bar.bars import BARS, tooltip
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.bars.tones import SIGNS
+from codingplan_bar.bars.signs_and_colors import SIGNS
 from codingplan_bar.facts import STATES
 from codingplan_bar.model import Problem
 from codingplan_bar.settings.templates import compile_template

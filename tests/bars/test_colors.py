@@ -16,7 +16,7 @@ from support.vision import LEAST_CONTRAST, LEAST_DISTANCE, VISIONS, contrast, di
 
 from codingplan_bar.bars.adapters import chip
 from codingplan_bar.bars.adapters.ansi import SIXTEEN_CHIPS, sequence
-from codingplan_bar.bars.tones import CHIPS, COLORS, ink
+from codingplan_bar.bars.signs_and_colors import CHIPS, COLORS, ink
 from codingplan_bar.commands.output import CALM, headlined
 from codingplan_bar.facts import are_safe
 from codingplan_bar.palette import STATES, THEMES, legible

@@ -17,7 +17,7 @@ from support.scenes import Scene, answer
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.model import Plan, Problem
-from codingplan_bar.refresh.compile import NAME_LIMIT
+from codingplan_bar.refresh.snapshot_to_facts import NAME_LIMIT
 from codingplan_bar.settings.templates import compile_template
 from codingplan_bar.text import clean
 

@@ -34,7 +34,7 @@ from codingplan_bar.bars.view import View
 from codingplan_bar.bars.watch import until_next_change
 from codingplan_bar.facts import level
 from codingplan_bar.model import Plan, Window
-from codingplan_bar.refresh.compile import compile_facts, month_before
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts, month_before
 from codingplan_bar.settings.settings import load
 from codingplan_bar.settings.templates import PRESETS
 from codingplan_bar.settings.templates import compile_template as compiled

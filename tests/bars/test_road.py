@@ -18,14 +18,14 @@ import codingplan_bar
 from codingplan_bar import bars, facts, paths, snapshot
 from codingplan_bar.bars import watch
 from codingplan_bar.bars.adapters import text
-from codingplan_bar.bars.background import BackgroundRefresher
+from codingplan_bar.bars.start_refresh import BackgroundRefresher
 from codingplan_bar.bars.view import View
 from codingplan_bar.bars.watch import Watcher
 from codingplan_bar.cli import main
 from codingplan_bar.commands import refresh
 from codingplan_bar.model import Plan, Problem, Window
 from codingplan_bar.plans import ASKED
-from codingplan_bar.refresh.compile import MESSAGE_LIMIT, NAME_LIMIT, compile_facts
+from codingplan_bar.refresh.snapshot_to_facts import MESSAGE_LIMIT, NAME_LIMIT, compile_facts
 from codingplan_bar.settings import settings
 from codingplan_bar.words.errors import english
 

@@ -15,7 +15,7 @@ from codingplan_bar.alerts.decide import Memory, Notices, decide
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.adapters.json import render
 from codingplan_bar.bars.row import Row, is_fact
-from codingplan_bar.bars.tones import COLORS, SIGNS, pieces
+from codingplan_bar.bars.signs_and_colors import COLORS, SIGNS, pieces
 from codingplan_bar.commands.output import CALM, filled_part
 from codingplan_bar.facts import LEVELS, SIGNED_OUT, STATES, level
 from codingplan_bar.history.forecast import Foretold, Outlook

@@ -27,8 +27,8 @@ from support.scenes import (
 
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import aligned, width
+from codingplan_bar.bars.signs_and_colors import pieces
 from codingplan_bar.bars.template import NAMED
-from codingplan_bar.bars.tones import pieces
 from codingplan_bar.bars.watch import NOT_AS_THEY_SHOULD_BE
 from codingplan_bar.facts import LEVELS
 from codingplan_bar.model import Plan, Problem

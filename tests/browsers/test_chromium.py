@@ -10,8 +10,8 @@ from support import handmade
 from support.handmade import CN, EVIL, INTL, NOW, VISITED, Crumb, names_and_values, signed_in
 
 from codingplan_bar.browsers import chromium as reader
-from codingplan_bar.browsers.problems import StoreProblem
 from codingplan_bar.browsers.stores import SEALED
+from codingplan_bar.browsers.verdicts import StoreProblem
 from codingplan_bar.transport.request import Deadline
 
 ANNA = {("login_aliyunid_ticket", "ticket-of-anna"), ("login_aliyunid_pk", "pk-of-anna")}

@@ -13,10 +13,10 @@ import pytest
 from support.handmade import CHROMIUM, FIREFOX, VISITED, elsewhere, signed_in, stranger
 from support.machine import crowd
 
-from codingplan_bar.browsers import copies
-from codingplan_bar.browsers.copies import BESIDE, Parts
-from codingplan_bar.browsers.problems import StoreProblem
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.browsers import sqlite_copy
+from codingplan_bar.browsers.sqlite_copy import BESIDE, Parts
+from codingplan_bar.browsers.verdicts import StoreProblem
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.transport.request import Deadline
 
 COUNT = "SELECT count(*) FROM cookies"
@@ -26,7 +26,7 @@ COUNT = "SELECT count(*) FROM cookies"
 def way(request, monkeypatch):
     """The second is for a SQLite that cannot be given a database as bytes."""
     if request.param == "unnamed":
-        monkeypatch.setattr(copies, "CAN_DESERIALIZE", False)
+        monkeypatch.setattr(sqlite_copy, "CAN_DESERIALIZE", False)
     return request.param
 
 
@@ -37,7 +37,7 @@ def soon(seconds):
 
 def counted(home, deadline=None, query=COUNT):
     (store,) = home.stores()
-    with copies.opened(store.path, deadline or Deadline(2.0)) as connection:
+    with sqlite_copy.opened(store.path, deadline or Deadline(2.0)) as connection:
         return connection.execute(query).fetchone()[0]
 
 
@@ -86,14 +86,14 @@ def test_what_is_half_written_is_undone_in_the_copy(home, tmp_path, programs):
 @pytest.mark.usefixtures("way")
 def test_a_store_that_is_written_all_the_time_is_busy(home, monkeypatch):
     home.chromium(VISITED)
-    read = copies._read
+    read = sqlite_copy._read
 
     def read_meanwhile(path):
         content = read(path)
         os.utime(path)
         return content
 
-    monkeypatch.setattr(copies, "_read", read_meanwhile)
+    monkeypatch.setattr(sqlite_copy, "_read", read_meanwhile)
     assert verdict(home, soon(0.1)) == "busy"
 
 
@@ -125,14 +125,14 @@ def test_a_store_that_goes_away_is_broken(home):
     path = home.chromium(VISITED)
     (store,) = home.stores()
     path.unlink()
-    with pytest.raises(StoreProblem, match="broken"), copies.opened(store.path, Deadline(2)):
+    with pytest.raises(StoreProblem, match="broken"), sqlite_copy.opened(store.path, Deadline(2)):
         pass
 
 
 @pytest.mark.usefixtures("way")
 def test_a_store_of_another_size_altogether_is_not_copied(home):
     path = home.chromium(VISITED)
-    os.truncate(path, copies.LARGEST_STORE + 1)
+    os.truncate(path, sqlite_copy.LARGEST_STORE + 1)
     assert verdict(home) == "too_large"
 
 
@@ -174,11 +174,11 @@ def test_a_store_that_nobody_may_read_is_told(open_home):
 @pytest.mark.usefixtures("way")
 def test_what_a_killed_process_has_left_goes_with_the_next_sweep(home):
     """Earlier versions had a copy there; where SQLite must have a name, it is an empty file for a moment."""
-    old, young = (home.runtime / f"{copies.PREFIX}{name}" for name in ("old", "young"))
+    old, young = (home.runtime / f"{sqlite_copy.PREFIX}{name}" for name in ("old", "young"))
     for folder in (old, young):
         folder.mkdir()
         (folder / "store").write_text("cookies")
-    long_ago = time.time() - copies.LEFT_BEHIND - 1
+    long_ago = time.time() - sqlite_copy.LEFT_BEHIND - 1
     os.utime(old, (long_ago, long_ago))
     Files(home.environ).sweep(time.time())
     assert home.left_behind() == [young]
@@ -189,7 +189,7 @@ def test_nothing_of_anybody_elses_is_swept(home):
     precious = home.folder / "precious"
     precious.mkdir()
     os.utime(precious, (0, 0))
-    link, file = home.runtime / f"{copies.PREFIX}link", home.runtime / f"{copies.PREFIX}file"
+    link, file = home.runtime / f"{sqlite_copy.PREFIX}link", home.runtime / f"{sqlite_copy.PREFIX}file"
     link.symlink_to(precious)
     file.touch()
     os.utime(file, (0, 0))
@@ -226,7 +226,7 @@ def by_sqlite(parts, folder):
 
 def by_us(parts):
     def connected():
-        connection, image = sqlite3.connect(":memory:"), copies.whole(parts, Deadline(20), LIMIT)
+        connection, image = sqlite3.connect(":memory:"), sqlite_copy.whole(parts, Deadline(20), LIMIT)
         if image:
             connection.deserialize(image)
         return connection
@@ -328,9 +328,9 @@ def test_both_orders_of_bytes_are_known(tmp_path):
     order = ">" if foreign[3] & 1 else "<"
     spans = [(0, 24, 24, 24)] + [(at, at + 8, at + 16, at + 24) for at in range(32, len(foreign), size + 24)]
     for begin, end, where, after in spans:
-        sums = copies._summed(view[begin:end], sums, order)
+        sums = sqlite_copy._summed(view[begin:end], sums, order)
         if where > 24:
-            sums = copies._summed(view[after : after + size], sums, order)
+            sums = sqlite_copy._summed(view[after : after + size], sums, order)
         foreign[where : where + 8] = b"".join(each.to_bytes(4) for each in sums)
     swapped = Parts(parts.main, bytes(foreign))
     assert swapped != parts
@@ -347,23 +347,23 @@ def test_what_lies_beside_an_empty_file_is_of_a_former_one(tmp_path):
 def test_a_few_bytes_make_no_large_database(tmp_path, mode):
     main, wal, _ = worked(tmp_path, random.Random(2), "wal")
     if mode == "wal":
-        huge, sums = bytearray(wal), copies._summed(memoryview(wal)[:24], (0, 0), "<>"[wal[3] & 1])
+        huge, sums = bytearray(wal), sqlite_copy._summed(memoryview(wal)[:24], (0, 0), "<>"[wal[3] & 1])
         huge[36:40] = b"\xff" * 4
         size = int.from_bytes(wal[8:12])
-        sums = copies._summed(memoryview(huge)[32:40], sums, "<>"[wal[3] & 1])
-        sums = copies._summed(memoryview(huge)[56 : 56 + size], sums, "<>"[wal[3] & 1])
+        sums = sqlite_copy._summed(memoryview(huge)[32:40], sums, "<>"[wal[3] & 1])
+        sums = sqlite_copy._summed(memoryview(huge)[56 : 56 + size], sums, "<>"[wal[3] & 1])
         huge[48:56] = b"".join(each.to_bytes(4) for each in sums)
         parts = Parts(main, bytes(huge))
     else:
         head = bytes.fromhex("d9d505f920a163d7") + b"\0" * 8 + b"\xff" * 4 + (512).to_bytes(4) + (4096).to_bytes(4)
         parts = Parts(main, b"", head.ljust(512, b"\0"))
     with pytest.raises(StoreProblem) as raised:
-        copies.whole(parts, Deadline(20), LIMIT)
+        sqlite_copy.whole(parts, Deadline(20), LIMIT)
     assert raised.value.verdict == "too_large"
 
 
 def test_a_long_log_ends_with_the_time(tmp_path):
     parts = worked(tmp_path, random.Random(1), "wal")
     with pytest.raises(StoreProblem) as raised:
-        copies.whole(parts, Deadline(0), LIMIT)
+        sqlite_copy.whole(parts, Deadline(0), LIMIT)
     assert raised.value.verdict == "too_slow"

@@ -27,9 +27,9 @@ from support.handmade import (
     signed_in,
 )
 
-from codingplan_bar.browsers import copies, firefox, stores
+from codingplan_bar.browsers import firefox, sqlite_copy, stores
 from codingplan_bar.browsers import firefox as reader
-from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.browsers.verdicts import StoreProblem
 from codingplan_bar.transport.request import Deadline
 
 RUNNING, CLOSED = "sessionstore-backups/recovery.jsonlz4", "sessionstore.jsonlz4"
@@ -181,8 +181,8 @@ def test_what_is_no_utf8_does_not_keep_the_rest_from_being_read(home):
 
 
 def test_many_rows_are_bounded(home):
-    home.firefox([Crumb(INTL, f"n{number}", "v") for number in range(copies.MOST_ROWS + 50)])
-    assert len(read(home)[0].jar.cookies) == copies.MOST_ROWS
+    home.firefox([Crumb(INTL, f"n{number}", "v") for number in range(sqlite_copy.MOST_ROWS + 50)])
+    assert len(read(home)[0].jar.cookies) == sqlite_copy.MOST_ROWS
 
 
 @pytest.mark.parametrize(("version", "word"), [(18, "newer"), (17, "broken")])

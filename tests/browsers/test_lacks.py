@@ -46,7 +46,7 @@ LACKS = (
     Lack("no_snap", "Chromium of Snap is not found", "a table of places", "catalogue.py"),
     Lack("no_new_firefox", "Firefox's folder since version 147 is not found", "a table of places", "catalogue.py"),
     Lack("ini_stumbles", "a `%` in a path of profiles.ini ends it", "an own reader", "stores.py"),
-    Lack("no_wal", "what a running Firefox has written is not seen", "its log is read too", "copies.py"),
+    Lack("no_wal", "what a running Firefox has written is not seen", "its log is read too", "sqlite_copy.py"),
     Lack("mixed_containers", "Firefox's containers come as one person", "a jar each", "firefox.py"),
     Lack("dates_too_late", "Firefox's dates are 1000 times too far", "divided by version", "firefox.py"),
     Lack("half_a_session", "of a closed Firefox, session cookies are not seen", "its other file too", "firefox.py"),
@@ -54,8 +54,8 @@ LACKS = (
     Lack(
         "copy_stays", "a damaged Firefox store leaves a copy that all can read", "no file at all", "decrypt_program.py"
     ),
-    Lack("waits_for_locks", "a locked store costs five seconds", "a copy needs no lock", "copies.py"),
-    Lack("loose_filter", "`aliyun.com` lets evil-aliyun.com in", "whole labels in SQL", "copies.py"),
+    Lack("waits_for_locks", "a locked store costs five seconds", "a copy needs no lock", "sqlite_copy.py"),
+    Lack("loose_filter", "`aliyun.com` lets evil-aliyun.com in", "whole labels in SQL", "sqlite_copy.py"),
     Lack("needs_a_bus", "without a session bus no Chromium store is read", "no bus where no key", "decrypt_program.py"),
     Lack("waits_for_ever", "a keyring that does not answer is waited for", "a time limit", "decrypt_program.py"),
     Lack("locked_keyring", "a locked keyring is a KeyError", "a word for it", "decrypt_program.py"),

@@ -23,7 +23,7 @@ from support.rows import for_each
 from codingplan_bar.browsers import chromium as ours
 from codingplan_bar.browsers import decrypt_program
 from codingplan_bar.browsers.chromium import DecryptJob
-from codingplan_bar.browsers.problems import StoreProblem
+from codingplan_bar.browsers.verdicts import StoreProblem
 from codingplan_bar.transport.request import Deadline
 
 pytestmark = pytest.mark.usefixtures("leaky")

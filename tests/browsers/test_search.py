@@ -14,7 +14,7 @@ from support.handmade import CN, EVIL, EXPIRED, FIREFOX, INTL, NOW, VISITED, Cru
 from support.machine import crowd
 
 from codingplan_bar import regions
-from codingplan_bar.browsers import problems
+from codingplan_bar.browsers import verdicts
 from codingplan_bar.browsers.catalogue import BY_NAME
 from codingplan_bar.browsers.search import Wanted, search
 from codingplan_bar.credentials.cookies import (
@@ -234,8 +234,8 @@ def test_an_environment_that_is_none_finds_nothing(home):
 
 
 def test_each_word_has_a_meaning_and_something_to_do():
-    assert set(get_args(problems.Verdict)) == set(problems.MEANINGS)
-    for word, meaning in problems.MEANINGS.items():
+    assert set(get_args(verdicts.Verdict)) == set(verdicts.MEANINGS)
+    for word, meaning in verdicts.MEANINGS.items():
         assert meaning.says.format(missing="x")
         assert meaning.hint or word in ("signed_in", "spare"), word
 
@@ -281,7 +281,7 @@ def test_no_damage_makes_the_search_fail(home, offset, noise, which):
     os.utime(path, (0, 0))  # else it is waited for
     try:
         for report in home.search(seconds=3).reports:
-            assert report.verdict in problems.MEANINGS
+            assert report.verdict in verdicts.MEANINGS
             assert report.verdict != "failed"
     finally:
         path.unlink()

@@ -15,7 +15,7 @@ from support.copies import Copies
 from support.handmade import DAY, Crumb, created_in, elsewhere, signed_in
 
 from codingplan_bar import storage
-from codingplan_bar.browsers import copies
+from codingplan_bar.browsers import sqlite_copy
 from codingplan_bar.browsers.catalogue import BY_NAME
 
 pytestmark = pytest.mark.usefixtures("programs")
@@ -98,7 +98,7 @@ def test_signals_at_random_moments_leave_the_one_file_alone(user, importers):
 @pytest.mark.parametrize("can_deserialize", [True, False], ids=["in memory", "unnamed"])
 def test_an_import_makes_no_name_for_what_it_reads(user, monkeypatch, can_deserialize):
     """Not even for a moment, nor does SQLite, nor the process that decrypts; an empty file is all that there may be."""
-    monkeypatch.setattr(copies, "CAN_DESERIALIZE", can_deserialize)
+    monkeypatch.setattr(sqlite_copy, "CAN_DESERIALIZE", can_deserialize)
     monkeypatch.setenv("XDG_RUNTIME_DIR", user.environ["XDG_RUNTIME_DIR"])
     monkeypatch.setattr(tempfile, "tempdir", user.environ["TMPDIR"])
     handmade.make_safari(user.folder / BY_NAME["safari"].macos[0] / "Cookies.binarycookies", [*OTHERS, *signed_in()])
@@ -108,6 +108,6 @@ def test_an_import_makes_no_name_for_what_it_reads(user, monkeypatch, can_deseri
     with elsewhere(store, "PRAGMA wal_autocheckpoint = 0", fresh), created_in(*folders) as created:
         for platform, names in (("linux", ("chromium",)), ("linux", ("firefox",)), ("darwin", ("safari",))):
             assert user.search(*names, platform=platform).jar.to_data()
-    shown = [path for path in created if not path.name.startswith(copies.PREFIX)]
+    shown = [path for path in created if not path.name.startswith(sqlite_copy.PREFIX)]
     assert shown == []
     assert bool(created) is not can_deserialize

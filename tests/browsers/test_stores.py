@@ -15,9 +15,9 @@ from support.rows import for_each
 
 from codingplan_bar.browsers import chromium
 from codingplan_bar.browsers.catalogue import BROWSERS, BY_NAME, chosen, unknown
-from codingplan_bar.browsers.problems import MEANINGS, StoreProblem
 from codingplan_bar.browsers.search import StoreReport, Wanted
 from codingplan_bar.browsers.stores import stores_state
+from codingplan_bar.browsers.verdicts import MEANINGS, StoreProblem
 from codingplan_bar.regions import INTL
 from codingplan_bar.transport.request import Deadline
 from codingplan_bar.words.en.errors import STORES

@@ -22,10 +22,10 @@ from jsonschema import Draft202012Validator
 from support.console.console import Console
 from support.staging import certificate, facts_name
 
-from codingplan_bar import shipped
+from codingplan_bar import resources
 from codingplan_bar.credentials.cookies import cookies_in
 
-VALIDATOR = Draft202012Validator(json.loads(shipped.schema_text("snapshot")))
+VALIDATOR = Draft202012Validator(json.loads(resources.schema_text("snapshot")))
 LONGEST = 60  # seconds; nothing that is tested takes a tenth of it
 
 __all__ = ["certificate"]

@@ -16,14 +16,14 @@ from support.console import moods
 from support.handmade import readable_firefox
 
 from codingplan_bar import paths, storage
-from codingplan_bar.commands.doctor import bars, page
+from codingplan_bar.commands.doctor import bars, report
 from codingplan_bar.commands.doctor.checks import place_of
-from codingplan_bar.commands.doctor.page import Line
+from codingplan_bar.commands.doctor.report import Line
+from codingplan_bar.dispatch import run
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.model import Problem
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting, dumps, loads
-from codingplan_bar.run import run
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.words.en.doctor import DOCTOR
 from codingplan_bar.words.en.errors import ERRORS
 from codingplan_bar.words.errors import english, in_a_row
@@ -85,7 +85,7 @@ def test_after_a_failure_a_bars_command_is_only_started_since_it_would_ask_witho
     ran = []
     monkeypatch.setattr(bars, "run", lambda command, _: ran.append(command))
     refresher = SimpleNamespace(held_back_by=lambda: Waiting(code=code))
-    bars._tried(page.CheckContext({}, refresher, DOCTOR, {"language": "en"}), "/opt/codingplan-bar", "waybar")
+    bars._tried(report.CheckContext({}, refresher, DOCTOR, {"language": "en"}), "/opt/codingplan-bar", "waybar")
     assert ran == [["/opt/codingplan-bar", argument]]
 
 
@@ -94,7 +94,7 @@ def test_a_command_that_the_system_cannot_start_is_not_run(monkeypatch, tmp_path
     python.touch()
     script.write_text(f"#!{python}\n")
     monkeypatch.setattr(bars, "run", lambda *_: pytest.fail("it was run"))
-    told = bars._tried(page.CheckContext({}, None, DOCTOR, {"language": "en"}), str(script), "tmux")
+    told = bars._tried(report.CheckContext({}, None, DOCTOR, {"language": "en"}), str(script), "tmux")
     assert told.verdict == "bad"
 
 
@@ -216,13 +216,13 @@ def test_each_page_ends_a_servers_text_before_the_next_sentence(visitor, console
 
 def test_what_the_answer_has_found_wrong_is_not_ticked_beside_it():
     lines = [Line("clock", "ok", "05:00"), Line("clock", "bad", "15 minutes off"), Line("cache", "ok", "there")]
-    assert [line.verdict for line in page.once(lines)] == ["note", "bad", "ok"]
+    assert [line.verdict for line in report.once(lines)] == ["note", "bad", "ok"]
     bars = [Line("bar", "ok", "waybar shows it"), Line("bar", "bad", "tmux does not")]
-    assert page.once(bars) == bars
+    assert report.once(bars) == bars
 
 
 def drawn(*lines):
-    return "\n".join(page.drawn(page.once(lines), DOCTOR, 80, colorful=False, everything=False))
+    return "\n".join(report.drawn(report.once(lines), DOCTOR, 80, colorful=False, everything=False))
 
 
 def test_a_step_stands_once_on_the_page():

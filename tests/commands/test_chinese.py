@@ -14,10 +14,10 @@ from support.rows import for_each
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import output
+from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.commands.demo import briefly
 from codingplan_bar.commands.preview import PreviewLine, _told
-from codingplan_bar.commands.table import COMMANDS
-from codingplan_bar.run import run
+from codingplan_bar.dispatch import run
 from codingplan_bar.settings.settings import load
 from codingplan_bar.words.en.commands import DEMO
 from codingplan_bar.words.zh.help import HELP, METAVARS

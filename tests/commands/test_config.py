@@ -15,7 +15,7 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import terminal
 from codingplan_bar.commands.config import config
 from codingplan_bar.configure.files import Configuration
-from codingplan_bar.run import run
+from codingplan_bar.dispatch import run
 from codingplan_bar.settings.settings import SETTINGS
 from codingplan_bar.words.en.commands import PREVIEW as ENGLISH_PREVIEW
 from codingplan_bar.words.en.settings import CONFIG as ENGLISH

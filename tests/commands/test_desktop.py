@@ -9,9 +9,9 @@ import tomllib
 import pytest
 
 from codingplan_bar import process
-from codingplan_bar.commands import desktop
+from codingplan_bar.commands import clicks
 from codingplan_bar.model import Attempt, Problem, Snapshot
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import SETTINGS, load
 from codingplan_bar.snapshot import encoded
 
@@ -40,13 +40,13 @@ def stand_in(folder, name, script):
 
 def test_the_dashboard_of_the_region_that_answered_is_opened(visitor, start, started):
     visitor.run("fetch", "--region", "cn")
-    assert desktop.open_dashboard(start, visitor.environ | SCREEN) == 0
+    assert clicks.open_dashboard(start, visitor.environ | SCREEN) == 0
     assert started == [["xdg-open", CN]]
 
 
 def test_before_anything_is_stored_it_is_the_region_of_the_settings(user, start, started):
-    desktop.open_dashboard(start, user.environ | SCREEN | {"CODINGPLAN_BAR_REGION": "cn"})
-    desktop.open_dashboard(start, user.environ | SCREEN)
+    clicks.open_dashboard(start, user.environ | SCREEN | {"CODINGPLAN_BAR_REGION": "cn"})
+    clicks.open_dashboard(start, user.environ | SCREEN)
     assert [command[-1] for command in started] == [CN, INTL]
 
 
@@ -54,8 +54,8 @@ def test_before_any_answer_it_is_that_of_the_users_own_sign_in_unless_a_region_i
     attempt = Attempt("token", "cn", "network", "The server could not be reached.")
     failed = Snapshot(1, INTL, attempts=(attempt,), error=Problem("network", "The server could not be reached."))
     Files(user.environ).save(failed, encoded(failed))
-    desktop.open_dashboard(start, user.environ | SCREEN)
-    desktop.open_dashboard(start, user.environ | SCREEN | {"CODINGPLAN_BAR_REGION": "intl"})
+    clicks.open_dashboard(start, user.environ | SCREEN)
+    clicks.open_dashboard(start, user.environ | SCREEN | {"CODINGPLAN_BAR_REGION": "intl"})
     assert [command[-1] for command in started] == [CN, INTL]
 
 
@@ -64,18 +64,18 @@ def test_an_address_that_was_stored_is_never_opened(visitor, start, started):
     stored = visitor.cache / "snapshot.json"
     stored.write_text(stored.read_text().replace(INTL, "https://example.org/"))
     assert json.loads(stored.read_text())["dashboard_url"] == "https://example.org/"
-    desktop.open_dashboard(start, visitor.environ | SCREEN)
+    clicks.open_dashboard(start, visitor.environ | SCREEN)
     assert started == [["xdg-open", INTL]]
 
 
 def test_a_settings_file_that_cannot_be_read_stops_no_click(user, start, started):
     user.configure("region = ")
-    assert desktop.open_dashboard(start, user.environ | SCREEN) == 0
+    assert clicks.open_dashboard(start, user.environ | SCREEN) == 0
     assert started == [["xdg-open", INTL]]
 
 
 def test_where_no_browser_can_be_started_the_address_is_told(user, capfd):
-    assert desktop.open_dashboard(lambda _: False, user.environ | SCREEN) == 1
+    assert clicks.open_dashboard(lambda _: False, user.environ | SCREEN) == 1
     assert capfd.readouterr() == ("", f"codingplan-bar: no browser could be started. Open {INTL}\n")
 
 
@@ -124,7 +124,7 @@ def test_a_program_that_reads_nothing_is_given_up(tmp_path, programs):
 
 
 def test_the_settings_are_made_first_and_say_everything_behind_a_hash(user, start, started):
-    assert desktop.open_settings(start, user.environ | SCREEN) == 0
+    assert clicks.open_settings(start, user.environ | SCREEN) == 0
     path = user.home / ".config/codingplan-bar/config.toml"
     assert started == [["xdg-open", str(path)]]
     assert path.stat().st_mode & 0o777 == 0o600
@@ -137,19 +137,19 @@ def test_the_settings_are_made_first_and_say_everything_behind_a_hash(user, star
 
 def test_settings_that_are_there_are_not_touched_nor_is_a_link_to_nowhere(user, start):
     user.configure("# mine\n")
-    desktop.open_settings(start, user.environ | SCREEN)
+    clicks.open_settings(start, user.environ | SCREEN)
     path = user.home / ".config/codingplan-bar/config.toml"
     assert path.read_text() == "# mine\n"
     path.unlink()
     path.symlink_to(user.home / "dotfiles/config.toml")
-    desktop.open_settings(start, user.environ | SCREEN)
+    clicks.open_settings(start, user.environ | SCREEN)
     assert path.is_symlink()
 
 
 def test_settings_that_cannot_be_made_or_opened_are_told(user, capfd):
-    assert desktop.open_settings(lambda _: False, user.environ) == 1
+    assert clicks.open_settings(lambda _: False, user.environ) == 1
     assert "edit " in capfd.readouterr().err
-    assert desktop.open_settings(lambda _: True, user.environ | {"XDG_CONFIG_HOME": "/proc/nowhere"}) == 1
+    assert clicks.open_settings(lambda _: True, user.environ | {"XDG_CONFIG_HOME": "/proc/nowhere"}) == 1
     assert "XDG_CONFIG_HOME" in capfd.readouterr().err
 
 

@@ -15,9 +15,10 @@ from support.console import moods
 from support.handmade import readable_firefox
 
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.browsers.problems import FULL_DISK_ACCESS, MEANINGS
-from codingplan_bar.commands.doctor import AFTER, BEFORE, checks, page
-from codingplan_bar.commands.doctor.page import MOST, OTHER, Line, shape
+from codingplan_bar.browsers.verdicts import FULL_DISK_ACCESS, MEANINGS
+from codingplan_bar.commands.doctor import AFTER, BEFORE, checks
+from codingplan_bar.commands.doctor.report import MOST, OTHER, CheckContext, Line, next_step, shape
+from codingplan_bar.commands.doctor.report import drawn as as_page
 from codingplan_bar.commands.setup import RULE
 from codingplan_bar.words.en.doctor import DOCTOR as ENGLISH
 from codingplan_bar.words.en.errors import ERRORS, STORES
@@ -290,7 +291,7 @@ def test_a_whole_path_of_a_command_for_alerts_is_not_asked_for_again(visitor, na
 
 @pytest.mark.parametrize("words", [ENGLISH, CHINESE], ids=["en", "zh"])
 def test_a_path_in_a_step_is_one_word_of_a_shell_and_in_a_text_as_it_is_read(words):
-    visit = page.CheckContext({"HOME": "/home/me"}, None, words, {"language": "en"})
+    visit = CheckContext({"HOME": "/home/me"}, None, words, {"language": "en"})
     odd = visit.bad("alerts", "alerts.not executable", visit.typed("/home/me/a b;reboot"))
     assert "~/a b;reboot" in odd.text
     assert odd.next.endswith("chmod +x ~/'a b;reboot'")
@@ -461,16 +462,16 @@ def test_every_verdict_on_a_store_has_its_words_in_both_languages():
 
 def test_the_next_step_is_that_of_the_first_bad_line_before_that_of_any_note():
     lines = [Line("bar", "note", "a", "later"), Line("key", "bad", "b"), Line("clock", "bad", "c", "now")]
-    assert page.next_step(lines) == "now"
-    assert page.next_step(lines[:2]) == "later"
-    assert page.next_step([]) == ""
-    assert page.next_step([*lines, Line("network", "bad", "d", "first", stops=True)]) == "first"
+    assert next_step(lines) == "now"
+    assert next_step(lines[:2]) == "later"
+    assert next_step([]) == ""
+    assert next_step([*lines, Line("network", "bad", "d", "first", stops=True)]) == "first"
 
 
 @pytest.mark.parametrize(("verdict", "step"), [("ok", ""), ("bad", "allow it")])
 def test_what_would_open_a_browsers_store_is_a_step_until_the_provider_answers(verdict, step):
     lines = [Line("clock", "ok", "a"), Line("browser", "note", "b", "allow it"), Line("provider", verdict, "c")]
-    assert page.next_step(lines) == step
+    assert next_step(lines) == step
 
 
 def test_what_is_missing_is_never_ticked(user):
@@ -479,7 +480,7 @@ def test_what_is_missing_is_never_ticked(user):
 
 
 def drawn(*lines, everything=False, words=ENGLISH):
-    return page.drawn(lines, words, 80, colorful=False, everything=everything)
+    return as_page(lines, words, 80, colorful=False, everything=everything)
 
 
 def test_rows_that_say_nothing_are_folded_and_all_shows_them():
@@ -568,7 +569,7 @@ def test_the_command_below_a_step_does_what_the_step_says(user, settings, variab
     ],
 )
 def test_the_command_of_an_error_does_what_its_step_says(code, key, command):
-    visit = page.CheckContext({}, None, ENGLISH, {"language": "en"})
+    visit = CheckContext({}, None, ENGLISH, {"language": "en"})
     assert visit.problem("provider", code, ERRORS.get(key, ""), ERRORS[f"{key}.hint"]).next.endswith(command)
 
 
@@ -634,7 +635,7 @@ def test_a_report_has_the_shape_of_the_last_answer_and_offline_none(visitor):
 def folder_line(home, monkeypatch, **more):
     """What is said of the cache in a home that cannot be written."""
     monkeypatch.setattr("codingplan_bar.paths.is_usable", lambda _: False)
-    visit = page.CheckContext({"HOME": str(home), **more}, None, ENGLISH, {"language": "en"})
+    visit = CheckContext({"HOME": str(home), **more}, None, ENGLISH, {"language": "en"})
     return next(checks.folders(visit))
 
 

@@ -208,7 +208,7 @@ ASKED_FOR_BY_A_REFRESH = {
     "jsonschema",
     "requests",
 }
-SCRIPT = "import sys; from codingplan_bar.run import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+SCRIPT = "import sys; from codingplan_bar.dispatch import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 COMMANDS = [
     ["setup"],
     ["setup", "tmux"],

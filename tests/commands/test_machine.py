@@ -200,9 +200,8 @@ def test_an_interrupt_ends_it_at_once_and_quietly(visitor, console):
 )
 def test_a_broken_installation_is_told_in_the_voice_of_the_command(visitor, missing, command, code, said):
     """A package that cannot be imported is what no code of ours foresees."""
-    start = (
-        f"import sys; sys.modules[{missing!r}] = None; from codingplan_bar.run import run; sys.exit(run(sys.argv[1:]))"
-    )
+    begin = f"import sys; sys.modules[{missing!r}] = None"
+    start = f"{begin}; from codingplan_bar.dispatch import run; sys.exit(run(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", start, command], env=visitor.environ, capture_output=True, text=True, check=False
     )

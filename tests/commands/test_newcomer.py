@@ -17,19 +17,19 @@ from support.rows import for_each
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands import demo, login, output, refresh, terminal
-from codingplan_bar.commands.doctor import page
-from codingplan_bar.commands.login import ways
-from codingplan_bar.commands.login.waiting import Voice
-from codingplan_bar.commands.login.ways import Proof
+from codingplan_bar.commands.command_table import COMMANDS
+from codingplan_bar.commands.doctor import report
+from codingplan_bar.commands.login import proof
+from codingplan_bar.commands.login.by_browser import Voice
+from codingplan_bar.commands.login.proof import Proof
 from codingplan_bar.commands.privacy import PrivacyOf
-from codingplan_bar.commands.table import COMMANDS
 from codingplan_bar.configure.machine import Machine
+from codingplan_bar.dispatch import run
 from codingplan_bar.errors import InvalidCredentials, LoginRequired, NotAuthorised
 from codingplan_bar.paths import NOWHERE
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.schedule import Waiting
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import REGIONS
-from codingplan_bar.run import run
 from codingplan_bar.words import table
 from codingplan_bar.words.en.doctor import DOCTOR
 from codingplan_bar.words.en.settings import PRIVACY
@@ -316,7 +316,7 @@ def test_without_any_browser_the_wait_for_one_does_not_begin_and_other_ways_are_
 ):
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     monkeypatch.setattr(login, "open_page", lambda *_: False)
-    monkeypatch.setattr(ways.BrowserSession, "appears", lambda _: pytest.fail("it waits"))
+    monkeypatch.setattr(proof.BrowserSession, "appears", lambda _: pytest.fail("it waits"))
     code, told = said(capfd, "login", "--browser", "--site", "intl")
     assert code == 1
     assert "login --site intl --with-access-key" in " ".join(told.split())
@@ -565,7 +565,7 @@ def test_no_command_names_one_that_cannot_be_typed(started, capfd, monkeypatch, 
 )
 def test_doctor_ends_with_a_command_that_can_be_typed(started, step):
     started("python", "bin/codingplan-bar")
-    lines = page.drawn([page.Line("sign-in", "bad", "it has ended", step)], DOCTOR, 80, colorful=False)
+    lines = report.drawn([report.Line("sign-in", "bad", "it has ended", step)], DOCTOR, 80, colorful=False)
     assert lines[-1] == "    bin/codingplan-bar login --site cn"
 
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar import shipped
+from codingplan_bar import resources
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.bars.tones import mark
+from codingplan_bar.bars.signs_and_colors import mark
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import demo, preview
 from codingplan_bar.commands.theme import BRIEFLY, SHOWN
 from codingplan_bar.palette import OURS, THEMES
-from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.settings.settings import load
 from codingplan_bar.settings.templates import PRESETS, compile_template
 from codingplan_bar.settings.values import STATES
@@ -267,9 +267,9 @@ def test_how_many_lines_follow_is_told():
 
 
 def test_every_bar_with_a_folder_has_a_page():
-    pages = {path.parent.name for path in shipped.shipped_folder().glob("*/README.md")}
+    pages = {path.parent.name for path in resources.shipped_folder().glob("*/README.md")}
     assert pages <= set(BARS)
-    assert all(f"   {shipped.shipped_folder() / bar}" in demo.steps(bar, DEMO, 80) for bar in pages)
+    assert all(f"   {resources.shipped_folder() / bar}" in demo.steps(bar, DEMO, 80) for bar in pages)
     named = [Path("".join(demo.steps(bar, DEMO, 80)).rpartition("   ")[2]) for bar in BARS]
     assert [folder for folder in named if not (folder / "README.md").is_file()] == []
 
@@ -280,9 +280,9 @@ def test_prose_of_the_demo_fits_80_columns_however_long_the_paths_are(monkeypatc
     monkeypatch.setattr("os.isatty", lambda _: True)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setattr("sys.argv", [f"/{'long/' * 12}codingplan-bar"])
-    monkeypatch.setattr(shipped, "shipped_folder", lambda: user.home / ("deep/" * 12))
+    monkeypatch.setattr(resources, "shipped_folder", lambda: user.home / ("deep/" * 12))
     for each in BARS:
-        (shipped.shipped_folder() / each).mkdir(parents=True)
+        (resources.shipped_folder() / each).mkdir(parents=True)
     assert demo.demo(bar, user.environ | {"CODINGPLAN_BAR_LANGUAGE": language}) == 0
     lines = capfd.readouterr().out.splitlines()
     printed = lines.index(next(line for line in lines if line.endswith(f"codingplan-bar {bar}"))) + 2 if bar else 0

@@ -12,7 +12,7 @@ from support.console import moods
 
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.bars.tones import COLORS, ink
+from codingplan_bar.bars.signs_and_colors import COLORS, ink
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
 from codingplan_bar.commands.output import MIDDLE, wrapped
@@ -20,7 +20,7 @@ from codingplan_bar.commands.status import page
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.palette import LEAST, contrast
 from codingplan_bar.provider.addresses import Endpoints
-from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import load
 from codingplan_bar.snapshot import document_of

@@ -16,8 +16,8 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.cli import main
 from codingplan_bar.commands import plain_call
-from codingplan_bar.commands.table import COMMANDS, GROUPS
-from codingplan_bar.run import run
+from codingplan_bar.commands.command_table import COMMANDS, GROUPS
+from codingplan_bar.dispatch import run
 from codingplan_bar.settings import settings
 from codingplan_bar.settings.templates import PRESETS
 from codingplan_bar.words import filled

@@ -23,8 +23,8 @@ from codingplan_bar.configure import bars as editors
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import CookieJar, is_sendable
-from codingplan_bar.credentials.exports import session_of
-from codingplan_bar.credentials.pasted import normalise
+from codingplan_bar.credentials.pasted_header import normalise
+from codingplan_bar.credentials.pasted_session import session_of
 from codingplan_bar.errors import CodingPlanError, ConfigError, EndpointRejected, InvalidCookie
 from codingplan_bar.model import Snapshot
 from codingplan_bar.process import Finished
@@ -33,7 +33,7 @@ from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.bl import read_tool
 from codingplan_bar.provider.values import decode
 from codingplan_bar.refresh import schedule
-from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings import settings
 from codingplan_bar.settings.settings import load

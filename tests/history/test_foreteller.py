@@ -18,8 +18,8 @@ from codingplan_bar.history.forecast import KEEP_OUT, SAY_OUT
 from codingplan_bar.history.record import Entry, Record
 from codingplan_bar.history.summary import LONGEST_GAP, MOST_ACCOUNTS, SPAN, Flow, Foreteller, flow, today
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import ClientAnswer
+from codingplan_bar.refresh.store import Files
 
 URL = "https://example.invalid/"
 ENTRIES = Person("office", 1.2, 0, weeks=4).entries()[::2]

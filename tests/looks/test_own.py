@@ -10,10 +10,10 @@ from support.scenes import Scene, answer
 from support.staging import World
 
 from codingplan_bar import bars
-from codingplan_bar.bars.tones import COLORS
+from codingplan_bar.bars.signs_and_colors import COLORS
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.facts import are_safe, dumps, loads, on
-from codingplan_bar.looks import own
+from codingplan_bar.looks import cache
 from codingplan_bar.looks.readers import polybar
 from codingplan_bar.palette import OURS, STATES, Look, Theme, own_facts
 
@@ -94,7 +94,7 @@ def test_a_refresh_reads_a_look_again_where_its_file_has_changed(world):
     from codingplan_bar.looks.readers import waybar
 
     path = sheet(world, ground="#1a1b26", text="#c0caf5")
-    own.keep(environ(world), {"waybar": waybar(path, None)})
+    cache.keep(environ(world), {"waybar": waybar(path, None)})
     world.refresh()
     assert world.facts["own.waybar.ground"] == "dark"
     sheet(world, ground="#fbf1c7", text="#3c3836 ")
@@ -105,13 +105,13 @@ def test_a_refresh_reads_a_look_again_where_its_file_has_changed(world):
 
 def test_what_has_not_changed_is_not_read_again(world, monkeypatch):
     path = sheet(world, ground="#1a1b26", text="#c0caf5")
-    own.keep(environ(world), {"waybar": Look((path,), {"waybar": NIGHT})})
-    monkeypatch.setattr(own, "_again", None)
-    assert own.own_looks(environ(world)) == own_facts("waybar", NIGHT)
+    cache.keep(environ(world), {"waybar": Look((path,), {"waybar": NIGHT})})
+    monkeypatch.setattr(cache, "_again", None)
+    assert cache.own_looks(environ(world)) == own_facts("waybar", NIGHT)
 
 
 def test_another_theme_than_the_bars_own_is_shown_as_it_was_chosen(world):
-    own.keep(environ(world), {"tmux": Look((world.home,), {"tmux": NIGHT})})
+    cache.keep(environ(world), {"tmux": Look((world.home,), {"tmux": NIGHT})})
     world.settings = {"theme": "nord"}
     world.refresh()
     assert themes_in(world.facts) == {}
@@ -120,16 +120,16 @@ def test_another_theme_than_the_bars_own_is_shown_as_it_was_chosen(world):
 def test_what_is_kept_anew_is_shown_by_the_next_command(world):
     world.refresh()
     assert world.facts is not None
-    own.keep(environ(world), {"tmux": Look((world.home,), {"tmux": NIGHT})})
+    cache.keep(environ(world), {"tmux": Look((world.home,), {"tmux": NIGHT})})
     assert world.facts is None
     assert themes_in(world.refresher().publish()) == own_facts("tmux", NIGHT)
 
 
 def test_what_is_forgotten_leaves_nothing_behind(world):
-    own.keep(environ(world), {"tmux": Look((world.home,), {"tmux": NIGHT})})
-    own.forget(environ(world), "waybar")
+    cache.keep(environ(world), {"tmux": Look((world.home,), {"tmux": NIGHT})})
+    cache.forget(environ(world), "waybar")
     assert (world.home / FILE).exists()
-    own.forget(environ(world), "tmux")
+    cache.forget(environ(world), "tmux")
     assert not (world.home / FILE).parent.exists()
 
 
@@ -153,9 +153,9 @@ def test_a_damaged_file_says_nothing(world, text):
     path = world.home / FILE
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps({"tmux": GOOD}))
-    assert own.own_looks(environ(world)) == own_facts("tmux", NIGHT)
+    assert cache.own_looks(environ(world)) == own_facts("tmux", NIGHT)
     path.write_text(text)
-    assert own.own_looks(environ(world)) == {}
+    assert cache.own_looks(environ(world)) == {}
 
 
 def test_a_link_in_its_place_is_not_followed(world):
@@ -163,7 +163,7 @@ def test_a_link_in_its_place_is_not_followed(world):
     path.parent.mkdir(parents=True)
     (world.home / "elsewhere").write_text(json.dumps({"tmux": GOOD}))
     path.symlink_to(world.home / "elsewhere")
-    assert own.own_looks(environ(world)) == {}
+    assert cache.own_looks(environ(world)) == {}
 
 
 # polybar whose fonts have no Chinese characters: its line is in English, and a setting overrides that.
@@ -215,7 +215,7 @@ def chinese(world):
     """Somebody who reads Chinese, with a polybar whose fonts do not."""
     config = world.home / "config.ini"
     config.write_text("")
-    own.keep({"HOME": str(world.home)}, {"polybar": Look((config,), lacks_chinese=True)})
+    cache.keep({"HOME": str(world.home)}, {"polybar": Look((config,), lacks_chinese=True)})
     world.settings = {"language": "zh"}
     return world
 

@@ -13,8 +13,8 @@ from PIL import ImageColor
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.facts import is_look
 from codingplan_bar.looks import readers
+from codingplan_bar.looks.cache import BARS
 from codingplan_bar.looks.colors import FILE_LIMIT, NAMED, in_polybar, in_tmux, shade
-from codingplan_bar.looks.own import BARS
 from codingplan_bar.palette import LEAST, OURS, OWN_LEAST, Theme, contrast, own_facts, theme_of
 
 MOCHA = {"base": "#1e1e2e", "text": "#cdd6f4", "yellow": "#f9e2af", "red": "#f38ba8", "mauve": "#cba6f7"}

@@ -15,10 +15,10 @@ from support.scenes import CASES, MONDAY, OFFLINE, PAST, Scene, answer, running_
 
 from codingplan_bar.bars.adapters.ansi import CUBE
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.bars.tones import unmarked
+from codingplan_bar.bars.signs_and_colors import unmarked
+from codingplan_bar.commands.live_page.drawing import THIN, Foot, Size, footer, lines, painted, table
+from codingplan_bar.commands.live_page.screen import hexed, keys_in
 from codingplan_bar.commands.output import MIDDLE
-from codingplan_bar.commands.page.drawing import THIN, Foot, Size, footer, lines, painted, table
-from codingplan_bar.commands.page.screen import hexed, keys_in
 from codingplan_bar.model import Plan
 from codingplan_bar.palette import LEAST, OURS, THEMES, contrast, is_light
 from codingplan_bar.words.en.commands import PAGE as ENGLISH

@@ -17,14 +17,14 @@ from support.machine import until
 from support.staging import command
 
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.bars.tones import COLORS
+from codingplan_bar.bars.signs_and_colors import COLORS
+from codingplan_bar.commands.live_page.drawing import THIN
 from codingplan_bar.commands.output import MIDDLE
-from codingplan_bar.commands.page.drawing import THIN
 from codingplan_bar.palette import legible
 
 CRASHING = """
 import sys
-from codingplan_bar.commands.page import Page
+from codingplan_bar.commands.live_page import Page
 draws, drawn = Page._show, []
 def show(self, now):
     drawn.append(now)
@@ -32,7 +32,7 @@ def show(self, now):
         raise ZeroDivisionError
     draws(self, now)
 Page._show = show
-from codingplan_bar.run import run
+from codingplan_bar.dispatch import run
 sys.exit(run(["status", "--watch"]))
 """
 BROWSER = '#!/bin/sh\nprintf "%s" "$*" >"$HOME/opened"\n'

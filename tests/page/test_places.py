@@ -8,9 +8,9 @@ import subprocess
 import pytest
 from support.machine import need, until
 
-from codingplan_bar.commands.desktop import Emulator, floating, open_window, terminals
+from codingplan_bar.commands.clicks import Emulator, floating, open_window, terminals
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.shipped import command
+from codingplan_bar.resources import command
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codingplan_bar.credentials.cookies import cookies_in
-from codingplan_bar.credentials.pasted import normalise
+from codingplan_bar.credentials.pasted_header import normalise
 from codingplan_bar.errors import CodingPlanError, EndpointRejected, InvalidCookie
 from codingplan_bar.model import Reading
 from codingplan_bar.plans import CODING_PLAN

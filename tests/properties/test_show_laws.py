@@ -24,7 +24,7 @@ from codingplan_bar.facts import LEVELS, SIGNED_OUT, level
 from codingplan_bar.model import Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import SPANS
 from codingplan_bar.provider.addresses import PROVIDERS_OWN
-from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.regions import REGIONS
 from codingplan_bar.settings import settings as configuration
 from codingplan_bar.settings.templates import PRESETS, compile_template, placeholders, unknown

@@ -29,13 +29,13 @@ from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, Cookie, CookieJa
 from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair, CodexBarEntry
 from codingplan_bar.credentials.saved import SavedSession, SignIn, with_sign_in
 from codingplan_bar.errors import LoginRequired, NetworkFailure
-from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.refresh import in_use
+from codingplan_bar.provider.source_order import Outcome
+from codingplan_bar.refresh import sign_in_life
 from codingplan_bar.refresh.ask import Question, browsers_of, with_codexbar
-from codingplan_bar.refresh.files import Files
-from codingplan_bar.refresh.in_use import Ending, Lives, Tried
+from codingplan_bar.refresh.same_account import are_of_another
 from codingplan_bar.refresh.session import Found, Imported, RenewingSource, nothing_in
-from codingplan_bar.refresh.whose import are_of_another
+from codingplan_bar.refresh.sign_in_life import Ending, Lives, Tried
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import INTERNATIONAL, REGIONS, SITES
 from codingplan_bar.settings.settings import load
 from codingplan_bar.transport.request import Answer
@@ -125,7 +125,7 @@ def refreshed(lives, now, *, old, new=None):
     source = RenewingSource(Found(old, SavedSession(), "Firefox", old, was_kept=True), Console, browsers)
     with suppress(LoginRequired):
         source.ask(REGIONS["intl"])
-    return in_use.after(lives, Outcome((), None, "web" if new else None, None), Tried(source, [], None), now)
+    return sign_in_life.after(lives, Outcome((), None, "web" if new else None, None), Tried(source, [], None), now)
 
 
 def test_a_session_in_whose_place_a_newer_one_stands_when_it_is_refused_teaches_nothing():
@@ -167,13 +167,13 @@ def test_every_bar_says_in_its_line_that_the_numbers_are_another_accounts(bar, o
 
 def test_a_refresh_a_few_minutes_after_another_changes_nothing_so_nothing_is_written():
     lives = Lives().taken("web", "mark", 1_000)
-    for seconds, is_longer in ((300, False), (in_use.STEP - 1, False), (in_use.STEP, True)):
+    for seconds, is_longer in ((300, False), (sign_in_life.STEP - 1, False), (sign_in_life.STEP, True)):
         assert (lives.taken("web", "mark", 1_000 + seconds).to_text() != lives.to_text()) is is_longer
 
 
 def test_what_is_kept_is_read_again_and_holds_no_secret():
     lives, _ = after_lives(72, 72, 72)
-    assert in_use.loads(lives.to_text()) == lives
+    assert sign_in_life.loads(lives.to_text()) == lives
 
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text()
@@ -183,7 +183,7 @@ DATA = st.recursive(PLAIN, lambda each: st.lists(each) | st.dictionaries(NAMES, 
 
 @given(st.text() | DATA.map(json.dumps))
 def test_whatever_stands_in_the_file_is_no_reason_to_fail(text):
-    assert isinstance(in_use.loads(text).ending("web"), Ending)
+    assert isinstance(sign_in_life.loads(text).ending("web"), Ending)
 
 
 def jar(who, ends_at=None):
@@ -196,10 +196,10 @@ def jar(who, ends_at=None):
 @pytest.mark.parametrize(("ends_at", "known"), [(None, None), (9_000, 9_000)])
 def test_a_browsers_session_ends_with_its_cookies(ends_at, known):
     text = Found(jar("anna", ends_at), SavedSession(), "Firefox", jar("anna", ends_at)).to_text()
-    assert in_use.ending(Lives(), "web", text).at == known
-    assert in_use.ending(Lives(), "api", text).at is None
-    assert in_use.facts(Lives(), "web", text, 0)["session.ends_at"] == str(known or "")
-    assert in_use.facts(Lives(), "token", text, 0)["session.ends_at"] == ""
+    assert sign_in_life.ending(Lives(), "web", text).at == known
+    assert sign_in_life.ending(Lives(), "api", text).at is None
+    assert sign_in_life.facts(Lives(), "web", text, 0)["session.ends_at"] == str(known or "")
+    assert sign_in_life.facts(Lives(), "token", text, 0)["session.ends_at"] == ""
 
 
 @pytest.mark.parametrize("ends_at", [None, 9_000])
@@ -207,8 +207,8 @@ def test_a_temporary_pair_ends_and_one_of_a_ram_user_does_not(ends_at):
     pair = AccessKeyPair("LTAI-a", "secret", ends_at=ends_at)
     sign_in = SignIn("access_key", SITE, SITE.region.id, which=KEPT, pair=pair, ends_at=ends_at)
     text = with_sign_in(None, sign_in)
-    assert in_use.ending(Lives(), "token", text).at == ends_at
-    assert in_use.way("token", text) == ("pair that ends" if ends_at else "pair")
+    assert sign_in_life.ending(Lives(), "token", text).at == ends_at
+    assert sign_in_life.way("token", text) == ("pair that ends" if ends_at else "pair")
 
 
 def test_the_alert_says_when_and_what_to_do():
@@ -362,7 +362,7 @@ def test_a_profile_whose_name_is_the_beginning_of_the_gone_one_s_is_another(ask,
 @pytest.mark.parametrize(("name", "is_there"), [("work", True), ("work, container 2", True), ("work2", False)])
 def test_a_container_is_of_its_profile(home, name, is_there):
     profile(home["HOME"])
-    here = in_use.Here(home, load("", home), CodexBarEntry(), None)
+    here = sign_in_life.Here(home, load("", home), CodexBarEntry(), None)
     assert here._has("browser", f"Firefox, {name}") is is_there
 
 
@@ -441,7 +441,7 @@ def test_whoever_signs_out_is_asked_to_sign_in(ask, home):
 def test_an_answer_from_elsewhere_takes_the_place_of_the_one_before(ask, home):
     ask(**COOKIE)
     ask(**KEY)
-    assert in_use.loads(Files(home).ends.read_text()).came_by == f"api variable {next(iter(KEY))}"
+    assert sign_in_life.loads(Files(home).ends.read_text()).came_by == f"api variable {next(iter(KEY))}"
 
 
 # Whose numbers are shown: known without a request, by what gave them and what would be asked with now.
@@ -460,8 +460,8 @@ def moved(home, ask):
         assert shown.status == "ok"
         environ, entry = home | now, entry or CodexBarEntry()
         files = Files(environ)
-        here = in_use.Here(environ, with_codexbar(load(toml, environ), entry), entry, files.kept_session())
-        return are_of_another(shown, in_use.loads(files.texts[files.ends]), here)
+        here = sign_in_life.Here(environ, with_codexbar(load(toml, environ), entry), entry, files.kept_session())
+        return are_of_another(shown, sign_in_life.loads(files.texts[files.ends]), here)
 
     return moved
 
@@ -507,15 +507,15 @@ def moved_now(home):
     """The same of what is stored as if it had come a moment ago by a token."""
     files = Files(home)
     shown = Scene().snapshot._replace(source="token")
-    here = in_use.Here(home, load("", home), CodexBarEntry(), files.kept_session())
-    return are_of_another(shown, in_use.loads(files.ends.read_text()), here)
+    here = sign_in_life.Here(home, load("", home), CodexBarEntry(), files.kept_session())
+    return are_of_another(shown, sign_in_life.loads(files.ends.read_text()), here)
 
 
 def test_numbers_of_the_browser_are_anothers_once_somebody_has_signed_in_by_login_since(home, moved):
     assert not moved(dict(COOKIE), **COOKIE)
     signed_in(home, SignIn("browser", INTERNATIONAL, "ap-southeast-1", "made-up-token", since=FETCHED + 1))
     shown, lives = Scene().snapshot, Lives()
-    here = in_use.Here(home, load("", home), CodexBarEntry(), Files(home).kept_session())
+    here = sign_in_life.Here(home, load("", home), CodexBarEntry(), Files(home).kept_session())
     assert are_of_another(shown, lives, here)
     assert not are_of_another(shown._replace(fetched_at=FETCHED + 2), lives, here)
 
@@ -533,4 +533,4 @@ def test_what_an_earlier_version_has_kept_says_nothing_of_it(home, moved):
     moved(dict(KEY))
     files = Files(home)
     storage.replace(files.ends, json.dumps({**json.loads(files.ends.read_text()), "came_with": 7}))
-    assert in_use.loads(files.ends.read_text()).came_with == ""
+    assert sign_in_life.loads(files.ends.read_text()).came_with == ""

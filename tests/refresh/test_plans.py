@@ -23,11 +23,11 @@ from codingplan_bar.history.summary import Foreteller
 from codingplan_bar.model import Packs, Window
 from codingplan_bar.plans import ASKED, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PLAN_TEAM
 from codingplan_bar.provider import token_plan
-from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.refresh import plans, schedule
+from codingplan_bar.provider.source_order import Outcome
+from codingplan_bar.refresh import plan_search, schedule
 from codingplan_bar.refresh.ask import client_for
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.snapshot import to_document
 
@@ -187,7 +187,7 @@ class TestOthers:
             person.refresh(after=3_600)
             asked += [[name for name in person.asked() if name != QUOTA]]
         assert [names for names in asked if names] == [["usage", SUMMARY]] * 2
-        assert plans.others(person.of().files, CODING) == (TOKEN,)
+        assert plan_search.others(person.of().files, CODING) == (TOKEN,)
 
     @pytest.mark.parametrize(
         ("language", "says"), [("en", "You also have a Token Plan."), ("zh", "该账号还有 Token Plan。")]
@@ -206,10 +206,10 @@ class TestOthers:
         person.console.token_plan = TokenPlan()
         person.refresh()
         person.refresh(after=DAY)
-        assert plans.others(person.of().files, CODING) == (TOKEN,)
+        assert plan_search.others(person.of().files, CODING) == (TOKEN,)
         person.console.token_plan = None
         person.refresh(after=DAY)
-        assert plans.others(person.of().files, CODING) == ()
+        assert plan_search.others(person.of().files, CODING) == ()
 
     def test_a_look_that_fails_costs_no_number_and_forgets_nothing(self, person):
         person.console.token_plan = TokenPlan()
@@ -217,12 +217,12 @@ class TestOthers:
         person.refresh(after=DAY)
         person.console.answer_token_plan = moods.server_error()
         assert person.refresh(after=DAY).status == "ok"
-        assert plans.others(person.of().files, CODING) == (TOKEN,)
+        assert plan_search.others(person.of().files, CODING) == (TOKEN,)
 
     @pytest.mark.parametrize("kind", PLANS)
     def test_a_look_with_nothing_to_ask_with_tells_nothing(self, kind):
         error = MissingCredentials("source.none", source="token")
-        assert plans._exists(kind, Outcome((), error=error)) is None
+        assert plan_search._exists(kind, Outcome((), error=error)) is None
 
     def test_a_429_of_a_look_is_heeded(self, person):
         person.refresh()
@@ -327,7 +327,7 @@ class TestATokenPlan:
         person.console.token_plan = TokenPlan(ends_at=NOW + 5 * DAY, renews=flag)
         for _ in range(2):
             found = person.refresh("token")
-            assert plans.renews(person.of("token").files, found) == renews
+            assert plan_search.renews(person.of("token").files, found) == renews
         compiled = person.of("token").publish()
         end = str(NOW + 5 * DAY)
         assert (compiled["expires_at"], compiled.get("renews_at")) == (("", end) if renews else (end, None))
@@ -413,7 +413,7 @@ class TestPacks:
 def test_of_a_coding_plan_too_it_is_known_whether_it_renews_itself(person):
     shown = person.refresh()
     compiled = person.of().publish()
-    assert plans.renews(person.of().files, shown)
+    assert plan_search.renews(person.of().files, shown)
     assert (compiled["expires_at"], compiled["renews_at"]) == ("", str(shown.plan.expires_at))
 
 
@@ -421,7 +421,7 @@ def test_an_edition_that_the_provider_renews_no_longer_ends_whatever_the_flag_sa
     person.console.answer_quota = moods.counters(plan="Coding Plan Lite", clock=lambda: person.now)
     shown = person.refresh()
     compiled = person.of().publish()
-    assert not plans.renews(person.of().files, shown)
+    assert not plan_search.renews(person.of().files, shown)
     assert (compiled["expires_at"], compiled.get("renews_at")) == (str(shown.plan.expires_at), None)
 
 
@@ -524,14 +524,14 @@ def test_what_is_remembered_of_plans_may_be_anything_and_is_then_nothing(person)
     files = person.of("token").files
     for text in ("", "[", "[]", "{}", '{"known": 5}', '{"known": {"token-plan": []}, "looked": {"token-plan": true}}'):
         storage.replace(files.plans, text)
-        assert plans.loads(files.texts[files.plans]) == plans.Notes() or plans.loads(
+        assert plan_search.loads(files.texts[files.plans]) == plan_search.Notes() or plan_search.loads(
             files.texts[files.plans]
         ).known == {TOKEN: token_plan.Known()}
         assert person.refresh("token")._replace(fetched_at=0).plan == good.plan
 
 
 def test_each_plan_says_by_which_sources_it_is_read():
-    assert set(plans.WAYS) == set(PLANS)
-    assert CODING_PLAN.kind in plans.WAYS
+    assert set(plan_search.WAYS) == set(PLANS)
+    assert CODING_PLAN.kind in plan_search.WAYS
     assert TOKEN_PLAN.more.keys() == {"subscription", "totals", "packs"}
     assert TOKEN_PLAN_TEAM.windows[0].name == "monthly"

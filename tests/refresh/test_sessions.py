@@ -29,8 +29,8 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Plan, Reading, Window
 from codingplan_bar.provider.answers import read
-from codingplan_bar.provider.chain import Outcome
-from codingplan_bar.refresh import files, plans, refresh
+from codingplan_bar.provider.source_order import Outcome
+from codingplan_bar.refresh import plan_search, refresh, store
 from codingplan_bar.refresh.ask import Question
 from codingplan_bar.refresh.session import Found, Imported, RenewingSource, find, fingerprint
 from codingplan_bar.regions import CN, INTL
@@ -246,7 +246,7 @@ def test_nothing_that_is_written_or_shown_holds_what_an_account_is_named_by(worl
     question = Question(own, lambda: NOW, codexbar_entry=CodexBarEntry(), browsers=None)
     reading = Reading(Plan("Pro"), WINDOWS, (), CANARY)
     assert CANARY not in repr(reading)
-    account = question._account(reading, SimpleNamespace(notes=plans.loads(own.texts[own.plans])))
+    account = question._account(reading, SimpleNamespace(notes=plan_search.loads(own.texts[own.plans])))
     found = question._snapshot(Outcome((), reading, "web", "intl"), Settings(), account)
     assert found.account == account != CANARY
     snapshot.check_snapshot(found)
@@ -277,7 +277,7 @@ def test_a_steady_fetch_decodes_encodes_and_checks_its_snapshot_once_each(world,
 
         return counted
 
-    monkeypatch.setattr(files, "loads", counting("decoded", snapshot.loads))
+    monkeypatch.setattr(store, "loads", counting("decoded", snapshot.loads))
     monkeypatch.setattr(snapshot, "dumps", counting("encoded", snapshot.dumps))
     monkeypatch.setattr(snapshot, "check", counting("checked", snapshot.check))
     for made in range(1, 4):

@@ -13,16 +13,16 @@ import pytest
 from jsonschema import Draft202012Validator
 from support.wrong_settings import LIMITING, TEXTS, WRONG, misspelt, toml
 
-from codingplan_bar import shipped, snapshot
+from codingplan_bar import resources, snapshot
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
 from codingplan_bar.commands.config import config
 from codingplan_bar.commands.doctor import checks
-from codingplan_bar.commands.doctor.page import CheckContext
+from codingplan_bar.commands.doctor.report import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.errors import InternalError
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import SETTINGS, load, of_user
 from codingplan_bar.transport.request import Answer
 from codingplan_bar.words.en.doctor import DOCTOR
@@ -170,7 +170,7 @@ def test_in_chinese_status_joins_what_is_wrong_and_what_to_do_without_a_space(te
 
 @pytest.mark.parametrize("name", ["snapshot", "view"])
 def test_a_schema_is_a_good_one_and_is_closed_all_the_way_down(name):
-    schema = json.loads(shipped.schema_text(name))
+    schema = json.loads(resources.schema_text(name))
     Draft202012Validator.check_schema(schema)
     objects = [part for part in parts(schema) if part.get("type") == "object" and "properties" in part]
     declared = [part for part in objects if "required" in part or "additionalProperties" in part]
@@ -180,8 +180,8 @@ def test_a_schema_is_a_good_one_and_is_closed_all_the_way_down(name):
 
 @pytest.mark.parametrize("name", ["snapshot", "view"])
 def test_the_shipped_schema_names_the_plans_that_there_are_and_their_windows(name):
-    schema = json.loads(shipped.schema_text(name))
-    assert snapshot.with_plans(json.loads(shipped.schema_text(name))) == schema
+    schema = json.loads(resources.schema_text(name))
+    assert snapshot.with_plans(json.loads(resources.schema_text(name))) == schema
 
 
 def parts(schema):
@@ -203,7 +203,7 @@ def test_a_document_that_does_not_meet_it_is_refused_with_the_place_and_without_
 
 @pytest.mark.parametrize("pattern", ["time", "text"])
 def test_no_pattern_lets_a_last_line_feed_through(pattern):
-    schema = json.loads(shipped.schema_text("snapshot"))["$defs"][pattern]
+    schema = json.loads(resources.schema_text("snapshot"))["$defs"][pattern]
     good = {"time": "2026-11-24T16:30:05Z", "text": "words"}[pattern]
     assert Draft202012Validator(schema).is_valid(good)
     assert not Draft202012Validator(schema).is_valid(good + "\n")

@@ -9,7 +9,7 @@ import pytest
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import uninstall
 from codingplan_bar.commands.doctor import bars as doctor
-from codingplan_bar.commands.doctor.page import CheckContext
+from codingplan_bar.commands.doctor.report import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import setup
 from codingplan_bar.commands.theme import theme

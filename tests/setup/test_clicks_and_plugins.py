@@ -15,10 +15,10 @@ from codingplan_bar.configure import tmux
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.panels import i3blocks
-from codingplan_bar.configure.panels.tables import i3status_rust
-from codingplan_bar.configure.plugins import NAME, argos, is_ours, plugin, swiftbar, xbar
+from codingplan_bar.configure.panels.i3status_rust_starship import i3status_rust
+from codingplan_bar.configure.plugin_scripts import NAME, argos, is_ours, plugin, swiftbar, xbar
+from codingplan_bar.resources import command, shipped_folder
 from codingplan_bar.settings.settings import load
-from codingplan_bar.shipped import command, shipped_folder
 
 BEFORE = {
     "waybar": (".config/waybar/config", '{\n    "modules-right": ["clock"]\n}\n'),

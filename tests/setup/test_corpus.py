@@ -13,7 +13,7 @@ from support.configurations import cases
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.doctor import bars as doctor
-from codingplan_bar.commands.doctor.page import CheckContext
+from codingplan_bar.commands.doctor.report import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.machine import Machine, tmux_trial

@@ -11,10 +11,10 @@ import pytest
 from codingplan_bar.commands import uninstall
 from codingplan_bar.commands.setup import by_hand, setup
 from codingplan_bar.commands.setup.by_hand import FIRST, ON_A_MAC
-from codingplan_bar.configure import part
+from codingplan_bar.configure import bar_file
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.run import run
+from codingplan_bar.dispatch import run
 from codingplan_bar.storage import MADE, make_folder
 
 BY_HAND = {"xfce-genmon", "kde"}
@@ -233,7 +233,7 @@ def test_a_script_that_cannot_start_is_written_into_no_configuration(say, monkey
     python.write_text("")
     script = python.with_name("codingplan-bar")
     script.write_text(f"#!{python}\n")
-    monkeypatch.setattr(part, "command", lambda: str(script))
+    monkeypatch.setattr(bar_file, "command", lambda: str(script))
     (say.home / ".tmux.conf").write_text("")
     code, told = say("tmux", write=True)
     assert code == 1

@@ -15,10 +15,10 @@ from codingplan_bar import paths
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands.doctor import bars as doctor
 from codingplan_bar.commands.doctor import checks
-from codingplan_bar.commands.doctor.page import CheckContext
+from codingplan_bar.commands.doctor.report import CheckContext
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import RULE, setup
-from codingplan_bar.configure import part
+from codingplan_bar.configure import bar_file
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, printed_by
 from codingplan_bar.configure.tmux import insist_on_key
@@ -389,7 +389,7 @@ def world(tmp_path, capfd, monkeypatch):
         monkeypatch.setattr(f"codingplan_bar.commands.{module}.this_machine", Machine)
         monkeypatch.setattr(f"codingplan_bar.commands.{module}.missing", lambda *_: "")
     made = World(tmp_path, capfd)
-    monkeypatch.setattr(part, "command", lambda: str(made.program))
+    monkeypatch.setattr(bar_file, "command", lambda: str(made.program))
     return made
 
 

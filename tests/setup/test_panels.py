@@ -19,11 +19,11 @@ from support.realbars.screens import Xvfb
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.panels import sketchybar, tint2, zjstatus
-from codingplan_bar.configure.panels.dialogs import genmon, kde
-from codingplan_bar.configure.panels.status_line import claude, qwen
-from codingplan_bar.configure.panels.tables import starship
+from codingplan_bar.configure.panels.claude_qwen import claude, qwen
+from codingplan_bar.configure.panels.genmon_kde import genmon, kde
+from codingplan_bar.configure.panels.i3status_rust_starship import starship
 from codingplan_bar.configure.panels.zjstatus import every, nodes
-from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.resources import shipped_folder
 
 COMMAND, MOVED = "/home/me/.local/bin/codingplan-bar", "/opt/codingplan-bar"
 NAMES = ["codingplan-bar", "a b/codingplan-bar"]

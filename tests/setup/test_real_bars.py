@@ -16,10 +16,10 @@ from support.showroom.home import Home, Installation
 from support.showroom.states import NUMBERS
 
 from codingplan_bar.commands import setup as command
-from codingplan_bar.configure import part, polybar, tmux
+from codingplan_bar.configure import bar_file, polybar, tmux
 from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.configure.panels import i3blocks
-from codingplan_bar.configure.panels.tables import i3status_rust
+from codingplan_bar.configure.panels.i3status_rust_starship import i3status_rust
 from codingplan_bar.demo import Usage
 
 pytestmark = pytest.mark.usefixtures("programs")
@@ -130,7 +130,7 @@ def of(bar):
 def room(monkeypatch, programs):
     made = Room()
     made.script("codingplan-bar", STAND_IN)
-    monkeypatch.setattr(part, "command", lambda: str(made.bin / "codingplan-bar"))
+    monkeypatch.setattr(bar_file, "command", lambda: str(made.bin / "codingplan-bar"))
     monkeypatch.setattr(command, "this_machine", Machine)
     yield made
     made.close()

@@ -11,9 +11,9 @@ import pytest
 from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, running
-from codingplan_bar.configure.machine.shell import in_folder
+from codingplan_bar.configure.machine.shell_text import in_folder
 from codingplan_bar.configure.panels import i3blocks, tint2
-from codingplan_bar.configure.panels.tables import i3status_rust
+from codingplan_bar.configure.panels.i3status_rust_starship import i3status_rust
 
 HOME = Path("/home/me")
 STATUS = [

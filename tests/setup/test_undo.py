@@ -20,9 +20,9 @@ from codingplan_bar.configure import files, polybar, tmux, waybar
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.panels import i3blocks
-from codingplan_bar.configure.panels.tables import i3status_rust
-from codingplan_bar.run import run
-from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.configure.panels.i3status_rust_starship import i3status_rust
+from codingplan_bar.dispatch import run
+from codingplan_bar.resources import shipped_folder
 from codingplan_bar.words import table
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"

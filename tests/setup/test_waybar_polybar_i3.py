@@ -15,9 +15,9 @@ from support.configurations import configurations
 
 from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.machine import Machine, shell
+from codingplan_bar.configure.machine import Machine, shell_text
 from codingplan_bar.configure.panels import i3blocks
-from codingplan_bar.configure.panels.tables import found, i3status_rust, named
+from codingplan_bar.configure.panels.i3status_rust_starship import found, i3status_rust, named
 
 COMMAND = "/home/me/.local/bin/codingplan-bar"
 BARS = {"waybar": waybar, "polybar": polybar}
@@ -441,7 +441,7 @@ def test_no_property_of_the_users_becomes_one_of_another_section(below):
     ],
 )
 def test_a_command_line_of_i3blocks_names_its_configuration(arguments, name):
-    assert shell.named_by(arguments, i3blocks.PROGRAM) == name
+    assert shell_text.named_by(arguments, i3blocks.PROGRAM) == name
 
 
 def test_the_file_of_a_running_one_comes_first_then_the_users_own_and_a_new_one_would_hide_the_systems(tmp_path):

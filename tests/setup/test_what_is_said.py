@@ -332,7 +332,7 @@ def test_of_lines_that_the_user_has_changed_those_are_shown_that_write_changes(h
     home.setup(bar, write=True)
     text = path.read_text().replace("codingplan-bar open", "codingplan-bar status --window")
     path.write_text(text.replace("tail = true", "tail = false").replace("signal=10", "signal=11"))
-    monkeypatch.setattr("codingplan_bar.configure.part.command", lambda: "/new/codingplan-bar")
+    monkeypatch.setattr("codingplan_bar.configure.bar_file.command", lambda: "/new/codingplan-bar")
     before = path.read_text().splitlines()
     shown = [line for line in home.setup(bar)[1].splitlines() if not line.startswith("# ")]
     home.setup(bar, write=True)

@@ -15,18 +15,18 @@ from support.handmade import FIREFOX, NOW, Home, signed_in
 
 from codingplan_bar import snapshot, storage
 from codingplan_bar.alerts.decide import Alerter, Sources
-from codingplan_bar.commands.login.ways import keep
+from codingplan_bar.commands.login.proof import keep
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
 from codingplan_bar.credentials.other_tools import KEPT, SDK, VARIABLES, AccessKeyPair
 from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.provider import addresses
-from codingplan_bar.refresh import in_use
+from codingplan_bar.refresh import sign_in_life
 from codingplan_bar.refresh.ask import Question, client_for
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.refresh.session import Imported
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL, SITES
 from codingplan_bar.settings.settings import load
 from codingplan_bar.snapshot import to_document
@@ -280,7 +280,7 @@ class Person:
             self.settings,
             self.environ,
             start=lambda text, _: self.alerts.append((self.hour, json.loads(text)["alerts"])),
-            sources=Sources(session_ends=lambda latest: in_use.kept_end(self.files, latest)),
+            sources=Sources(session_ends=lambda latest: sign_in_life.kept_end(self.files, latest)),
         )
         return Refresher(self.files, asker, [alerter.witness])
 
@@ -405,7 +405,7 @@ def test_from_the_fourth_token_on_the_end_is_foretold(by_token):
     month = by_token(alike(72, 0.03, seed=3)).live(again_after=4)
     assert month.come_true() >= 0.8
     assert month.share > 0.9
-    later = month.ended[in_use.LEARNED_FROM :]
+    later = month.ended[sign_in_life.LEARNED_FROM :]
     assert later
     assert all(any(0 < end - hour <= LEAD + COMES_TRUE for hour in month.foretold) for end in later)
     assert len(month.foretold) == len(later) + (month.foretold[-1] > later[-1])
@@ -414,7 +414,7 @@ def test_from_the_fourth_token_on_the_end_is_foretold(by_token):
 @pytest.mark.slow
 def test_lives_that_differ_foretell_nothing_false(by_token):
     month = by_token(one_to_four_days(4)).live(again_after=4)
-    assert len(month.ended) > in_use.LEARNED_FROM
+    assert len(month.ended) > sign_in_life.LEARNED_FROM
     assert month.come_true() >= 0.8
 
 
@@ -435,8 +435,8 @@ def test_a_sign_in_elsewhere_ends_the_first_and_is_not_learned_as_its_own_end(by
     month = by_token(recorded).live(again_after=4)
     assert month.come_true() >= 0.8
     natural = [end for end, life in zip(month.ended, lived, strict=False) if life > 38]
-    assert len(natural) > in_use.LEARNED_FROM + 1 < len(month.ended) - 1
-    later = natural[in_use.LEARNED_FROM + 1 :]
+    assert len(natural) > sign_in_life.LEARNED_FROM + 1 < len(month.ended) - 1
+    later = natural[sign_in_life.LEARNED_FROM + 1 :]
     foretold = [end for end in later if any(0 < end - hour <= LEAD + COMES_TRUE for hour in month.foretold)]
     assert len(foretold) >= 0.6 * len(later)
 

@@ -28,7 +28,7 @@ from codingplan_bar.provider import addresses
 from codingplan_bar.provider.addresses import minting, sign_in_page, token_gateway
 from codingplan_bar.provider.token import Mint, TokenSource, quota_request
 from codingplan_bar.provider.token_plan import PlanQuestion
-from codingplan_bar.refresh.token import SignedIn
+from codingplan_bar.refresh.token_sources import SignedIn
 from codingplan_bar.regions import DOMESTIC, GATEWAYS, HOSTS, INTERNATIONAL, INTL, NAMES, SITES, ConsoleToken
 from codingplan_bar.words.errors import english
 

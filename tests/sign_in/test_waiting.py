@@ -16,10 +16,10 @@ from support.rows import for_each
 
 from codingplan_bar import storage
 from codingplan_bar.bars.phrases import width
-from codingplan_bar.commands.login import waiting
-from codingplan_bar.commands.login import ways as other_ways
-from codingplan_bar.commands.login.waiting import ByBrowser, Voice
-from codingplan_bar.commands.login.ways import PAUSE, BrowserSession
+from codingplan_bar.commands.login import by_browser
+from codingplan_bar.commands.login import proof as other_ways
+from codingplan_bar.commands.login.by_browser import ByBrowser, Voice
+from codingplan_bar.commands.login.proof import PAUSE, BrowserSession
 from codingplan_bar.commands.terminal import terminal
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
 from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in
@@ -35,8 +35,8 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.provider.addresses import PROVIDERS_OWN
 from codingplan_bar.refresh import session
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import Imported
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
@@ -49,8 +49,8 @@ ADDRESS = re.compile(
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr(waiting, "TICK", 0.01)
-    monkeypatch.setattr(waiting, "AFTERWARDS", 0.0)
+    monkeypatch.setattr(by_browser, "TICK", 0.01)
+    monkeypatch.setattr(by_browser, "AFTERWARDS", 0.0)
 
 
 def voice(**more):
@@ -94,7 +94,7 @@ def test_without_a_browser_the_address_alone_is_on_standard_output(capfd):
 
 
 def test_in_a_terminal_what_is_said_is_broken_between_words(capfd, monkeypatch):
-    monkeypatch.setattr(waiting.output, "columns", lambda stream: 40)
+    monkeypatch.setattr(by_browser.output, "columns", lambda stream: 40)
     ways = ByBrowser(DOMESTIC, PROVIDERS_OWN, Voice(CHINESE, "zh", is_terminal=True), lambda _: True, minutes=0.001)
     ways.token(lambda _: 0)
     told = [re.sub(r"\x1b\[K", "", line.rpartition("\r")[2]) for line in capfd.readouterr().err.splitlines()]
@@ -103,7 +103,7 @@ def test_in_a_terminal_what_is_said_is_broken_between_words(capfd, monkeypatch):
 
 
 def test_silence_is_answered_once_with_what_to_do(capfd, monkeypatch):
-    monkeypatch.setattr(waiting, "SILENCE", 0.05)
+    monkeypatch.setattr(by_browser, "SILENCE", 0.05)
     assert ByBrowser(DOMESTIC, PROVIDERS_OWN, voice(), lambda _: True, minutes=0.002).token(lambda _: 0) == 1
     assert capfd.readouterr().err.count(ENGLISH["silence"]) == 1
 
@@ -120,15 +120,15 @@ def test_a_browser_that_does_not_start_is_said(capfd):
 
 
 def test_a_port_that_cannot_be_had_is_said(capfd):
-    with waiting.Listener(INTERNATIONAL, voice().pages()) as taken:
+    with by_browser.Listener(INTERNATIONAL, voice().pages()) as taken:
         ways = ByBrowser(DOMESTIC, PROVIDERS_OWN, voice(), None, port=taken.server_port)
         assert ways.token(lambda _: 0) == 1
     assert f"Port {taken.server_port} of 127.0.0.1 cannot be used: Address already in use" in capfd.readouterr().err
 
 
 def test_it_waits_fifteen_minutes_by_its_own_clock(monkeypatch):
-    monkeypatch.setattr(waiting, "TICK", 0.0)
-    assert waiting.MINUTES == 15
+    monkeypatch.setattr(by_browser, "TICK", 0.0)
+    assert by_browser.MINUTES == 15
     seconds = [0.0]
 
     def clock():
@@ -147,7 +147,7 @@ def test_a_terminal_sees_how_long_it_still_waits(capfd):
 
 def test_an_interrupt_ends_it_and_gives_the_port_back(programs):
     program = (
-        "from codingplan_bar.commands.login.waiting import ByBrowser, Voice\n"
+        "from codingplan_bar.commands.login.by_browser import ByBrowser, Voice\n"
         "from codingplan_bar.words.en.commands import LOGIN as WORDS\n"
         "from codingplan_bar.provider.addresses import PROVIDERS_OWN\n"
         "from codingplan_bar.regions import INTERNATIONAL\n"
@@ -162,7 +162,7 @@ def test_an_interrupt_ends_it_and_gives_the_port_back(programs):
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 130
         assert b"Traceback" not in process.stderr.read()
-    with waiting.Listener(INTERNATIONAL, voice().pages(), port=port):
+    with by_browser.Listener(INTERNATIONAL, voice().pages(), port=port):
         pass
 
 
@@ -218,7 +218,7 @@ SCREEN = {"DISPLAY": ":0"}
 def opened_with(environ, platform="linux"):
     """The commands that would be started, with what they see as BROWSER."""
     started = []
-    waiting.open_page("https://x/?a=b", environ, platform, lambda *given: started.append(given) or False)
+    by_browser.open_page("https://x/?a=b", environ, platform, lambda *given: started.append(given) or False)
     return [(command[0], seen.get("BROWSER")) for command, seen in started]
 
 
@@ -231,16 +231,16 @@ def test_a_page_is_opened_only_where_there_is_a_screen():
     assert opened_with({"BROWSER": "firefox"}) == [("firefox", "firefox")]
 
 
-@for_each("name", sorted(waiting.TEXT_BROWSERS))
+@for_each("name", sorted(by_browser.TEXT_BROWSERS))
 @for_each("form", ["{}", "/usr/bin/{}", "{} %s", "env TERM=xterm {} %s", "xterm -e {}"])
 def test_a_text_browser_is_never_started(name, form):
     assert opened_with({"BROWSER": form.format(name)}) == []
     assert opened_with({"BROWSER": f"{form.format(name)}:firefox"}) == [("firefox", "firefox")]
     assert opened_with(SCREEN | {"BROWSER": form.format(name)}) == [
-        ("xdg-open", waiting.WITH_WINDOWS),
-        ("gio", waiting.WITH_WINDOWS),
+        ("xdg-open", by_browser.WITH_WINDOWS),
+        ("gio", by_browser.WITH_WINDOWS),
     ]
-    assert not set(waiting.WITH_WINDOWS.split(":")) & waiting.TEXT_BROWSERS
+    assert not set(by_browser.WITH_WINDOWS.split(":")) & by_browser.TEXT_BROWSERS
 
 
 def test_a_browser_runs_without_a_word_and_without_secrets(tmp_path, capfd, programs):
@@ -248,7 +248,7 @@ def test_a_browser_runs_without_a_word_and_without_secrets(tmp_path, capfd, prog
     program.write_text(f'#!/bin/sh\necho "$@"; echo error >&2; env > {tmp_path}/seen; echo "$1" > {tmp_path}/asked\n')
     program.chmod(0o755)
     environ = {"BROWSER": str(program), "PATH": "/usr/bin:/bin", "ALIBABA_CODING_PLAN_COOKIE": "secret-cookie"}
-    assert waiting.open_page("https://x/?a=b?c", environ, "linux")
+    assert by_browser.open_page("https://x/?a=b?c", environ, "linux")
     assert (tmp_path / "asked").read_text() == "https://x/?a=b?c\n"
     assert "secret" not in (tmp_path / "seen").read_text()
     assert capfd.readouterr() == ("", "")

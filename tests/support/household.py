@@ -14,7 +14,7 @@ from support.hostile import sample
 from support.sitecustomize import driven
 
 from codingplan_bar.bars import BARS
-from codingplan_bar.commands.table import COMMANDS, Command, Option
+from codingplan_bar.commands.command_table import COMMANDS, Command, Option
 from codingplan_bar.credentials.cookies import cookies_in
 
 LONGEST = 60  # seconds; nothing that is run takes a tenth of it

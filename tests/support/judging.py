@@ -12,7 +12,7 @@ from support.grammar.judge import Allowed, shown, verdict
 
 from codingplan_bar import snapshot
 from codingplan_bar.bars import BARS
-from codingplan_bar.bars.tones import INKS
+from codingplan_bar.bars.signs_and_colors import INKS
 from codingplan_bar.errors import InternalError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from codingplan_bar.bars.view import View
 from codingplan_bar.errors import CODES
 from codingplan_bar.model import Packs, Plan, Problem, Snapshot, Window
-from codingplan_bar.refresh.compile import compile_facts
+from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.settings.settings import load
 
 if TYPE_CHECKING:

@@ -24,8 +24,8 @@ from codingplan_bar.bars import BARS
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.demo import Usage
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.refresh import ClientAnswer, ProviderClient, Refresher
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import Settings
 
 # A refresh with everything but the files made up: who asks, and the clock.

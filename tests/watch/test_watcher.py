@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from codingplan_bar.bars.background import LONGEST_PAUSE, BackgroundRefresher, spawn, start
+from codingplan_bar.bars.start_refresh import LONGEST_PAUSE, BackgroundRefresher, spawn, start
 from codingplan_bar.bars.watch import LONGEST_SLEEP, Watcher, until_next_change
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.model import Plan, Snapshot, Window

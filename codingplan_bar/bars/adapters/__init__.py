@@ -10,7 +10,7 @@ Here stands what more than one bar shares: JSON strings, how a marked line is pa
 Every attribute is of Pango 1.38 (2015) or older. All text goes through `pango`; numbers and colours are ours.
 """
 
-from codingplan_bar.bars.tones import CHIPS, ink, pieces
+from codingplan_bar.bars.signs_and_colors import CHIPS, ink, pieces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ text holds no control character, so nothing in it can begin a sequence. Programs
 
 from codingplan_bar.bars.adapters import chip, painted
 from codingplan_bar.bars.adapters.text import plain
-from codingplan_bar.bars.tones import CHIPS
+from codingplan_bar.bars.signs_and_colors import CHIPS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

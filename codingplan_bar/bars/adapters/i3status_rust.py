@@ -10,7 +10,7 @@ One object; a field that has nothing to say is left out, since null is an error.
 """
 
 from codingplan_bar.bars.adapters import json_string, pango, spans
-from codingplan_bar.bars.tones import pieces, unmarked
+from codingplan_bar.bars.signs_and_colors import pieces, unmarked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

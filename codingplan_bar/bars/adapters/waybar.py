@@ -19,7 +19,7 @@ bars are exact pixels, in more of Pango's markup than a line needs:
 
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.adapters import json_string, pango, spans
-from codingplan_bar.bars.tones import CALM, INKS, pieces
+from codingplan_bar.bars.signs_and_colors import CALM, INKS, pieces
 from codingplan_bar.facts import on
 
 TYPE_CHECKING = False

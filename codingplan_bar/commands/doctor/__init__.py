@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.commands import output
-from codingplan_bar.commands.doctor import bars, checks, page, sign_in
-from codingplan_bar.commands.doctor.page import AnswerShapes, Check, CheckContext, Line
+from codingplan_bar.commands.doctor import bars, checks, report, sign_in
+from codingplan_bar.commands.doctor.report import AnswerShapes, Check, CheckContext, Line
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.words import table
@@ -48,12 +48,12 @@ def doctor(
     bars_words = words_for("en" if json else refresher.asker.settings.language, environ)
     words = table(bars_words["language"], "doctor", "DOCTOR")
     visit = CheckContext(environ, refresher, words, bars_words, offline=offline, may_prompt=import_, is_report=json)
-    lines = page.once(found(visit))
+    lines = report.once(found(visit))
     columns, colorful = output.sheet(environ)
     text = (
-        page.report(lines, shapes.seen)
+        report.as_json(lines, shapes.seen)
         if json
-        else "\n".join(page.drawn(lines, words, columns, colorful=colorful, everything=all_))
+        else "\n".join(report.drawn(lines, words, columns, colorful=colorful, everything=all_))
     )
     return output.put(text) or int(any(line.verdict == "bad" for line in lines))
 

@@ -10,9 +10,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from codingplan_bar import paths, process
-from codingplan_bar.commands import desktop
-from codingplan_bar.commands.doctor.page import CheckContext, Line, Typed
+from codingplan_bar.commands import clicks
+from codingplan_bar.commands.doctor.report import CheckContext, Line, Typed
 from codingplan_bar.commands.setup import RULE
+from codingplan_bar.configure.bar_file import Part
 from codingplan_bar.configure.bars import (
     BARS,
     NO_START,
@@ -21,13 +22,12 @@ from codingplan_bar.configure.bars import (
 )
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.files import CLOSED, text_of
+from codingplan_bar.configure.is_shown import UNCERTAIN, refusal
 from codingplan_bar.configure.machine import Machine, this_machine
-from codingplan_bar.configure.part import Part
-from codingplan_bar.configure.shown import UNCERTAIN, refusal
 from codingplan_bar.configure.tmux import narrow
-from codingplan_bar.looks.own import own_looks
+from codingplan_bar.looks.cache import own_looks
 from codingplan_bar.process import Finished
-from codingplan_bar.shipped import command, has_a_space_in_its_first_line
+from codingplan_bar.resources import command, has_a_space_in_its_first_line
 from codingplan_bar.words import filled, table
 
 # An environment as bare as a bar's: a desktop that starts a bar has read no shell's profile.
@@ -201,7 +201,7 @@ def _is_in_english(visit: CheckContext) -> bool:
 
 def _click(visit: CheckContext, bar: str) -> Line:
     """In which terminal a click on a bar shows the page, as the bar's own environment has one."""
-    terminal = next(desktop.terminals(environment(visit.environ)), None)
+    terminal = next(clicks.terminals(environment(visit.environ)), None)
     return visit.ok("bar", "click", bar, terminal.program) if terminal else visit.bad("bar", "click.nowhere", bar)
 
 

@@ -17,20 +17,20 @@ from codingplan_bar.bars.phrases import clock as by_clock
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
 from codingplan_bar.commands.doctor import bars
-from codingplan_bar.commands.doctor.page import CheckContext, Line
+from codingplan_bar.commands.doctor.report import CheckContext, Line
 from codingplan_bar.commands.refresh import tries
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import Configuration
 from codingplan_bar.credentials import other_tools
-from codingplan_bar.credentials.exports import session_of
+from codingplan_bar.credentials.pasted_session import session_of
 from codingplan_bar.errors import CodingPlanError, ConfigError, InvalidCookie, MissingCredentials
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Problem, Snapshot
 from codingplan_bar.provider.addresses import judge
 from codingplan_bar.refresh.session import HEADER, regions
+from codingplan_bar.resources import command, has_a_space_in_its_first_line
 from codingplan_bar.settings.settings import SETTINGS, THE_TESTS_OWN
-from codingplan_bar.shipped import command, has_a_space_in_its_first_line
 from codingplan_bar.transport import http
 from codingplan_bar.words.errors import found, in_a_row
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from codingplan_bar import environment, storage
 from codingplan_bar.bars.phrases import duration
 from codingplan_bar.browsers.catalogue import is_folder
-from codingplan_bar.browsers.problems import FULL_DISK_ACCESS
 from codingplan_bar.browsers.search import ASKING_SEARCH_SECONDS, SEARCH_SECONDS, Report, Search
 from codingplan_bar.browsers.stores import discover
+from codingplan_bar.browsers.verdicts import FULL_DISK_ACCESS
 from codingplan_bar.commands.doctor.bars import PATH
-from codingplan_bar.commands.doctor.page import CheckContext, Line, Verdict
+from codingplan_bar.commands.doctor.report import CheckContext, Line, Verdict
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.saved import SavedSession, carried_over, kept
 from codingplan_bar.errors import TURNED_DOWN, CodingPlanError, MissingCredentials, StorageFailure

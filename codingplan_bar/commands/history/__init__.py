@@ -32,7 +32,7 @@ from codingplan_bar.commands.history.chart import series
 from codingplan_bar.history.record import Entry, Record
 from codingplan_bar.model import Window, two_digits
 from codingplan_bar.plans import AUTO, SPANS
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table

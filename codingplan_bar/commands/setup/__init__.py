@@ -12,15 +12,15 @@ from pathlib import Path
 
 from codingplan_bar import paths
 from codingplan_bar.bars import BARS as FORMS
-from codingplan_bar.commands import USAGE, desktop, output
+from codingplan_bar.commands import USAGE, clicks, output
+from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.commands.setup import by_hand
-from codingplan_bar.commands.table import COMMANDS
+from codingplan_bar.configure.bar_file import Change, Part
 from codingplan_bar.configure.bars import BARS, NO_START, PLUGINS, missing, parts_of, written_parts
 from codingplan_bar.configure.block import ABSENT, LeftAlone
 from codingplan_bar.configure.files import CLOSED, PROGRAM, TEXT, Configuration
+from codingplan_bar.configure.is_shown import UNCERTAIN, ShownRule, refusal
 from codingplan_bar.configure.machine import Machine, this_machine
-from codingplan_bar.configure.part import Change, Part
-from codingplan_bar.configure.shown import UNCERTAIN, ShownRule, refusal
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.palette import OF_THE_BAR, Look
 from codingplan_bar.process import typed_path
@@ -207,7 +207,7 @@ class Job:
 
     def _look(self) -> Iterator[str]:
         """Read the bar's own palette and fonts, and say so; where it has none, or it cannot be kept, ours stay."""
-        from codingplan_bar.looks import own  # what only a change needs
+        from codingplan_bar.looks import cache  # what only a change needs
         from codingplan_bar.looks.readers import look_in
 
         look, environ = look_in(self.parts, self.machine), self.machine.environ
@@ -218,7 +218,7 @@ class Job:
         if not (wants_colours or look.lacks_chinese):
             return
         with suppress(StorageFailure):
-            own.keep(environ, {self.bar: look})
+            cache.keep(environ, {self.bar: look})
             if wants_colours:
                 yield from self._colours_of(look)
             if look.lacks_chinese and settings.polybar_language == "auto" and self.machine.language == "zh":
@@ -237,13 +237,13 @@ class Job:
         if terminal is None:
             return
         told.append(self.words["click"].format(terminal.program))
-        if rule := desktop.floating(terminal, self.machine):
+        if rule := clicks.floating(terminal, self.machine):
             output.tell("\n".join([*told, self.words["floating"].format(rule[0])]))
             output.put(rule[1])
             told.clear()
 
-    def _terminal(self) -> desktop.Emulator | None:
-        return next(desktop.terminals(self.machine.environ), None)
+    def _terminal(self) -> clicks.Emulator | None:
+        return next(clicks.terminals(self.machine.environ), None)
 
     def _shown_when(self, text: str) -> str:
         """When the bar shows it, or that its program is not here."""

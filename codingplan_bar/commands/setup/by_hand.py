@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from codingplan_bar import paths
 from codingplan_bar.commands import output
-from codingplan_bar.commands.table import SET_UP
+from codingplan_bar.commands.command_table import SET_UP
+from codingplan_bar.configure.bar_file import Change, Part
 from codingplan_bar.configure.bars import USUAL
-from codingplan_bar.configure.part import Change, Part
 from codingplan_bar.process import typed_path
 from codingplan_bar.words import filled, listed
 

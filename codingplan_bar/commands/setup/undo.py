@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from codingplan_bar import paths, storage
 from codingplan_bar.commands import output
+from codingplan_bar.configure.bar_file import Change, Part
 from codingplan_bar.configure.bars import BARS, PLUGINS, USUAL, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import CLOSED, TEXT, remembered, text_of
 from codingplan_bar.configure.machine import MARK, MOST_FILES, Machine
-from codingplan_bar.configure.part import Change, Part
-from codingplan_bar.looks import own
+from codingplan_bar.looks import cache
 from codingplan_bar.process import typed_path
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def undone(job: Job) -> int:
     for file in strays(job.bar, parts.values(), job.machine):
         job.has_done = True
         output.tell(_told_of(file, job))
-    own.forget(job.machine.environ, job.bar)
+    cache.forget(job.machine.environ, job.bar)
     storage.leave(Path(paths.state_folder(job.machine.environ)))
     return 0
 

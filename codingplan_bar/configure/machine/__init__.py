@@ -14,7 +14,7 @@ from pathlib import Path
 from codingplan_bar import paths, process
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.machine import desktop, shell, tmux_trial
+from codingplan_bar.configure.machine import autostart, shell_text, tmux_trial
 from codingplan_bar.environment import without_secrets
 
 
@@ -45,7 +45,7 @@ class Machine:
     popup: str = ""
     click: str = ""
     language: str = "en"
-    scripts: dict[str, list[shell.Started]] = field(default_factory=dict, init=False)
+    scripts: dict[str, list[shell_text.Started]] = field(default_factory=dict, init=False)
     """What `by_own_scripts` has found, by the program."""
 
     @cached_property
@@ -70,7 +70,7 @@ class Machine:
 
     def expanded(self, name: str) -> str:
         """A file's name with `~`, `$NAME` and `${NAME}` as a shell of this user reads them."""
-        return shell.expanded(name, self.known)
+        return shell_text.expanded(name, self.known)
 
     def file(self, name: str, words: Sequence[str]) -> Path:
         """The file that one word of a started command names."""
@@ -94,7 +94,7 @@ class Machine:
         program: str,
         places: Iterable[Path],
         others: Sequence[Path] = (),
-        option: tuple[str, str] = shell.CONFIG,
+        option: tuple[str, str] = shell_text.CONFIG,
     ) -> Path | None:
         """The file that a program is told by an option, else the first of the places into which it looks by itself.
 
@@ -109,9 +109,9 @@ class Machine:
         The others are those that scripts in its own folder name: whether anything runs these is not known.
         Raises `LeftAlone`.
         """
-        named = partial(shell.named_by, program=program, option=option)
+        named = partial(shell_text.named_by, program=program, option=option)
         for commands in self.stages():
-            ours = [(words, named(words)) for words in commands if shell.starts(words, program)]
+            ours = [(words, named(words)) for words in commands if shell_text.starts(words, program)]
             files = ([self.fitting(self.file(name, words))] if name else default for words, name in ours)
             yield [file for each in files for file in each]
         others = [self.file(name, words) for words in self.by_own_scripts(program) if (name := named(words))]
@@ -119,31 +119,33 @@ class Machine:
         is_known = all(_fitting(file) == [file] for file in others)
         yield candidates if is_known else [_with_ours(candidates)]
 
-    def by_own_scripts(self, program: str) -> list[shell.Started]:
+    def by_own_scripts(self, program: str) -> list[shell_text.Started]:
         """How the scripts in a program's own folder, and in the folders in it, start it: themes are kept so."""
         if program not in self.scripts:
             scripts = sorted(islice((self.settings / program).rglob("*"), MOST_FILES))
             known = {**self.known, "PWD": str(self.home)}
             started = (
-                words for path in filter(shell.is_script, scripts) for words in shell.in_script(path, dict(known))
+                words
+                for path in filter(shell_text.is_script, scripts)
+                for words in shell_text.in_script(path, dict(known))
             )
-            self.scripts[program] = [words for words in started if shell.starts(words, program)]
+            self.scripts[program] = [words for words in started if shell_text.starts(words, program)]
         return self.scripts[program]
 
     @cached_property
-    def configured(self) -> list[shell.Started]:
+    def configured(self) -> list[shell_text.Started]:
         """The commands that the configurations of this user's desktops start."""
-        return desktop.commands(self.settings, self.known, self.running)
+        return autostart.commands(self.settings, self.known, self.running)
 
     def insist_on(self, program: str) -> None:
         """Raises `LeftAlone` where the bar of sway or i3 is known to run another program, and nothing runs this one.
 
         A file that the user has named is taken at its word.
         """
-        is_started = any(shell.starts(words, program) for words in self.configured)
+        is_started = any(shell_text.starts(words, program) for words in self.configured)
         if self.file_of or program in self.programs or is_started:
             return
-        for file, other in desktop.bar_programs(self.settings, self.known, self.running):
+        for file, other in autostart.bar_programs(self.settings, self.known, self.running):
             raise LeftAlone("another program", 0, str(file), other, program)
 
     def place(self, name: str, default: str) -> Path:
@@ -175,11 +177,11 @@ def the_file(stages: Iterable[Sequence[Path]], others: Sequence[Path] = ()) -> P
 
 def _fitting(file: Path) -> list[Path]:
     """The file itself; where only a shell knows a part of its name, those that the name fits."""
-    pattern = shell.UNKNOWN.sub("*", str(file))
+    pattern = shell_text.UNKNOWN.sub("*", str(file))
     if pattern == str(file) or paths.is_file(file):
         return [file]
-    fitting = paths.files_among(shell.globbed(Path("/"), pattern))
-    return fitting or [Path(shell.UNKNOWN.sub("…", str(file)))]
+    fitting = paths.files_among(shell_text.globbed(Path("/"), pattern))
+    return fitting or [Path(shell_text.UNKNOWN.sub("…", str(file)))]
 
 
 def _with_ours(candidates: list[Path]) -> Path:
@@ -218,7 +220,7 @@ def _in_proc(folder: Path, home: str) -> Sequence[list[str]]:
     for path in folder.glob("[0-9]*"):
         try:
             if path.stat().st_uid == os.getuid() and _home(path) == home:
-                found.append(shell.in_folder(_texts(path / "cmdline"), (path / "cwd").readlink()))
+                found.append(shell_text.in_folder(_texts(path / "cmdline"), (path / "cwd").readlink()))
         except OSError:
             continue  # it has just ended, or it may not be looked into
     return [words for words in found if words[0]]

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.machine import shell
+from codingplan_bar.configure.machine import shell_text
 from codingplan_bar.environment import without_secrets
 
 PATIENCE = 4.0
@@ -63,8 +63,8 @@ def _with_sourced(texts: Sequence[str], environ: Mapping[str, str]) -> list[str]
     found, home = list(texts), Path(environ.get("HOME", "/"))
     seen: set[Path] = set()
     for text in found:
-        names = (shell.expanded(name, environ) for name in SOURCED.findall(text))
-        files = {path for name in names for path in shell.globbed(home, name)} - seen
+        names = (shell_text.expanded(name, environ) for name in SOURCED.findall(text))
+        files = {path for name in names for path in shell_text.globbed(home, name)} - seen
         found += map(text_of, sorted(files))
         seen |= files
     return found

@@ -11,8 +11,8 @@ from pathlib import Path
 from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone, line_of, one_line, without
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, the_file
-from codingplan_bar.configure.machine.shell import starts
-from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.configure.machine.shell_text import starts
+from codingplan_bar.resources import shipped_folder
 
 PROGRAM = "zellij"
 BEGINS, ENDS = "// >>> codingplan-bar >>>", "// <<< codingplan-bar <<<"

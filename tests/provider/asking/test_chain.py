@@ -20,7 +20,7 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Attempt, Plan, Problem, Reading, Window
 from codingplan_bar.provider.answers import raise_for_status, reading_of, retry_after
-from codingplan_bar.provider.chain import LONGEST_MESSAGE, Outcome, Unavailable, ask
+from codingplan_bar.provider.source_order import LONGEST_MESSAGE, Outcome, Unavailable, ask
 from codingplan_bar.regions import CN, INTL
 
 READING = Reading(Plan("Pro"), (Window("weekly", 1, 2),))

@@ -27,7 +27,7 @@ from codingplan_bar.provider.token_plan import (
     totals_in,
 )
 from codingplan_bar.provider.values import decode
-from codingplan_bar.refresh import plans
+from codingplan_bar.refresh import plan_search
 from codingplan_bar.regions import CN, INTL
 from codingplan_bar.snapshot import to_document
 
@@ -274,7 +274,7 @@ class TestWhatIsKnownFromBefore:
 
 def kept(data):
     """What is known of the plan where the file holds this of it."""
-    return plans.loads(json.dumps({"known": {TOKEN_PLAN.kind: data}}, default=dict)).known[TOKEN_PLAN.kind]
+    return plan_search.loads(json.dumps({"known": {TOKEN_PLAN.kind: data}}, default=dict)).known[TOKEN_PLAN.kind]
 
 
 # Whatever comes in, a reading or an error of ours comes out.

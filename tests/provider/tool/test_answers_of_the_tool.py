@@ -20,7 +20,7 @@ from codingplan_bar.errors import (
     UnknownRoute,
 )
 from codingplan_bar.model import Plan, Reading
-from codingplan_bar.provider import chain
+from codingplan_bar.provider import source_order
 from codingplan_bar.regions import CN, INTL
 
 ANSWER = "print(json.dumps(PRO, indent=2))"
@@ -365,7 +365,7 @@ def test_a_tool_that_is_of_no_use_does_not_keep_the_key_from_being_tried(bl, kin
     bl.behaves(*moods[kind][:1], version=moods[kind][1] or "pass")
     if kind == "not there":
         bl.path.unlink()
-    outcome = chain.ask([bl.source(), Key()], source="auto", region="intl")
+    outcome = source_order.ask([bl.source(), Key()], source="auto", region="intl")
     assert outcome.source == "api"
     assert outcome.attempts[0].source == "cli"
 

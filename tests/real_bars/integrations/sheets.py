@@ -26,7 +26,7 @@ from codingplan_bar import palette
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
 from codingplan_bar.commands.history import chart
-from codingplan_bar.commands.page import drawing
+from codingplan_bar.commands.live_page import drawing
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.looks import readers
 from codingplan_bar.palette import Look

@@ -21,7 +21,7 @@ from support.scenes import NO_PLAN, OFFLINE, SIGN_IN, Scene, answer, failure, ru
 from support.showroom.sheets import Panel
 from support.vision import LEAST_CONTRAST, LEAST_DISTANCE, VISIONS, contrast, distance
 
-from codingplan_bar.bars.tones import CHIPS
+from codingplan_bar.bars.signs_and_colors import CHIPS
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.looks import readers
 

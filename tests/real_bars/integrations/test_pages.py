@@ -19,9 +19,9 @@ from support.showroom.states import ACTIVE, COLORS, CRITICAL, ERROR, LIFE, OK, W
 from codingplan_bar import __version__, facts
 from codingplan_bar.bars import BARS
 from codingplan_bar.cli import main
+from codingplan_bar.resources import shipped_folder
 from codingplan_bar.settings.settings import SETTINGS, load
 from codingplan_bar.settings.templates import PRESETS
-from codingplan_bar.shipped import shipped_folder
 
 FOLDER = ROOT / "integrations"
 PAGES = {path.parent.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*/README.md")}

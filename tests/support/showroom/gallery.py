@@ -18,7 +18,7 @@ from codingplan_bar.demo import Usage
 from codingplan_bar.model import Reading, Snapshot
 from codingplan_bar.provider import answers as reading
 from codingplan_bar.provider.values import decode
-from codingplan_bar.refresh.compile import NAME_LIMIT
+from codingplan_bar.refresh.snapshot_to_facts import NAME_LIMIT
 from codingplan_bar.snapshot import dumps, to_document
 from codingplan_bar.text import clean
 

@@ -280,7 +280,7 @@ def _sign(verdict: Verdict, *, colorful: bool) -> str:
     return painted(SIGNS[verdict], COLORS[verdict]) if colorful else SIGNS[verdict]
 
 
-def report(lines: Sequence[Line], answers: Sequence[Mapping[str, object]] = ()) -> str:
+def as_json(lines: Sequence[Line], answers: Sequence[Mapping[str, object]] = ()) -> str:
     """The same as JSON, with the shapes of what the server answered."""
     checks = [{"name": each.name, "verdict": each.verdict, "text": each.text, "next": each.next} for each in lines]
     told = {"schema_version": REPORT_VERSION, "checks": checks, "next": next_step(lines), "answers": [*answers]}

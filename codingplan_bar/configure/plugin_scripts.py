@@ -14,7 +14,7 @@ from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, LANGUAGES, LeftAlone, absent_in, one_line, translated
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.shipped import shipped_folder
+from codingplan_bar.resources import shipped_folder
 from codingplan_bar.words.zh.setup import PLUGIN
 
 NAME = "codingplan.1m.sh"

@@ -1,4 +1,4 @@
-"""`completion` and `manual`: what an installation by pipx or uv puts where no shell and no `man` looks."""
+"""`manual`: the page that an installation by pipx or uv puts where no `man` looks; as plain text without `man`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,16 @@ import re
 import shutil
 from collections.abc import Mapping
 
-from codingplan_bar import process, shipped
+from codingplan_bar import process, resources
 from codingplan_bar.commands import output
 from codingplan_bar.words import tidied
 
-SCRIPTS = {"bash": "codingplan-bar.bash", "zsh": "_codingplan-bar", "fish": "codingplan-bar.fish"}
 _REQUEST = re.compile(r"\.(?:SH|TP|br|PP|RS|RE|B|I|BR|RI|RB|IR|TH)\b ?")
-
-
-def completion(*, shell: str) -> int:
-    """Print the shell's script; 0."""
-    return output.put(shipped.document("completions", SCRIPTS[shell]).read_text("utf-8").rstrip("\n"))
 
 
 def manual(environ: Mapping[str, str] = os.environ) -> int:
     """Show the page by `man` in a terminal; as plain text elsewhere, and where there is no `man`."""
-    page = shipped.document("codingplan-bar.zh.1" if output.language_of(environ) == "zh" else "codingplan-bar.1")
+    page = resources.document("codingplan-bar.zh.1" if output.language_of(environ) == "zh" else "codingplan-bar.1")
     if output.columns() and shutil.which("man", path=environ.get("PATH")):
         return process.in_terminal(["man", str(page)], environ) or 0
     return output.put(plain(page.read_text("utf-8")))

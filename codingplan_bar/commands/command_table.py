@@ -266,7 +266,7 @@ COMMANDS = (
     ),
     Command(
         "completion",
-        "shell:completion",
+        "completion:completion",
         """Print what a shell reads to complete commands and options.
 
         fish: `codingplan-bar completion fish | source` in ~/.config/fish/config.fish.
@@ -280,7 +280,7 @@ COMMANDS = (
     ),
     Command(
         "manual",
-        "shell:manual",
+        "manual:manual",
         "Show the manual page; plain text where it goes to no terminal.",
         group="settings",
     ),
@@ -309,7 +309,7 @@ COMMANDS = (
     ),
     Command(
         "open",
-        "desktop:open_dashboard",
+        "clicks:open_dashboard",
         "Open the dashboard of the region that answered in a browser.",
         options=(PLAN,),
         group="see",
@@ -345,8 +345,8 @@ COMMANDS = (
         "Take it out of every bar, and say how the package is removed.",
         group="bar",
     ),
-    Command("preferences", "desktop:open_settings", "Open the settings in an editor.", hidden=True),
-    Command("copy", "desktop:copy_view", "Put the view as JSON on the clipboard.", (PLAN,), hidden=True),
+    Command("preferences", "clicks:open_settings", "Open the settings in an editor.", hidden=True),
+    Command("copy", "clicks:copy_view", "Put the view as JSON on the clipboard.", (PLAN,), hidden=True),
     Command(
         "demo",
         "demo:demo",

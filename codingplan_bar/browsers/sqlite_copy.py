@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from codingplan_bar import paths as places
-from codingplan_bar.browsers.problems import StoreProblem, Verdict
+from codingplan_bar.browsers.verdicts import StoreProblem, Verdict
 from codingplan_bar.regions import is_provider_domain
 from codingplan_bar.transport.request import Deadline
 
@@ -34,7 +34,7 @@ _WORD = 0xFFFF_FFFF
 
 
 class Parts(NamedTuple):
-    """The bytes of a store's three files, in the order of `copies.BESIDE`; empty where there is no such file."""
+    """The bytes of a store's three files, in the order of `sqlite_copy.BESIDE`; empty where there is no such file."""
 
     main: bytes
     wal: bytes = b""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Literal, NamedTuple
 
 from codingplan_bar import paths, storage
-from codingplan_bar.commands.login.waiting import MINUTES, Voice, WrongUse
+from codingplan_bar.commands.login.by_browser import MINUTES, Voice, WrongUse
 from codingplan_bar.commands.terminal import TRIES, Terminal
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair
@@ -25,9 +25,9 @@ from codingplan_bar.errors import (
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import session
 from codingplan_bar.refresh.ask import network
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import BrowserImport
-from codingplan_bar.refresh.token import ByToken
+from codingplan_bar.refresh.store import Files
+from codingplan_bar.refresh.token_sources import ByToken
 from codingplan_bar.settings.faults import in_ascii
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import credential

@@ -10,8 +10,8 @@ from codingplan_bar.credentials.other_tools import UnusableFile
 from codingplan_bar.errors import CodingPlanError, MissingCredentials
 from codingplan_bar.model import Snapshot, SourceName
 from codingplan_bar.provider import api_key
-from codingplan_bar.refresh.in_use import Here, Lives, hashed, mark_of
 from codingplan_bar.refresh.session import find, regions
+from codingplan_bar.refresh.sign_in_life import Here, Lives, hashed, mark_of
 from codingplan_bar.settings.settings import Settings
 
 UNUSABLE = "unusable"

@@ -83,7 +83,7 @@ def report(error: Exception, arguments: list[str]) -> int:
     from codingplan_bar.errors import as_ours, problem_of
     from codingplan_bar.model import Snapshot
     from codingplan_bar.provider.addresses import PROVIDERS_OWN
-    from codingplan_bar.refresh.compile import compile_facts
+    from codingplan_bar.refresh.snapshot_to_facts import compile_facts
     from codingplan_bar.regions import INTL
     from codingplan_bar.settings.settings import Settings
 

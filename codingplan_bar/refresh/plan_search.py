@@ -26,9 +26,9 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Instant, Number, Snapshot, SourceName
 from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, SPANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind
-from codingplan_bar.provider.chain import Outcome
+from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.provider.token_plan import Known
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh.store import Files
 
 DAY = 86_400
 """Seconds after which the plans are looked for that are not shown."""

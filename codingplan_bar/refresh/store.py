@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from codingplan_bar import facts, paths, storage
-from codingplan_bar.browsers import copies
+from codingplan_bar.browsers import sqlite_copy
 from codingplan_bar.errors import BY_CODE, StorageFailure
 from codingplan_bar.model import Snapshot
 from codingplan_bar.plans import AUTO, PLANS, PlanKind
@@ -243,7 +243,7 @@ class Files:
     def sweep(self, now: float) -> None:
         """Remove what is no longer needed, first of all what killed processes left; `now` in seconds since 1970."""
         for place in {paths.named(self.environ, "XDG_RUNTIME_DIR"), tempfile.gettempdir()} - {""}:
-            storage.sweep_folders(Path(place), copies.PREFIX, now - copies.LEFT_BEHIND)
+            storage.sweep_folders(Path(place), sqlite_copy.PREFIX, now - sqlite_copy.LEFT_BEHIND)
         for folder in {self.folder, self.waiting.parent}:
             storage.sweep(folder)
             for path in folder.glob("bar-*.txt*"):

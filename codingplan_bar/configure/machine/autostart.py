@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.machine.shell import (
+from codingplan_bar.configure.machine.shell_text import (
     DEEPEST,
     UNSAID,
     Known,

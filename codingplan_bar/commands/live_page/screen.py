@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from codingplan_bar.bars.watch import hear
-from codingplan_bar.commands.page.drawing import Size
+from codingplan_bar.commands.live_page.drawing import Size
 from codingplan_bar.storage import ENDING
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"

@@ -29,11 +29,11 @@ from codingplan_bar.model import Instant, Snapshot, SourceName
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.bl import ToolSource
-from codingplan_bar.provider.chain import MadeWhenAsked, Outcome, Source
+from codingplan_bar.provider.source_order import MadeWhenAsked, Outcome, Source
 from codingplan_bar.provider.token import TokenSource
-from codingplan_bar.refresh.files import Files
 from codingplan_bar.refresh.session import Found, RenewingSource, ends_at, fingerprint, kept_jar, origin
-from codingplan_bar.refresh.token import SignedIn
+from codingplan_bar.refresh.store import Files
+from codingplan_bar.refresh.token_sources import SignedIn
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import clean, credential
 

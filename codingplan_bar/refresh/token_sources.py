@@ -12,7 +12,7 @@ from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair, UnusableFile, login_file
 from codingplan_bar.errors import TURNED_DOWN, LoginRequired, MissingCredentials
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
-from codingplan_bar.provider import chain
+from codingplan_bar.provider import source_order
 from codingplan_bar.provider.answers import Silence
 from codingplan_bar.provider.token import Mint, TokenEnded, TokenSource
 from codingplan_bar.provider.token_plan import PlanQuestion
@@ -148,15 +148,15 @@ class ByToken:
         question = self.asking()
         return question is not None and question.product is TOKEN_PLAN_TEAM
 
-    def of_the_tool(self, *, asked_for: bool) -> list[chain.Source]:
+    def of_the_tool(self, *, asked_for: bool) -> list[source_order.Source]:
         """The token that `bl` has stored. If it has stored none and `asked_for` is false, nothing is said."""
         try:
             token = other_tools.bl_token(self.environ)
         except UnusableFile as error:
             path = paths.displayed(login_file(self.environ), self.environ)
             problem = MissingCredentials("file.unusable", path=path, reason=error)
-            return [chain.Unavailable("token", problem)] if asked_for else []
+            return [source_order.Unavailable("token", problem)] if asked_for else []
         if token:
             return [self.source(token)]
         nothing = MissingCredentials("sign_in.none")
-        return [chain.Unavailable("token", nothing)] if asked_for else []
+        return [source_order.Unavailable("token", nothing)] if asked_for else []

@@ -13,7 +13,7 @@ from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, LANGUAGES, RUNS, LeftAlone, click_in, with_click, with_wanted_click
 from codingplan_bar.configure.files import Configuration, text_of
 from codingplan_bar.configure.machine import MARK, Machine
-from codingplan_bar.shipped import command, has_a_space_in_its_first_line
+from codingplan_bar.resources import command, has_a_space_in_its_first_line
 from codingplan_bar.words import listed
 
 UNREAD = ("not understood", "no json", "no toml", "no modules")

@@ -12,19 +12,19 @@ from typing import NamedTuple, TypeAlias
 
 from codingplan_bar import bars, paths, process
 from codingplan_bar.bars import watch
-from codingplan_bar.bars.background import BackgroundRefresher
-from codingplan_bar.bars.tones import mark
+from codingplan_bar.bars.signs_and_colors import mark
+from codingplan_bar.bars.start_refresh import BackgroundRefresher
 from codingplan_bar.bars.view import PROGRAM, View
 from codingplan_bar.bars.watch import LONGEST_SLEEP, NOT_AS_THEY_SHOULD_BE, Alarm, until_next_change
 from codingplan_bar.commands import PLAN_VARIABLE, USAGE, output
-from codingplan_bar.commands.desktop import only_one
+from codingplan_bar.commands.clicks import only_one
 from codingplan_bar.commands.history import DAYS, chart, of_one_plan, recorded
-from codingplan_bar.commands.page import drawing
-from codingplan_bar.commands.page.drawing import Foot, Size
-from codingplan_bar.commands.page.screen import GONE, Screen, is_there
+from codingplan_bar.commands.live_page import drawing
+from codingplan_bar.commands.live_page.drawing import Foot, Size
+from codingplan_bar.commands.live_page.screen import GONE, Screen, is_there
 from codingplan_bar.plans import AUTO, PLANS, PlanKind
-from codingplan_bar.refresh import plans
-from codingplan_bar.refresh.files import Files
+from codingplan_bar.refresh import plan_search
+from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.text import clean
 from codingplan_bar.words import table
@@ -247,7 +247,7 @@ class Page:
         shown = files.shown_kind() if own == AUTO else own
         self._plans = []
         if shown:
-            self._plans = [KnownPlan(own, shown), *(KnownPlan(kind, kind) for kind in plans.others(files, shown))]
+            self._plans = [KnownPlan(own, shown), *(KnownPlan(kind, kind) for kind in plan_search.others(files, shown))]
 
     def _next_plan(self) -> None:
         """Show the next one, by the variable that `--plan` stands for."""

@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 
 from codingplan_bar import paths, process
+from codingplan_bar.configure.bar_file import Part
 from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.block import SILENT, LeftAlone
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.part import Part
 from codingplan_bar.configure.tmux import IN_VARIABLE
 from codingplan_bar.paths import NAME
 

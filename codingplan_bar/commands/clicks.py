@@ -18,8 +18,8 @@ from codingplan_bar.commands import PLAN_VARIABLE, output
 from codingplan_bar.configure.machine import Machine, printed_by
 from codingplan_bar.errors import StorageFailure, opened_by
 from codingplan_bar.paths import NAME
+from codingplan_bar.resources import command
 from codingplan_bar.settings.settings import of_user, template
-from codingplan_bar.shipped import command
 from codingplan_bar.words.errors import english, error_text
 
 Start = Callable[[process.Command], bool]
@@ -41,7 +41,7 @@ def open_dashboard(
 def dashboard(environ: Mapping[str, str]) -> str:
     """The address: the region's constant, never one that was stored."""
     from codingplan_bar.provider.addresses import PROVIDERS_OWN  # `setup` asks this file for terminals alone
-    from codingplan_bar.refresh.files import Files
+    from codingplan_bar.refresh.store import Files
     from codingplan_bar.regions import REGIONS
 
     own = of_user(environ)

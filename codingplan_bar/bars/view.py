@@ -130,7 +130,7 @@ class View:
 
     @property
     def line(self) -> str:
-        """The line, marked (`signs_and_colors`): the user's template, or where that leaves nothing to see, all windows."""
+        """The line, marked (`signs_and_colors`): the user's template; all windows where that leaves nothing to see."""
         body = template.fill(self.facts["format"], self.value).replace("\n\n", " · ").replace("\n", " ")
         has_sign = bool(self.rows) and "sign" in self.named and self.sign in body
         return self._framed(body if unmarked(body).strip() else template.windows(self), has_sign=has_sign)

@@ -153,6 +153,7 @@ def turned_down(kept_text: str | None) -> tuple[str, ...]:
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
+@lru_cache(maxsize=4)
 def fingerprint(session: Session) -> str:
     """Tells one session from another without holding any of it."""
     secret = session.header if isinstance(session, PastedHeader) else json.dumps(_data(session))

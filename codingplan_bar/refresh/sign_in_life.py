@@ -144,7 +144,7 @@ def loads(text: str | None) -> Lives:
     lives = {source: _life(each) for source, each in present.items()} if isinstance(present, dict) else {}
     lived = {source: _seconds(each) for source, each in past.items()} if isinstance(past, dict) else {}
     known = {source: life for source, life in lives.items() if life}
-    place, mark = (clean(each, LONGEST_PLACE) if isinstance(each, str) else "" for each in (came_by, came_with))
+    place, mark = [clean(each, LONGEST_PLACE) if isinstance(each, str) else "" for each in (came_by, came_with)]
     return Lives(known, lived, place, mark)
 
 

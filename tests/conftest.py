@@ -89,6 +89,13 @@ def _go_on(*_):
     """The run was not to hear this signal."""
 
 
+IN_EACH_TEST = {
+    "bars": ("chinas_time",),
+    **dict.fromkeys(("commands", "demo", "refresh", "watch"), ("every_thread_ends",)),
+}
+"""By the folder of the tests."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
@@ -137,6 +144,13 @@ def _leave_out_the_users_own():
 def _keep_to_the_marker(event, _):
     if event in STARTS and Running.item and not Running.item.get_closest_marker(MARKER):
         pytest.fail(f"it starts a program ({event}) and does not ask for the fixture `{FIXTURE}`")
+
+
+@pytest.fixture(autouse=True)
+def of_its_folder(request):
+    """What each test of its folder has."""
+    for name in IN_EACH_TEST.get(request.path.parent.name, ()):
+        request.getfixturevalue(name)
 
 
 @pytest.fixture(autouse=True)

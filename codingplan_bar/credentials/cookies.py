@@ -145,6 +145,10 @@ class Session(Protocol):
         """The cookies by their names, as a script on that host's pages would see them."""
         ...
 
+    def __hash__(self) -> int:
+        """A session does not change."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PastedHeader:

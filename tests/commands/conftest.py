@@ -161,11 +161,6 @@ def key_holder(visitor, console):
     return visitor
 
 
-@pytest.fixture(autouse=True)
-def no_thread_left_behind(every_thread_ends):
-    """In each test here."""
-
-
 @pytest.fixture(autouse=True, scope="module")
 def no_socket_or_process_left_behind():
     """One that nobody closed or waited for warns when it is collected, and a warning is an error."""

@@ -209,11 +209,6 @@ def now():
     return NOW
 
 
-@pytest.fixture(autouse=True)
-def no_thread_left_behind(every_thread_ends):
-    """In each test here."""
-
-
 @pytest.fixture(autouse=True, scope="module")
 def no_socket_left_behind():
     """A socket that nobody closed warns when it is collected, and a warning is an error."""

@@ -23,8 +23,3 @@ def start(home):
     yield start
     for watching in started:
         watching.close()
-
-
-@pytest.fixture(autouse=True)
-def no_thread_left_behind(every_thread_ends):
-    """In each test here."""

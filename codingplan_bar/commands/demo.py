@@ -52,7 +52,7 @@ def scenes(bar: str | None, environ: Mapping[str, str]) -> Iterator[str]:
     Raises OSError without a folder for temporary files, and `InternalError` for a refresh that failed.
     """
     began, words = time.monotonic(), words_of(environ)
-    yield words["title"]
+    yield output.fitted(words["title"], output.columns())
     with tempfile.TemporaryDirectory(prefix=f"{output.NAME}-") as home:
         stage = DemoStage(empty_home(environ, home))
     yield stage.fetched()
@@ -131,7 +131,7 @@ class DemoStage:
     def all(self, words: Mapping[str, str]) -> Iterator[str]:
         """What each bar is given, a line each."""
         room = output.sheet(self.environ)[0] - 18
-        yield f"{words['all']}\n\n$ {output.called()} BAR\n"
+        yield f"{output.fitted(words['all'], output.columns())}\n\n$ {output.called()} BAR\n"
         for bar in BARS:
             yield f"  {bar:15} {briefly(self.printed(bar), room, words['more'])}"
 
@@ -144,7 +144,7 @@ def briefly(text: str, room: int, rest: str) -> str:
     """The first line of a text, cut to that many columns, and in the words of `rest` how many more lines there are."""
     first, *others = text.rstrip("\n").split("\n")
     more = rest.format(len(others)) if others else ""
-    return output.cut(first, room - width(more)) + more
+    return output.cut(first, room - width(more)) + more if width(more) <= room else more.strip()
 
 
 def indented(lines: list[str]) -> str:

@@ -13,7 +13,7 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -97,9 +97,9 @@ class Files:
     Each asked plan has its own snapshot, failure, waiting and alerts; all else is the session's or the machine's.
     """
 
-    def __init__(self, environ: Mapping[str, str], plan: str = AUTO) -> None:
+    def __init__(self, environ: Mapping[str, str], plan: str = AUTO, *, now: Callable[[], float] = time.time) -> None:
         """Find the folders; nothing is made yet. `plan` is what the setting of that name says."""
-        self.environ, self.plan, self.texts = environ, plan, Texts()
+        self.environ, self.plan, self.now, self.texts = environ, plan, now, Texts()
         self.folder, lasting = Path(paths.working_folder(environ)), Path(paths.lasting_folder(environ))
         self.settings = Path(paths.config_file(environ))
         self.snapshot = self.folder / paths.of_plan("snapshot.json", plan)
@@ -166,7 +166,7 @@ class Files:
                 self._decoded = (state, _snapshot_in(kept), _snapshot_in(failed))
             self._is_decoded = self.texts.is_alone
         _, good, failure = self._decoded
-        if good and failure and failure.fetched_at < good.fetched_at <= time.time() + facts.CLOCK_SLACK:
+        if good and failure and failure.fetched_at < good.fetched_at <= self.now() + facts.CLOCK_SLACK:
             failure = None  # whoever stored the snapshot was killed before the failure was gone
         return Stored(good, failure)
 
@@ -215,7 +215,7 @@ class Files:
     def others(self) -> Iterator[Files]:
         """The files of the other plans that are asked for here, but for what a newer version of this program wrote."""
         for plan in (AUTO, *PLANS):
-            other = Files(self.environ, plan)
+            other = Files(self.environ, plan, now=self.now)
             if plan != self.plan and os.path.exists(other.snapshot) and other.is_readable():
                 yield other
 

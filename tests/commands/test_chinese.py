@@ -267,7 +267,7 @@ def test_a_long_line_is_cut_by_looking_at_each_character_twice_at_most(monkeypat
 @pytest.mark.parametrize("columns", range(-3, 14))
 def test_what_cuts_a_line_comes_to_an_end(columns):
     assert _told(PreviewLine("not signed in", "  signed out  "), columns, colorful=False).startswith("  signed out  ")
-    assert briefly("first\nsecond\nthird", columns, DEMO["more"]).endswith("  (and 2 lines of menu)")
+    assert briefly("first\nsecond\nthird", columns, DEMO["more"]).endswith("(and 2 lines of menu)")
 
 
 NAMED = re.compile(r"`[^`]+`|\b(?:codingplan-bar|ssh) [a-z-]+(?: (?:-[\w-]+|<|\{\w*\}[:.\d{}]*|[A-Z]+\b))+")

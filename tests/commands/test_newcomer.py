@@ -16,6 +16,7 @@ import pytest
 from support.rows import for_each
 
 from codingplan_bar.bars import BARS
+from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import demo, login, output, refresh, terminal
 from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.commands.doctor import report
@@ -606,3 +607,13 @@ def test_steps_stand_below_their_commands_where_the_page_is_narrow():
         "  codingplan-bar status",
         "      more",
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("columns", [40, 60])
+def test_the_demo_fits_a_narrow_terminal_but_for_what_is_typed(home, monkeypatch, columns, language):
+    monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
+    monkeypatch.setattr(output, "columns", lambda _=1: columns)
+    lines = [line for scene in demo.scenes(None, os.environ) for line in scene.splitlines()]
+    assert len(lines) > 30
+    assert [line for line in lines if width(line) > columns and not re.search("codingplan-bar |https://", line)] == []

@@ -37,7 +37,7 @@ EVERY_BAR = {
     "codingplan_bar.facts",
     "codingplan_bar.paths",
     WING,
-    *(f"{WING}.{name}" for name in ("view", "row", "phrases", "template", "tones", "adapters")),
+    *(f"{WING}.{name}" for name in ("view", "row", "phrases", "template", "signs_and_colors", "adapters")),
     *(f"{WORDS}{name}" for name in ("", ".en")),
 }
 MORE = {
@@ -229,9 +229,9 @@ def test_the_names_on_the_quick_road_are_those_of_the_plans():
 
 
 def test_asking_for_a_refresh_is_one_module_more(bare, programs):
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.bars import background"
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from codingplan_bar.bars import start_refresh"
     modules, _ = imported(code, environ={})
-    assert modules - bare <= EVERY_BAR | {f"{WING}.background"}
+    assert modules - bare <= EVERY_BAR | {f"{WING}.start_refresh"}
 
 
 @pytest.mark.parametrize("bar", bars.BARS)

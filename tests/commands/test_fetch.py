@@ -220,9 +220,17 @@ COMMANDS = [
 ]
 WITH_NUMBERS = [["preview"], ["guard"], ["status"]]
 OF_STATUS = {
-    *("run", "commands.table", "commands.output", "commands.status", "plans", "environment"),
+    *("dispatch", "commands.command_table", "commands.output", "commands.status", "plans", "environment"),
     *("text", "words", "words.en", "facts", "paths", "bars"),
-    *("bars.tooltip", "bars.view", "bars.row", "bars.phrases", "bars.template", "bars.tones", "bars.plan"),
+    *(
+        "bars.tooltip",
+        "bars.view",
+        "bars.row",
+        "bars.phrases",
+        "bars.template",
+        "bars.signs_and_colors",
+        "bars.plan_notes",
+    ),
 }
 """What stored numbers are shown with: all that `status` may import of ours where nothing is to be asked or said."""
 DEAR = {"click", "dataclasses", "inspect", "pathlib", "requests", "jsonschema", "sqlite3", "tomllib", "urllib"}

@@ -6,11 +6,11 @@ On the warm road it is imported only where there is something of these to say.
 from codingplan_bar.bars import phrases
 from codingplan_bar.bars.phrases import left_of
 from codingplan_bar.facts import LAST_DAY
-from codingplan_bar.words import filled
+from codingplan_bar.words import filled, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from codingplan_bar.bars.view import View
 
@@ -18,16 +18,21 @@ OF_THE_NUMBERS = ("window.", "share.", "packs", "team", "length.", "start.", "fl
 """What the facts say that is said no longer of a plan that is over."""
 
 
-def without_plan(facts: "Mapping[str, str]", now: float) -> "Mapping[str, str]":
-    """The facts as the provider would have them once the plan is over: no numbers, and when it ended."""
-    from codingplan_bar.words.en import WORDS
-    from codingplan_bar.words.en.errors import ERRORS
+def without_plan(facts: "Mapping[str, str]", now: float, language: str) -> "Mapping[str, str]":
+    """The facts as the provider would have them once the plan is over: no numbers, and when it ended.
 
+    That is told in English, and in the `language` of who reads it.
+    """
     known = {name: value for name, value in facts.items() if not name.startswith(OF_THE_NUMBERS)}
-    message = ERRORS["no_plan.ended"].format(day=phrases.day(int(facts["expires_at"]), now, WORDS))
-    hint = facts.get("renewal") or ERRORS["no_plan.hint"]
-    told = {"problem.code": "no_plan", "problem.message": message, "problem.hint": hint}
-    return {**known, "status": "error", **told}
+    told = {name: text for each in ("en", language) for name, text in _told_of_the_end(facts, now, each)}
+    return {**known, "status": "error", "problem.code": "no_plan", **told}
+
+
+def _told_of_the_end(facts: "Mapping[str, str]", now: float, language: str) -> "Iterator[tuple[str, str]]":
+    errors, of = table(language, "errors", "ERRORS"), "" if language == "en" else f".{language}"
+    day = phrases.day(int(facts["expires_at"]), now, table(language, "", "WORDS"))
+    yield f"problem{of}.message", filled(errors["no_plan.ended"], day=day)
+    yield f"problem{of}.hint", facts.get(f"renewal{of}") or errors["no_plan.hint"]
 
 
 def asides(view: "View") -> list[str]:

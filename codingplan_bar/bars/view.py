@@ -40,10 +40,10 @@ class View:
 
         `now` in seconds since 1970; of `environ` the locale counts, and what a bar says of itself.
         """
-        self.facts = facts = _as_of(facts, now)
         self.now = now
         self.environ = environ
         self.words: Mapping[str, str] = phrases.words_for(facts["language"], environ, facts.get("language.system", ""))
+        self.facts = facts = _as_of(facts, now, self.words["language"])
         age = now - int(facts["fetched_at"])
         self.age = max(age, 0) if age >= -CLOCK_SLACK else None
         self.answered = facts["status"] != "error"
@@ -189,7 +189,7 @@ class View:
         language, code = self.words["language"], self.facts["problem.code"]
         place = "problem." if language == "en" else f"problem.{language}."
         message, hint = self.facts.get(place + "message"), self.facts.get(place + "hint", "")
-        if code and not message:  # facts of an earlier version, or of a plan that has ended since
+        if code and not message:  # facts of an earlier version
             from codingplan_bar.words import errors as words
 
             english = self.facts["problem.message"], self.facts["problem.hint"]
@@ -281,7 +281,7 @@ class View:
         return [*told, *asides(self)]
 
 
-def _as_of(facts: "Mapping[str, str]", now: float) -> "Mapping[str, str]":
+def _as_of(facts: "Mapping[str, str]", now: float, language: str) -> "Mapping[str, str]":
     """The facts as they stand now: those of no plan, where its end has come since the provider was asked.
 
     An end that lay behind it even then says nothing: the provider called that plan alive all the same.
@@ -291,7 +291,7 @@ def _as_of(facts: "Mapping[str, str]", now: float) -> "Mapping[str, str]":
         return facts
     from codingplan_bar.bars.plan_notes import without_plan
 
-    return without_plan(facts, now)
+    return without_plan(facts, now, language)
 
 
 def _shown_windows(facts: "Mapping[str, str]") -> list[str]:

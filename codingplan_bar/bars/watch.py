@@ -355,6 +355,19 @@ def until_next_change(facts: Mapping[str, str], now: float) -> float:
     return min([*minutes, *(seconds for seconds in events if seconds >= 0), LONGEST_SLEEP]) + BEHIND
 
 
+STAND_BY = ("bars.plan_notes", "words.en.errors", "words.zh.errors")
+"""What a line needs at times alone, as on the plan's last day."""
+
+
+def stand_by(bar: str) -> None:
+    """Have all here that a line of the bar may come to need: an upgrade replaces the files below a running watcher.
+
+    What only facts of an earlier version need is left out, since none are written any more.
+    """
+    for name in (*STAND_BY, f"bars.adapters.{bars.BARS[bar]}"):
+        __import__(f"codingplan_bar.{name}")
+
+
 def watch(bar: str, environ: Mapping[str, str] = os.environ) -> int:
     """Print lines until the bar goes away, which a closed pipe or Ctrl-C tells; gives 0.
 
@@ -366,7 +379,9 @@ def watch(bar: str, environ: Mapping[str, str] = os.environ) -> int:
         watcher = Watcher(bar, environ)
         while not alarm.ended:
             alarm.watch(watcher.files())
-            alarm.sleep(watcher.step(time.time(), again=alarm.told_to_print))
+            pause = watcher.step(time.time(), again=alarm.told_to_print)
+            stand_by(bar)
+            alarm.sleep(pause)
     except SystemExit as signalled:
         return int(signalled.code or 0) if signalled.code != signal.SIGINT else 0
     except OSError:

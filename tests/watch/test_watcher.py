@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.scenes import CASES, LAST_DAY, Scene
 
+import codingplan_bar
+from codingplan_bar import bars
 from codingplan_bar.bars.start_refresh import LONGEST_PAUSE, BackgroundRefresher, spawn, start
 from codingplan_bar.bars.watch import LONGEST_SLEEP, Watcher, until_next_change
 from codingplan_bar.commands.refresh import open_refresher
@@ -364,3 +372,33 @@ def test_a_refresher_knows_of_its_own_process_alone_when_it_has_ended(environ, p
         time.sleep(0.02)
         seen.append(refresher.has_ended())
     assert not refresher.has_ended()
+
+
+UPGRADED = """
+import json, shutil, sys
+site, bar, given = *sys.argv[1:], json.load(sys.stdin)
+sys.path.insert(0, site)
+from codingplan_bar import bars
+from codingplan_bar.bars import watch
+watch.stand_by(bar)
+shutil.rmtree(site)
+json.dump([bars.render(bar, facts, now, {}) for facts, now in given], sys.stdout)
+"""
+"""A watcher's own process, whose package is gone by the time that there is something to say."""
+OVER = [Scene(LAST_DAY, later=2 * 86_400, settings=f'language = "{name}"') for name in ("en", "zh")]
+
+
+@pytest.mark.parametrize("bar", bars.BARS)
+def test_a_running_watcher_says_all_that_there_is_to_say_while_its_files_are_replaced(bar, tmp_path, programs):
+    shutil.copytree(Path(codingplan_bar.__file__).parent, tmp_path / "codingplan_bar")
+    given = [(scene.facts, scene.snapshot.fetched_at + scene.later) for scene in (*CASES.values(), *OVER)]
+    done = subprocess.run(
+        [sys.executable, "-c", UPGRADED, str(tmp_path), bar],
+        check=True,
+        cwd="/",
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+    )
+    assert json.loads(done.stdout) == [bars.render(bar, facts, now, {}) for facts, now in given]
+    assert all(scene.view().facts["problem.code"] == "no_plan" for scene in OVER)

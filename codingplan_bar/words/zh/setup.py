@@ -87,13 +87,13 @@ SETUP = {
     "included": "它包含的 {} 含义无法确定。",
     "no list": '其中没有模块列表：请在该状态栏中加上 "modules-right": []，然后再运行 setup。',
     "torn": "其中 codingplan-bar 的标记行不完整，请手动修复或删除。",
-    "already there": "其中已有 codingplan-bar，但不是由 setup 写入的。",
+    "already there": "其中已有 codingplan-bar，但不是由 setup 写入的。请删除这些内容，然后重新运行 setup。",
     "no modules": "该文件没有 [bar/…] 的 modules-* 行；不会改动 include 的文件。",
     "oh my tmux": (
         "Oh my tmux 自行生成状态栏：请在 .tmux.conf.local 的 tmux_conf_theme_status_right 中加入 "
         "`#(codingplan-bar tmux --watch)`。"
     ),
-    "not ours": "同名文件已存在，但不是 setup 生成的，或已被修改。",
+    "not ours": "同名文件已存在，但不是 setup 生成的，或已被修改。请将它改名，然后重新运行 setup。",
     "command": "codingplan-bar 的路径无法写入配置。",
     "windows": "其行尾是 Windows 格式：i3blocks 无法读取这样的文件。",
     "no newline": "其最后一行没有换行符：i3blocks 无法读取这样的文件。请加上换行符：`echo >> {}`。",
@@ -127,7 +127,7 @@ SETUP = {
     "set again": "在这些行之后，第 {} 行又设置了状态栏：请将其移到 `# >>> codingplan-bar >>>` 之前。",
     "not named": "没有状态栏列出该模块。",
     "not executable": "它不可执行。请运行 `chmod +x {}`。",
-    "no home": "HOME 是 {!r}，不是文件夹：那里没有可用的文件。请将 HOME 设为你的主目录。",
+    "no home": "HOME 是 {!r}，不是文件夹：那里无法保存文件。请将 HOME 设为你的主目录。",
     "bom": "文件中有字节顺序标记（BOM），polybar 无法启动：请另存为不带 BOM 的文件。",
     "twice": "[{0}] 中写了两次 {1}，polybar 会无法启动：请删去一处。",
     "twice in": "{2} 的 [{0}] 中也有 {1}，polybar 会无法启动：请删去那一处。",

@@ -365,7 +365,7 @@ def test_path_is_a_line_for_scripts(owner):
         ("en", "nope -w", "nope -w, which EDITOR names, was not found."),
         ("zh", "nope", "没有找到 EDITOR 指定的 nope。"),
         ("en", "false", "The editor ended with exit code 1."),
-        ("zh", "false", "编辑器以退出码 1 结束。"),
+        ("zh", "false", "编辑器异常退出，退出码为 1。"),
     ],
 )
 def test_an_editor_that_fails_is_told(owner, monkeypatch, language, named, said):

@@ -48,18 +48,20 @@ HISTORY = {
     "unreadable.long": "跨度超过 {} 天",
     "nothing_judged": "还没有任何已记录的周期结束，无法评判预测。",
     "judged": "{label}：已结束 {windows} 个周期，其中 {ran_out} 个用完。",
-    "judged_sliding": "{label}：记录了 {lasted} 天够用，用完 {ran_out} 次。",
-    "alarms": "  误报：{false_alarms} 的时间，出现在未用完的 {lasted} 个周期中的 {windows_with_false_alarms} 个。",
-    "alarms_sliding": "  误报：{false_alarms} 的时间，出现在够用的 {lasted} 天中的 {windows_with_false_alarms} 天。",
+    "judged_sliding": "{label}：记录中有 {lasted} 天够用，用完过 {ran_out} 次。",
+    "alarms": "  误报“用完”：占时间的 {false_alarms}，"
+    "出现在未用完的 {lasted} 个周期中的 {windows_with_false_alarms} 个。",
+    "alarms_sliding": "  误报“用完”：占时间的 {false_alarms}，"
+    "出现在够用的 {lasted} 天中的 {windows_with_false_alarms} 天。",
     "told_sliding": "  提前告知：{ran_out} 次中的 {told_before} 次；通常提前 {before}。"
-    "误说够用：{false_lasts} 的时间。",
+    "误报“够用”：占时间的 {false_lasts}。",
     "told": "  提前告知：{ran_out} 个中的 {told_before} 个；提前一天以上：{told_a_day_before} 个；通常提前 {before}。"
-    "误说够用：{false_lasts} 的时间。",
-    "exact": "  最后一天的时刻误差：{error_hours_on_the_last_day:.1f} 小时（中位数）；"
-    "{inside_the_range} 落在所给范围内。",
-    "exact_sliding": "  时刻误差：{error_hours_on_the_last_day:.1f} 小时（中位数）；"
-    "{inside_the_range} 落在所给范围内。",
-    "silent": "  未作判断：{unknown} 的时间。",
+    "误报“够用”：占时间的 {false_lasts}。",
+    "exact": "  最后一天预计时刻的误差：{error_hours_on_the_last_day:.1f} 小时（中位数）；"
+    "实际时刻有 {inside_the_range} 落在所给范围内。",
+    "exact_sliding": "  预计时刻的误差：{error_hours_on_the_last_day:.1f} 小时（中位数）；"
+    "实际时刻有 {inside_the_range} 落在所给范围内。",
+    "silent": "  未作判断：占时间的 {unknown}。",
     "days": "{:.1f} 天",
     "hours": "{:.0f} 小时",
     "few_hours": "{:.1f} 小时",
@@ -125,7 +127,8 @@ ALERTS = {
     "resets": "{when} 重置",
     "ended": "登录已失效。",
     "sign in": "请在浏览器中重新登录控制台，下次刷新自动恢复。",
-    "renew": "失效时间：{when}。请在此之前重新登录控制台，或一劳永逸：codingplan-bar login --with-access-key",
+    "renew": "失效时间：{when}。请在此之前重新登录控制台，"
+    "或改用 AccessKey，一劳永逸：codingplan-bar login --with-access-key",
 }
 
 LOGIN = {
@@ -153,7 +156,7 @@ LOGIN = {
     "page.refused": "未登录",
     "page.refused.text": "该请求不属于正在等待的登录。请在终端重新开始。",
     "accepted": "服务端已接受该登录。",
-    "refused": "该登录未被保存。",
+    "refused": "该登录未保存。",
     "kept": "该登录已保存。",
     "kept elsewhere": "登录保存在 {}，因为 {} 只读或已满。",
     "kept until logout": (

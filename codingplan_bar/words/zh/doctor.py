@@ -39,7 +39,7 @@ DOCTOR = {
     "version": "codingplan-bar {}，Python {}，{}",
     "program": "位于 {}",
     "program.by path": "{}；状态栏的 PATH（{}）中没有它，因此 `setup` 会写入完整路径",
-    "program.none": "在 Python 旁边没有找到命令 codingplan-bar",
+    "program.none": "在 Python 所在的文件夹中没有找到命令 codingplan-bar",
     "program.none.next": "请重新安装 codingplan-bar：`pipx reinstall codingplan-bar`，或用当初的安装方式。",
     "program.no start": "{} 无法启动：其 Python 的路径中有空格，因此无法设置任何状态栏",
     "program.no start.next": "请在源码文件夹中用 uv 重新安装：`uv tool install .`",
@@ -107,7 +107,7 @@ DOCTOR = {
     "in use.until": "，{}后失效",
     "in use.learned": "，根据此前的时长，预计 {}后失效",
     "in use.better.pair": ("改用 AccessKey 则无需再次登录：codingplan-bar login --with-access-key"),
-    "in use.better.lasting pair": "RAM 用户的 AccessKey 不会失效：codingplan-bar login --with-access-key。",
+    "in use.better.lasting pair": "RAM 用户的 AccessKey 不会过期：codingplan-bar login --with-access-key。",
     "session": "从 {} 导入",
     "session.ends": "从 {} 导入；{} 后失效",
     "session.ends soon": "从 {} 导入；{} 后失效",
@@ -172,7 +172,7 @@ DOCTOR = {
         "polybar 显示英文，因为其字体没有中文；可加一个中文字体（font-N），"
         "或运行 `codingplan-bar config set polybar_language zh`"
     ),
-    "narrow": "tmux 不足 {} 列时，只显示最先受限的窗口",
+    "narrow": "tmux 不足 {} 列时，只显示最先限制你的窗口",
     "click": "点击 {} 后在 {} 中显示页面",
     "click.nowhere": "点击 {} 应显示页面，但在状态栏的环境中没有找到终端模拟器",
     "click.nowhere.next": "请安装终端模拟器，或让点击打开控制台：codingplan-bar setup {} --click console --write",

@@ -37,9 +37,9 @@ ERRORS = {
     "no_plan.any": "该账号没有有效的 Coding Plan，也未找到 Token Plan。",
     "plan.not_found": "该账号中未找到 {plan}。",
     "plan.quota_url": "ALIBABA_CODING_PLAN_QUOTA_URL 仅用于 Coding Plan，无法查询 {plan}。",
-    "plan.quota_url.hint": "删除该变量，或将 `plan` 设为 `coding-plan`。",
+    "plan.quota_url.hint": "请删除该变量，或将 `plan` 设为 `coding-plan`。",
     "plan.no_way": "无法通过来源 {source} 读取 {plan}。",
-    "plan.no_way.hint": "将 `source` 设为 `auto` 或 `web`。",
+    "plan.no_way.hint": "请将 `source` 设为 `auto` 或 `web`。",
     "no_plan.hint": "请改用有套餐的账号登录，或在控制台订阅套餐。",
     "plan.renew": "请在控制台续费，或选购其他套餐。",
     "plan.not_renewed": "该套餐已无法续费，请在控制台选购 Token Plan。",
@@ -124,7 +124,7 @@ ERRORS = {
     "variable.hint": "请修改或取消设置 {variable}。",
     "deadline": "{seconds} 秒内没有响应。",
     "request.no_https": "地址不以 https:// 开头。",
-    "request.header_name": "请求中有一个头的名称无效。",
+    "request.header_name": "有一个请求头的名称无效。",
     "request.header_value": "请求头 {name} 含有控制字符，因此未发起请求。",
     "request.field": "请求中有无法发送的文字，因此未发起请求。",
     "stranger": "应答的不是控制台，而是中途的其他设备。",
@@ -216,7 +216,7 @@ ERRORS = {
     "session.no_cookies": "该登录没有 {region} 的 Cookie。",
     "cookie.none": "{origin} 中没有 Cookie 请求头。",
     "cookie.wrong": "{origin} 中的 Cookie 请求头无效。{problem}",
-    "cookie.long": "对 Cookie 请求头来说过长。",
+    "cookie.long": "内容过长，不可能是 Cookie 请求头。",
     "cookie.empty": "内容为空。",
     "cookie.control": "含有控制字符。",
     "cookie.command": "这是一条命令，不是 Cookie 请求头。",
@@ -306,7 +306,7 @@ ERRORS = {
         "桌面启动的程序可能读不到 shell 中的变量。"
         "请运行 `codingplan-bar login --with-access-key --keep` 保存 AccessKey。"
     ),
-    # 上次取得用量的来源，如今不在。
+    # What gave the last numbers, and is missing now.
     "gone.program": "找不到上次取得用量的程序：{place}。",
     "gone.program.hint": "请在 config.toml 中把 bl_path 设为其完整路径：状态栏的 PATH 可能与终端不同。",
     "gone.variable": "此处未设置上次取得用量的环境变量：{place}。",

@@ -39,9 +39,9 @@ FAULTS = {
     "space": "请把其中的全角空格或不换行空格改为普通空格。",
     "all": "可用的设置：{choices}。",
     "correct": "请运行：{command}",
-    "correct file": "请修改或删除 {where}，此前不会发送请求。请运行：{command}",
-    "open file": "请让该文件可读，此前不会发送请求。请运行：{command}",
-    "no request": "请改正 {name}，此前不会发送请求。",
+    "correct file": "请修改或删除 {where}，在此之前不会发送请求。请运行：{command}",
+    "open file": "请让该文件可读，在此之前不会发送请求。请运行：{command}",
+    "no request": "请改正 {name}，在此之前不会发送请求。",
 }
 
 # A place in the file, which English says in the words of the program and of its parser.
@@ -103,7 +103,7 @@ CONFIG = {
     "is set": "已设置",
     "not set": "未设置",
     "value": "{}",
-    "too many": "多了一个参数。用法见：codingplan-bar config --help",
+    "too many": "参数过多。用法见：codingplan-bar config --help",
     "several": "参数过多。列表用逗号分隔，含空格的值加引号：codingplan-bar config set {} {}",
     "no key": "请指定一项设置。查看全部设置：codingplan-bar config",
     "unknown": "没有名为“{}”的设置项。",
@@ -129,7 +129,7 @@ CONFIG = {
     "variable wins": "环境变量 {} 也已设置，并优先于该文件。",
     "manual": "cookie_source 为 manual 时才会生效：codingplan-bar config set cookie_source manual",
     "no such editor": "没有找到 {1} 指定的 {0}。请修改 {1}，或自行编辑 {2}",
-    "editor failed": "编辑器以退出码 {} 结束。",
+    "editor failed": "编辑器异常退出，退出码为 {}。",
     "no editor": "没有找到编辑器。请设置环境变量 EDITOR，或自行编辑 {}",
 }
 

@@ -288,7 +288,7 @@ COMMANDS = (
     Command(
         "doctor",
         "doctor:doctor",
-        """Walk the whole chain aloud, and end with the one next step.
+        """Check every step from the settings to the bar, and say what to do next.
 
         Settings, addresses, folders, each browser and profile, keys, the answer itself, the bars and whether their
         command runs in an environment as bare as theirs. There is nothing secret in it. It ends with 1 where a line
@@ -319,10 +319,10 @@ COMMANDS = (
         "setup:setup",
         """Show what goes where so that a bar shows the quota, or put it there.
 
-        Finds the configuration that the bar really uses. With --write it is changed between two marker lines, and kept
-        as it was in a folder of this program; the rest stays to the byte, and twice is once. One that cannot be read
-        with certainty is left alone, and --file or --bar names the right one of several. Without a BAR: which file each
-        bar of this machine reads.
+        Finds the configuration that the bar really uses. With --write it is changed between two marker lines, and a
+        copy of it as it was is kept in a folder of this program. Everything else stays the same, and a second run
+        changes nothing. A configuration that cannot be read with certainty is left alone. Of several, --file or --bar
+        names the right one. Without a BAR: which file each bar of this machine reads.
         """,
         options=(
             Option("--write", "Put it there."),

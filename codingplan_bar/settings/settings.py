@@ -140,13 +140,15 @@ class Settings:
     )
     notifications: bool = _setting(values.switch, True, "whether the desktop shows alerts")
     session_alert: int | float = _setting(
-        values.number(0, 96), 6, "hours before the end of the sign-in at which an alert tells of it; 0: none"
+        values.number(0, 96), 6, "an alert comes this many hours before the sign-in ends; 0: never"
     )
     lapse_alert: int | float = _setting(
-        values.number(0, 100), 0, "percent of a week or a month that lapse unused within a day, and are told; 0: never"
+        values.number(0, 100),
+        0,
+        "an alert comes if at least this percentage of a week or a month lapses within a day; 0: never",
     )
     plan_alert: tuple[float, ...] = _setting(
-        values.days, [7, 1], "days before the end of the plan at which it is told; 0, or an empty list: never"
+        values.days, [7, 1], "an alert comes this many days before the plan ends; 0 or an empty list: never"
     )
     on_threshold: tuple[str, ...] = _setting(
         values.arguments, [], "a command, with its arguments, that runs on an alert", limits=True

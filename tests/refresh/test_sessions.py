@@ -101,7 +101,7 @@ class TestAuto:
 
         with pytest.raises(MissingCredentials) as missing:
             find(settings_of(cookie_header=MANUAL), {}, None, none)
-        assert missing.value.hint.startswith("cookie_header counts after ")
+        assert missing.value.hint.startswith("cookie_header is not in use yet. ")
 
     def test_where_the_session_is_switched_off_no_step_leads_to_the_pasted_header(self):
         with pytest.raises(MissingCredentials) as missing:

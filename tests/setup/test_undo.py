@@ -369,7 +369,7 @@ def test_a_file_without_our_marker_lines_is_not_named(home):
     home.put(".config/waybar/notes", "codingplan-bar is here\n")
     home.put("notes", "# >>> codingplan-bar >>>\n")
     assert "notes" not in home.uninstall()[1]
-    assert "No bar has anything of codingplan-bar." in home.uninstall()[1]
+    assert "No bar has codingplan-bar lines." in home.uninstall()[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -85,7 +85,7 @@ def test_it_leaves_every_file_and_folder_as_it_was(environ, capfd, monkeypatch):
     capfd.readouterr()
     assert removing.uninstall(environ=environ) == 0
     said = capfd.readouterr().out.splitlines()
-    assert said[0] == "No bar has anything of codingplan-bar."
+    assert said[0] == "No bar has codingplan-bar lines."
     assert said[1] == "Settings, records and stored answers stay. To remove them:"
 
 

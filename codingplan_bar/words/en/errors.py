@@ -66,7 +66,7 @@ ERRORS = {
     "storage.chmod.hint": "Run `chmod u+rwx {folder}`.",
     "storage.file.hint": "{folder} is a file where a folder must be: rename it.",
     "storage.full.hint": "Free disk space, or set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
-    "storage.home.hint": "Set HOME to your home folder: it names none.",
+    "storage.home.hint": "Set HOME to your home folder: its value now is not a folder.",
     "storage.hint": "Set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
     "storage.settings.hint": "Set XDG_CONFIG_HOME to a writable folder.",
     "storage.not_asked": "No request is sent: {problem}",
@@ -217,7 +217,7 @@ ERRORS = {
         "Run `codingplan-bar login`, or sign in in your browser: https://{console}"
         " (China site: first `codingplan-bar config set region cn`)"
     ),
-    "session.manual.hint": "cookie_header counts after `codingplan-bar config set cookie_source manual`: run this.",
+    "session.manual.hint": "cookie_header is not in use yet. Run `codingplan-bar config set cookie_source manual`.",
     "session.pasted.hint": "Copy the Cookie header again, then run `codingplan-bar config set cookie_header < FILE`.",
     "session.variable.hint": "Copy the Cookie header again, and put it into {variable}.",
     "session.shut.hint": "The cookies of {store} cannot be read: {state}. {step}",

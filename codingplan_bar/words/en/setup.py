@@ -36,7 +36,7 @@ SETUP = {
     "removed": "Removed {}.",
     "not there": "{} has no codingplan-bar lines.",
     "no program": "The program `{}` was not found on the PATH: it shows the quota once it is installed.",
-    "nothing to undo": "{}: no configuration of yours has codingplan-bar lines, so nothing was removed.",
+    "nothing to undo": "{}: your configuration has no codingplan-bar lines, so nothing was removed.",
     "undo": "To remove it again: codingplan-bar setup {} --undo",
     "left alone": "{}: {} Nothing was changed.",
     "cannot write": "{} cannot be written: {}.",
@@ -45,7 +45,7 @@ SETUP = {
     "takes bar": "It will be in the bar {0}. For another one ({2}): codingplan-bar setup {1} --write --bar {3}",
     "no such bar": "It has no bar {}. Its bars, by name or number: {}.",
     "which": "It is not certain which of these is read: {}. Name it by --file.",
-    "in no bar": "No bar has anything of codingplan-bar.",
+    "in no bar": "No bar has codingplan-bar lines.",
     "left behind": "Settings, records and stored answers stay. To remove them:",
     "left with copies": (
         "Settings, records, stored answers and the copies of your bars' configurations stay. To remove them all:"
@@ -171,7 +171,7 @@ SETUP = {
     "shut folder": "The folder {0} cannot be looked into. Run `chmod u+rX {0}`.",
     "no text": "It is not text in UTF-8.",
     "no file": "It is not a regular file.",
-    "too long": "It is longer than any configuration.",
+    "too long": "It is too long to be a configuration.",
     "its colours": "Its colours are those of {}. For others: codingplan-bar theme",
     "fit the panel": "Its colours fit GNOME's panel. For others: codingplan-bar theme",
     "no chinese": (
@@ -195,7 +195,7 @@ SETUP = {
     "no letter": "Its panel_items has no E for it.",
     "no custom": "Its format names the modules: put ${{custom.codingplan}} where you want it, and run setup again.",
     "disabled": "It is switched off there: disabled = true.",
-    "no shell": "It is not a shell script: say these lines in its own language.",
+    "no shell": "It is not a shell script: write these lines in its own language.",
     "script ends": "The script ends at this line, so what stands below is not run.",
     "dialog": "The panel writes its settings itself, over any change of the file: use the widget's own dialog.",
     "dialog undo": "The panel writes its settings itself: remove the command in the widget's own dialog.",

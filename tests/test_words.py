@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ from codingplan_bar.words.en.errors import STORES as ENGLISH_STORES
 from codingplan_bar.words.errors import LISTS, english, error_text, found, in_language
 from codingplan_bar.words.zh.errors import ERRORS as CHINESE
 from codingplan_bar.words.zh.errors import STORES as CHINESE_STORES
+from codingplan_bar.words.zh.help import HELP
+from codingplan_bar.words.zh.settings import MEANS
 
 PACKAGE = Path(codingplan_bar.__file__).parent
 ZH, EN = words_for("zh", {}), words_for("en", {})
@@ -321,6 +324,31 @@ def test_a_sentence_is_read_once():
         if len(re.findall("[\u4e00-\u9fff]", clause)) > MOST_CHARACTERS
     ]
     assert long == []
+
+
+SAME = re.compile(
+    r"--[a-z][\w-]*|\b[a-z0-9-]+(?:\.[a-z0-9]+)+\b|(?<![\w#.])\d+(?:\.\d+)*\b|\{[^}]*\}|\bsetup\b|`[^`]+`"
+)
+"""What both languages have: options, hosts and files, numbers, gaps, the word `setup`, and what is in code marks."""
+NAMED_OTHERWISE = {"name.five_hour", "region_fallback"}
+
+
+def twins():
+    """Each text for people in both languages, by its key."""
+    for file in ("", ".commands", ".doctor", ".errors", ".settings", ".setup"):
+        one, other = (vars(import_module(f"codingplan_bar.words.{language}{file}")) for language in ("en", "zh"))
+        for name in (name for name, each in one.items() if name.isupper() and isinstance(each, dict)):
+            yield from ((key, text, other[name][key]) for key, text in one[name].items())
+    yield from ((row.name, row.text, HELP[row.name]) for row in COMMANDS)
+    options = ((f"{row.name} {each.name}", each) for row in COMMANDS for each in row.options)
+    yield from ((key, option.text, HELP.get(key) or HELP[option.name]) for key, option in options)
+    yield from ((name, setting.means, MEANS[name]) for name, setting in SETTINGS.items())
+
+
+def test_both_languages_name_the_same_options_hosts_numbers_and_commands():
+    told_of = {key: [sorted(SAME.findall(text)) for text in texts] for key, *texts in twins()}
+    differ = {key: found for key, found in told_of.items() if found[0] != found[1]}
+    assert set(differ) == NAMED_OTHERWISE, differ
 
 
 def prose(page):

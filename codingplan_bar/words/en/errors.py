@@ -238,7 +238,7 @@ ERRORS = {
     "cookie.no_export": "The export contains no cookie of the console.",
     "cookie.no_json": "The JSON is not an export of cookies.",
     "cookie.no_code": "The data of a program contains no cookie of the console.",
-    "cookie.no_heading": "The table has no first line that names its columns: name, value, domain.",
+    "cookie.no_heading": "The table has no first line that names its columns: `name`, `value`, `domain`.",
     "cookie.value": "This value has no name. Put login_aliyunid_ticket= before a ticket, or copy the whole header.",
     "cookie.api_key": "This is an API key. Put it into the setting api_key.",
     "cookie.eaten.hint": "The ticket has no $: a shell may have removed a part of it. Use single quotes there.",

@@ -207,7 +207,7 @@ ERRORS = {
         "请运行 `codingplan-bar login`，或在浏览器中登录：https://{console}"
         "（中国站账号请先运行 `codingplan-bar config set region cn`）"
     ),
-    "session.manual.hint": ("设置 `cookie_header` 尚未生效。请运行 `codingplan-bar config set cookie_source manual`。"),
+    "session.manual.hint": "设置 cookie_header 尚未生效。请运行 `codingplan-bar config set cookie_source manual`。",
     "session.pasted.hint": "请重新复制 Cookie 请求头，再运行 `codingplan-bar config set cookie_header < FILE`。",
     "session.variable.hint": "请重新复制 Cookie 请求头，并写入 {variable}。",
     "session.shut.hint": "无法读取 {store} 的 Cookie：{state}。{step}",

@@ -82,7 +82,7 @@ HELP = {
     "history --svg": "把图表写成图片；- 表示标准输出。",
     "history --days": "多少天；默认 7。",
     "history --windows": "显示过去每个窗口用了多少。",
-    "history --backtest": "显示预测本来会有多准；加 --json 则输出全部预测。",
+    "history --backtest": "用过去的记录检验预测有多准；加 --json 则输出全部预测。",
     "history --from": "读取 --json 输出的文件；- 表示标准输入。",
     "guard": """剩余是否足够？用于脚本：退出码 0 足够，1 不足，69 未知。
 

@@ -66,7 +66,7 @@ ERRORS = {
     "storage.chmod.hint": "Run `chmod u+rwx {folder}`.",
     "storage.file.hint": "{folder} is a file where a folder must be: rename it.",
     "storage.full.hint": "Free disk space, or set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
-    "storage.home.hint": "Set HOME to your home folder: its value now is not a folder.",
+    "storage.home.hint": "Set HOME to your home folder: it does not name a folder now.",
     "storage.hint": "Set XDG_CACHE_HOME and XDG_STATE_HOME to writable folders.",
     "storage.settings.hint": "Set XDG_CONFIG_HOME to a writable folder.",
     "storage.not_asked": "No request is sent: {problem}",

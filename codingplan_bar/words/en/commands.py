@@ -6,7 +6,6 @@ SAID = {
     "alert": "a refresh starts `alert` itself, with what it has found. Its settings: notifications, on_threshold.",
     "no output": "standard output cannot be written: {}. Send it to another place.",
     "storage": "{} ({}) {}",
-    "broken": "{}, then {}. Install codingplan-bar again.",
     "held back": "the last request was a moment ago. The next one by hand is possible in {} s.",
     "held back.nothing": (
         "no sign-in was found a moment ago. The next look is possible in {} s. To sign in: codingplan-bar login"

@@ -6,7 +6,6 @@ SAID = {
     "alert": "`alert` 由刷新自动运行，无需手动运行。相关设置：notifications、on_threshold。",
     "no output": "无法写入标准输出：{}。请改用其他输出位置。",
     "storage": "{}（{}）{}",
-    "broken": "{}，随后 {}。请重新安装 codingplan-bar。",
     "held back": "刚刚请求过。{} 秒后可再次手动请求。",
     "held back.nothing": "刚刚查找过，没有找到登录。{} 秒后可再次查找。登录：codingplan-bar login",
     "held back.pause": "服务端要求稍候。{} 秒后可再次请求。",

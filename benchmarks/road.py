@@ -20,7 +20,7 @@ import codingplan_bar
 from codingplan_bar.commands.demo import empty_home
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.setup import setup
-from codingplan_bar.demo import provider
+from codingplan_bar.demo_provider import provider
 
 PACKAGE = str(Path(codingplan_bar.__file__).parent) + os.sep
 WANTED = {"fetch": (42, 300), "setup waybar --write": (20, 40)}

@@ -18,8 +18,8 @@ from support.showroom.sheets import GAP, PANELS, SCENES
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.commands.live_page.drawing import GRAPHIC
-from codingplan_bar.palette import LEAST, contrast
 from codingplan_bar.settings.settings import SETTINGS
+from codingplan_bar.themes import LEAST, contrast
 
 REPOSITORY = Path(__file__).parent.parent
 ENGLISH, CHINESE = ((REPOSITORY / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))

@@ -28,7 +28,7 @@ FLOORS = (
         "errors",
         "facts",
         "model",
-        "palette",
+        "themes",
         "paths",
         "plans",
         "process",
@@ -44,7 +44,7 @@ FLOORS = (
     ("looks",),
     ("settings",),
     ("refresh", "alerts", "bars"),
-    ("demo",),
+    ("demo_provider",),
     ("commands",),
     ("cli", "dispatch", "__main__"),
 )

@@ -80,7 +80,7 @@ from codingplan_bar.bars.watch import until_next_change
 from codingplan_bar.commands.history import as_csv, as_json
 from codingplan_bar.history.record import Record
 from codingplan_bar.model import Plan, Snapshot
-from codingplan_bar.provider.payload import counted_in
+from codingplan_bar.provider.plan_fields import counted_in
 from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.settings.templates import compile_template, unknown

@@ -15,7 +15,7 @@ from codingplan_bar.environment import without_secrets
 from codingplan_bar.errors import cause
 from codingplan_bar.facts import SIGNED_OUT, level
 from codingplan_bar.history.forecast import Foretold
-from codingplan_bar.history.rhythm import SAME_RESET
+from codingplan_bar.history.learned_rhythm import SAME_RESET
 from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName, two_digits
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, PlanKind, Product
 from codingplan_bar.settings.settings import Settings

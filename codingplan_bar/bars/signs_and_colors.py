@@ -52,7 +52,7 @@ COLORS = {
 }
 """On a dark ground, on a light one: at least 4.5 : 1, and told apart with red, green or blue unseen
 (tests/bars/test_colors.py measures it). What runs out early worries as much as what is nearly used: those two differ by
-their sign, and by the day that is named. `palette.OURS` repeats them; a test compares."""
+their sign, and by the day that is named. `themes.OURS` repeats them; a test compares."""
 CALM = "signed_out"
 """Whose colour fills a bar without a worry: blue, which no colour-blind person takes for a warning."""
 

@@ -9,8 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
+    from codingplan_bar.bars.windows import Row
 
 SEPARATOR = "\x1f"
 NEW_LINE = "\x1e"

@@ -7,8 +7,8 @@ from codingplan_bar.words import filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
+    from codingplan_bar.bars.windows import Row
 
 WEEK = 7 * 86_400
 SOON = 86_400

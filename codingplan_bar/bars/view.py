@@ -3,8 +3,8 @@
 import sys
 
 from codingplan_bar.bars import phrases, template
-from codingplan_bar.bars.row import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
 from codingplan_bar.bars.signs_and_colors import COLORS, SIGNS, TONE, mark, unmarked
+from codingplan_bar.bars.windows import LINE, Row, binding, every_name, is_fact, most_used, names_in, packs_in
 from codingplan_bar.facts import BY_SIGN_IN, CLOCK_SLACK, LAST_DAY, NOT_ASKED, SIGNED_OUT, is_old, state
 from codingplan_bar.words import whole_percent
 

@@ -9,8 +9,8 @@ import signal
 import time
 
 from codingplan_bar import bars, facts, paths
-from codingplan_bar.bars.row import COUNTED, turns
 from codingplan_bar.bars.start_refresh import BackgroundRefresher, spawn
+from codingplan_bar.bars.windows import COUNTED, turns
 from codingplan_bar.facts import LAST_DAY
 
 TYPE_CHECKING = False

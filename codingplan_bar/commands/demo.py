@@ -17,7 +17,7 @@ from codingplan_bar.commands.command_table import SET_UP
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.configure.bars import PROGRAMS
 from codingplan_bar.configure.machine import this_machine
-from codingplan_bar.demo import SESSION, provider
+from codingplan_bar.demo_provider import SESSION, provider
 from codingplan_bar.errors import CodingPlanError, InternalError
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.words import table

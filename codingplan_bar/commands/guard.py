@@ -6,8 +6,8 @@ import os
 import time
 from collections.abc import Mapping
 
-from codingplan_bar.bars.row import Row, names_in
 from codingplan_bar.bars.view import View
+from codingplan_bar.bars.windows import Row, names_in
 from codingplan_bar.commands import output, status
 from codingplan_bar.words.errors import in_a_row
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from codingplan_bar import environment, paths
 from codingplan_bar.commands import USAGE, config, output
-from codingplan_bar.commands.login.proof import keep
+from codingplan_bar.commands.login.new_sign_in import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.errors import CodingPlanError, StorageFailure

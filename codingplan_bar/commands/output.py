@@ -19,8 +19,8 @@ from codingplan_bar.text import clean
 from codingplan_bar.words import filled, table, table_for
 
 if TYPE_CHECKING:
-    from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
+    from codingplan_bar.bars.windows import Row
     from codingplan_bar.errors import CodingPlanError
     from codingplan_bar.model import Problem
 

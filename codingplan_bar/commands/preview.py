@@ -18,7 +18,7 @@ from codingplan_bar.bars.signs_and_colors import mark, pieces, unmarked
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import output
 from codingplan_bar.commands.status import faults
-from codingplan_bar.demo import next_billing_day, next_monday
+from codingplan_bar.demo_provider import next_billing_day, next_monday
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import CODING_PLAN
 from codingplan_bar.provider.addresses import Endpoints

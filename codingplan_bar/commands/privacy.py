@@ -19,8 +19,8 @@ from codingplan_bar.credentials.saved import kept
 from codingplan_bar.errors import CodingPlanError
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.addresses import Endpoints, judge, minting, token_gateway
-from codingplan_bar.refresh.ask import with_codexbar
 from codingplan_bar.refresh.session import regions
+from codingplan_bar.refresh.sources import with_codexbar
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import CN, INTL, NAMES, ConsoleToken, Site
 from codingplan_bar.settings.settings import of_user

@@ -19,9 +19,9 @@ from codingplan_bar.history.record import Record
 from codingplan_bar.history.summary import Foreteller
 from codingplan_bar.model import Problem, Snapshot
 from codingplan_bar.refresh import plan_search, sign_in_life
-from codingplan_bar.refresh.ask import Transports, client_for
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.refresh.schedule import MENDED_HERE, NOTHING_TO_ASK_WITH, Waiting
+from codingplan_bar.refresh.sources import Transports, client_for
 from codingplan_bar.refresh.store import Files, patience_with_others
 from codingplan_bar.settings import settings as owners
 from codingplan_bar.words.errors import error_text

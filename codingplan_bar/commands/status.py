@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from codingplan_bar import bars, paths
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.phrases import aligned, width
-from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.signs_and_colors import unmarked
 from codingplan_bar.bars.view import FAULT, View
+from codingplan_bar.bars.windows import Row
 from codingplan_bar.commands import output
 from codingplan_bar.plans import CODING_PLAN, PLANS
 from codingplan_bar.words import table as words_of

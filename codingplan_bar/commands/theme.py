@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from codingplan_bar import palette, paths
+from codingplan_bar import paths, themes
 from codingplan_bar.bars.adapters.ansi import colored, colors_of, numbers_of
 from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.bars.view import View
@@ -18,8 +18,8 @@ from codingplan_bar.configure.machine import this_machine
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.facts import on
 from codingplan_bar.looks import cache
-from codingplan_bar.looks.readers import READERS, look_of
-from codingplan_bar.palette import OF_THE_BAR, OURS, THEMES, Look, Theme
+from codingplan_bar.looks.bar_themes import READERS, look_of
+from codingplan_bar.themes import OF_THE_BAR, OURS, THEMES, Look, Theme
 
 SHOWN = ("ok", "runs_out", "warning", "critical", "stale", "signed_out")
 """The states that are shown of one theme, where the plan has them."""
@@ -68,7 +68,7 @@ class ThemePage:
     def all(self) -> Iterator[str]:
         """Each choice in two states."""
         yield from self._made_up()
-        named = [Choice(self._title(name), palette.facts(name), look) for name, look in {**OURS, **THEMES}.items()]
+        named = [Choice(self._title(name), themes.facts(name), look) for name, look in {**OURS, **THEMES}.items()]
         yield from self._of_the_bar(BRIEFLY)
         yield from self._beside(named, BRIEFLY)
         yield ""
@@ -81,7 +81,7 @@ class ThemePage:
         if name == OF_THE_BAR:
             yield from self._of_the_bar(SHOWN)
         else:
-            yield from self._beside([Choice(name, palette.facts(name), {**OURS, **THEMES}[name])], SHOWN)
+            yield from self._beside([Choice(name, themes.facts(name), {**OURS, **THEMES}[name])], SHOWN)
 
     def _made_up(self) -> Iterator[str]:
         if self.stage.present is None:
@@ -100,8 +100,8 @@ class ThemePage:
             if look.source:
                 file = paths.displayed(str(look.source), self.stage.environ)
                 yield output.cut("  " + self.words["theme.of"].format(bar, file), self.columns)
-        themes = ((bar, look.themes[bar]) for bar, look in self.of_bars.items())
-        own_themes = [Choice(f"  {bar}", on(palette.own_facts(bar, theme), bar), theme) for bar, theme in themes]
+        found = ((bar, look.themes[bar]) for bar, look in self.of_bars.items())
+        own_themes = [Choice(f"  {bar}", on(themes.own_facts(bar, theme), bar), theme) for bar, theme in found]
         yield from self._beside(own_themes, states)
 
     def _beside(self, choices: Sequence[Choice], states: Sequence[str]) -> Iterator[str]:

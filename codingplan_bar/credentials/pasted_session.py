@@ -1,4 +1,4 @@
-"""A pasted session of any kind: a header or a command as `pasted_header` reads them, or what tools export of a browser.
+"""A pasted session of any kind: a header or a command (`pasted_header_or_curl`), or what tools export of a browser.
 
 | pasted | what is read of it |
 | --- | --- |
@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader, Session, cookies_in
-from codingplan_bar.credentials.pasted_header import LONGEST_PASTE, is_command, normalise, without_escapes
+from codingplan_bar.credentials.pasted_header_or_curl import LONGEST_PASTE, is_command, normalise, without_escapes
 from codingplan_bar.errors import InvalidCookie
 from codingplan_bar.regions import CONSOLE_HOSTS
 

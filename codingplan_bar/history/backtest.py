@@ -9,8 +9,8 @@ from statistics import median
 from typing import Any
 
 from codingplan_bar.history.forecast import Outlook, foretell
+from codingplan_bar.history.learned_rhythm import DAY, HOUR, SAME_RESET, Rhythm, Zone
 from codingplan_bar.history.record import Entry
-from codingplan_bar.history.rhythm import DAY, HOUR, SAME_RESET, Rhythm, Zone
 from codingplan_bar.model import Instant, WindowName
 from codingplan_bar.plans import SPANS
 

@@ -13,7 +13,7 @@ from itertools import accumulate
 from math import erfc, exp, log, sqrt
 from typing import Literal, NamedTuple
 
-from codingplan_bar.history.rhythm import DAY, HOUR, Habit, Rhythm
+from codingplan_bar.history.learned_rhythm import DAY, HOUR, Habit, Rhythm
 from codingplan_bar.history.week import HOURS, WEEK_HOURS, Day, weekday
 from codingplan_bar.model import Instant, Window, WindowName
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from codingplan_bar import facts, paths, storage
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.palette import Look, Theme, own_facts
+from codingplan_bar.themes import Look, Theme, own_facts
 
 FILE = "looks.json"
 MOST_FILES = 64
@@ -19,7 +19,7 @@ MOST_FILES = 64
 Kept = dict[str, Any]
 """The row of one bar: the files, how they were when they were read, the themes by their places."""
 BARS = ("waybar", "tmux", "polybar", "argos", "i3blocks", "i3status-rust")
-"""Whose looks are read (`readers.READERS`; a test compares): this file is loaded by every refresh, that one is not."""
+"""Whose looks are read (`bar_themes.READERS`; a test compares): each refresh loads this file, and not that one."""
 OWN_FONTS = ("polybar",)
 """Which of them draws with the fonts that its configuration names, and with no other."""
 _COLOR = re.compile("#[0-9a-f]{6}")
@@ -62,7 +62,7 @@ def own_looks(environ: Mapping[str, str], *, colors: bool = True) -> dict[str, s
 
 def _again(bar: str, row: Kept, environ: Mapping[str, str]) -> Kept:
     from codingplan_bar.configure.machine import Machine, printed_by  # only a change needs them
-    from codingplan_bar.looks.readers import READERS
+    from codingplan_bar.looks.bar_themes import READERS
 
     return _row(READERS[bar][1](Path(row["files"][0]), Machine(environ, printed_by=printed_by)))
 

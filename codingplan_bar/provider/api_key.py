@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.environment import API_KEYS
 from codingplan_bar.errors import ConfigError, InvalidCredentials
-from codingplan_bar.provider.answers import Silence, reading_of, twice_if_empty
+from codingplan_bar.provider.http_answers import Silence, reading_of, twice_if_empty
 from codingplan_bar.regions import USER_AGENT
 from codingplan_bar.text import unquoted
 from codingplan_bar.transport.request import Request, Send

@@ -32,9 +32,9 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Instant, Plan, Reading
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN, PlanKind
-from codingplan_bar.provider.answers import REFUSALS, is_strangers, stranger
 from codingplan_bar.provider.envelope import READ_LIMIT, is_envelope_text, kind_of, unreadable
-from codingplan_bar.provider.payload import counted
+from codingplan_bar.provider.http_answers import REFUSALS, is_strangers, stranger
+from codingplan_bar.provider.plan_fields import counted
 from codingplan_bar.provider.token_plan import none_of, shares_in
 from codingplan_bar.provider.values import decode, name, number
 from codingplan_bar.text import clean

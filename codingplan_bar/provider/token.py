@@ -27,7 +27,8 @@ from codingplan_bar.errors import (
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
 from codingplan_bar.provider import addresses
 from codingplan_bar.provider.addresses import token_gateway
-from codingplan_bar.provider.answers import (
+from codingplan_bar.provider.envelope import MESSAGES, READ_LIMIT, complaint_of, frames, quoted
+from codingplan_bar.provider.http_answers import (
     Content_co,
     Reader,
     Silence,
@@ -40,7 +41,6 @@ from codingplan_bar.provider.answers import (
     stranger,
     twice_if_empty,
 )
-from codingplan_bar.provider.envelope import MESSAGES, READ_LIMIT, complaint_of, frames, quoted
 from codingplan_bar.provider.token_plan import PlanCall, PlanQuestion, seats_in
 from codingplan_bar.provider.values import decode, flag
 from codingplan_bar.regions import BROADSCOPE, ConsoleToken

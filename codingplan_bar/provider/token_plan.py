@@ -16,7 +16,7 @@ from codingplan_bar.errors import BadResponse, CodingPlanError, EmptySuccess, Ne
 from codingplan_bar.model import Instant, Number, Packs, Plan, Reading, Window
 from codingplan_bar.plans import TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind, Product, Span
 from codingplan_bar.provider.envelope import unreadable
-from codingplan_bar.provider.payload import (
+from codingplan_bar.provider.plan_fields import (
     INSTANCES,
     account_in,
     end_in,

@@ -27,7 +27,8 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.plans import CODING_PLAN, Product
 from codingplan_bar.provider.addresses import BILLING, MODEL_STUDIO
-from codingplan_bar.provider.answers import (
+from codingplan_bar.provider.envelope import raise_for_error
+from codingplan_bar.provider.http_answers import (
     Content_co,
     Reader,
     Silence,
@@ -39,7 +40,6 @@ from codingplan_bar.provider.answers import (
     read,
     twice_if_empty,
 )
-from codingplan_bar.provider.envelope import raise_for_error
 from codingplan_bar.provider.values import decode
 from codingplan_bar.regions import USER_AGENT
 from codingplan_bar.transport.request import Answer, Request, Send

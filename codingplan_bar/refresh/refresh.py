@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from codingplan_bar import facts, palette, snapshot, storage
+from codingplan_bar import facts, snapshot, storage, themes
 from codingplan_bar.environment import system_language
 from codingplan_bar.errors import CodingPlanError, InternalError, NotAsked, StorageFailure
 from codingplan_bar.looks.cache import own_looks
@@ -35,7 +35,7 @@ from codingplan_bar.settings.settings import Settings
 class ClientAnswer(NamedTuple):
     """What asking the provider gave; `retry_after` in seconds where it said how long to wait.
 
-    `silent_since` is when the first of a row of refusals without a word came, 0 without any (see `answers.Silence`).
+    `silent_since` is when the first of several refusals without a word came, 0 without any (`http_answers.Silence`).
     """
 
     snapshot: Snapshot
@@ -175,7 +175,7 @@ class Refresher:
         chosen = settings.polybar_language  # the owner's own word, which the fonts of polybar do not change
         return {
             **compiled,
-            **own_looks(files.environ, colors=settings.theme == palette.OF_THE_BAR),
+            **own_looks(files.environ, colors=settings.theme == themes.OF_THE_BAR),
             **({} if chosen == "auto" else {"language.polybar": chosen}),
             **sign_in_life.facts(sign_in_life.loads(files.texts[files.ends]), shown.source, files.kept_session(), now),
             **self.of_record(shown, compiled["kind"], now),

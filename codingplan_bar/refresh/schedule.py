@@ -58,7 +58,7 @@ class Waiting(NamedTuple):
     `failures` in a row; `code` of the last one, empty after a success; `told` whether `until` is the provider's own
     word; `circumstances` a fingerprint of what the answer depended on; `begun_at` when an asking began of which
     nothing is known yet: the process was killed; `silent_since` when the first of a row of refusals without a word
-    came, 0 without any (see `answers.Silence`). `askers` are the last circumstances of each environment that has
+    came, 0 without any (see `http_answers.Silence`). `askers` are the last circumstances of each environment that has
     asked: while nothing changes for one of them it does not ask again before the interval is over.
     """
 

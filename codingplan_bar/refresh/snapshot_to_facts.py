@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from codingplan_bar import palette, snapshot
+from codingplan_bar import snapshot, themes
 from codingplan_bar.errors import lack
 from codingplan_bar.model import Instant, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import MONTH, PLANS, SPANS, Product, Span
@@ -141,6 +141,6 @@ def _display(settings: Settings, problem: Problem | None) -> dict[str, str]:
         "windows": ",".join(settings.windows),
         **{name: getattr(settings, name) for name in ("show", "icons", "language", "format", "tooltip_format")},
         **{f"color.{state}": color for state, color in settings.colors.items()},
-        **palette.facts(settings.theme),
+        **themes.facts(settings.theme),
         **_fault(settings.faults, problem),
     }

@@ -13,7 +13,7 @@ from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair, Unusable
 from codingplan_bar.errors import TURNED_DOWN, LoginRequired, MissingCredentials
 from codingplan_bar.plans import TOKEN_PLAN_TEAM
 from codingplan_bar.provider import source_order
-from codingplan_bar.provider.answers import Silence
+from codingplan_bar.provider.http_answers import Silence
 from codingplan_bar.provider.token import Mint, TokenEnded, TokenSource
 from codingplan_bar.provider.token_plan import PlanQuestion
 from codingplan_bar.regions import REGIONS, ConsoleToken

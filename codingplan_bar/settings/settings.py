@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from codingplan_bar import palette, paths
+from codingplan_bar import paths, themes
 from codingplan_bar.environment import OVERRIDES, PROVIDERS, PROVIDERS_PREFIX
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.model import Attempt, RegionName, SourceName
@@ -131,8 +131,8 @@ class Settings:
         values.language, "auto", "polybar's: `auto` (English, where its fonts have no Chinese), `en` or `zh`"
     )
     theme: str = _setting(
-        values.choice(palette.OF_THE_BAR, *palette.OURS, *palette.THEMES),
-        palette.OF_THE_BAR,
+        values.choice(themes.OF_THE_BAR, *themes.OURS, *themes.THEMES),
+        themes.OF_THE_BAR,
         "the colours: `bar` (your bar's own), `dark`, `light`, or a theme that `codingplan-bar theme` shows",
     )
     colors: Mapping[str, str] = _setting(

@@ -39,7 +39,7 @@ OF_THE_VIEW = (
     *("unit", "packs", "age", "upright"),
     *("expires", "session", "state", "word", "sign"),
 )
-"""The placeholders that the bars know (bars/view.py, bars/row.py); the tests compare."""
+"""The placeholders that the bars know (bars/view.py, bars/windows.py); the tests compare."""
 WITH_A_NUMBER = ("bar", "spark")
 
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{([^{}\[\]]*)\}|[\[\]{}]")

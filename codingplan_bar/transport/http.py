@@ -23,8 +23,9 @@ from urllib3.util import create_urllib3_context
 from codingplan_bar import __version__
 from codingplan_bar.errors import BadResponse, CodingPlanError, ConfigError, NetworkFailure
 from codingplan_bar.paths import NAME
-from codingplan_bar.transport import limits
-from codingplan_bar.transport.limits import FinalResponse, Meter, metered
+from codingplan_bar.transport import bounded_body
+from codingplan_bar.transport.bounded_body import FinalResponse, Meter, metered
+from codingplan_bar.transport.failures import explain
 from codingplan_bar.transport.request import Answer, Deadline, Request, run_within
 from codingplan_bar.words.errors import english
 
@@ -262,7 +263,7 @@ class Transport:
             failure = _unusable_proxy(of_the_settings=bool(self._proxy))
         except requests.exceptions.ProxyError as error:
             proxy = proxy_named(prepared.url or "", self._proxy)
-            failure = limits.explain(error, proxy, proxy=proxy)
+            failure = explain(error, proxy, proxy=proxy)
         except requests.exceptions.InvalidHeader:
             failure = _bad_length()
         except _FAILURES as error:
@@ -274,7 +275,7 @@ class Transport:
             return self._deadline.missed()
         proxy = _proxy_for(url, self._proxy)
         named = proxy_named(url, self._proxy)
-        return limits.explain(error, spoken_host(url), proxy=named, by_socks=proxy.lower().startswith("socks"))
+        return explain(error, spoken_host(url), proxy=named, by_socks=proxy.lower().startswith("socks"))
 
     def _talk(self, prepared: requests.PreparedRequest) -> Answer:
         meter = Meter(self._deadline, MOST_OF_A_HEAD)
@@ -288,12 +289,12 @@ class Transport:
                 proxies=_proxies(prepared.url or "", self._proxy),
             )
             with closing(response.raw) as raw:
-                meter.allow(2 * limits.LIMIT)  # a body in small chunks may bring as much again in their frames
-                body = limits.joined(_chunks(raw))
+                meter.allow(2 * bounded_body.LIMIT)  # a body in small chunks may bring as much again in their frames
+                body = bounded_body.joined(_chunks(raw))
         headers = {name.lower(): raw.headers[name] for name in raw.headers}
         if not _LENGTH.fullmatch(headers.get("content-length", "0")):
             raise _bad_length()
-        return Answer(raw.status, headers, limits.decoded(body, headers.get("content-encoding", "")))
+        return Answer(raw.status, headers, bounded_body.decoded(body, headers.get("content-encoding", "")))
 
     def _timeouts(self) -> tuple[float, float]:
         left = self._deadline.remaining()

@@ -19,8 +19,8 @@ from codingplan_bar.bars.adapters.ansi import SIXTEEN_CHIPS, sequence
 from codingplan_bar.bars.signs_and_colors import CHIPS, COLORS, ink
 from codingplan_bar.commands.output import CALM, headlined
 from codingplan_bar.facts import are_safe
-from codingplan_bar.palette import STATES, THEMES, legible
-from codingplan_bar.palette import contrast as palette_contrast
+from codingplan_bar.themes import STATES, THEMES, legible
+from codingplan_bar.themes import contrast as palette_contrast
 
 GROUNDS = {
     "dark": ("#000000", "#1e1e2e", "#222222", "#282828", "#2e3440"),

@@ -29,9 +29,9 @@ from support.scenes import (
 
 from codingplan_bar.alerts.decide import Memory, Notices, decide
 from codingplan_bar.bars import BARS, tooltip
-from codingplan_bar.bars.row import OutlookFact
 from codingplan_bar.bars.view import View
 from codingplan_bar.bars.watch import until_next_change
+from codingplan_bar.bars.windows import OutlookFact
 from codingplan_bar.facts import level
 from codingplan_bar.model import Plan, Window
 from codingplan_bar.refresh.snapshot_to_facts import compile_facts, month_before

@@ -37,7 +37,7 @@ EVERY_BAR = {
     "codingplan_bar.facts",
     "codingplan_bar.paths",
     WING,
-    *(f"{WING}.{name}" for name in ("view", "row", "phrases", "template", "signs_and_colors", "adapters")),
+    *(f"{WING}.{name}" for name in ("view", "windows", "phrases", "template", "signs_and_colors", "adapters")),
     *(f"{WORDS}{name}" for name in ("", ".en")),
 }
 MORE = {

@@ -14,8 +14,8 @@ from support.scenes import ACTIVE, FETCHED, MONDAY, OFFLINE, Scene, answer, ever
 from codingplan_bar.alerts.decide import Memory, Notices, decide
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.adapters.json import render
-from codingplan_bar.bars.row import Row, is_fact
 from codingplan_bar.bars.signs_and_colors import COLORS, SIGNS, pieces
+from codingplan_bar.bars.windows import Row, is_fact
 from codingplan_bar.commands.output import CALM, filled_part
 from codingplan_bar.facts import LEVELS, SIGNED_OUT, STATES, level
 from codingplan_bar.history.forecast import Foretold, Outlook

@@ -9,8 +9,8 @@ import pytest
 from support.rows import for_each
 from support.scenes import Scene, answer, running_out
 
-from codingplan_bar.bars.row import is_fact
 from codingplan_bar.bars.template import NAMED, fill, names
+from codingplan_bar.bars.windows import is_fact
 from codingplan_bar.plans import SPANS
 from codingplan_bar.settings import templates
 from codingplan_bar.settings.templates import LENGTH_LIMIT, PRESETS, compile_template, placeholders, unknown

@@ -11,9 +11,9 @@ from codingplan_bar.browsers import search
 from codingplan_bar.credentials.cookies import identity
 from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.errors import LoginRequired, MissingCredentials
-from codingplan_bar.refresh.ask import Question, browsers_of
 from codingplan_bar.refresh.session import BrowserImport, depends_on, regions
 from codingplan_bar.refresh.snapshot_to_facts import MESSAGE_LIMIT
+from codingplan_bar.refresh.sources import Question, browsers_of
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import load
 from codingplan_bar.transport.request import Answer, Deadline

@@ -199,7 +199,7 @@ def test_the_tool_gets_the_proxy_and_the_certificates_of_the_settings(user):
 
 
 ASKED_FOR_BY_A_REFRESH = {
-    "codingplan_bar.refresh.ask",
+    "codingplan_bar.refresh.sources",
     "codingplan_bar.refresh.session",
     "codingplan_bar.browsers.search",
     "codingplan_bar.browsers.stores",
@@ -222,15 +222,8 @@ WITH_NUMBERS = [["preview"], ["guard"], ["status"]]
 OF_STATUS = {
     *("dispatch", "commands.command_table", "commands.output", "commands.status", "plans", "environment"),
     *("text", "words", "words.en", "facts", "paths", "bars"),
-    *(
-        "bars.tooltip",
-        "bars.view",
-        "bars.row",
-        "bars.phrases",
-        "bars.template",
-        "bars.signs_and_colors",
-        "bars.plan_notes",
-    ),
+    *("bars.tooltip", "bars.view", "bars.windows", "bars.phrases", "bars.template"),
+    *("bars.signs_and_colors", "bars.plan_notes"),
 }
 """What stored numbers are shown with: all that `status` may import of ours where nothing is to be asked or said."""
 DEAR = {"click", "dataclasses", "inspect", "pathlib", "requests", "jsonschema", "sqlite3", "tomllib", "urllib"}

@@ -20,7 +20,7 @@ from codingplan_bar import environment
 from codingplan_bar.commands import refresh
 from codingplan_bar.commands.guard import guard
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.demo import DAY, Usage
+from codingplan_bar.demo_provider import DAY, Usage
 from codingplan_bar.dispatch import report
 from codingplan_bar.errors import InternalError, StorageFailure, as_ours
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window

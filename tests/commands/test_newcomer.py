@@ -20,9 +20,9 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import demo, login, output, refresh, terminal
 from codingplan_bar.commands.command_table import COMMANDS
 from codingplan_bar.commands.doctor import report
-from codingplan_bar.commands.login import proof
+from codingplan_bar.commands.login import new_sign_in
 from codingplan_bar.commands.login.by_browser import Voice
-from codingplan_bar.commands.login.proof import Proof
+from codingplan_bar.commands.login.new_sign_in import Proof
 from codingplan_bar.commands.privacy import PrivacyOf
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.dispatch import run
@@ -317,7 +317,7 @@ def test_without_any_browser_the_wait_for_one_does_not_begin_and_other_ways_are_
 ):
     monkeypatch.setenv("CODINGPLAN_BAR_LANGUAGE", language)
     monkeypatch.setattr(login, "open_page", lambda *_: False)
-    monkeypatch.setattr(proof.BrowserSession, "appears", lambda _: pytest.fail("it waits"))
+    monkeypatch.setattr(new_sign_in.BrowserSession, "appears", lambda _: pytest.fail("it waits"))
     code, told = said(capfd, "login", "--browser", "--site", "intl")
     assert code == 1
     assert "login --site intl --with-access-key" in " ".join(told.split())

@@ -15,11 +15,11 @@ from codingplan_bar.bars.signs_and_colors import mark
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import demo, preview
 from codingplan_bar.commands.theme import BRIEFLY, SHOWN
-from codingplan_bar.palette import OURS, THEMES
 from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.settings.settings import load
 from codingplan_bar.settings.templates import PRESETS, compile_template
 from codingplan_bar.settings.values import STATES
+from codingplan_bar.themes import OURS, THEMES
 from codingplan_bar.transport.request import Answer
 from codingplan_bar.words.en import WORDS as ENGLISH
 from codingplan_bar.words.en.commands import DEMO, PREVIEW

@@ -18,12 +18,12 @@ from codingplan_bar.commands import status
 from codingplan_bar.commands.output import MIDDLE, wrapped
 from codingplan_bar.commands.status import page
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
-from codingplan_bar.palette import LEAST, contrast
 from codingplan_bar.provider.addresses import Endpoints
 from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.regions import INTL
 from codingplan_bar.settings.settings import load
 from codingplan_bar.snapshot import document_of
+from codingplan_bar.themes import LEAST, contrast
 
 NOW = 1_795_400_000
 ADDRESS = Endpoints().dashboard(INTL)

@@ -11,7 +11,7 @@ import sysconfig
 import pytest
 from support.rows import for_each
 
-from codingplan_bar import __version__, cli, commands, palette
+from codingplan_bar import __version__, cli, commands, themes
 from codingplan_bar.bars import BARS
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.cli import main
@@ -304,7 +304,7 @@ def plain(*words):
         (("config", "edit", ""), ()),
         (("config", "get", "theme", ""), ()),
         (("config", "set", "region", ""), ("intl", "cn")),
-        (("config", "set", "theme", ""), ("bar", "dark", "light", *palette.THEMES)),
+        (("config", "set", "theme", ""), ("bar", "dark", "light", *themes.THEMES)),
         (("config", "set", "format", ""), tuple(PRESETS)),
         (("config", "set", "region_fallback", "f"), ("false",)),
         (("config", "set", "windows", "weekly,"), ("weekly,five_hour", "weekly,monthly")),

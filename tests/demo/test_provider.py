@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.console import moods
 
-from codingplan_bar.demo import Usage, next_billing_day, next_monday
+from codingplan_bar.demo_provider import Usage, next_billing_day, next_monday
 
 
 def quota(instance):

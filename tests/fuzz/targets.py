@@ -23,14 +23,14 @@ from codingplan_bar.configure import bars as editors
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import CookieJar, is_sendable
-from codingplan_bar.credentials.pasted_header import normalise
+from codingplan_bar.credentials.pasted_header_or_curl import normalise
 from codingplan_bar.credentials.pasted_session import session_of
 from codingplan_bar.errors import CodingPlanError, ConfigError, EndpointRejected, InvalidCookie
 from codingplan_bar.model import Snapshot
 from codingplan_bar.process import Finished
 from codingplan_bar.provider import addresses, bl, web
-from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.bl import read_tool
+from codingplan_bar.provider.http_answers import read
 from codingplan_bar.provider.values import decode
 from codingplan_bar.refresh import schedule
 from codingplan_bar.refresh.snapshot_to_facts import compile_facts

@@ -11,8 +11,8 @@ from support.records import DAY, DESK, EAST, HOUR, IDLE, MONDAY, TOTAL, WEEK, ch
 from codingplan_bar.history import forecast
 from codingplan_bar.history.backtest import backtest
 from codingplan_bar.history.forecast import SAY_LASTS, SAY_OUT, Outlook, foretell
+from codingplan_bar.history.learned_rhythm import learn, pack, unpack
 from codingplan_bar.history.record import Entry, by_account
-from codingplan_bar.history.rhythm import learn, pack, unpack
 from codingplan_bar.model import Packs, Window
 
 POLL = 900

@@ -13,9 +13,9 @@ import pytest
 from support.records import DAY, DESK, EAST, EVENING, FREE_DAY, HOUR, IDLE, MONDAY, TOTAL, WEEK, Person, zone
 
 from codingplan_bar.history.backtest import backtest, cases, score
+from codingplan_bar.history.learned_rhythm import learn, pack, unpack
+from codingplan_bar.history.learned_rhythm import local_zone as zone_here
 from codingplan_bar.history.record import Entry, by_account
-from codingplan_bar.history.rhythm import learn, pack, unpack
-from codingplan_bar.history.rhythm import local_zone as zone_here
 from codingplan_bar.model import Window
 
 SAYINGS = {"lasts", "runs_out", "used_up", "unknown"}

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.records import DAY, HOUR, MINUTE, NOW, Person, Sliding, changed, entry, places, zone
 
-from codingplan_bar.bars.row import OutlookFact
 from codingplan_bar.bars.view import View
+from codingplan_bar.bars.windows import OutlookFact
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.history.backtest import backtest
 from codingplan_bar.history.forecast import KEEP_OUT, SAY_OUT

@@ -14,8 +14,8 @@ from codingplan_bar.bars.signs_and_colors import COLORS
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.facts import are_safe, dumps, loads, on
 from codingplan_bar.looks import cache
-from codingplan_bar.looks.readers import polybar
-from codingplan_bar.palette import OURS, STATES, Look, Theme, own_facts
+from codingplan_bar.looks.bar_themes import polybar
+from codingplan_bar.themes import OURS, STATES, Look, Theme, own_facts
 
 NIGHT = Theme("#1a1b26", "#c0caf5", ("#e0af68", "#f7768e", "#bb9af7", "#7aa2f7", "#8990b3"))
 PAPER = Theme("#fbf1c7", "#3c3836", ("#b57614", "#9d0006", "#8f3f71", "#076678", "#7c6f64"))
@@ -91,7 +91,7 @@ def test_facts_without_a_look_stay_what_they_are():
 
 
 def test_a_refresh_reads_a_look_again_where_its_file_has_changed(world):
-    from codingplan_bar.looks.readers import waybar
+    from codingplan_bar.looks.bar_themes import waybar
 
     path = sheet(world, ground="#1a1b26", text="#c0caf5")
     cache.keep(environ(world), {"waybar": waybar(path, None)})

@@ -20,7 +20,7 @@ from codingplan_bar.commands.live_page.drawing import THIN, Foot, Size, footer, 
 from codingplan_bar.commands.live_page.screen import hexed, keys_in
 from codingplan_bar.commands.output import MIDDLE
 from codingplan_bar.model import Plan
-from codingplan_bar.palette import LEAST, OURS, THEMES, contrast, is_light
+from codingplan_bar.themes import LEAST, OURS, THEMES, contrast, is_light
 from codingplan_bar.words.en.commands import PAGE as ENGLISH
 from codingplan_bar.words.zh.commands import PAGE as CHINESE
 

@@ -20,7 +20,7 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.bars.signs_and_colors import COLORS
 from codingplan_bar.commands.live_page.drawing import THIN
 from codingplan_bar.commands.output import MIDDLE
-from codingplan_bar.palette import legible
+from codingplan_bar.themes import legible
 
 CRASHING = """
 import sys

@@ -14,15 +14,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from codingplan_bar.credentials.cookies import cookies_in
-from codingplan_bar.credentials.pasted_header import normalise
+from codingplan_bar.credentials.pasted_header_or_curl import normalise
 from codingplan_bar.errors import CodingPlanError, EndpointRejected, InvalidCookie
 from codingplan_bar.model import Reading
 from codingplan_bar.plans import CODING_PLAN
 from codingplan_bar.provider.addresses import HOST, ONLY_THE_PROVIDERS, QUOTA_URL, judge
-from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.bl import read_tool
 from codingplan_bar.provider.envelope import ERROR_CODE, LISTINGS, MESSAGES, STATUS_CODES, WRAPPERS
-from codingplan_bar.provider.payload import ACTIVES, ALIVE, ENDED, ENDS, NAMES, QUOTAS, STATUSES
+from codingplan_bar.provider.http_answers import read
+from codingplan_bar.provider.plan_fields import ACTIVES, ALIVE, ENDED, ENDS, NAMES, QUOTAS, STATUSES
 from codingplan_bar.provider.values import decode
 from codingplan_bar.regions import CN, CONSOLE_HOSTS, INTL
 from codingplan_bar.text import clean

@@ -16,9 +16,9 @@ from support.judging import SWIFTBARS_OWN
 from codingplan_bar import facts, snapshot
 from codingplan_bar.bars import BARS, phrases, tooltip
 from codingplan_bar.bars.phrases import aligned
-from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.template import fill, names
 from codingplan_bar.bars.view import View
+from codingplan_bar.bars.windows import Row
 from codingplan_bar.errors import CODES, InternalError
 from codingplan_bar.facts import LEVELS, SIGNED_OUT, level
 from codingplan_bar.model import Plan, Problem, Snapshot, Window

@@ -14,7 +14,7 @@ from support.realbars.tmux import Tmux
 from support.showroom.gallery import Gallery
 from support.showroom.home import Home, Installation
 
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 
 
 @pytest.fixture

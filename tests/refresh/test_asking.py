@@ -20,9 +20,9 @@ from codingplan_bar.credentials.saved import SignIn, with_sign_in
 from codingplan_bar.errors import ConfigError, NetworkFailure
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.refresh import schedule
-from codingplan_bar.refresh.ask import Question, browsers_of, client_for, with_codexbar
 from codingplan_bar.refresh.session import Imported
 from codingplan_bar.refresh.snapshot_to_facts import compile_facts
+from codingplan_bar.refresh.sources import Question, browsers_of, client_for, with_codexbar
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import DOMESTIC
 from codingplan_bar.settings.settings import SETTINGS, load

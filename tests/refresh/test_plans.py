@@ -25,8 +25,8 @@ from codingplan_bar.plans import ASKED, CODING_PLAN, PLANS, TOKEN_PLAN, TOKEN_PL
 from codingplan_bar.provider import token_plan
 from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.refresh import plan_search, schedule
-from codingplan_bar.refresh.ask import client_for
 from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.refresh.sources import client_for
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.settings.settings import of_user
 from codingplan_bar.snapshot import to_document

@@ -15,8 +15,8 @@ from codingplan_bar import snapshot
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
 from codingplan_bar.model import Attempt, Problem
-from codingplan_bar.refresh.ask import RetryAfterRecorder
 from codingplan_bar.refresh.refresh import ClientAnswer
+from codingplan_bar.refresh.sources import RetryAfterRecorder
 from codingplan_bar.transport.request import Answer, Request
 
 HOUR = 3_600

@@ -28,11 +28,11 @@ from codingplan_bar.errors import (
     NotAuthorised,
 )
 from codingplan_bar.model import Plan, Reading, Window
-from codingplan_bar.provider.answers import read
+from codingplan_bar.provider.http_answers import read
 from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.refresh import plan_search, refresh, store
-from codingplan_bar.refresh.ask import Question
 from codingplan_bar.refresh.session import Found, Imported, RenewingSource, find, fingerprint
+from codingplan_bar.refresh.sources import Question
 from codingplan_bar.regions import CN, INTL
 from codingplan_bar.settings.settings import Settings, load
 

@@ -31,10 +31,10 @@ from codingplan_bar.credentials.saved import SavedSession, SignIn, with_sign_in
 from codingplan_bar.errors import LoginRequired, NetworkFailure
 from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.refresh import sign_in_life
-from codingplan_bar.refresh.ask import Question, browsers_of, with_codexbar
 from codingplan_bar.refresh.same_account import are_of_another
 from codingplan_bar.refresh.session import Found, Imported, RenewingSource, nothing_in
 from codingplan_bar.refresh.sign_in_life import Ending, Lives, Tried
+from codingplan_bar.refresh.sources import Question, browsers_of, with_codexbar
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import INTERNATIONAL, REGIONS, SITES
 from codingplan_bar.settings.settings import load

@@ -20,7 +20,7 @@ from codingplan_bar.configure import bar_file, polybar, tmux
 from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.configure.panels import i3blocks
 from codingplan_bar.configure.panels.i3status_rust_starship import i3status_rust
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 
 pytestmark = pytest.mark.usefixtures("programs")
 

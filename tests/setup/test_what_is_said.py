@@ -12,7 +12,7 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import output
 from codingplan_bar.configure.bars import BARS, PLUGINS, PROGRAMS, missing, parts_of
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.looks.readers import tmux
+from codingplan_bar.looks.bar_themes import tmux
 from codingplan_bar.words import table
 from codingplan_bar.words.en.setup import SETUP
 from codingplan_bar.words.zh.setup import PLUGIN, STYLE

@@ -15,7 +15,7 @@ from support.handmade import FIREFOX, NOW, Home, signed_in
 
 from codingplan_bar import snapshot, storage
 from codingplan_bar.alerts.decide import Alerter, Sources
-from codingplan_bar.commands.login.proof import keep
+from codingplan_bar.commands.login.new_sign_in import keep
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
 from codingplan_bar.credentials.other_tools import KEPT, SDK, VARIABLES, AccessKeyPair
@@ -23,9 +23,9 @@ from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import sign_in_life
-from codingplan_bar.refresh.ask import Question, client_for
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.refresh.session import Imported
+from codingplan_bar.refresh.sources import Question, client_for
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL, SITES
 from codingplan_bar.settings.settings import load

@@ -17,9 +17,9 @@ from support.rows import for_each
 from codingplan_bar import storage
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands.login import by_browser
-from codingplan_bar.commands.login import proof as other_ways
+from codingplan_bar.commands.login import new_sign_in as other_ways
 from codingplan_bar.commands.login.by_browser import ByBrowser, Voice
-from codingplan_bar.commands.login.proof import PAUSE, BrowserSession
+from codingplan_bar.commands.login.new_sign_in import PAUSE, BrowserSession
 from codingplan_bar.commands.terminal import terminal
 from codingplan_bar.credentials.cookies import Cookie, CookieJar
 from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from codingplan_bar import bars, facts, paths, snapshot, storage
 from codingplan_bar.environment import ACCESS_KEYS, API_KEYS, BL_ACCESS_KEYS, BL_TOKEN, PROVIDERS, matters
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
-from codingplan_bar.refresh.ask import client_for
 from codingplan_bar.refresh.schedule import environment_in, fingerprint
+from codingplan_bar.refresh.sources import client_for
 from codingplan_bar.refresh.store import UNUSED, Files, Stored
 from codingplan_bar.settings.settings import load, of_user
 

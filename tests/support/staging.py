@@ -22,7 +22,7 @@ from support.console.console import Console
 from codingplan_bar import facts
 from codingplan_bar.bars import BARS
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
 from codingplan_bar.refresh.refresh import ClientAnswer, ProviderClient, Refresher
 from codingplan_bar.refresh.store import Files

@@ -25,9 +25,9 @@ from support.http.loopback import CHUNKED, OK, bomb, framed
 from support.machine import crowd
 
 from codingplan_bar.errors import BadResponse, CodingPlanError, InternalError, NetworkFailure
-from codingplan_bar.transport import limits
+from codingplan_bar.transport.bounded_body import LIMIT, Meter, decoded, joined
+from codingplan_bar.transport.failures import explain
 from codingplan_bar.transport.http import Transport, spoken_host
-from codingplan_bar.transport.limits import LIMIT, Meter, decoded, joined
 from codingplan_bar.transport.request import Deadline, Request, run_within
 from codingplan_bar.words.errors import english, in_language
 from codingplan_bar.words.zh import WORDS as CHINESE
@@ -126,12 +126,12 @@ def test_a_host_that_can_be_none_is_said_without_a_look_up(environment, host, sp
 
 
 def test_the_machine_s_own_network_is_said_in_the_system_s_words():
-    unreached = limits.explain(OSError(errno.ENETUNREACH, SECRET), "localhost")
+    unreached = explain(OSError(errno.ENETUNREACH, SECRET), "localhost")
     assert (type(unreached), unreached.message) == (
         NetworkFailure,
         f"localhost could not be reached: {os.strerror(errno.ENETUNREACH)}.",
     )
-    assert limits.explain(ValueError(SECRET), "localhost").message == "localhost could not be reached."
+    assert explain(ValueError(SECRET), "localhost").message == "localhost could not be reached."
 
 
 def test_nobody_is_asked_after_the_deadline(serve: Serve):

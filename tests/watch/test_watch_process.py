@@ -17,9 +17,12 @@ from pathlib import Path
 import pytest
 from support.console import moods
 from support.machine import crowd, until
-from support.staging import Watching, is_line_of, shell
+from support.staging import Watching, certificate, console, home, is_line_of, shell
 
 from codingplan_bar.bars import BARS
+
+__all__ = ["certificate", "console", "home"]
+"""Fixtures that are the same in other folders."""
 
 BLOCKED = """
 import os, signal, sys
@@ -40,6 +43,22 @@ def settled(watching):
     while before != switches(watching):
         before = switches(watching)
         time.sleep(0.2)
+
+
+@pytest.fixture
+def start(home):
+    """Starts watchers, each with its first line read; none outlives its test."""
+    started = []
+
+    def start(bar="text", *, first=True, **more):
+        started.append(Watching(home, bar, **more))
+        if first:
+            assert started[-1].line()
+        return started[-1]
+
+    yield start
+    for watching in started:
+        watching.close()
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
+    from codingplan_bar.bars.windows import Row
 
 
 def render(view: "View") -> str:

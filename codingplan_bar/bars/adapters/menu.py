@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
+    from codingplan_bar.bars.windows import Row
 
 AMOUNTS = ("used", "left", "total")
 DETAILS = (*AMOUNTS, "reset_at", "pace")

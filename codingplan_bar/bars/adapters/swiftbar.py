@@ -16,8 +16,8 @@ from codingplan_bar.bars.adapters import menu
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from codingplan_bar.bars.row import Row
     from codingplan_bar.bars.view import View
+    from codingplan_bar.bars.windows import Row
 
 
 def render(view: "View") -> str:

@@ -18,8 +18,8 @@ from codingplan_bar.bars.phrases import padded, width
 from codingplan_bar.commands.output import painted, typed, wrapped
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.process import typed_path
-from codingplan_bar.refresh.ask import Transports, network
 from codingplan_bar.refresh.refresh import Refresher
+from codingplan_bar.refresh.sources import Transports, network
 from codingplan_bar.regions import CONSOLE_HOSTS, HOSTS
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.text import clean

@@ -14,8 +14,8 @@ from typing import Any, TypeGuard
 from codingplan_bar.bars.phrases import clock, percent
 from codingplan_bar.commands.history.chart import label
 from codingplan_bar.history.backtest import Case, PastWindow, Said, backtest, cases, past_windows, score
+from codingplan_bar.history.learned_rhythm import LARGEST, local_zone
 from codingplan_bar.history.record import MOST_ENTRIES, Entry, by_account
-from codingplan_bar.history.rhythm import LARGEST, local_zone
 from codingplan_bar.model import Instant, Window, WindowName, two_digits
 from codingplan_bar.plans import PLANS, SPANS, PlanKind
 from codingplan_bar.snapshot import TIME_FORMAT

@@ -9,13 +9,13 @@ from itertools import chain
 from codingplan_bar.bars import phrases, tooltip
 from codingplan_bar.bars.adapters.ansi import colors_of, foreground, has_light_ground, styled
 from codingplan_bar.bars.phrases import padded, width
-from codingplan_bar.bars.row import Row
 from codingplan_bar.bars.signs_and_colors import CALM, mark, pieces, unmarked
 from codingplan_bar.bars.template import spark
 from codingplan_bar.bars.view import View
+from codingplan_bar.bars.windows import Row
 from codingplan_bar.commands.history.chart import COLORS, Chart, Series
 from codingplan_bar.commands.output import color_on, cut, is_readable, wrapped
-from codingplan_bar.palette import OWN_LEAST, is_light, legible
+from codingplan_bar.themes import OWN_LEAST, is_light, legible
 from codingplan_bar.words import filled
 
 DAY = 86_400

@@ -16,7 +16,7 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import INTERRUPTED, USAGE, output
 from codingplan_bar.commands.login.by_browser import ByBrowser, Voice, WrongUse, open_page
-from codingplan_bar.commands.login.proof import BrowserSession, NewSignIn, Proof, choose
+from codingplan_bar.commands.login.new_sign_in import BrowserSession, NewSignIn, Proof, choose
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
 from codingplan_bar.commands.terminal import TRIES, Terminal, terminal

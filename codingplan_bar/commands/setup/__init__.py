@@ -22,9 +22,9 @@ from codingplan_bar.configure.files import CLOSED, PROGRAM, TEXT, Configuration
 from codingplan_bar.configure.is_shown import UNCERTAIN, ShownRule, refusal
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.palette import OF_THE_BAR, Look
 from codingplan_bar.process import typed_path
 from codingplan_bar.settings.settings import of_user
+from codingplan_bar.themes import OF_THE_BAR, Look
 from codingplan_bar.words import listed, table, tidied
 
 IN_A_DIALOG = {"genmon", "kde"}
@@ -208,7 +208,7 @@ class Job:
     def _look(self) -> Iterator[str]:
         """Read the bar's own palette and fonts, and say so; where it has none, or it cannot be kept, ours stay."""
         from codingplan_bar.looks import cache  # what only a change needs
-        from codingplan_bar.looks.readers import look_in
+        from codingplan_bar.looks.bar_themes import look_in
 
         look, environ = look_in(self.parts, self.machine), self.machine.environ
         if look is None:

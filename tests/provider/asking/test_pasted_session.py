@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.rows import for_each
 
 from codingplan_bar.credentials.cookies import CookieJar, PastedHeader, cookies_in, is_damaged
-from codingplan_bar.credentials.pasted_header import LONGEST_HEADER, LONGEST_PASTE, normalise
+from codingplan_bar.credentials.pasted_header_or_curl import LONGEST_HEADER, LONGEST_PASTE, normalise
 from codingplan_bar.credentials.pasted_session import session_of
 from codingplan_bar.credentials.saved import SavedSession
 from codingplan_bar.errors import InvalidCookie, LoginRequired

@@ -19,7 +19,7 @@ from codingplan_bar.errors import (
     UnknownRoute,
 )
 from codingplan_bar.model import Attempt, Plan, Problem, Reading, Window
-from codingplan_bar.provider.answers import raise_for_status, reading_of, retry_after
+from codingplan_bar.provider.http_answers import raise_for_status, reading_of, retry_after
 from codingplan_bar.provider.source_order import LONGEST_MESSAGE, Outcome, Unavailable, ask
 from codingplan_bar.regions import CN, INTL
 

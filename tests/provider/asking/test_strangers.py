@@ -14,8 +14,8 @@ from support.rows import for_each
 from codingplan_bar.credentials.other_tools import AccessKeyPair
 from codingplan_bar.errors import ApiError, CodingPlanError, LoginRequired, NetworkFailure, TokenMissing, UnknownRoute
 from codingplan_bar.provider.addresses import Endpoints
-from codingplan_bar.provider.answers import APART, Silence, leads_to_sign_in, reading_of
 from codingplan_bar.provider.api_key import ApiKey, ApiSource
+from codingplan_bar.provider.http_answers import APART, Silence, leads_to_sign_in, reading_of
 from codingplan_bar.provider.token import Mint, TokenSource
 from codingplan_bar.regions import CN, INTL, SITES, ConsoleToken
 from codingplan_bar.transport.request import Answer

@@ -18,9 +18,9 @@ from codingplan_bar.errors import (
     NotAuthorised,
     RateLimited,
 )
-from codingplan_bar.provider.answers import read
 from codingplan_bar.provider.bl import raise_for_tool_error, read_tool
 from codingplan_bar.provider.envelope import field_names, quoted, raise_for_error, unreadable
+from codingplan_bar.provider.http_answers import read
 from codingplan_bar.provider.values import decode
 from codingplan_bar.words import errors as words
 from codingplan_bar.words.zh import WORDS

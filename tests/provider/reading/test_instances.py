@@ -2,8 +2,8 @@ import pytest
 from support.rows import for_each
 
 from codingplan_bar.errors import BadResponse, NoPlan
-from codingplan_bar.provider.answers import read
-from codingplan_bar.provider.payload import ENDED, has_ended, plan_of, score, subject_of
+from codingplan_bar.provider.http_answers import read
+from codingplan_bar.provider.plan_fields import ENDED, has_ended, plan_of, score, subject_of
 
 NOW = 1_795_400_131
 LATER, EARLIER = NOW + 1, NOW - 1

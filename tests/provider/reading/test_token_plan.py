@@ -14,7 +14,7 @@ from codingplan_bar.errors import ApiError, BadResponse, CodingPlanError, EmptyS
 from codingplan_bar.model import Packs, Plan, Reading, Snapshot, Window
 from codingplan_bar.plans import TOKEN_PLAN, TOKEN_PLAN_TEAM
 from codingplan_bar.provider import token_plan
-from codingplan_bar.provider.answers import payload_in, read
+from codingplan_bar.provider.http_answers import payload_in, read
 from codingplan_bar.provider.token_plan import (
     Known,
     PlanQuestion,

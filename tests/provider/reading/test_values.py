@@ -12,7 +12,7 @@ from support.rows import for_each
 
 from codingplan_bar.errors import BadResponse, EmptySuccess
 from codingplan_bar.model import Window
-from codingplan_bar.provider.payload import counted, counted_in
+from codingplan_bar.provider.plan_fields import counted, counted_in
 from codingplan_bar.provider.values import MAX_VALUES, decode, flag, instant, name, number
 from codingplan_bar.text import clean
 

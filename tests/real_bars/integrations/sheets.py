@@ -22,14 +22,14 @@ from support.records import DAY, Person
 from support.showroom.home import ROOT
 from support.showroom.sheets import BETWEEN, PANELS, SCENES, image, is_written, portrait, rows_of, sheet, stacked
 
-from codingplan_bar import palette
+from codingplan_bar import themes
 from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
 from codingplan_bar.commands.history import chart
 from codingplan_bar.commands.live_page import drawing
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.looks import readers
-from codingplan_bar.palette import Look
+from codingplan_bar.looks import bar_themes
+from codingplan_bar.themes import Look
 from codingplan_bar.words.en.commands import PAGE as ENGLISH
 from codingplan_bar.words.zh.commands import PAGE as CHINESE
 
@@ -85,7 +85,7 @@ class Waybars:
     def panel(self, panel: Panel) -> Image.Image:
         """Every state, and the tooltip of one."""
         style = self.room.write("style.css", self.style(panel))
-        look = readers.waybar(style, QUIET)
+        look = bar_themes.waybar(style, QUIET)
         for number, line in enumerate(panel.printed("waybar", look)):
             self.room.write(f"{number}.json", line + "\n")
         module = {"return-type": "json", "interval": "once", "format": "{}"}
@@ -138,7 +138,7 @@ class Polybars:
     def panel(self, panel: Panel) -> Image.Image:
         """Every state."""
         path = self.room.write("config.ini", self.config(panel))
-        look = readers.polybar(path, QUIET)
+        look = bar_themes.polybar(path, QUIET)
         for number, line in enumerate(panel.printed("polybar", look)):
             self.room.write(f"{number}.txt", line + "\n")
         where = {"DISPLAY": self.screen.display}
@@ -182,7 +182,7 @@ class Tmuxes:
         """Every state."""
         config = self.config(panel)
         path = self.room.write("tmux.conf", config)
-        look = readers.tmux(path, QUIET)
+        look = bar_themes.tmux(path, QUIET)
         printed = panel.printed("tmux", look)
         pieces = [self.shown(panel, config, printed[at : at + self.LINES]) for at in range(0, len(printed), self.LINES)]
         return stacked(pieces, panel.theme.ground)
@@ -241,7 +241,7 @@ class Pages:
     def panel(self, panel: Panel) -> Image.Image:
         """The page of one state."""
         scene = panel.scene(panel.below)
-        view = View({**scene.facts, **palette.facts(panel.name)}, scene.snapshot.fetched_at + scene.later, {})
+        view = View({**scene.facts, **themes.facts(panel.name)}, scene.snapshot.fetched_at + scene.later, {})
         lines = status.page(view, 60, colorful=True)[:-1]
         text = "\n".join(["$ codingplan-bar status", *lines])
         page = self.room.write("page.txt", text)
@@ -257,7 +257,7 @@ class Watches(Pages):
     def panel(self, panel: Panel) -> Image.Image:
         """The page of one state, in a terminal that has said which ground it has."""
         scene = panel.scene(panel.below)
-        facts = {**scene.facts, **palette.facts(panel.name)}
+        facts = {**scene.facts, **themes.facts(panel.name)}
         view = View(facts, scene.snapshot.fetched_at + scene.later, {"COLORTERM": "truecolor"})
         words = CHINESE if panel.chinese else ENGLISH
         foot, shown = self.page(view, words)

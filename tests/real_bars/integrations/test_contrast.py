@@ -23,7 +23,7 @@ from support.vision import LEAST_CONTRAST, LEAST_DISTANCE, VISIONS, contrast, di
 
 from codingplan_bar.bars.signs_and_colors import CHIPS
 from codingplan_bar.configure.machine import Machine
-from codingplan_bar.looks import readers
+from codingplan_bar.looks import bar_themes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,7 +153,7 @@ def test_each_word_of_waybars_tooltip_is_read_the_paler_ones_too(name, chinese, 
     panel = Panel(name, chinese=chinese, below="")
     ground = panel.theme.ground
     style = room.write("tips.css", WAYBAR_LOOK + TIP.format(width=WIDTH, ground=ground, text=panel.theme.text))
-    look = readers.waybar(style, Machine({"HOME": str(room.folder)}))
+    look = bar_themes.waybar(style, Machine({"HOME": str(room.folder)}))
     config = {"height": 30, "modules-left": [f"custom/{number}" for number in range(len(TIPS))]}
     for number, case in enumerate(TIPS):
         path = room.write(f"{number}.json", panel.line("waybar", case, look) + "\n")

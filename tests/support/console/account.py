@@ -29,7 +29,7 @@ from support.console.demands import (
     refuse_any,
 )
 
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 
 OWNER_COOKIES = ("login_aliyunid_pk", "login_current_pk", "login_aliyunid")
 

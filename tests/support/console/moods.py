@@ -12,7 +12,7 @@ from support.console import answers
 from support.console.answers import Answer, AnswerQuota, BareAnswer, Request
 from support.console.demands import CN
 
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 
 
 def counters(usage: Usage | None = None, *, clock: Callable[[], float] = time.time, **changes: Any) -> AnswerQuota:

@@ -14,9 +14,9 @@ from support.realbars.bar import Verdict, leave
 from support.showroom.states import DASHBOARD
 
 from codingplan_bar.commands.refresh import open_refresher
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 from codingplan_bar.model import Reading, Snapshot
-from codingplan_bar.provider import answers as reading
+from codingplan_bar.provider import http_answers as reading
 from codingplan_bar.provider.values import decode
 from codingplan_bar.refresh.snapshot_to_facts import NAME_LIMIT
 from codingplan_bar.snapshot import dumps, to_document

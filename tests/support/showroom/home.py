@@ -20,7 +20,7 @@ from support.realbars.room import Room, start_bus
 from support.realbars.screens import Sway, Xvfb
 
 import codingplan_bar
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 
 if TYPE_CHECKING:
     from typing import Any

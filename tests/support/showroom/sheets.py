@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw, ImageFont
 from support.scenes import CASES
 
-from codingplan_bar import bars, palette
-from codingplan_bar.palette import OURS, THEMES, Look, Theme
+from codingplan_bar import bars, themes
+from codingplan_bar.themes import OURS, THEMES, Look, Theme
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ NAMES = {
     "catppuccin": ("yellow", "red", "mauve", "blue", "overlay2"),
     "gruvbox": ("yellow", "red", "purple", "blue", "gray"),
 }
-"""What the palettes' own files call the colours, in the order of `palette.STATES`."""
+"""What the palettes' own files call the colours, in the order of `themes.STATES`."""
 GAP, TITLE = 14, 24
 BETWEEN = "#d4d6da"
 SHADES = 34
@@ -81,13 +81,13 @@ class Panel:
     @property
     def colors(self) -> dict[str, str]:
         """The colour of each state, as the bar shows it."""
-        return self.theme.readable() if self.is_ours else self.theme.readable(palette.OWN_LEAST)
+        return self.theme.readable() if self.is_ours else self.theme.readable(themes.OWN_LEAST)
 
     def facts(self, look: Look) -> dict[str, str]:
         """The facts of its colours."""
         if self.is_ours:
-            return palette.facts(self.name)
-        told = [palette.own_facts(place, theme) for place, theme in look.themes.items()]
+            return themes.facts(self.name)
+        told = [themes.own_facts(place, theme) for place, theme in look.themes.items()]
         return {name: fact for facts in told for name, fact in facts.items()}
 
 

@@ -10,7 +10,7 @@ from support.console import moods
 from support.machine import need, until
 from support.realbars.bar import Raw
 
-from codingplan_bar.demo import Usage
+from codingplan_bar.demo_provider import Usage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

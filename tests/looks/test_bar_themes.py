@@ -12,10 +12,10 @@ from PIL import ImageColor
 
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.facts import is_look
-from codingplan_bar.looks import readers
+from codingplan_bar.looks import bar_themes
 from codingplan_bar.looks.cache import BARS
 from codingplan_bar.looks.colors import FILE_LIMIT, NAMED, in_polybar, in_tmux, shade
-from codingplan_bar.palette import LEAST, OURS, OWN_LEAST, Theme, contrast, own_facts, theme_of
+from codingplan_bar.themes import LEAST, OURS, OWN_LEAST, Theme, contrast, own_facts, theme_of
 
 MOCHA = {"base": "#1e1e2e", "text": "#cdd6f4", "yellow": "#f9e2af", "red": "#f38ba8", "mauve": "#cba6f7"}
 MOCHA |= {"blue": "#89b4fa", "overlay2": "#9399b2"}
@@ -38,7 +38,7 @@ def folder(tmp_path):
     return put
 
 
-def themes(path, reader=readers.waybar, machine=QUIET):
+def themes(path, reader=bar_themes.waybar, machine=QUIET):
     return dict(reader(path, machine).themes)
 
 
@@ -93,7 +93,7 @@ def test_polybar_has_the_alpha_in_front_and_tmux_its_256_colours():
 def test_waybar_has_the_colours_that_its_style_sheet_defines_and_imports(folder):
     folder("waybar/mocha.css", DEFINED)
     style = folder("waybar/style.css", f'@import "mocha.css"; /* base: @base */\n{ROOT}')
-    look = readers.waybar(style, QUIET)
+    look = bar_themes.waybar(style, QUIET)
     assert look.themes["waybar"] == Theme("#1e1e2e", "#cdd6f4", OF_MOCHA)
     assert [file.name for file in look.files] == ["style.css", "mocha.css"]
 
@@ -134,7 +134,7 @@ def test_omarchys_theme_has_the_colours_of_its_terminal(folder):
         "waybar/style.css",
         '@import "../omarchy/current/theme/waybar.css";\n* { background-color: @background; color: @foreground; }',
     )
-    look = readers.waybar(style, QUIET)
+    look = bar_themes.waybar(style, QUIET)
     assert look.themes["waybar"].ground == "#1a1b26"
     assert look.themes["waybar"].colors[:2] == ("#e0af68", "#f7768e")
     assert "alacritty.toml" in {file.name for file in look.files}
@@ -161,19 +161,19 @@ def test_the_sheet_for_a_light_or_a_dark_desktop_counts_there(folder, scheme, gr
     ],
 )
 def test_tmux_has_the_colours_of_its_status_style(folder, text, theme):
-    found = themes(folder("tmux.conf", text), readers.tmux).get("tmux")
+    found = themes(folder("tmux.conf", text), bar_themes.tmux).get("tmux")
     assert (found and (found.ground, found.text)) == theme
 
 
 def test_a_running_tmux_knows_better_than_its_file(folder):
     told = 'status-style "bg=#1e1e2e,fg=#cdd6f4"\n@thm_yellow "#f9e2af"\n@thm_red "#f38ba8"\n'
     path = folder("tmux.conf", "set -g status-style bg=#ffffff")
-    theme = themes(path, readers.tmux, Machine({}, printed_by=lambda _: told))["tmux"]
+    theme = themes(path, bar_themes.tmux, Machine({}, printed_by=lambda _: told))["tmux"]
     assert (theme.ground, theme.colors[:2]) == ("#1e1e2e", ("#f9e2af", "#f38ba8"))
 
 
 def test_on_a_ground_that_a_terminal_draws_as_it_likes_the_text_alone_is_used(folder):
-    theme = themes(folder("tmux.conf", "set -g status-style 'bg=green,fg=black'"), readers.tmux)["tmux"]
+    theme = themes(folder("tmux.conf", "set -g status-style 'bg=green,fg=black'"), bar_themes.tmux)["tmux"]
     assert theme.colors == ("#000000",) * 5
 
 
@@ -195,7 +195,7 @@ modules-right = date
 
 
 def test_polybar_has_the_colours_of_its_bar_through_references_and_heritage(folder):
-    theme = themes(folder("config.ini", POLYBAR), readers.polybar)["polybar"]
+    theme = themes(folder("config.ini", POLYBAR), bar_themes.polybar)["polybar"]
     assert theme == Theme("#282a2e", "#ffffff", (OURS["dark"].colors[0], "#a54242", OURS["dark"].colors[2], *BLUE))
 
 
@@ -205,28 +205,28 @@ BLUE = ("#81a2be", OURS["dark"].colors[4])
 def test_polybars_colours_may_stand_in_a_file_beside_it(folder):
     folder("polybar/colors.ini", "[color]\nbackground = #fbf1c7\nyellow = #b57614\n")
     path = folder("polybar/config.ini", "include-file = colors.ini\n[bar/x]\nbackground = ${color.background}\n")
-    theme = themes(path, readers.polybar)["polybar"]
+    theme = themes(path, bar_themes.polybar)["polybar"]
     assert (theme.ground, theme.colors[0]) == ("#fbf1c7", "#b57614")
 
 
 @pytest.mark.parametrize("value", ["${self.background}", "${xrdb:color0}", "${env:BG:#fff}", "${a.b", "red"])
 def test_a_ground_that_polybar_alone_knows_gives_no_theme(folder, value):
-    assert themes(folder("config.ini", f"[bar/x]\nbackground = {value}\n"), readers.polybar) == {}
+    assert themes(folder("config.ini", f"[bar/x]\nbackground = {value}\n"), bar_themes.polybar) == {}
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [("'default'", "dark"), ("'prefer-light'", "light"), (None, "dark")])
 def test_gnomes_panel_is_as_its_setting_says(folder, scheme, ground):
-    found = themes(folder("codingplan.1m.sh", ""), readers.argos, Machine({}, printed_by=lambda _: scheme))
+    found = themes(folder("codingplan.1m.sh", ""), bar_themes.argos, Machine({}, printed_by=lambda _: scheme))
     assert found == {"argos": OURS[ground]}
 
 
 def test_the_readers_are_those_that_a_refresh_knows():
-    assert tuple(readers.READERS) == BARS
+    assert tuple(bar_themes.READERS) == BARS
 
 
 def test_a_bar_that_is_not_here_or_has_no_reader_has_no_look(tmp_path):
     machine = Machine({"HOME": str(tmp_path)})
-    assert [readers.look_of(bar, machine) for bar in (*BARS, "swiftbar")] == [None] * 7
+    assert [bar_themes.look_of(bar, machine) for bar in (*BARS, "swiftbar")] == [None] * 7
 
 
 # What is not as it should be.
@@ -249,7 +249,7 @@ HOSTILE = (
 def test_no_file_takes_long_or_says_more_than_colours(folder, bar, text):
     path = folder("style.css", text)
     began = time.process_time()
-    check(readers.READERS[bar][1](path, QUIET))
+    check(bar_themes.READERS[bar][1](path, QUIET))
     assert time.process_time() - began < 20  # a tenth of a second; quadratic work takes minutes
 
 
@@ -270,7 +270,7 @@ def test_what_is_no_file_says_nothing_and_nobody_waits_for_it(tmp_path, bar, kin
         path.mkdir()
     elif kind != "nothing":
         path.write_bytes(b"\xff\xfe" if kind == "no text" else (DEFINED + ROOT).encode().ljust(FILE_LIMIT + 1))
-    assert bar not in themes(path, readers.READERS[bar][1])
+    assert bar not in themes(path, bar_themes.READERS[bar][1])
 
 
 PIECES = ["@import", '"a"', "@define-color", "a", "@a", "#fff", "{", "}", ";", ":", ",", "(", ")", "alpha", "mix", "*"]
@@ -282,7 +282,7 @@ PIECES += ["status-style", "bg=#fff", "[colors]", "[bar/a]", "${colors.a}", "${s
 def test_any_text_is_read_and_what_it_gives_is_colours(tmp_path_factory, pieces, bar):
     path = tmp_path_factory.getbasetemp() / "any.css"
     path.write_text("".join(pieces), "utf-8")
-    check(readers.READERS[bar][1](path, QUIET))
+    check(bar_themes.READERS[bar][1](path, QUIET))
 
 
 COLORS = st.integers(0, 2**24 - 1).map(lambda number: f"#{number:06x}")
@@ -328,7 +328,7 @@ def looks(tmp_path):
             path = tmp_path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content)
-        reader = {"i3blocks": readers.i3blocks, "i3status-rust": readers.i3status_rust}[bar]
+        reader = {"i3blocks": bar_themes.i3blocks, "i3status-rust": bar_themes.i3status_rust}[bar]
         return reader(tmp_path / "own", Machine({"HOME": str(tmp_path)}))
 
     return looks

@@ -15,8 +15,8 @@ from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, source_order
 from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
-from codingplan_bar.provider.answers import Silence, wait_asked_for
 from codingplan_bar.provider.api_key import ApiSource
+from codingplan_bar.provider.http_answers import Silence, wait_asked_for
 from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
 from codingplan_bar.refresh import plan_search, schedule, session, sign_in_life

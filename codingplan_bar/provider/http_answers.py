@@ -24,7 +24,7 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.model import Instant, Reading
 from codingplan_bar.provider.envelope import Mode, is_envelope, raise_for_error, raise_for_words, unreadable
-from codingplan_bar.provider.payload import (
+from codingplan_bar.provider.plan_fields import (
     account_of,
     counted_in,
     ended,

@@ -37,7 +37,7 @@ from codingplan_bar.looks.colors import (
     table,
     text_of,
 )
-from codingplan_bar.palette import OURS, Look, Theme, theme_of
+from codingplan_bar.themes import OURS, Look, Theme, theme_of
 
 Reader = Callable[[Path, Machine], Look]
 

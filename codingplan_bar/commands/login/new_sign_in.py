@@ -24,8 +24,8 @@ from codingplan_bar.errors import (
 )
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import session
-from codingplan_bar.refresh.ask import network
 from codingplan_bar.refresh.session import BrowserImport
+from codingplan_bar.refresh.sources import network
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.refresh.token_sources import ByToken
 from codingplan_bar.settings.faults import in_ascii

@@ -24,10 +24,10 @@ def guard(
 
     Without a plan, or with one that has ended, there is too little: that is known. With `outlook`, so there is of a
     window that is foretold to run out before its reset. Where an extra pack is left there is enough: it is drawn on as
-    soon as a window is used up.
+    soon as a window is used up. Every window counts that the provider gave, also one that no bar is to show.
     """
     found = status.stored(environ) or _asked(environ)
-    view = View(found.facts, time.time(), environ)
+    view = View({**found.facts, "windows": ""}, time.time(), environ)
     needed = REMAINING if min_remaining is None else min_remaining
     rows = [row for row in view.rows if window in (None, row.name)]
     wrong = in_a_row(view.problem, view.words["language"])

@@ -53,6 +53,14 @@ def test_the_answer_is_the_exit_code(visitor, console, percent, arguments, code)
     assert bool(done.err) == bool(code)
 
 
+@pytest.mark.parametrize("shown", ["five_hour", "weekly", "monthly,five_hour"])
+@pytest.mark.parametrize(("arguments", "code"), [((), 1), (("--window", "weekly"), 1), (("--window", "monthly"), 0)])
+def test_a_window_counts_whether_or_not_a_bar_shows_it(visitor, console, shown, arguments, code):
+    console.answer_quota = used(100)
+    done = visitor.run("guard", *arguments, env={"CODINGPLAN_BAR_WINDOWS": shown})
+    assert (done.code, "not known" in done.err) == (code, False)
+
+
 @pytest.mark.parametrize("mood", [moods.signed_out(), moods.server_error(503)])
 def test_what_is_not_known_is_69(visitor, console, mood):
     console.answer_quota = mood

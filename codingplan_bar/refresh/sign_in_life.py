@@ -2,7 +2,7 @@
 
 The provider names no end of a console session or token; a browser's cookies and a temporary AccessKey pair have one.
 What else is known is learned: each sign-in is followed from the first time to the last time that the provider took it.
-It ended by itself where the provider refuses it after that and no newer sign-in has come in its place.
+It ended by itself where the provider refuses it soon after that and no newer sign-in has come in its place.
 
 A sign-in elsewhere ends the first one, and nothing shows that: it can only make a life shorter. So the longest of the
 last lives are those that ended by themselves, and where three of them agree they tell the next end.
@@ -97,19 +97,20 @@ class Lives(NamedTuple):
             life = Life(mark, int(now), int(now), account, int(now) if is_another else 0)
         return self._replace(present={**self.present, source: life})
 
-    def refused(self, source: str, marks: Iterable[str], *, was_replaced: bool = False) -> Lives:
+    def refused(self, source: str, marks: Iterable[str], now: float, *, was_replaced: bool = False) -> Lives:
         """The provider no longer takes any of these: where one is the sign-in in use, that has ended.
 
-        Nothing is learned where it `was_replaced`: the newer one may have ended it.
+        Nothing is learned where it `was_replaced`: the newer one may have ended it. Nor is where this machine has slept
+        before `now` for more than a tenth of its life: it may have ended at any time since.
         """
         life = self.present.get(source)
         if life is None or life.is_over or life.mark not in marks:
             return self
-        present, lived = {**self.present, source: life._replace(is_over=True)}, life.last - life.first
-        if lived < SHORTEST or was_replaced:
-            return self._replace(present=present)
-        past = {**self.past, source: (*self.past.get(source, ()), lived)[-REMEMBERED:]}
-        return self._replace(present=present, past=past)
+        over = self._replace(present={**self.present, source: life._replace(is_over=True)})
+        lived, unseen = life.last - life.first, now - life.last
+        if was_replaced or lived < SHORTEST or not 0 <= unseen <= max(lived * AGREE, 2 * STEP):
+            return over
+        return over._replace(past={**self.past, source: (*self.past.get(source, ()), lived)[-REMEMBERED:]})
 
     def came_from(self, place: str, mark: str = "") -> Lives:
         """The same after an answer that came from there; an empty place is not an answer."""
@@ -178,13 +179,13 @@ def after(lives: Lives, outcome: Outcome, tried: Tried, now: float) -> Lives:
         found = tried.web.found
         mark = mark_of(found)
         took = outcome.source == "web"
-        lives = lives.refused("web", {*found.turned_down, *([mark] if tried.web.over else [])}, was_replaced=took)
+        lives = lives.refused("web", {*found.turned_down, *([mark] if tried.web.over else [])}, now, was_replaced=took)
         if took:
             lives = lives.taken("web", mark, now, _account(found.jar))
     before = tried.before.token if tried.before else ""
     own = tried.own[0].sign_in if tried.own else None
     if own and before and own.token != before:
-        lives = lives.refused("token", {hashed(before)})
+        lives = lives.refused("token", {hashed(before)}, now)
     if own and own.token and own.way != "access_key" and outcome.source == "token":
         lives = lives.taken("token", hashed(own.token), now)
     return lives
@@ -396,5 +397,4 @@ def _names_it(kind: str, error: CodingPlanError) -> bool:
 
 def _gone(kind: str, name: str) -> SourceGone:
     """What is said of a place that is gone, with the setting that makes up for it."""
-    hint = HINTS.get(name, HINTS.get(kind))
-    return SourceGone(GONE[kind], hint=hint, place=name)
+    return SourceGone(GONE[kind], hint=HINTS.get(name, HINTS.get(kind)), place=name)

@@ -44,12 +44,15 @@ HOUR, DAY = 3_600, 86_400
 SITE = SITES["international"]
 
 
-def after_lives(*hours, source="token"):
-    """What is known at the beginning of the next sign-in, when that many hours of earlier ones are over."""
+def after_lives(*hours, source="token", unseen=0.25):
+    """What is known at the beginning of the next sign-in, when that many hours of earlier ones are over.
+
+    Each was refused so many hours after it had been taken last: nobody had asked in between.
+    """
     lives, now = Lives(), 1_000
     for number, each in enumerate(hours):
         lives = lives.taken(source, f"mark {number}", now).taken(source, f"mark {number}", now + each * HOUR)
-        lives = lives.refused(source, [f"mark {number}"])
+        lives = lives.refused(source, [f"mark {number}"], now + (each + unseen) * HOUR)
         now += int(each * HOUR) + DAY
     return lives.taken(source, "the next", now), now
 
@@ -81,6 +84,15 @@ def test_the_three_longest_of_the_last_six_lives_foretell_the_next_where_they_ag
     assert lives.ending("web").at is None
 
 
+@pytest.mark.parametrize(
+    ("hours", "unseen", "is_learned"), [(72, 7, True), (72, 8, False), (105, 63, False), (2, 0.5, True), (72, -1, False)]
+)
+def test_a_sign_in_that_was_not_seen_to_its_end_teaches_nothing(hours, unseen, is_learned):
+    """A laptop that is shut from Friday evening to Monday knows of no sign-in that it ended on Friday."""
+    lives, since = after_lives(hours, hours, hours, unseen=unseen)
+    assert lives.ending("token") == Ending(since + hours * HOUR if is_learned else None, is_learned, since)
+
+
 def test_a_known_end_counts_more_than_a_learned_one():
     lives, since = after_lives(72, 72, 72)
     assert lives.ending("token", 5) == Ending(5, is_learned=False, since=since)
@@ -88,9 +100,10 @@ def test_a_known_end_counts_more_than_a_learned_one():
 
 def test_an_end_counts_once_and_only_the_sign_in_in_use_ends():
     lives, _ = after_lives(72, 72)
-    once = lives.taken("token", "the next", 10 * DAY + 9_000_000).refused("token", ["another", "the next"])
-    assert lives.refused("token", ["another"]) == lives
-    assert once.refused("token", ["the next"]) == once
+    now = 10 * DAY + 9_000_000
+    once = lives.taken("token", "the next", now).refused("token", ["another", "the next"], now)
+    assert lives.refused("token", ["another"], now) == lives
+    assert once.refused("token", ["the next"], now) == once
     assert len(once.past["token"]) == 3
     assert once.ending("token") == Ending()
 
@@ -130,11 +143,11 @@ def refreshed(lives, now, *, old, new=None):
 
 def test_a_session_in_whose_place_a_newer_one_stands_when_it_is_refused_teaches_nothing():
     """Somebody has signed in again in the browser while the first one lived: the second has ended it."""
-    first = Lives().taken("web", identity(jar("anna")), 0).taken("web", identity(jar("anna")), 9 * HOUR)
+    first = Lives().taken("web", identity(jar("anna")), 0).taken("web", identity(jar("anna")), 19 * HOUR // 2)
     replaced = refreshed(first, 10 * HOUR, old=jar("anna"), new=jar("anna again"))
     assert (dict(replaced.past), replaced.present["web"].mark) == ({}, identity(jar("anna again")))
     ended = refreshed(first, 10 * HOUR, old=jar("anna"))
-    assert ended.past == {"web": (9 * HOUR,)}
+    assert ended.past == {"web": (19 * HOUR // 2,)}
     assert refreshed(ended, 11 * HOUR, old=jar("anna"), new=jar("anna again")).past == ended.past
 
 

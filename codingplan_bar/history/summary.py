@@ -271,13 +271,15 @@ def recent_facts(record: Record, now: float, kind: PlanKind = CODING_PLAN.kind) 
 
 DAILY: tuple[WindowName, ...] = tuple(span.name for span in SPANS.values() if span.minutes > HOURS * 60)
 """The windows that last for days."""
+LITTLE = 0.01
+"""The share of a window that may be counted to the wrong one of two days."""
 
 
 def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
     """What of a window was spent since midnight here, and its share of today, in percent, until when: `3 14 instant`.
 
-    Today's share is what was left this morning, laid evenly over the time until the reset. Empty where the window had
-    begun before, and what was used by then is not known.
+    Today's share is what was left this morning, laid evenly over the time until the reset. Empty where the window may
+    have begun before, and what was used by then is not known.
     """
     readings = [(entry, window) for entry, window in _readings(entries, name) if window.resets_at]
     if not readings:
@@ -286,14 +288,26 @@ def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
     midnight, morrow = midnights(now)
     same = [each for each in readings if abs((each[1].resets_at or 0) - resets_at) <= SAME_RESET]
     before = [each for each in same if each[0].at < midnight]
-    starts = resets_at - SPANS[name].minutes * 60
-    if resets_at <= now or last.at < midnight or (not before and starts < midnight):
+    starts = resets_at - SPANS[name].seconds
+    if resets_at <= now or last.at < midnight:
+        return ""
+    if not (_is_seen_at_midnight(before[-1], same[len(before)]) if before else starts >= midnight):
         return ""
     begin = max(midnight, starts)
     used = _used_in_the_unit_of(last, window, *before[-1]) if before else 0
     share = (window.total - used) * (min(morrow, resets_at) - begin) / max(resets_at - begin, 1)
     spent = max(window.used - used, 0)
     return f"{spent / window.total * 100:.4g} {max(share, 0) / window.total * 100:.4g} {morrow}"
+
+
+def _is_seen_at_midnight(before: tuple[Entry, Window], after: tuple[Entry, Window]) -> bool:
+    """Whether it is known what was used at midnight, by the last reading before it and the first one after it.
+
+    What is spent while nobody asks here, by another machine, may be of either day.
+    """
+    (entry, earlier), (later, window) = before, after
+    grown = window.used - _used_in_the_unit_of(later, window, entry, earlier)
+    return later.at - entry.at <= HOUR or grown <= LITTLE * window.total
 
 
 def _used_in_the_unit_of(last: Entry, window: Window, entry: Entry, earlier: Window) -> float:

@@ -294,22 +294,36 @@ def week(at, used, begins=MONDAY):
 @pytest.mark.parametrize(
     ("entries", "told"),
     [
-        ([week(MIDNIGHT - HOUR, 100), week(MIDNIGHT + 9 * HOUR, 130)], "3 15"),
+        ([week(MIDNIGHT - HOUR, 100), week(MIDNIGHT + 8 * HOUR, 109), week(MIDNIGHT + 9 * HOUR, 130)], "3 15"),
+        ([week(MIDNIGHT - 1800, 100), week(MIDNIGHT + 1800, 130)], "3 15"),
         ([week(MIDNIGHT - HOUR, 100), week(MIDNIGHT + HOUR, 100)], "0 15"),
         ([week(MIDNIGHT + HOUR, 10, MIDNIGHT), week(MIDNIGHT + 9 * HOUR, 50, MIDNIGHT)], "5 14.29"),
         (
-            [week(MIDNIGHT - HOUR, 900, MIDNIGHT - 156 * HOUR), week(MIDNIGHT + HOUR, 940, MIDNIGHT - 156 * HOUR)],
+            [week(MIDNIGHT - 1800, 900, MIDNIGHT - 156 * HOUR), week(MIDNIGHT + 1800, 940, MIDNIGHT - 156 * HOUR)],
             "4 10",
         ),
+        ([week(MIDNIGHT - 6 * HOUR, 100), week(MIDNIGHT + 8 * HOUR, 130), week(MIDNIGHT + 9 * HOUR, 140)], ""),
         ([week(MIDNIGHT + 3 * HOUR, 900)], ""),
         ([week(MIDNIGHT - HOUR, 900)], ""),
         ([], ""),
     ],
-    ids=["some", "none yet", "began today", "ends today", "yesterday unknown", "today unknown", "nothing"],
+    ids=[
+        *("some", "in an hour", "none yet", "began today", "ends today", "of either day", "yesterday unknown"),
+        *("today unknown", "nothing"),
+    ],
 )
 def test_what_was_spent_today_is_told_beside_an_even_share_of_what_was_left_this_morning(entries, told, chinas_time):
     found = today(entries, "weekly", MIDNIGHT + 10 * HOUR)
     assert found == (f"{told} {MIDNIGHT + 24 * HOUR}" if told else "")
+
+
+@pytest.mark.parametrize(("days", "told"), [(31, "30 "), (30, ""), (29, "")])
+def test_what_was_used_of_a_month_before_today_is_not_known_where_it_may_have_begun_yesterday(days, told, chinas_time):
+    """A month has up to 31 days: one that ends in 30 may be a day old."""
+    monthly = Window("monthly", 300, 1000, MIDNIGHT + days * 24 * HOUR)
+    found = today([week(MIDNIGHT + HOUR, 1)._replace(windows=(monthly,))], "monthly", MIDNIGHT + 2 * HOUR)
+    assert found.startswith(told)
+    assert bool(found) == bool(told)
 
 
 @pytest.mark.parametrize(
@@ -325,5 +339,6 @@ def test_what_was_spent_today_is_counted_in_the_unit_of_now_and_a_larger_plan_ke
     earlier, unit, told, chinas_time
 ):
     now = week(MIDNIGHT + 9 * HOUR, 130)._replace(unit="credits")
-    entries = [now._replace(at=MIDNIGHT - HOUR, windows=(earlier,), unit=unit), now]
+    morning = week(MIDNIGHT + 8 * HOUR, 100)._replace(unit="credits")
+    entries = [now._replace(at=MIDNIGHT - HOUR, windows=(earlier,), unit=unit), morning, now]
     assert today(entries, "weekly", MIDNIGHT + 10 * HOUR) == f"{told} {MIDNIGHT + 24 * HOUR}"

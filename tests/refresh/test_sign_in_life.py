@@ -85,7 +85,8 @@ def test_the_three_longest_of_the_last_six_lives_foretell_the_next_where_they_ag
 
 
 @pytest.mark.parametrize(
-    ("hours", "unseen", "is_learned"), [(72, 7, True), (72, 8, False), (105, 63, False), (2, 0.5, True), (72, -1, False)]
+    ("hours", "unseen", "is_learned"),
+    [(72, 7, True), (72, 8, False), (105, 63, False), (2, 0.5, True), (72, -1, False)],
 )
 def test_a_sign_in_that_was_not_seen_to_its_end_teaches_nothing(hours, unseen, is_learned):
     """A laptop that is shut from Friday evening to Monday knows of no sign-in that it ended on Friday."""

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from support.records import HOUR, MINUTE, Sliding, entry
 
+from codingplan_bar.bars import phrases
 from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import history
 from codingplan_bar.commands.history import chart
@@ -247,6 +248,18 @@ def test_a_picture_has_a_line_for_each_spell_and_escapes_its_words():
     assert len(lines) == sum(len(each.spells()) for each in drawn)
     assert {line.get("stroke") for line in lines} <= set(COLORS.values())
     assert any("<5 & hours>" in (text.text or "") for text in root.iter())
+
+
+@pytest.mark.parametrize("used", [0.3, 7, 99.6, 100])
+def test_chart_and_picture_name_the_last_number_as_the_bars_do_and_when_it_was_read(used):
+    """It may be of days ago: the machine has slept, or the provider could not be reached."""
+    at = NOW - 2 * 86_400
+    drawn = series([Entry(at, "web", "intl", "Pro", (Window("weekly", used, 100),))])
+    told = f"{phrases.percent(used)} ({phrases.clock(at, NOW, ENGLISH)})"
+    root = ET.fromstring(chart.svg(drawn, BEGIN, NOW, ENGLISH))
+    heads = [next(text.text for text in root.iter("{http://www.w3.org/2000/svg}text"))]
+    heads += Chart(80, BEGIN, NOW, ENGLISH).block(drawn[0], colorful=False)[:1]
+    assert all(head.endswith(told) for head in heads), heads
 
 
 def test_a_picture_has_a_name_and_a_scale_for_each_window_in_turn_and_the_dates_below_them_all():

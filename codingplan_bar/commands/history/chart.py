@@ -56,6 +56,12 @@ def label(name: WindowName, words: Mapping[str, str]) -> str:
     return window_label(name, SPANS[name].minutes * 60, words)
 
 
+def heading(drawn: Series, end: float, words: Mapping[str, str]) -> str:
+    """A window's name with its last number, and when that was read."""
+    at, used = drawn.points[-1]
+    return f"{label(drawn.window, words)} · {percent(used)} ({clock(at, end, words)})"
+
+
 def series(entries: Sequence[Entry]) -> list[Series]:
     """Each window that was ever recorded, in the order of their lengths."""
     found = []
@@ -100,18 +106,13 @@ class Chart:
         rows = [painted(row, color).rstrip() for row in _rows(percents)]
         scale = ["100", *[""] * (ROWS - 2), "0"]
         lines = [f"{label:>{MARGIN - 2}} ┤{row}" for label, row in zip(scale, rows, strict=True)]
-        return [self._head(drawn), *lines, " " * (MARGIN - 1) + "└" + self._axis(drawn)]
+        return [heading(drawn, self.end, self.words), *lines, " " * (MARGIN - 1) + "└" + self._axis(drawn)]
 
     def footer(self) -> str:
         """The first and the last instant, below the axis."""
         first, last = (clock(instant, self.end, self.words) for instant in (self.begin, self.end))
         gap = self.columns - width(first) - width(last)
         return " " * MARGIN + padded(first, width(first) + max(gap, 1)) + last
-
-    def _head(self, drawn: Series) -> str:
-        at, used = drawn.points[-1]
-        when = clock(at, self.end, self.words)
-        return f"{label(drawn.window, self.words)} · {percent(used)} ({when})"
 
     def _axis(self, drawn: Series) -> str:
         places = {int((at - self.begin) / (self.end - self.begin) * self.columns) for at in drawn.resets}
@@ -175,8 +176,7 @@ def _panel(drawn: Series, top: int, begin: float, end: float, words: Mapping[str
     grid = [_grid(base - share * PANEL / 100, share) for share in (0, 50, 100)]
     resets = [f'<path class="reset" d="M{x(at):.1f} {base}V{top + TOP}"/>' for at in drawn.resets if begin <= at <= end]
     lines = [_line([(x(at), base - used * PANEL / 100) for at, used in spell]) for spell in drawn.spells()]
-    name = f"{label(drawn.window, words)} · {drawn.points[-1][1]:.0f}%"
-    head = f'<text x="{LEFT}" y="{top + TOP - 12}">{escape(name)}</text>'
+    head = f'<text x="{LEFT}" y="{top + TOP - 12}">{escape(heading(drawn, end, words))}</text>'
     color = COLORS[drawn.window]
     return "\n".join([head, *grid, *resets, *(line.format(color=color) for line in lines)])
 

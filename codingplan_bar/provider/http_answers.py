@@ -169,18 +169,23 @@ def raise_for_page(answer: Answer, mode: Mode) -> None:
 
 
 def retry_after(text: str, now: float) -> float | None:
-    """The seconds to wait that a `Retry-After` asks for, 0 to a day; None where it is neither seconds nor a date.
-
-    A date in one of HTTP's older spellings names no zone, and is of UTC all the same.
-    """
+    """The seconds to wait that a `Retry-After` asks for, 0 to a day; None where it is neither seconds nor a date."""
     if _SECONDS.fullmatch(text.strip()):
         return min(float(text), LONGEST_WAIT)
+    moment = date_in(text)
+    return None if moment is None else min(max(moment - now, 0.0), LONGEST_WAIT)
+
+
+def date_in(text: str) -> float | None:
+    """The instant that a date in a header names, in seconds since 1970; None where it is not one.
+
+    In one of HTTP's older spellings it names no zone, and is of UTC all the same.
+    """
     try:
         moment = parsedate_to_datetime(text)
-        wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-    return min(max(wait, 0.0), LONGEST_WAIT)
 
 
 def by_the_server(answer: Answer, now: float) -> float:
@@ -188,11 +193,8 @@ def by_the_server(answer: Answer, now: float) -> float:
 
     A clock that is behind would take the server's own time for a reset ahead.
     """
-    try:
-        named = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return now
-    return named if 0 < named - now < LONGEST_WAIT else now
+    named = date_in(answer.headers.get("date", ""))
+    return named if named is not None and 0 < named - now < LONGEST_WAIT else now
 
 
 def wait_asked_for(answer: Answer, now: float) -> float | None:

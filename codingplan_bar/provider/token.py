@@ -9,7 +9,6 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, NoReturn
 from uuid import uuid4
 
@@ -33,6 +32,7 @@ from codingplan_bar.provider.http_answers import (
     Reader,
     Silence,
     content_of,
+    date_in,
     is_page,
     is_strangers,
     payload_in,
@@ -337,7 +337,5 @@ def _meaning(code: str) -> Meaning | None:
 
 def _skew(answer: Answer, now: float) -> float:
     """Seconds between this machine's clock and the answer's `Date`; 0 without that header."""
-    try:
-        return abs(parsedate_to_datetime(answer.headers.get("date", "")).timestamp() - now)
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return 0.0
+    named = date_in(answer.headers.get("date", ""))
+    return 0.0 if named is None else abs(named - now)

@@ -19,9 +19,11 @@ from codingplan_bar.errors import (
     UnknownRoute,
 )
 from codingplan_bar.model import Attempt, Plan, Problem, Reading, Window
-from codingplan_bar.provider.http_answers import raise_for_status, reading_of, retry_after
+from codingplan_bar.provider import token
+from codingplan_bar.provider.http_answers import by_the_server, raise_for_status, reading_of, retry_after
 from codingplan_bar.provider.source_order import LONGEST_MESSAGE, Outcome, Unavailable, ask
 from codingplan_bar.regions import CN, INTL
+from codingplan_bar.transport.request import Answer
 
 READING = Reading(Plan("Pro"), (Window("weekly", 1, 2),))
 
@@ -377,6 +379,9 @@ def test_retry_after_is_seconds_or_a_date_and_a_day_at_most(text, seconds):
 def test_a_date_of_http_is_of_utc_wherever_its_reader_lives(local_time, zone, text):
     local_time(zone)
     assert retry_after(text, NOW) == 120
+    answer = Answer(200, {"date": text}, b"{}")
+    assert by_the_server(answer, NOW) == NOW + 120
+    assert token._skew(answer, NOW) == 120
 
 
 WORDS = {

@@ -49,6 +49,12 @@ class Beside(NamedTuple):
     paths: tuple[str, ...] = ()
     state: str = ""
 
+    @classmethod
+    def of(cls, paths: Sequence[str]) -> Beside:
+        """Those files as they are now. A path that no fact can hold is left out: the next refresh reads it again."""
+        told = tuple(filter(str.isprintable, paths))
+        return cls(told, facts.inputs(*told))
+
     def facts(self) -> dict[str, str]:
         """As facts for the bars, which look whether the files have changed."""
         return {"beside": facts.GAP.join(self.paths), "beside.state": self.state}

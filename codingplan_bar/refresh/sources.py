@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, problem_of
-from codingplan_bar.facts import ASKING_SETTINGS, inputs
+from codingplan_bar.facts import ASKING_SETTINGS
 from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, source_order
@@ -91,7 +91,7 @@ def client_for(
     """
     environ = files.environ
     tools = (other_tools.login_file(environ), other_tools.aliyun_file(environ), *other_tools.codexbar_files(environ))
-    beside = Beside(tools, inputs(*tools))
+    beside = Beside.of(tools)
     browsers = browsers_of(environ, now, may_prompt)
     entry = other_tools.codexbar_entry(environ)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)

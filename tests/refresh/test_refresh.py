@@ -11,9 +11,10 @@ from itertools import pairwise
 import pytest
 from support.staging import NOW
 
-from codingplan_bar import snapshot
+from codingplan_bar import bars, snapshot
 from codingplan_bar.bars import tooltip
 from codingplan_bar.bars.view import View
+from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.model import Attempt, Problem
 from codingplan_bar.refresh.refresh import ClientAnswer
 from codingplan_bar.refresh.sources import RetryAfterRecorder
@@ -494,6 +495,16 @@ def test_they_are_not_shown_where_the_provider_says_that_this_account_cannot_see
     world.after(10).refresher().publish()
     shown = View(world.facts, world.now, {})
     assert ("1%" in shown.text) == (code != "no_plan"), "back with the sign-in of before, its numbers are there"
+
+
+@pytest.mark.parametrize("odd", ["\n", "\r", "\x1f", "\x85", "\u2028", "\udcff"])
+def test_whatever_characters_the_home_folder_s_name_has_the_bars_find_their_facts(tmp_path, odd):
+    home = tmp_path / f"a{odd}b"
+    home.mkdir()
+    environ = {"HOME": str(home), "PATH": "", "CODINGPLAN_BAR_SOURCE": "web", "CODINGPLAN_BAR_COOKIE_SOURCE": "off"}
+    refresher = open_refresher(environ)
+    refresher.refresh("always")
+    assert bars.stored_facts(str(refresher.files.folder), environ) == refresher.publish()
 
 
 def test_the_marker_of_a_refresh_is_gone_after_it(world):

@@ -68,12 +68,16 @@ class Known(NamedTuple):
     packs_at: Instant = 0
 
     def is_outdated(self, windows: tuple[Window, ...], now: Instant) -> bool:
-        """Whether all of it is asked for: once a day, when another window or reset is named, or a share has fallen."""
+        """Whether all of it is asked for: once a day, when another window or reset is named, or a share has fallen.
+
+        So it is after the end that was named: the plan is over then, or goes on until another one.
+        """
         seen = _seen(windows)
         both = [(before, seen[name]) for name, before in self.seen.items() if name in seen]
         moved = any(abs(reset - earlier) > WANDERS for (_, earlier), (_, reset) in both)
         fell = any(percent < earlier for (earlier, _), (percent, _) in both)
-        return seen.keys() != self.seen.keys() or moved or fell or not 0 <= now - self.at < DAY
+        ended = self.expires_at is not None and self.at < self.expires_at <= now
+        return seen.keys() != self.seen.keys() or moved or fell or ended or not 0 <= now - self.at < DAY
 
 
 def _is_used_up(windows: tuple[Window, ...]) -> bool:

@@ -338,6 +338,18 @@ class TestATokenPlan:
             error = person.refresh("token", "always").error
             assert (error.code, "ended" in error.message) == ("no_plan", True)
 
+    @pytest.mark.parametrize("status", ["EXPIRED", "VALID"])
+    def test_once_its_end_has_come_it_is_asked_for_anew_whatever_shares_there_still_are(self, person, status):
+        plan = person.console.token_plan = TokenPlan(resets_at=NOW + 10**6, ends_at=NOW + 1_000)
+        assert person.refresh("token").plan.expires_at == plan.ends_at
+        later = plan.ends_at if status == "EXPIRED" else plan.ends_at + 30 * DAY
+        person.console.token_plan = replace(plan, status=status, ends_at=later)
+        person.asked()
+        found = person.refresh("token", after=1_000)
+        assert person.asked()[:2] == FIRST[:2]
+        ended = (status == "EXPIRED", None if status == "EXPIRED" else later)
+        assert (bool(found.error), found.plan and found.plan.expires_at) == ended
+
     def test_an_account_that_loses_its_plan_loses_its_numbers(self, person):
         without_coding(person)
         person.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from codingplan_bar.bars.view import View
 from codingplan_bar.bars.windows import Row, names_in
 from codingplan_bar.commands import output, status
-from codingplan_bar.words.errors import in_a_row
+from codingplan_bar.words.errors import in_a_row, in_language
 
 ENOUGH, TOO_LITTLE, NOT_KNOWN = 0, 1, 69
 """69 is EX_UNAVAILABLE of sysexits.h."""
@@ -24,7 +25,8 @@ def guard(
 
     Without a plan, or with one that has ended, there is too little: that is known. With `outlook`, so there is of a
     window that is foretold to run out before its reset. Where an extra pack is left there is enough: it is drawn on as
-    soon as a window is used up. Every window counts that the provider gave, also one that no bar is to show.
+    soon as a window is used up. Every window counts that the provider gave, also one that no bar is to show; where one
+    of them could not be read, it is not known whether every one has enough.
     """
     found = status.stored(environ) or _asked(environ)
     view = View({**found.facts, "windows": ""}, time.time(), environ)
@@ -44,6 +46,9 @@ def guard(
     if is_too_little and not view.packs[0]:
         output.say(told)
         return TOO_LITTLE
+    if window is None and (unread := _unread(view)):
+        output.say(_unknown(view, window, unread))
+        return NOT_KNOWN
     return output.put(told) if output.columns() else ENOUGH
 
 
@@ -59,6 +64,13 @@ def _asked(environ: Mapping[str, str]) -> status.LatestFacts:
     refresher = open_refresher(environ)
     refresher.refresh(refresher.urgency(), wait=False)  # a script's loop asks again and again
     return status.LatestFacts(refresher.publish(), when=tries(refresher, time.time()))
+
+
+def _unread(view: View) -> str:
+    """Which windows the answer has that could not be read; empty where all could."""
+    tried = json.loads(view.document)["attempts"]
+    said = next((each["message"] for each in tried if each["outcome"] == "ok"), "")
+    return in_language(said, view.words) or said
 
 
 def _unknown(view: View, window: str | None, wrong: str) -> str:

@@ -61,6 +61,19 @@ def test_a_window_counts_whether_or_not_a_bar_shows_it(visitor, console, shown, 
     assert (done.code, "not known" in done.err) == (code, False)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [((), 69), (("--min-remaining", "95"), 1), (("--window", "five_hour"), 0), (("--window", "weekly"), 69)],
+)
+def test_a_window_that_could_not_be_read_may_have_nothing_left(visitor, console, arguments, code):
+    quota = {"per5HourUsedQuota": 10, "per5HourTotalQuota": 100, "perWeekUsedQuota": "431次", "perWeekTotalQuota": 500}
+    frame = {"instanceName": "Coding Plan Pro", "status": "VALID", "codingPlanQuotaInfo": quota}
+    console.answer_quota = lambda request: answers.quota([frame], request.query.get("api", ""))
+    done = visitor.run("guard", *arguments)
+    assert (done.code, "not known" in done.err) == (code, code == 69)
+    assert ("weekly" in done.err) == (code == 69)
+
+
 @pytest.mark.parametrize("mood", [moods.signed_out(), moods.server_error(503)])
 def test_what_is_not_known_is_69(visitor, console, mood):
     console.answer_quota = mood

@@ -69,6 +69,8 @@ def read(payload: object, *, now: Instant, mode: Mode) -> Reading:
 
 # What an HTTP answer says before anyone reads its payload, and how the payload is read.
 
+MOST_WAITS = 8
+"""So many parts of a `Retry-After` are read: a header that was sent thrice has six at the most."""
 LONGEST_WAIT = 86_400.0
 """Seconds; a provider that asks for more than a day is taken to mean a day."""
 
@@ -169,8 +171,17 @@ def raise_for_page(answer: Answer, mode: Mode) -> None:
 
 
 def retry_after(text: str, now: float) -> float | None:
-    """The seconds to wait that a `Retry-After` asks for, 0 to a day; None where it is neither seconds nor a date."""
-    if _SECONDS.fullmatch(text.strip()):
+    """The seconds to wait that a `Retry-After` asks for, 0 to a day; None where it is neither seconds nor a date.
+
+    A header that was sent twice, by the server and by something on the way, comes as one with a comma in between: the
+    longest wait counts. What stands before the comma of a date is its weekday, which says nothing.
+    """
+    waits = [_wait(each.strip(), now) for each in text.split(",")[:MOST_WAITS]]
+    return max((each for each in waits if each is not None), default=None)
+
+
+def _wait(text: str, now: float) -> float | None:
+    if _SECONDS.fullmatch(text):
         return min(float(text), LONGEST_WAIT)
     moment = date_in(text)
     return None if moment is None else min(max(moment - now, 0.0), LONGEST_WAIT)

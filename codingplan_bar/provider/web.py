@@ -167,6 +167,8 @@ _IN_SCRIPT = re.compile(
 _NAMES = ("secToken", "sec_token")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 
+_BY_A_LINK = ("answer.sign_in_page", 200)
+"""The failure where nothing but a page's text spoke of a sign-in."""
 _NAVIGATION = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "en-US,en;q=0.9",
@@ -182,7 +184,8 @@ def ask(console: Console) -> str:
 
     One step may fail without failing the whole. Raises the first step's error where there is no token and no step
     was answered: then nothing is known about the session. In a region that wants a token, one failed step is enough;
-    there `LoginRequired` comes first, which only a step raises that was told so: a missing token proves nothing.
+    there `LoginRequired` comes first, which only a step raises that was told so: a missing token proves nothing, nor
+    does a page that names a sign-in host where the user's information is given: a signed-in page links to one, too.
     """
     failures: list[CodingPlanError] = []
     steps: tuple[Callable[[Console], str], ...] = (_from_page, _from_user_info)
@@ -194,6 +197,7 @@ def ask(console: Console) -> str:
             continue
         if token:
             return token
+        failures = [each for each in failures if (each.key, each.http_status) != _BY_A_LINK]
     token = console.session.values(console.region.hosts.gateway, console.now()).get("sec_token", "")
     if not token:
         _raise_for(failures, enough=len(steps) if console.region.works_without_token else 1)

@@ -123,6 +123,21 @@ def test_no_token_is_no_sign_out(provider):
     assert wire.kinds == ["page", "user"]
 
 
+@pytest.mark.parametrize("region", [CN, INTL])
+def test_a_page_without_a_token_that_names_a_sign_in_host_is_no_sign_out_where_the_user_is_known(provider, region):
+    """A signed-in page has a link to sign out, and one to change the account."""
+    signed_in = page(200, "<a href='https://account.aliyun.com/logout'>退出登录</a>")
+    wire = provider.Wire(page=signed_in, user=provider.answer({"code": "200", "data": {"aliyunPk": "1"}}))
+    if region is INTL:
+        assert provider.web(wire).ask(INTL).windows
+        return
+    with pytest.raises(TokenMissing):
+        provider.web(wire).ask(CN)
+    for user in (provider.LOGIN, page(200, "<a href='https://account.aliyun.com/login'>"), NetworkFailure("x")):
+        with pytest.raises(LoginRequired):
+            provider.web(provider.Wire(page=signed_in, user=user)).ask(CN)
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_a_page_of_a_busy_server_counts_as_its_status(status):
     with pytest.raises(CodingPlanError) as refusal:

@@ -183,7 +183,7 @@ class Refresher:
             **compiled,
             **own_looks(files.environ, colors=settings.theme == themes.OF_THE_BAR),
             **({} if chosen == "auto" else {"language.polybar": chosen}),
-            **sign_in_life.facts(sign_in_life.loads(files.texts[files.ends]), shown.source, files.kept_session(), now),
+            **sign_in_life.facts(sign_in_life.loads(files.texts[files.ends]), shown, files.kept_session(), now),
             **self.of_record(shown, compiled["kind"], now),
         }
 
@@ -228,9 +228,9 @@ class Refresher:
     def way_in_use(self) -> tuple[str | None, sign_in_life.Ending]:
         """Which way the last good numbers came by, None where there are none, and how long its sign-in lives."""
         files, shown = self.files, self._load().snapshot
-        source, kept_text = shown.source if shown and not shown.error else None, files.kept_session()
+        source, kept_text = shown.source if shown else None, files.kept_session()
         lives = sign_in_life.loads(files.texts[files.ends])
-        return sign_in_life.way(source, kept_text), sign_in_life.ending(lives, source, kept_text)
+        return sign_in_life.way(source, kept_text), sign_in_life.ending(lives, shown, kept_text)
 
     def known(self) -> Snapshot:
         """What there is to say without asking: the latest result, or why it is missing."""

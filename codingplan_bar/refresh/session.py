@@ -23,7 +23,7 @@ from codingplan_bar.errors import (
     StoreShut,
 )
 from codingplan_bar.facts import SETTING_PREFIX
-from codingplan_bar.model import Reading, SourceName
+from codingplan_bar.model import Reading, RegionName, SourceName
 from codingplan_bar.provider.source_order import Source
 from codingplan_bar.regions import INTL, REGIONS, Region
 from codingplan_bar.settings.settings import Settings
@@ -139,12 +139,22 @@ def origin(kept_text: str | None) -> str:
     return clean(str(object_in(kept_text).get("origin") or ""), LONGEST_ORIGIN) if kept_jar(kept_text) else ""
 
 
-def ends_at(jar: CookieJar) -> int | None:
-    """When the first of what makes a sign-in runs out, in seconds since 1970; None where the cookies do not say."""
-    lives = [[cookie.expires_at for cookie in jar.cookies if cookie.name in names] for names in (TICKET, ACCOUNT)]
+def ends_at(jar: CookieJar, region: RegionName | None) -> int | None:
+    """When the first of what makes a sign-in runs out, in seconds since 1970; None where the cookies do not say.
+
+    A browser may be signed in to both sites: those count that the region's console gets, all where none is named.
+    """
+    seen = [each for each in jar.cookies if region is None or each.goes_to(REGIONS[region].hosts.gateway, "/")]
+    lives = [[cookie.expires_at for cookie in seen if cookie.name in names] for names in (TICKET, ACCOUNT)]
     if not all(lives) or any(None in each for each in lives):
         return None
     return min(max(filter(None, each)) for each in lives)
+
+
+def account_in(jar: CookieJar, region: RegionName, now: float) -> str:
+    """What the cookies that the region's console gets name their account by; empty where they do not."""
+    by_name = jar.values(REGIONS[region].hosts.gateway, now)
+    return next((by_name[name] for name in ACCOUNT if by_name.get(name)), "")
 
 
 def turned_down(kept_text: str | None) -> tuple[str, ...]:

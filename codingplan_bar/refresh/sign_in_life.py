@@ -21,17 +21,17 @@ from typing import NamedTuple
 from codingplan_bar import environment, paths
 from codingplan_bar.browsers.stores import IN_CONTAINER, discover
 from codingplan_bar.credentials import other_tools, saved
-from codingplan_bar.credentials.cookies import ACCOUNT, CookieJar, identity
+from codingplan_bar.credentials.cookies import CookieJar, identity
 from codingplan_bar.credentials.other_tools import CodexBarEntry, UnusableFile
 from codingplan_bar.credentials.saved import SignIn, object_in
 from codingplan_bar.errors import CodingPlanError, SourceGone, StoreShut
-from codingplan_bar.model import Instant, Snapshot, SourceName
+from codingplan_bar.model import Instant, RegionName, Snapshot, SourceName
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.bl import ToolSource
 from codingplan_bar.provider.source_order import MadeWhenAsked, Outcome, Source
 from codingplan_bar.provider.token import TokenSource
-from codingplan_bar.refresh.session import Found, RenewingSource, ends_at, fingerprint, kept_jar, origin
+from codingplan_bar.refresh.session import Found, RenewingSource, account_in, ends_at, fingerprint, kept_jar, origin
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.refresh.token_sources import SignedIn
 from codingplan_bar.settings.settings import Settings
@@ -181,7 +181,7 @@ def after(lives: Lives, outcome: Outcome, tried: Tried, now: float) -> Lives:
         took = outcome.source == "web"
         lives = lives.refused("web", {*found.turned_down, *([mark] if tried.web.over else [])}, now, was_replaced=took)
         if took:
-            lives = lives.taken("web", mark, now, _account(found.jar))
+            lives = lives.taken("web", mark, now, _account(found.jar, outcome.region, now))
     before = tried.before.token if tried.before else ""
     own = tried.own[0].sign_in if tried.own else None
     if own and before and own.token != before:
@@ -191,20 +191,21 @@ def after(lives: Lives, outcome: Outcome, tried: Tried, now: float) -> Lives:
     return lives
 
 
-def ending(lives: Lives, source: SourceName | None, kept_text: str | None) -> Ending:
-    """The end of the sign-in that the last numbers came by, as far as it is known."""
+def ending(lives: Lives, shown: Snapshot | None, kept_text: str | None) -> Ending:
+    """The end of the sign-in that these numbers came by, as far as it is known."""
+    source, region = (shown.source, shown.region) if shown else (None, None)
     if source == "token":
         own = saved.kept(kept_text)
         if own is None:
             return Ending()
         return Ending(own.ends_at, since=own.since) if own.way == "access_key" else lives.ending("token")
     jar = kept_jar(kept_text)
-    return lives.ending("web", ends_at(jar) if jar else None) if source in (None, "web") else Ending()
+    return lives.ending("web", ends_at(jar, region) if jar else None) if source in (None, "web") else Ending()
 
 
 def kept_end(files: Files, shown: Snapshot) -> Instant | None:
-    """The same of these numbers from what is kept now: when it ends, or None."""
-    return ending(loads(files.texts[files.ends]), shown.source, files.kept_session()).at
+    """The same from what is kept now: when it ends, or None."""
+    return ending(loads(files.texts[files.ends]), shown, files.kept_session()).at
 
 
 def way(source: SourceName | None, kept_text: str | None) -> str | None:
@@ -215,11 +216,11 @@ def way(source: SourceName | None, kept_text: str | None) -> str | None:
     return "pair that ends" if own.ends_at else "pair"
 
 
-def facts(lives: Lives, source: SourceName | None, kept_text: str | None, now: float) -> dict[str, str]:
+def facts(lives: Lives, shown: Snapshot, kept_text: str | None, now: float) -> dict[str, str]:
     """What may be told of the sign-in in use, as facts for the bars; empty texts where it is not known."""
-    end, has_moved = ending(lives, source, kept_text), source == "web" and lives.has_moved("web", now)
+    end, has_moved = ending(lives, shown, kept_text), shown.source == "web" and lives.has_moved("web", now)
     return {
-        "session.origin": origin(kept_text) if source in (None, "web") else "",
+        "session.origin": origin(kept_text) if shown.source in (None, "web") else "",
         "session.ends_at": str(end.at or ""),
         "session.learned": "yes" if end.is_learned else "",
         "session.moved": "yes" if has_moved else "",
@@ -231,10 +232,9 @@ def mark_of(found: Found) -> str:
     return identity(found.jar) if found.jar else fingerprint(found.session)
 
 
-def _account(jar: CookieJar | None) -> str:
+def _account(jar: CookieJar | None, region: RegionName | None, now: float) -> str:
     """Whose session it is, as a hash; empty where the cookies do not say."""
-    by_name = {cookie.name: cookie.value for cookie in jar.cookies} if jar else {}
-    named = next((by_name[name] for name in ACCOUNT if by_name.get(name)), "")
+    named = account_in(jar, region, now) if jar and region else ""
     return hashed(named) if named else ""
 
 

@@ -29,10 +29,11 @@ from codingplan_bar.credentials.cookies import ACCOUNT, TICKET, Cookie, CookieJa
 from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair, CodexBarEntry
 from codingplan_bar.credentials.saved import SavedSession, SignIn, with_sign_in
 from codingplan_bar.errors import LoginRequired, NetworkFailure
+from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.refresh import sign_in_life
 from codingplan_bar.refresh.same_account import are_of_another
-from codingplan_bar.refresh.session import Found, Imported, RenewingSource, nothing_in
+from codingplan_bar.refresh.session import Found, Imported, RenewingSource, account_in, nothing_in
 from codingplan_bar.refresh.sign_in_life import Ending, Lives, Tried
 from codingplan_bar.refresh.sources import Question, browsers_of, with_codexbar
 from codingplan_bar.refresh.store import Files
@@ -200,20 +201,34 @@ def test_whatever_stands_in_the_file_is_no_reason_to_fail(text):
     assert isinstance(sign_in_life.loads(text).ending("web"), Ending)
 
 
-def jar(who, ends_at=None):
+def jar(who, ends_at=None, domain="alibabacloud.com"):
     names = {"login_aliyunid_ticket": f"ticket of {who}", "login_aliyunid_pk": who}
-    return CookieJar(
-        tuple(Cookie(name, value, "alibabacloud.com", expires_at=ends_at) for name, value in names.items())
-    )
+    return CookieJar(tuple(Cookie(name, value, domain, expires_at=ends_at) for name, value in names.items()))
+
+
+def numbers(source, region="intl"):
+    """What came by that source."""
+    return Snapshot(FETCHED, "https://example.invalid/", source, region, Plan("Pro"), (Window("weekly", 1, 100),))
 
 
 @pytest.mark.parametrize(("ends_at", "known"), [(None, None), (9_000, 9_000)])
 def test_a_browsers_session_ends_with_its_cookies(ends_at, known):
     text = Found(jar("anna", ends_at), SavedSession(), "Firefox", jar("anna", ends_at)).to_text()
-    assert sign_in_life.ending(Lives(), "web", text).at == known
-    assert sign_in_life.ending(Lives(), "api", text).at is None
-    assert sign_in_life.facts(Lives(), "web", text, 0)["session.ends_at"] == str(known or "")
-    assert sign_in_life.facts(Lives(), "token", text, 0)["session.ends_at"] == ""
+    assert sign_in_life.ending(Lives(), numbers("web"), text).at == known
+    assert sign_in_life.ending(Lives(), numbers("api"), text).at is None
+    assert sign_in_life.facts(Lives(), numbers("web"), text, 0)["session.ends_at"] == str(known or "")
+    assert sign_in_life.facts(Lives(), numbers("token"), text, 0)["session.ends_at"] == ""
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize(("region", "known"), [("intl", 9_000), ("cn", 5_000), (None, 9_000)])
+def test_of_a_browser_that_is_signed_in_to_both_sites_the_one_that_gave_the_numbers_counts(region, known, is_turned):
+    both = [*jar("anna", 9_000).cookies, *jar("bert", 5_000, "aliyun.com").cookies]
+    sessions = CookieJar(tuple(both[::-1] if is_turned else both))
+    text = Found(sessions, SavedSession(), "Firefox", sessions).to_text()
+    assert sign_in_life.ending(Lives(), numbers("web", region) if region else None, text).at == known
+    if region:
+        assert account_in(sessions, region, 0) == {"intl": "anna", "cn": "bert"}[region]
 
 
 @pytest.mark.parametrize("ends_at", [None, 9_000])
@@ -221,7 +236,7 @@ def test_a_temporary_pair_ends_and_one_of_a_ram_user_does_not(ends_at):
     pair = AccessKeyPair("LTAI-a", "secret", ends_at=ends_at)
     sign_in = SignIn("access_key", SITE, SITE.region.id, which=KEPT, pair=pair, ends_at=ends_at)
     text = with_sign_in(None, sign_in)
-    assert sign_in_life.ending(Lives(), "token", text).at == ends_at
+    assert sign_in_life.ending(Lives(), numbers("token"), text).at == ends_at
     assert sign_in_life.way("token", text) == ("pair that ends" if ends_at else "pair")
 
 

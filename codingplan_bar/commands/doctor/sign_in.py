@@ -71,7 +71,8 @@ def session(visit: CheckContext) -> Iterator[Line]:
         yield visit.absent("session", "session.none")
         return
     shown = where.partition(", ")[0] if visit.is_report else where
-    ends = ends_at(jar)
+    numbers = visit.refresher.files.shown()
+    ends = ends_at(jar, numbers.region if numbers else None)
     left = ends - time.time() if ends else None
     if left is None:
         yield visit.ok("session", "session", shown)

@@ -11,7 +11,7 @@ from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, problem_of
 from codingplan_bar.facts import ASKING_SETTINGS
-from codingplan_bar.model import Reading, RegionName, Snapshot, SourceName
+from codingplan_bar.model import Instant, Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, source_order
 from codingplan_bar.provider.addresses import PROVIDERS_OWN, Endpoints
@@ -158,7 +158,11 @@ class Question:
         return are_of_another(shown, lives, sign_in_life.Here(self.environ, settings, self.entry, kept))
 
     def ask(self, settings: Settings) -> ClientAnswer:
-        """What the provider says, or why it could not be asked."""
+        """What the provider says, or why it could not be asked.
+
+        The numbers are as old as the moment at which this begins: the machine may sleep before it has read an answer.
+        """
+        began = int(self.now())
         deadline, notes = Deadline(settings.timeout), plan_search.loads(self.files.texts[self.files.plans])
         send = RetryAfterRecorder((self.transport or network(settings))(deadline), self.now)
         silence, kept = self._silence(), self.files.kept_session()
@@ -169,11 +173,11 @@ class Question:
             if isinstance(outcome.error, MissingCredentials):
                 self._insist_on_certificates(settings)
         except CodingPlanError as error:
-            return ClientAnswer(self._snapshot(source_order.Outcome((), error=error), settings))
+            return ClientAnswer(self._snapshot(source_order.Outcome((), error=error), settings, began))
         account = self._account(outcome.reading, ways) if outcome.reading else None
         plan_search.keep(self.files, ways.notes, notes)
         outcome = self._followed(outcome, ways)
-        return ClientAnswer(self._snapshot(outcome, settings, account), send.wait, silence.goes_on_since)
+        return ClientAnswer(self._snapshot(outcome, settings, began, account), send.wait, silence.goes_on_since)
 
     def _search(self, ways: Ways, settings: Settings, *, is_overridden: bool) -> source_order.Outcome:
         """Ask for the plan of the settings, or for the first that there is."""
@@ -193,11 +197,13 @@ class Question:
         """What is known of earlier refusals without a word."""
         return Silence(schedule.loads(self.files.texts[self.files.waiting]).by_clock(self.now()).silent_since)
 
-    def _snapshot(self, outcome: source_order.Outcome, settings: Settings, account: str | None = None) -> Snapshot:
+    def _snapshot(
+        self, outcome: source_order.Outcome, settings: Settings, began: Instant, account: str | None = None
+    ) -> Snapshot:
         reading, region = outcome.reading, REGIONS[settings.page_region(outcome.region, outcome.attempts)]
         kind = reading.plan.kind if reading else settings.plan
         return Snapshot(
-            fetched_at=int(self.now()),
+            fetched_at=began,
             dashboard_url=PROVIDERS_OWN.dashboard(region, PLANS.get(kind, CODING_PLAN)),
             source=outcome.source,
             region=outcome.region,

@@ -16,6 +16,7 @@ from support.console.account import TokenPlan
 from support.console.console import Console
 
 from codingplan_bar import paths, snapshot, storage
+from codingplan_bar.bars.view import View
 from codingplan_bar.commands import status
 from codingplan_bar.errors import MissingCredentials
 from codingplan_bar.history.record import Record
@@ -420,6 +421,26 @@ class TestPacks:
     def test_an_account_without_any_has_none(self, person):
         person.console.token_plan = TokenPlan()
         assert person.refresh("token").plan.packs is None
+
+
+@pytest.mark.parametrize("plan", ["coding", "token"])
+def test_numbers_are_as_old_as_their_request_though_the_machine_has_slept_before_the_answer_was_read(person, plan):
+    console = person.console
+    console.token_plan, count, tell = TokenPlan(), console.answer_quota, console.tell
+
+    def after_a_night(answer):
+        def answers(request):
+            person.now += 8 * 3_600
+            return answer(request)
+
+        return answers
+
+    console.answer_quota, console.answer_token_plan = after_a_night(count), after_a_night(tell)
+    found = person.refresh(plan)
+    assert found.status == "ok"
+    assert found.fetched_at == NOW + 400
+    assert View(person.of(plan).publish(), person.now, {}).state == "stale"
+    assert person.of(plan).would_ask()
 
 
 def test_of_a_coding_plan_too_it_is_known_whether_it_renews_itself(person):

@@ -247,7 +247,7 @@ def test_nothing_that_is_written_or_shown_holds_what_an_account_is_named_by(worl
     reading = Reading(Plan("Pro"), WINDOWS, (), CANARY)
     assert CANARY not in repr(reading)
     account = question._account(reading, SimpleNamespace(notes=plan_search.loads(own.texts[own.plans])))
-    found = question._snapshot(Outcome((), reading, "web", "intl"), Settings(), account)
+    found = question._snapshot(Outcome((), reading, "web", "intl"), Settings(), 0, account)
     assert found.account == account != CANARY
     snapshot.check_snapshot(found)
     world.now = float(NOW)

@@ -5,8 +5,9 @@ Every time is an `Instant`: whole seconds since 1970-01-01T00:00:00Z.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeGuard
 
 from codingplan_bar.plans import CODING_PLAN, PLANS, PlanKind, Product
 
@@ -18,8 +19,23 @@ SourceName = Literal["web", "token", "cli", "api"]
 RegionName = Literal["intl", "cn"]
 Status = Literal["ok", "active", "error"]
 
+LAST_INSTANT = 253_402_300_799
+"""The end of the year 9999: no calendar goes further."""
+
 PROVIDER = "alibaba-coding-plan"
 SCHEMA_VERSION = 2
+
+
+def is_instant(value: object) -> TypeGuard[Instant]:
+    """Whether stored data can be an instant; `type` and not isinstance, since True is an int."""
+    return type(value) is int and 0 <= value <= LAST_INSTANT
+
+
+def is_number(value: object) -> TypeGuard[Number]:
+    """Whether stored data is a number that can be calculated with: a float can be as large."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return -sys.float_info.max <= value <= sys.float_info.max
 
 
 class Window(NamedTuple):

@@ -7,7 +7,6 @@ and named no account.
 from __future__ import annotations
 
 import json
-import math
 import re
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -28,6 +27,7 @@ from codingplan_bar.model import (
     Snapshot,
     SourceName,
     Window,
+    is_number,
 )
 from codingplan_bar.plans import CODING_PLAN, PLANS, SPANS, UNITS, Product, Span
 
@@ -209,7 +209,7 @@ def _text(value: object, pattern: re.Pattern[str] = _LINE) -> str:
 
 
 def _number(value: object) -> Number:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -math.inf < value < math.inf:
+    if not is_number(value):
         raise UnreadableSnapshot("a number that is none")
     return value
 

@@ -16,9 +16,9 @@ from codingplan_bar import bars, facts
 from codingplan_bar.bars.view import View
 from codingplan_bar.bars.watch import Watcher, until_next_change
 from codingplan_bar.errors import CODES, InternalError
-from codingplan_bar.model import Attempt, Packs, Plan, Problem, Snapshot, Window
+from codingplan_bar.model import LAST_INSTANT, Attempt, Packs, Plan, Problem, Snapshot, Window
 from codingplan_bar.plans import PLANS, SPANS
-from codingplan_bar.provider.values import LAST_INSTANT, number
+from codingplan_bar.provider.values import number
 from codingplan_bar.refresh.snapshot_to_facts import compile_facts
 from codingplan_bar.settings.settings import Settings
 from codingplan_bar.snapshot import SOURCES, NewerSnapshot, UnreadableSnapshot, check, dumps, loads, to_document

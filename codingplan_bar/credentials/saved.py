@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 from codingplan_bar.credentials.other_tools import AccessKeyPair
-from codingplan_bar.model import RegionName
+from codingplan_bar.model import RegionName, is_instant
 from codingplan_bar.regions import ACTIONS, REGIONS, SITES, ConsoleToken, Site
 from codingplan_bar.text import credential, whole_number
 
@@ -124,7 +124,7 @@ class SignIn:
             region_id=data["region"],
             token=token,
             switch_agent=whole_number(data.get("switch_agent")),
-            since=since if isinstance(since, int) else 0,
+            since=since if is_instant(since) else 0,
             which=str(data.get("which") or ""),
             pair=pair,
             ends_at=whole_number(data.get("ends_at")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -10,11 +9,22 @@ from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 from codingplan_bar import storage
 from codingplan_bar.errors import StorageFailure
-from codingplan_bar.model import Instant, Number, Packs, Plan, Snapshot, Window, WindowName
+from codingplan_bar.model import (
+    LAST_INSTANT,
+    Instant,
+    Number,
+    Packs,
+    Plan,
+    Snapshot,
+    Window,
+    WindowName,
+    is_instant,
+    is_number,
+)
 from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
 from codingplan_bar.words.errors import english
 
@@ -104,8 +114,6 @@ MOST_ENTRIES = 120_000
 PATIENCE = 1.0
 """Seconds that another process is waited for."""
 
-LAST_INSTANT = 253_402_300_799
-"""The end of the year 9999; SQLite itself holds whole numbers below 2^63, and as a float every other finite one."""
 _FAULTS = (sqlite3.Error, sqlite3.Warning, ArithmeticError, ValueError, TypeError, OSError)
 """All that SQLite's module raises of a file, its content, or a value."""
 _REASONS = {
@@ -339,7 +347,7 @@ def _read(database: sqlite3.Connection, instant: Instant) -> list[Entry]:
         packs = {tuple(row[:2]): _packs(*row[2:]) for row in database.execute(_SELECT_PACKS, (instant, _PACKS))}
         for (at, subject), rows in groupby(database.execute(_SELECT, (instant,)), key=lambda row: row[:2]):
             windows = [window for row in rows if (window := _window(*row[2:]))]
-            if windows and subject in whose and _is_instant(at):
+            if windows and subject in whose and is_instant(at):
                 windows.sort(key=_length)
                 entries.append(_entry(at, whose[subject], tuple(windows), packs.get((at, subject))))
     return entries
@@ -359,21 +367,13 @@ def _window(name: object, used: object, total: object, percent: object, resets_a
     in_percent = used is None and total is None
     if in_percent:
         used, total = percent, 100
-    if name not in SPANS or not _is_number(used) or not _is_number(total) or used < 0 or total <= 0:
+    if name not in SPANS or not is_number(used) or not is_number(total) or used < 0 or total <= 0:
         return None
-    return Window(name, used, total, resets_at if _is_instant(resets_at) else None, in_percent)
+    return Window(name, used, total, resets_at if is_instant(resets_at) else None, in_percent)
 
 
 def _packs(used: object, total: object) -> Packs | None:
     """The extra packs in their row; None where somebody has written something else there."""
-    if not _is_number(used) or not _is_number(total) or not 0 <= used <= total:
+    if not is_number(used) or not is_number(total) or not 0 <= used <= total:
         return None
     return Packs(total - used, total)
-
-
-def _is_number(value: object) -> TypeGuard[Number]:
-    return isinstance(value, int | float) and math.isfinite(value)
-
-
-def _is_instant(value: object) -> TypeGuard[Instant]:
-    return isinstance(value, int) and 0 <= value <= LAST_INSTANT

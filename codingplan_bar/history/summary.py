@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from codingplan_bar import paths, storage
 from codingplan_bar.history.forecast import Foretold, Outlook, foretell_all
+from codingplan_bar.history.record import Entry, Record, of_last_account, of_snapshot
 from codingplan_bar.history.learned_rhythm import (
     DAY,
     HOUR,
@@ -24,8 +25,7 @@ from codingplan_bar.history.learned_rhythm import (
     pack,
     unpack,
 )
-from codingplan_bar.history.record import LAST_INSTANT, Entry, Record, of_last_account, of_snapshot
-from codingplan_bar.model import Instant, Snapshot, Window, WindowName
+from codingplan_bar.model import Instant, Snapshot, Window, WindowName, is_instant
 from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
 
 # What is foretold at each refresh, kept in one file: each account's rhythm, and what was said of its windows.
@@ -154,7 +154,7 @@ def _one(values: list[Any]) -> Foretold:
 
 
 def _instant(value: Any) -> Instant:
-    if type(value) is not int or not 0 <= value <= LAST_INSTANT:
+    if not is_instant(value):
         raise ValueError
     return value
 

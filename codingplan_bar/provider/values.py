@@ -8,10 +8,11 @@ import re
 import sys
 from collections import deque
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from codingplan_bar.errors import BadResponse, EmptySuccess
+from codingplan_bar.model import LAST_INSTANT
 from codingplan_bar.text import clean
 
 if TYPE_CHECKING:
@@ -166,7 +167,6 @@ MILLISECONDS_FROM = 10**12
 FIRST_INSTANT = 10**9
 """In the year 2001: no plan, session or window of the provider's is as old, so a smaller number is not its time."""
 
-LAST_INSTANT = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 LONGEST_WRITTEN = 64
 NAME_LIMIT = 64
 EXACT_BELOW = 2**53

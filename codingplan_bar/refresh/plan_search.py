@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -24,7 +23,7 @@ from codingplan_bar.errors import (
     NotAuthorised,
     StorageFailure,
 )
-from codingplan_bar.model import Instant, Number, Snapshot, SourceName
+from codingplan_bar.model import Instant, Number, Snapshot, SourceName, is_instant, is_number
 from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, SPANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.provider.token_plan import Known
@@ -110,13 +109,13 @@ def _text(value: object) -> str:
 
 
 def _number(value: object) -> Number:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if not is_number(value) or value < 0:
         raise ValueError
     return value
 
 
 def _whole(value: object) -> Instant:
-    if type(value) is not int or not 0 <= value < 253_402_300_800:
+    if not is_instant(value):
         raise ValueError
     return value
 

@@ -23,7 +23,7 @@ from codingplan_bar.errors import (
     StoreShut,
 )
 from codingplan_bar.facts import SETTING_PREFIX
-from codingplan_bar.model import Reading, RegionName, SourceName
+from codingplan_bar.model import Reading, RegionName, SourceName, is_instant
 from codingplan_bar.provider.source_order import Source
 from codingplan_bar.regions import INTL, REGIONS, Region
 from codingplan_bar.settings.settings import Settings
@@ -146,9 +146,8 @@ def ends_at(jar: CookieJar, region: RegionName | None) -> int | None:
     """
     seen = [each for each in jar.cookies if region is None or each.goes_to(REGIONS[region].hosts.gateway, "/")]
     lives = [[cookie.expires_at for cookie in seen if cookie.name in names] for names in (TICKET, ACCOUNT)]
-    if not all(lives) or any(None in each for each in lives):
-        return None
-    return min(max(filter(None, each)) for each in lives)
+    ends = [max(filter(is_instant, each)) for each in lives if each and all(map(is_instant, each))]
+    return min(ends) if len(ends) == len(lives) else None
 
 
 def account_in(jar: CookieJar, region: RegionName, now: float) -> str:

@@ -6,6 +6,7 @@ End to end over TLS, against a console that turns down whatever its own page wou
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -561,6 +562,26 @@ def test_what_is_remembered_of_plans_may_be_anything_and_is_then_nothing(person)
             files.texts[files.plans]
         ).known == {TOKEN: token_plan.Known()}
         assert person.refresh("token")._replace(fetched_at=0).plan == good.plan
+
+
+@pytest.mark.parametrize("number", [10**400, -1], ids=["beyond every float", "below 0"])
+def test_whatever_number_stands_in_a_file_of_ours_the_next_refresh_has_its_numbers(person, number):
+    person.console.token_plan = TokenPlan(shares={"1Week": 0.5, "1Month": 1}, packs=(10, 20), ends_at=NOW + DAY)
+    for _ in range(2):
+        person.refresh("token", "always")
+    files = [
+        path
+        for folder in (person.of("token").files.folder, person.of("token").files.waiting.parent)
+        for path in folder.glob("*.json")
+    ]
+    assert len(files) > 5
+    for file in files:
+        good = file.read_text()
+        for place in re.finditer(r"(?<=[:\[ ])-?[0-9][0-9.e+-]*(?=[,}\]])", good):
+            file.write_text(good[: place.start()] + json.dumps(number) + good[place.end() :])
+            assert person.refresh("token", "always").status == "ok", (file.name, place)
+            View(person.of("token").publish(), person.now, {})
+        file.write_text(good)
 
 
 def test_each_plan_says_by_which_sources_it_is_read():

@@ -211,7 +211,23 @@ def numbers(source, region="intl"):
     return Snapshot(FETCHED, "https://example.invalid/", source, region, Plan("Pro"), (Window("weekly", 1, 100),))
 
 
-@pytest.mark.parametrize(("ends_at", "known"), [(None, None), (9_000, 9_000)])
+@pytest.mark.parametrize(
+    "number", [10**400, -(10**400), 2**63, -1, True, 0.5, None], ids=lambda number: str(number)[:5]
+)
+@pytest.mark.parametrize("place", ["first", "last", "moved_at", "past"])
+def test_no_number_in_the_file_is_one_to_fail_by(place, number):
+    document = json.loads(after_lives(72, 72, 72)[0].to_text())
+    if place == "past":
+        document["past"]["token"] = [number] * 3
+    else:
+        document["present"]["token"][place] = number
+    lives = sign_in_life.loads(json.dumps(document))
+    assert lives.ending("token").at is None
+    assert not lives.has_moved("token", 5.0)
+    assert lives.refused("token", ["the next"], 5.0).ending("token") == Ending()
+
+
+@pytest.mark.parametrize(("ends_at", "known"), [(None, None), (9_000, 9_000), (0, 0), (-1, None), (2**63, None)])
 def test_a_browsers_session_ends_with_its_cookies(ends_at, known):
     text = Found(jar("anna", ends_at), SavedSession(), "Firefox", jar("anna", ends_at)).to_text()
     assert sign_in_life.ending(Lives(), numbers("web"), text).at == known

@@ -34,22 +34,24 @@ def guard(
     rows = [row for row in view.rows if window in (None, row.name)]
     wrong = in_a_row(view.problem, view.words["language"])
     if view.facts["problem.code"] == "no_plan" and not view.answered:
-        output.say(wrong)
-        return TOO_LITTLE
+        return _said(wrong, TOO_LITTLE)
     if not rows or not view.is_fresh or any(row.percent is None for row in rows):
-        output.say(_unknown(view, window, in_a_row((wrong, found.when), view.words["language"])))
-        return NOT_KNOWN
+        return _said(_unknown(view, window, in_a_row((wrong, found.when), view.words["language"])), NOT_KNOWN)
     short = next((row for row in rows if outlook and row.runs_out is not None), None)
     least = short or min(rows, key=_left)
     is_too_little = bool(short) or _left(least) < needed
     told = _told(view, least, needed, is_short=bool(short), with_packs=is_too_little)
     if is_too_little and not view.packs[0]:
-        output.say(told)
-        return TOO_LITTLE
+        return _said(told, TOO_LITTLE)
     if window is None and (unread := _unread(view)):
-        output.say(_unknown(view, window, unread))
-        return NOT_KNOWN
+        return _said(_unknown(view, window, unread), NOT_KNOWN)
     return output.put(told) if output.columns() else ENOUGH
+
+
+def _said(told: str, code: int) -> int:
+    """Say it, and give the code."""
+    output.say(told)
+    return code
 
 
 def _left(row: Row) -> float:

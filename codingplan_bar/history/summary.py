@@ -303,7 +303,7 @@ def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
 def _is_seen_at_midnight(before: tuple[Entry, Window], after: tuple[Entry, Window]) -> bool:
     """Whether it is known what was used at midnight, by the last reading before it and the first one after it.
 
-    What is spent while nobody asks here, by another machine, may be of either day.
+    What another machine spends while no refresh runs here may be of either day.
     """
     (entry, earlier), (later, window) = before, after
     grown = window.used - _used_in_the_unit_of(later, window, entry, earlier)

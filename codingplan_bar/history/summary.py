@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from codingplan_bar import paths, storage
 from codingplan_bar.history.forecast import Foretold, Outlook, foretell_all
-from codingplan_bar.history.record import Entry, Record, of_last_account, of_snapshot
 from codingplan_bar.history.learned_rhythm import (
     DAY,
     HOUR,
@@ -25,6 +24,7 @@ from codingplan_bar.history.learned_rhythm import (
     pack,
     unpack,
 )
+from codingplan_bar.history.record import Entry, Record, of_last_account, of_snapshot
 from codingplan_bar.model import Instant, Snapshot, Window, WindowName, is_instant
 from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
 

@@ -21,14 +21,16 @@ Status = Literal["ok", "active", "error"]
 
 LAST_INSTANT = 253_402_300_799
 """The end of the year 9999: no calendar goes further."""
+INSTANTS = range(LAST_INSTANT + 1)
+"""What can be an instant, of values whose type is int: True is in it, too."""
 
 PROVIDER = "alibaba-coding-plan"
 SCHEMA_VERSION = 2
 
 
 def is_instant(value: object) -> TypeGuard[Instant]:
-    """Whether stored data can be an instant; `type` and not isinstance, since True is an int."""
-    return type(value) is int and 0 <= value <= LAST_INSTANT
+    """Whether stored data can be an instant."""
+    return type(value) is int and value in INSTANTS
 
 
 def is_number(value: object) -> TypeGuard[Number]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from codingplan_bar.history.record import Entry
 from codingplan_bar.history.week import HOURS, Day, Week, weekday
-from codingplan_bar.model import Instant, Window, WindowName, is_instant
+from codingplan_bar.model import INSTANTS, Instant, Window, WindowName
 from codingplan_bar.plans import SPANS
 
 # What was spent in a window that slides, as a rising line: it tells what leaves the window, and when. Pure.
@@ -351,6 +351,6 @@ def _number(value: Any) -> float:
 
 
 def _whole(value: Any) -> int:
-    if not is_instant(value):
+    if type(value) is not int or value not in INSTANTS:
         raise ValueError
     return value

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 from codingplan_bar import storage
 from codingplan_bar.errors import StorageFailure
 from codingplan_bar.model import (
+    INSTANTS,
     LAST_INSTANT,
     Instant,
     Number,
@@ -22,8 +25,6 @@ from codingplan_bar.model import (
     Snapshot,
     Window,
     WindowName,
-    is_instant,
-    is_number,
 )
 from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
 from codingplan_bar.words.errors import english
@@ -340,14 +341,14 @@ def _held(number: Number) -> Number:
 
 def _read(database: sqlite3.Connection, instant: Instant) -> list[Entry]:
     """The entries from that instant on. A row that somebody has spoilt is passed over, and so is what is damaged."""
-    database.text_factory = lambda text: text.decode("utf-8", "replace")
+    database.text_factory = partial(str, encoding="utf-8", errors="replace")
     whose = {subject: words for subject, *words in database.execute(_SUBJECTS)}
     entries: list[Entry] = []
     with suppress(*_FAULTS):  # what was read before the damage counts
         packs = {tuple(row[:2]): _packs(*row[2:]) for row in database.execute(_SELECT_PACKS, (instant, _PACKS))}
-        for (at, subject), rows in groupby(database.execute(_SELECT, (instant,)), key=lambda row: row[:2]):
+        for (at, subject), rows in groupby(database.execute(_SELECT, (instant,)), key=itemgetter(0, 1)):
             windows = [window for row in rows if (window := _window(*row[2:]))]
-            if windows and subject in whose and is_instant(at):
+            if windows and subject in whose and type(at) is int and at in INSTANTS:
                 windows.sort(key=_length)
                 entries.append(_entry(at, whose[subject], tuple(windows), packs.get((at, subject))))
     return entries
@@ -367,13 +368,19 @@ def _window(name: object, used: object, total: object, percent: object, resets_a
     in_percent = used is None and total is None
     if in_percent:
         used, total = percent, 100
-    if name not in SPANS or not is_number(used) or not is_number(total) or used < 0 or total <= 0:
+    if name not in SPANS or not _is_number(used) or not _is_number(total) or used < 0 or total <= 0:
         return None
-    return Window(name, used, total, resets_at if is_instant(resets_at) else None, in_percent)
+    resets_at = resets_at if type(resets_at) is int and resets_at in INSTANTS else None
+    return Window(name, used, total, resets_at, in_percent)
 
 
 def _packs(used: object, total: object) -> Packs | None:
     """The extra packs in their row; None where somebody has written something else there."""
-    if not is_number(used) or not is_number(total) or not 0 <= used <= total:
+    if not _is_number(used) or not _is_number(total) or not 0 <= used <= total:
         return None
     return Packs(total - used, total)
+
+
+def _is_number(value: object) -> TypeGuard[Number]:
+    """SQLite has no whole number that a float could not be as large as."""
+    return isinstance(value, int | float) and math.isfinite(value)

@@ -25,7 +25,7 @@ from codingplan_bar.history.learned_rhythm import (
     unpack,
 )
 from codingplan_bar.history.record import Entry, Record, of_last_account, of_snapshot
-from codingplan_bar.model import Instant, Snapshot, Window, WindowName, is_instant
+from codingplan_bar.model import INSTANTS, Instant, Snapshot, Window, WindowName
 from codingplan_bar.plans import CODING_PLAN, SPANS, PlanKind
 
 # What is foretold at each refresh, kept in one file: each account's rhythm, and what was said of its windows.
@@ -154,7 +154,7 @@ def _one(values: list[Any]) -> Foretold:
 
 
 def _instant(value: Any) -> Instant:
-    if not is_instant(value):
+    if type(value) is not int or value not in INSTANTS:
         raise ValueError
     return value
 
@@ -288,7 +288,7 @@ def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
     midnight, morrow = midnights(now)
     same = [each for each in readings if abs((each[1].resets_at or 0) - resets_at) <= SAME_RESET]
     before = [each for each in same if each[0].at < midnight]
-    starts = resets_at - SPANS[name].seconds
+    starts = resets_at - SPANS[name].minutes * 60
     if resets_at <= now or last.at < midnight:
         return ""
     if not (_is_seen_at_midnight(before[-1], same[len(before)]) if before else starts >= midnight):

@@ -23,7 +23,7 @@ from codingplan_bar.errors import (
     NotAuthorised,
     StorageFailure,
 )
-from codingplan_bar.model import Instant, Number, Snapshot, SourceName, is_instant, is_number
+from codingplan_bar.model import INSTANTS, Instant, Number, Snapshot, SourceName, is_number
 from codingplan_bar.plans import AUTO, CODING_PLAN, PLANS, SPANS, TOKEN_PLAN, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.provider.token_plan import Known
@@ -115,7 +115,7 @@ def _number(value: object) -> Number:
 
 
 def _whole(value: object) -> Instant:
-    if not is_instant(value):
+    if type(value) is not int or value not in INSTANTS:
         raise ValueError
     return value
 

@@ -25,7 +25,7 @@ from codingplan_bar.credentials.cookies import CookieJar, identity
 from codingplan_bar.credentials.other_tools import CodexBarEntry, UnusableFile
 from codingplan_bar.credentials.saved import SignIn, object_in
 from codingplan_bar.errors import CodingPlanError, SourceGone, StoreShut
-from codingplan_bar.model import Instant, RegionName, Snapshot, SourceName, is_instant
+from codingplan_bar.model import INSTANTS, Instant, RegionName, Snapshot, SourceName, is_instant
 from codingplan_bar.provider import bl
 from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.bl import ToolSource
@@ -154,7 +154,7 @@ def _life(data: object) -> Life | None:
     types = {"mark": str, "first": int, "last": int, "account": str, "moved_at": int, "is_over": bool}
     if not isinstance(data, dict) or {name: type(value) for name, value in data.items()} != types:
         return None
-    return Life(**data) if all(map(is_instant, (data["first"], data["last"], data["moved_at"]))) else None
+    return Life(**data) if all(data[name] in INSTANTS for name in ("first", "last", "moved_at")) else None
 
 
 def _seconds(data: object) -> tuple[int, ...]:

@@ -226,11 +226,16 @@ class Refresher:
         return self._load().snapshot is not None or self._outdated
 
     def way_in_use(self) -> tuple[str | None, sign_in_life.Ending]:
-        """Which way the last good numbers came by, None where there are none, and how long its sign-in lives."""
+        """Which way the last good numbers came by, None where there are none, and how long its sign-in lives.
+
+        The source, or `header` for web mode without a browser's session, or what `sign_in_life.way` tells apart.
+        """
         files, shown = self.files, self._load().snapshot
         source, kept_text = shown.source if shown else None, files.kept_session()
         lives = sign_in_life.loads(files.texts[files.ends])
-        return sign_in_life.way(source, kept_text), sign_in_life.ending(lives, shown, kept_text)
+        is_pasted = source == "web" and lives.came_by.split(" ")[1:2] not in ([], [sign_in_life.BROWSER])
+        way = "header" if is_pasted else sign_in_life.way(source, kept_text)
+        return way, sign_in_life.ending(lives, shown, kept_text)
 
     def known(self) -> Snapshot:
         """What there is to say without asking: the latest result, or why it is missing."""

@@ -69,12 +69,25 @@ def line(found, name, verdict=None):
     return lines[0]
 
 
+def used(found):
+    """What it says of the way in use, without the better one below it."""
+    return next(each["text"] for each in found["checks"] if each["name"] == "in use")
+
+
 def test_where_all_is_well_it_says_so_and_ends_with_0(visitor):
     done = visitor.run("doctor")
     assert (done.code, done.err) == (0, "")
     assert "✗" not in done.out
     assert "Coding Plan" in done.out
     assert "1,000" not in done.err
+
+
+def test_a_pasted_header_is_not_called_a_browsers_session(visitor):
+    assert "a pasted Cookie header" in used(report(visitor))
+    del visitor.environ["ALIBABA_CODING_PLAN_COOKIE"]
+    visitor.secrets |= {"ticket-secret", "pk-secret"}
+    readable_firefox(visitor, *SIGNED_IN)
+    assert "the browser's session" in used(report(visitor))
 
 
 def test_it_asks_the_provider_once(visitor, console):

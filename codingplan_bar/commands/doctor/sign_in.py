@@ -24,7 +24,7 @@ from codingplan_bar.refresh.session import BrowserImport, Found, ends_at, kept_j
 from codingplan_bar.transport.request import Deadline
 from codingplan_bar.words import filled
 
-BETTER = {"web": "pair", "token": "pair", "pair that ends": "lasting pair"}
+BETTER = {"web": "pair", "header": "pair", "token": "pair", "pair that ends": "lasting pair"}
 """The words for the next better way, by the one in use: each asks less often for a person than the one before."""
 GOOD = frozenset({"signed_in", "unproven"})
 ASKED_BY = {"sign-in": "token", "browser": "web", "session": "web", "key": "api", "tool": "cli"}

@@ -101,6 +101,7 @@ DOCTOR = {
     "way.untried": "{}; not tried",
     "in use.none": "no numbers have come yet",
     "in use.web": "the browser's session",
+    "in use.header": "a pasted Cookie header",
     "in use.token": "a console token",
     "in use.pair": "an AccessKey pair, which needs no second sign-in",
     "in use.pair that ends": "a temporary AccessKey pair",

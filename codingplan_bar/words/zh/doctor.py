@@ -98,6 +98,7 @@ DOCTOR = {
     "way.untried": "{}；未尝试",
     "in use.none": "尚未取得用量数据",
     "in use.web": "浏览器的登录会话",
+    "in use.header": "粘贴的 Cookie 请求头",
     "in use.token": "控制台令牌",
     "in use.pair": "AccessKey，无需再次登录",
     "in use.pair that ends": "临时 AccessKey",

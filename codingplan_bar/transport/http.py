@@ -184,10 +184,12 @@ def ca_bundle(environ: Mapping[str, str], named: str = "") -> str | None:
 
 
 def _check(variable: str, path: str) -> None:
-    """A folder is taken as it is: OpenSSL looks into it when it meets an issuer."""
+    """A folder is taken as it is: OpenSSL looks into it when it meets an issuer. A pipe would have it wait."""
     if os.path.isdir(path):
         return
     try:
+        if not os.path.isfile(path):
+            raise FileNotFoundError(path)
         ssl.create_default_context(cafile=path)
     except (OSError, ValueError):
         raise ConfigError("certificates.unreadable", hint="variable.hint", where=variable, variable=variable) from None

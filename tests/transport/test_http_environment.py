@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 import threading
@@ -281,10 +282,12 @@ def unreadable(kind: str, tmp_path: Path) -> str:
     place = tmp_path / f"{SECRET}.pem"
     if kind in {"empty", "garbage"}:
         place.write_text("" if kind == "empty" else "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    if kind == "pipe":
+        os.mkfifo(place)
     return str(place) + ("\0" if kind == "zero byte" else "")
 
 
-@pytest.mark.parametrize("kind", ["missing", "empty", "garbage"])
+@pytest.mark.parametrize("kind", ["missing", "empty", "garbage", "pipe"])
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_a_bundle_that_cannot_be_read_is_said_by_its_variable(
     serve: Serve, environment, tmp_path: Path, kind, variable

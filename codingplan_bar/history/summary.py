@@ -269,8 +269,8 @@ def recent_facts(record: Record, now: float, kind: PlanKind = CODING_PLAN.kind) 
     return told | ({"spark": ",".join(line)} if set(line) - {"-"} else {})
 
 
-DAILY: tuple[WindowName, ...] = tuple(span.name for span in SPANS.values() if span.minutes > HOURS * 60)
-"""The windows that last for days."""
+DAILY: dict[WindowName, int] = {span.name: span.seconds for span in SPANS.values() if span.minutes > HOURS * 60}
+"""The windows that last for days, with how many seconds they can last."""
 LITTLE = 0.01
 """The share of a window that may be counted to the wrong one of two days."""
 
@@ -288,7 +288,7 @@ def today(entries: Sequence[Entry], name: WindowName, now: float) -> str:
     midnight, morrow = midnights(now)
     same = [each for each in readings if abs((each[1].resets_at or 0) - resets_at) <= SAME_RESET]
     before = [each for each in same if each[0].at < midnight]
-    starts = resets_at - SPANS[name].minutes * 60
+    starts = resets_at - DAILY[name]
     if resets_at <= now or last.at < midnight:
         return ""
     if not (_is_seen_at_midnight(before[-1], same[len(before)]) if before else starts >= midnight):

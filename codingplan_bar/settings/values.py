@@ -181,13 +181,13 @@ def arguments(value: Any) -> tuple[str, ...]:
 
 
 def thresholds(value: Any) -> tuple[float, float]:
-    """The percentages of `warning` and `critical`: 0 < warning ≤ critical ≤ 100."""
+    """The percentages of `warning` and `critical`: 1 ≤ warning ≤ critical ≤ 100; a ratio such as 0.75 is not one."""
     items = half_width(value).split(",") if isinstance(value, str) else value
     try:
         warning, critical = (texts.number(item, 0, 100) for item in items)
     except (TypeError, ValueError):
         raise WrongValue("thresholds") from None
-    if not 0 < warning <= critical:
+    if not 1 <= warning <= critical:
         raise WrongValue("thresholds")
     return warning, critical
 

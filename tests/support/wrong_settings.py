@@ -35,7 +35,7 @@ WRONG = {
     "show": ["left"],
     "format": ["{", "[", "a ] b", 5, "x" * 5_000, "compat", "Compact"],
     "tooltip_format": ["}"],
-    "thresholds": [[90, 75], [75], [0, 50], [50, 101], "75", 5, ["a", "b"], "nan,90"],
+    "thresholds": [[90, 75], [75], [0, 50], [0.75, 0.9], "0.75,1", [50, 101], "75", 5, ["a", "b"], "nan,90"],
     "icons": ["some"],
     "polybar_language": ["de", "", 5],
     "language": ["de", "", 5, "chinese", "zh; rm"],

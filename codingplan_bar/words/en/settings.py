@@ -17,7 +17,7 @@ REASONS = {
     "browser": ("has an unknown browser (item {item}). Known are {choices} and others, and a folder (/… or ~/…)"),
     "arguments": "must be a list of arguments",
     "command": "must begin with a command",
-    "thresholds": "must be two numbers above 0 and up to 100 in rising order, such as [75, 90]",
+    "thresholds": "must be two percentages from 1 to 100 in rising order, such as [75, 90]",
     "days": "must be a list of numbers from 0 to 90, such as [7, 1]",
     "states": "must have a colour for some of {choices}",
     "color": "must have each colour as #rrggbb",

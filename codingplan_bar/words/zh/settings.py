@@ -16,7 +16,7 @@ REASONS = {
     "arguments": "须为参数列表",
     "command": "须以命令开头",
     "days": "须为数字列表，每个 0 到 90，例如 [7, 1]",
-    "thresholds": "须为两个递增的数字，大于 0 且不超过 100，例如 [75, 90]",
+    "thresholds": "须为两个递增的百分比，从 1 到 100，例如 [75, 90]",
     "states": "只能为这些状态设置颜色：{choices}",
     "color": "颜色须写成 #rrggbb",
     "pairs": "须写成 状态=#rrggbb，以逗号分隔",

@@ -164,6 +164,9 @@ CHINA = timezone(timedelta(hours=8))
 MILLISECONDS_FROM = 10**12
 """An epoch time from here on counts milliseconds: as seconds it would lie in the year 33658."""
 
+_COMPACT = re.compile(r"20[0-9]{12}")
+"""`yyyyMMddHHmmss` in digits alone: as milliseconds it would lie beyond the year 2600."""
+
 FIRST_INSTANT = 10**9
 """In the year 2001: no plan, session or window of the provider's is as old, so a smaller number is not its time."""
 
@@ -209,12 +212,14 @@ def _number_written(text: str) -> Number | None:
 def instant(value: object) -> Instant | None:
     """Return a time in whole seconds since 1970, of the years 2001 to 9999.
 
-    It may be written as epoch seconds, epoch milliseconds (10¹² and more), ISO 8601 (`yyyyMMdd` too) or
-    `yyyy-MM-dd[ HH:mm[:ss]]`; where a date names no zone, it is China's time, UTC+8.
+    It may be written as epoch seconds, epoch milliseconds (10¹² and more), ISO 8601 (`yyyyMMdd` too),
+    `yyyyMMddHHmmss` or `yyyy-MM-dd[ HH:mm[:ss]]`; where a date names no zone, it is China's time, UTC+8.
     """
     seconds = number(value)
     if seconds is None or seconds < FIRST_INSTANT:
         seconds = _instant_written(value)
+    elif _COMPACT.fullmatch(digits := str(seconds)):
+        seconds = _instant_written(f"{digits[:8]}T{digits[8:]}")
     elif seconds >= MILLISECONDS_FROM:
         seconds //= 1000
     if seconds is None or not FIRST_INSTANT <= seconds < LAST_INSTANT + 1:

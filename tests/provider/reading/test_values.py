@@ -118,6 +118,8 @@ def test_what_is_no_finite_number_is_none(value):
         " 2026-11-30 00:00 ",
         "2026-11-30 00:00:00",
         "2026-11-30T00:00:00",
+        "20261130000000",
+        20261130000000,
     ],
 )
 def test_an_instant_is_read_from_each_way_to_write_it(value):
@@ -141,6 +143,8 @@ def test_an_instant_is_read_from_each_way_to_write_it(value):
         "",
         "soon",
         "2026-13-01",
+        "20261301000000",
+        20261131000000,
         "1969-12-31",
         "1970-01-01T00:00:00Z",
         [],

@@ -28,7 +28,7 @@ BARS = (20, 10, 6)
 def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, window: bool = False) -> int:
     """Print what is stored, after a refresh if it is too old. Gives 0 for a plan, 1 for an error.
 
-    With `watch` it stays, as a page (`page/`); with `window` so it does in a terminal window of its own. With both it
+    With `watch` it stays, as a page (`live_page/`); with `window` so it does in a terminal window of its own. With both it
     is the page in that window.
     """
     if watch:
@@ -45,7 +45,7 @@ def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, wind
     lines, language = page(view, columns, colorful=colorful, when=found.when), view.words["language"]
     told = [*faults(found.settings, language), *also(found.facts, language), *_tries(found.tried, code, view)]
     lines += [line for each in told for line in output.wrapped(each, columns)]
-    return output.put("\n".join(lines)) or int(bool(code))
+    return output.put("\n".join(lines)) or int(bool(view.facts["problem.code"]))
 
 
 Attempts = Sequence[Mapping[str, str]]

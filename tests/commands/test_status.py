@@ -337,3 +337,12 @@ def test_a_failed_refresh_keeps_the_numbers_and_tells_the_tries(visitor, console
     assert done.code == 1
     assert "of 6,000 used" in done.out
     assert "api_error" not in done.out
+
+
+def test_status_ends_with_1_once_the_plan_that_it_shows_is_over(capfd, monkeypatch):
+    over = compile_facts(PRO._replace(plan=Plan("Coding Plan Pro", NOW + 60)), None, load("", {}))
+    monkeypatch.setattr(status, "stored", lambda _: status.LatestFacts(over))
+    for now, code in ((NOW + 59, 0), (NOW + 60, 1)):
+        monkeypatch.setattr(status.time, "time", lambda now=now: float(now))
+        assert status.status(environ={}) == code
+        assert ("The plan ended on" in capfd.readouterr().out) is bool(code)

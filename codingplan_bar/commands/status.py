@@ -28,8 +28,8 @@ BARS = (20, 10, 6)
 def status(environ: Mapping[str, str] = os.environ, *, watch: bool = False, window: bool = False) -> int:
     """Print what is stored, after a refresh if it is too old. Gives 0 for a plan, 1 for an error.
 
-    With `watch` it stays, as a page (`live_page/`); with `window` so it does in a terminal window of its own. With both it
-    is the page in that window.
+    With `watch` it stays, as a page (`live_page/`); with `window` it does so in a terminal window of its own. With both
+    it is the page in that window.
     """
     if watch:
         from codingplan_bar.commands.live_page import stay

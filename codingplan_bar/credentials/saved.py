@@ -30,7 +30,7 @@ class SavedSession:
     @classmethod
     def from_data(cls, data: object) -> SavedSession:
         """What `to_data` gave. Raises `ValueError`, without any of the data, where it is not that."""
-        if not isinstance(data, dict) or data.keys() != {"tokens", "shapes"}:
+        if not isinstance(data, dict) or not data.keys() >= {"tokens", "shapes"}:
             raise ValueError("nothing that this program keeps with a session")
         return cls(_by_region(data["tokens"]), _by_region(data["shapes"]))
 
@@ -53,8 +53,8 @@ def object_in(text: str | None) -> Mapping[str, Any]:
 
 # A sign-in of the user's own, its token or its AccessKey pair: kept beside the browser's session.
 #
-# Whoever writes that file carries the sign-in over (`carried_over`); versions that know nothing of it still read the
-# rest.
+# Whoever writes that file carries the sign-in over (`carried_over`), also one of a newer version that this one cannot
+# read; versions that know nothing of it still read the rest.
 
 Way: TypeAlias = Literal["browser", "pipe", "access_key"]
 WAYS: tuple[Way, ...] = ("browser", "pipe", "access_key")
@@ -141,16 +141,27 @@ def kept(text: str | None) -> SignIn | None:
         return None
 
 
+def holds_sign_in(text: str | None) -> bool:
+    """Whether there is a sign-in in the file's text, be it one that this version cannot read."""
+    return object_in(text).get(KEY) is not None
+
+
 def with_sign_in(text: str | None, sign_in: SignIn | None) -> str:
     """The file's text with this sign-in in it, or with none; the rest of it stays."""
     data = {name: value for name, value in object_in(text).items() if name != KEY}
     return json.dumps({**data, KEY: sign_in.to_data()} if sign_in else data)
 
 
+def brought_up_to_date(text: str | None, sign_in: SignIn) -> str:
+    """The file's text with the sign-in in it as it is now; what another version has noted of it stays."""
+    data = object_in(text)
+    noted = data.get(KEY)
+    return json.dumps({**data, KEY: {**(noted if isinstance(noted, dict) else {}), **sign_in.to_data()}})
+
+
 def carried_over(new: str, before: str | None) -> str:
-    """A new text of the file with the sign-in of the one before, for whoever knows nothing of sign-ins."""
-    sign_in = kept(before)
-    return with_sign_in(new, sign_in) if sign_in else new
+    """A new text of the file with what the one before holds beside: a sign-in, and what only another version knows."""
+    return json.dumps({**object_in(before), **object_in(new)}) if before else new
 
 
 def _pair(data: object) -> AccessKeyPair | None:

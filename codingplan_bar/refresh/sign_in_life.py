@@ -150,11 +150,12 @@ def loads(text: str | None) -> Lives:
 
 
 def _life(data: object) -> Life | None:
-    """A life, None for other data; `type` and not isinstance, since True is an int."""
+    """A life, None for other data (`type`, since True is an int); what a newer version says beside is passed over."""
     types = {"mark": str, "first": int, "last": int, "account": str, "moved_at": int, "is_over": bool}
-    if not isinstance(data, dict) or {name: type(value) for name, value in data.items()} != types:
+    said = {name: data[name] for name in types if name in data} if isinstance(data, dict) else {}
+    if {name: type(value) for name, value in said.items()} != types:
         return None
-    return Life(**data) if all(data[name] in INSTANTS for name in ("first", "last", "moved_at")) else None
+    return Life(**said) if all(said[name] in INSTANTS for name in ("first", "last", "moved_at")) else None
 
 
 def _seconds(data: object) -> tuple[int, ...]:

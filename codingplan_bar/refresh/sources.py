@@ -287,8 +287,9 @@ class Ways:
 
     def to_keep(self) -> str | None:
         """The text to keep: what the browser's session became, else what was kept, with the sign-in as it is now."""
-        text = self.web.made.to_text() if isinstance(self.web.made, RenewingSource) else self.kept
-        return saved.with_sign_in(text, self.own[0].sign_in) if self.own else text
+        web = self.web.made
+        text = saved.carried_over(web.to_text(), self.kept) if isinstance(web, RenewingSource) else self.kept
+        return saved.brought_up_to_date(text, self.own[0].sign_in) if self.own else text
 
     def _asked(
         self, kind: PlanKind, source: SourceChoice, region: RegionName, *, fallback: bool, is_look: bool = False

@@ -191,6 +191,13 @@ def test_what_is_kept_is_read_again_and_holds_no_secret():
     assert sign_in_life.loads(lives.to_text()) == lives
 
 
+def test_what_a_newer_version_notes_beside_takes_no_life_away():
+    lives = Lives().taken("web", "mark", 1_000)
+    noted = json.loads(lives.to_text())
+    noted["present"]["web"]["later"] = [1]
+    assert sign_in_life.loads(json.dumps(noted)) == lives
+
+
 PLAIN = st.none() | st.booleans() | st.integers() | st.text()
 NAMES = st.sampled_from(["present", "past", "web", "mark", "first"])
 DATA = st.recursive(PLAIN, lambda each: st.lists(each) | st.dictionaries(NAMES, each))

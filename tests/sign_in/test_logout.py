@@ -13,7 +13,15 @@ from support.stand_in import PAIR, TOKEN
 
 from codingplan_bar.credentials.cookies import CookieJar
 from codingplan_bar.credentials.other_tools import KEPT, AccessKeyPair
-from codingplan_bar.credentials.saved import KEY, SavedSession, SignIn, carried_over, kept, with_sign_in
+from codingplan_bar.credentials.saved import (
+    KEY,
+    SavedSession,
+    SignIn,
+    brought_up_to_date,
+    carried_over,
+    kept,
+    with_sign_in,
+)
 from codingplan_bar.refresh import session
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL
 from codingplan_bar.settings.editing import changed as with_change
@@ -230,6 +238,38 @@ def test_it_outlives_a_session_of_the_browser_that_is_kept_anew():
     after = carried_over(anew, before)
     assert kept(after) == BY_PAIR
     assert {name: value for name, value in json.loads(after).items() if name != KEY} == json.loads(anew)
+
+
+BY_LATER = {
+    "a way": {"way": "device", "refresh": "r-a"},
+    "a region": {"region": "eu-central-1"},
+    "a field": {"refresh": "r-a"},
+}
+"""What only a newer version knows of a sign-in: it stands beside this one, or was here before a downgrade."""
+
+
+@pytest.mark.parametrize("later", BY_LATER.values(), ids=BY_LATER)
+def test_what_only_a_newer_version_knows_of_a_sign_in_outlives_whatever_this_one_writes(later):
+    noted = BY_BROWSER.to_data() | later
+    before = json.dumps({**json.loads(OLD), KEY: noted, "later": [1]})
+    anew = session.Found(CookieJar(()), SavedSession(), "Firefox").to_text()
+    after = json.loads(carried_over(anew, before))
+    assert (after[KEY], after["later"]) == (noted, [1])
+    if sign_in := kept(before):
+        after = json.loads(brought_up_to_date(before, sign_in.with_token("new", 7)))
+        assert after[KEY] == noted | {"token": "new", "since": 7}
+    assert json.loads(with_sign_in(before, BY_PAIR))[KEY] == BY_PAIR.to_data()
+
+
+@pytest.mark.parametrize("later", BY_LATER.values(), ids=BY_LATER)
+def test_a_sign_in_of_a_newer_version_outlives_a_refresh_and_is_forgotten_by_logout(person, later):
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN)
+    file = person.home / ".local/state/codingplan-bar/session.json"
+    file.write_text(json.dumps({KEY: json.loads(file.read_text())[KEY] | later}))
+    person.run("fetch")
+    assert json.loads(file.read_text())[KEY].items() >= later.items()
+    assert person.run("logout")[1].startswith("The sign-in is forgotten.")
+    assert KEY not in json.loads(file.read_text())
 
 
 def test_no_secret_is_shown():

@@ -206,6 +206,12 @@ def test_it_survives_a_restart(failure, now, chance):
     assert schedule.loads(schedule.dumps(after)) == after
 
 
+@given(failures, times, chances)
+def test_what_a_newer_version_says_beside_does_not_end_the_wait(failure, now, chance):
+    after = Waiting().after_failure(failure, now, chance=chance)
+    assert schedule.loads(json.dumps({**json.loads(schedule.dumps(after)), "later": [1]})) == after
+
+
 @given(st.none() | st.text() | st.recursive(st.none() | st.booleans() | st.floats(), st.lists).map(json.dumps))
 def test_a_text_that_is_none_of_ours_is_as_if_there_were_none(text):
     assert schedule.loads(text) == Waiting()

@@ -13,7 +13,7 @@ from codingplan_bar.commands.login.by_browser import MINUTES, Voice, WrongUse
 from codingplan_bar.commands.terminal import TRIES, Terminal
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.credentials.other_tools import KEPT, VARIABLES, AccessKeyPair
-from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, kept, with_sign_in
+from codingplan_bar.credentials.saved import SavedSession, SignIn, carried_over, holds_sign_in, with_sign_in
 from codingplan_bar.errors import (
     CodingPlanError,
     InvalidCredentials,
@@ -152,7 +152,7 @@ def keep(files: Files, settings: Settings, sign_in: SignIn | None) -> bool:
     """Keep this sign-in, or None; whether another one was there. Raises `StorageFailure`."""
     with files.locked(settings):
         before = files.kept_session()
-        was_there = kept(before) is not None
+        was_there = holds_sign_in(before)
         if sign_in or was_there:
             storage.replace(files.session, with_sign_in(before, sign_in))
     return was_there

@@ -163,8 +163,14 @@ def named(environ: "Mapping[str, str]", variable: str) -> str:
 
 def home(environ: "Mapping[str, str]" = os.environ) -> str:
     """The home folder, `NOWHERE` without one: whoever may write everywhere would make it, for no user."""
+    named = home_named(environ)
+    return named if os.path.isdir(named) else NOWHERE
+
+
+def home_named(environ: "Mapping[str, str]" = os.environ) -> str:
+    """The same, be it there or not: what HOME names, else what the system knows of this user."""
     named = _named_home(environ)
-    return named if named.startswith("/") and os.path.isdir(named) else NOWHERE
+    return named if named.startswith("/") else NOWHERE
 
 
 def expanded(path: str) -> str:

@@ -114,8 +114,7 @@ class Profile:
 
 def login_file(environ: Mapping[str, str]) -> str:
     """The file that a sign-in of the tool changes, and that holds the login."""
-    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise without a home
-    folder = environ.get("BAILIAN_CONFIG_DIR") or f"{home}/.bailian"
+    folder = environ.get("BAILIAN_CONFIG_DIR") or f"{paths.home_named(environ)}/.bailian"
     return f"{folder}/config.json"
 
 
@@ -227,7 +226,7 @@ def profiles_of(kind: str, environ: Mapping[str, str]) -> list[str]:
 
 def aliyun_file(environ: Mapping[str, str]) -> str:
     """The file of the `aliyun` tool, by whose change it shows that a pair is there, or another one."""
-    return (environ.get("HOME") or "/nonexistent") + "/.aliyun/config.json"
+    return f"{paths.home_named(environ)}/.aliyun/config.json"
 
 
 def place_of_pair(which: str, environ: Mapping[str, str]) -> str:
@@ -328,14 +327,14 @@ def codexbar_entry(environ: Mapping[str, str], content: Callable[..., bytes] = p
 
 def codexbar_files(environ: Mapping[str, str]) -> list[str]:
     """Where CodexBar's file may lie, absolute paths only, in the order of their rank."""
-    home = environ.get("HOME") or "no home"  # which is no absolute path
+    home = paths.home_named(environ)
     named = environ.get("CODEXBAR_CONFIG", "").strip()
     places = (
         home + named[1:] if named.startswith("~/") else named,
         (paths.named(environ, "XDG_CONFIG_HOME") or f"{home}/.config") + "/codexbar/config.json",
         f"{home}/.codexbar/config.json",
     )
-    return [path for path in places if path.startswith("/")]
+    return [path for path in places if path.startswith("/") and not paths.is_nowhere(path)]
 
 
 def entry_in(content: bytes, shown: str) -> CodexBarEntry:

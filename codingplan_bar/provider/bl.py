@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from codingplan_bar import process
+from codingplan_bar import paths, process
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,
@@ -177,8 +177,7 @@ def inputs(environ: Mapping[str, str], *, named: str = "") -> list[str]:
 
 def _whole(named: str, environ: Mapping[str, str]) -> str:
     """The path that a setting names, `~` being the home folder."""
-    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111 - does not raise without a home
-    return home + named[1:] if named.startswith("~/") else named
+    return paths.home_named(environ) + named[1:] if named.startswith("~/") else named
 
 
 def _on_path(environ: Mapping[str, str]) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import sys
 import time
 from pathlib import Path
@@ -13,8 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from codingplan_bar import bars, facts, paths, snapshot, storage
+from codingplan_bar.browsers.catalogue import BROWSERS
+from codingplan_bar.credentials import other_tools
 from codingplan_bar.environment import ACCESS_KEYS, API_KEYS, BL_ACCESS_KEYS, BL_TOKEN, PROVIDERS, matters
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
+from codingplan_bar.provider import bl
 from codingplan_bar.refresh.schedule import environment_in, fingerprint
 from codingplan_bar.refresh.sources import client_for
 from codingplan_bar.refresh.store import UNUSED, Files, Stored
@@ -58,6 +62,31 @@ def test_the_variables_win():
 
 def test_a_relative_path_in_a_variable_is_ignored(tmp_path):
     assert paths.cache_folder({"HOME": str(tmp_path), "XDG_CACHE_HOME": "k"}).startswith(f"{tmp_path}/")
+
+
+IN_THE_HOME = {
+    "ours": paths.state_folder,
+    "bl": other_tools.login_file,
+    "aliyun": other_tools.aliyun_file,
+    "codexbar": lambda environ: other_tools.codexbar_files(environ)[-1],
+    "codexbar, named": lambda environ: other_tools.codexbar_files({**environ, "CODEXBAR_CONFIG": "~/x.json"})[0],
+    "a browser": lambda environ: next(iter(BROWSERS[0].folders(environ)))[0],
+    "a setting": lambda environ: bl.inputs(environ, named="~/bl")[0],
+}
+"""All that is looked for in the home folder, whoever has put it there."""
+
+
+@pytest.mark.parametrize("place", IN_THE_HOME.values(), ids=IN_THE_HOME)
+def test_what_is_started_without_home_looks_for_everything_in_the_home_that_the_system_knows(
+    place, monkeypatch, tmp_path
+):
+    environ = {"HOME": str(tmp_path)}
+    monkeypatch.delenv("HOME")
+    user = pwd.getpwuid(os.getuid())
+    known = pwd.struct_passwd((*user[:5], str(tmp_path), user[6]))
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: known)
+    assert place({}) == place(environ)
+    assert str(place({})).startswith(f"{tmp_path}/")
 
 
 @pytest.mark.parametrize("home", ["relative", "/no/such/home", "/dev/null"])

@@ -144,9 +144,13 @@ class Files:
         if self.texts.is_alone:
             self.texts[path] = text
 
-    def keep(self, path: Path, text: str | None, *, durable: bool = False) -> None:
-        """Keep a text where it is new; without one, what stands there stays. One that cannot be stored is let go of."""
-        if text and text != self.texts[path]:
+    def keep(self, path: Path, text: str | None, before: str | None, *, durable: bool = False) -> None:
+        """Keep a text where it is new; without one, what stands there stays. One that cannot be stored is let go of.
+
+        It is made of what stood there `before`: whoever could not wait for the lock and has changed that, by a `login`
+        or a `logout`, is not undone.
+        """
+        if text and text != before and paths.read(path) == before:
             with contextlib.suppress(StorageFailure):
                 self.put(path, text, durable=durable)
 

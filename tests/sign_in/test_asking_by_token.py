@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from itertools import count
 from typing import NamedTuple
 
 import pytest
 from support.console.console import Console
 from support.handmade import FIREFOX, NOW, Home, signed_in
+from support.stand_in import plan
 
 from codingplan_bar import snapshot, storage
 from codingplan_bar.alerts.decide import Alerter, Sources
@@ -22,7 +23,7 @@ from codingplan_bar.credentials.other_tools import KEPT, SDK, VARIABLES, AccessK
 from codingplan_bar.credentials.saved import SignIn, kept, with_sign_in
 from codingplan_bar.environment import without_secrets
 from codingplan_bar.provider import addresses
-from codingplan_bar.refresh import sign_in_life
+from codingplan_bar.refresh import sign_in_life, store
 from codingplan_bar.refresh.refresh import Refresher
 from codingplan_bar.refresh.session import Imported
 from codingplan_bar.refresh.sources import Question, client_for
@@ -121,6 +122,32 @@ def test_a_sign_in_comes_first_and_is_one_request(provider, files, ask):
     assert (asked.source, asked.region, asked.status) == ("token", "intl", "ok")
     assert (provider.asked, provider.wrong) == (["/cli/api.json"], [])
     assert kept(files.kept_session()).proven
+
+
+ANOTHER = SignIn("pipe", INTERNATIONAL, "ap-southeast-1", "token-of-another")
+
+
+@pytest.mark.parametrize("held", [True, False], ids=["locked", "without the lock"])
+@pytest.mark.parametrize("left", [None, ANOTHER], ids=["out", "in"])
+def test_a_refresh_that_was_at_it_for_too_long_undoes_no_sign_in_or_out(
+    provider, environ, files, monkeypatch, left, held
+):
+    """A process that was stopped, as by Ctrl-Z, or that waits for a keyring, is not waited for without end."""
+    monkeypatch.setattr(store, "LOCK_SLACK", -60)
+    settings = load("", environ)
+    keep_sign_in(files, GOOD)
+
+    def meanwhile():
+        keep(Files(environ), settings, left)
+        return 200, plan(0)
+
+    provider.quota = meanwhile
+    question = Question(
+        files, time.time, codexbar_entry=other_tools.CodexBarEntry(), browsers=lambda *_: lambda _: None
+    )
+    with files.undisturbed(settings) if held else nullcontext():
+        assert question.ask(settings).snapshot.status == "ok"
+    assert kept(Files(environ).kept_session()) == left
 
 
 @pytest.mark.parametrize("region", ["intl", "cn"])

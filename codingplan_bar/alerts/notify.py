@@ -6,6 +6,8 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
+from threading import Thread
 from typing import Any
 
 from codingplan_bar import paths, process
@@ -50,19 +52,29 @@ def _on_macos(title: str, text: str) -> bool:
 
 
 def _on_the_bus(title: str, text: str, environ: Mapping[str, str], *, urgent: bool) -> bool:
+    """Asked in a thread, which is left alone after its time: jeepney waits without end for a bus to greet it."""
     address = environ.get("DBUS_SESSION_BUS_ADDRESS") or _usual(environ)
     if not address:
         return False
+    answers: list[bool] = []
+    asking = Thread(target=lambda: answers.append(_is_taken(address, title, text, urgent=urgent)), daemon=True)
+    asking.start()
+    asking.join(SECONDS)
+    return any(answers)
+
+
+def _is_taken(address: str, title: str, text: str, *, urgent: bool) -> bool:
     try:
         from jeepney import DBusAddress, MessageType, new_method_call
-        from jeepney.io.blocking import open_dbus_connection
+        from jeepney.bus import get_bus
+        from jeepney.io.blocking import DBusConnection, prep_socket
     except ImportError:
         return False
     hints = {"urgency": ("y", 2 if urgent else 1), "category": ("s", "network")}
     values: tuple[object, ...] = (paths.NAME, 0, "", title, text, [], hints, -1)
     message = new_method_call(DBusAddress(PATH, NAME, NAME), "Notify", SIGNATURE, values)
     try:
-        with open_dbus_connection(address) as connection:
+        with closing(prep_socket(get_bus(address), timeout=SECONDS)) as bus, DBusConnection(bus) as connection:
             reply = connection.send_and_get_reply(message, timeout=SECONDS)
     except (OSError, ValueError, KeyError, RuntimeError):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sysconfig
 import threading
@@ -208,6 +209,34 @@ def test_without_a_bus_nothing_happens(tmp_path):
         {"DBUS_SESSION_BUS_ADDRESS": "nonsense"},
     ):
         assert notify.notify("a", "b", environ, urgent=False, platform="linux") is False
+
+
+HELLO = b"OK 0123456789abcdef0123456789abcdef\r\n"
+"""What a bus says once it knows who has come (the D-Bus Specification, authentication protocol)."""
+
+
+@pytest.mark.parametrize("said", [b"", HELLO, HELLO + b"l" * 200, b"REJECTED\r\n"], ids=["", "OK", "noise", "no"])
+def test_a_bus_that_falls_silent_at_any_step_holds_up_no_more_than_its_time(tmp_path, said):
+    """As one whose process is stopped: what comes after the notification, the user's command, is not kept waiting."""
+    with socket.socket(socket.AF_UNIX) as bus:
+        bus.bind(str(tmp_path / "bus"))
+        bus.listen()
+
+        def answer():
+            visitor, _ = bus.accept()
+            with visitor:
+                visitor.recv(1000)
+                visitor.sendall(said)
+                over.wait(60)
+
+        over, began = threading.Event(), time.monotonic()
+        silent = threading.Thread(target=answer)
+        silent.start()
+        environ = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={tmp_path}/bus"}
+        assert notify.notify("a", "b", environ, urgent=False, platform="linux") is False
+        assert time.monotonic() - began < (notify.SECONDS + 1) * crowd()
+        over.set()
+        silent.join()
 
 
 def test_no_markup_reaches_the_service(desktop):

@@ -115,10 +115,10 @@ def working_folder(environ: "Mapping[str, str]" = os.environ) -> str:
     is full, the place of what must last serves if that has room: else no request is sent, and the last numbers stay.
     """
     folder = _first_usable(candidate_folders(environ))
-    if _has_room(folder):
+    if has_room(folder):
         return folder
     lasting = lasting_folder(environ)
-    return lasting if _has_room(lasting) else folder
+    return lasting if has_room(lasting) else folder
 
 
 def lasting_folder(environ: "Mapping[str, str]" = os.environ) -> str:
@@ -201,7 +201,7 @@ def in_the_way(folder: str) -> tuple[str, str]:
     return "file" if not os.path.isdir(there) else "read-only" if may_change else "not mine", there
 
 
-def _has_room(folder: str) -> bool:
+def has_room(folder: str) -> bool:
     """Whether its file system has a free block; some do not tell how many blocks they have."""
     try:
         found = os.statvfs(existing(folder))

@@ -94,6 +94,14 @@ def test_localhost_is_its_name_too(port):
     assert (said.status, port.wait(0).value) == (200, PAGE_TOKEN)
 
 
+@pytest.mark.parametrize("host", listener.OWN_NAMES)
+def test_of_the_port_that_no_address_names_no_host_does_either(port, monkeypatch, host):
+    monkeypatch.setattr(listener, "UNNAMED_PORT", port.server_port)
+    for name in (f"{host}:{port.server_port}", host):
+        said = Said(port, "GET", "/?" + urlencode(page_fields(port)), headers=SCRIPT, host=name)
+        assert (said.status, port.wait(0).value) == (200, PAGE_TOKEN)
+
+
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "localhost:1", "[::1]:{}", "127.0.0.1:{}.evil.example"])
 def test_another_host_is_turned_away(port, host):
     said = Said(port, "GET", "/?" + urlencode(page_fields(port)), host=host.format(port.server_port))

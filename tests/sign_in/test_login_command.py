@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pty
@@ -20,6 +21,8 @@ import pytest
 from support.machine import need, until
 from support.stand_in import COMMAND, KEY, LONGEST, PAIR, SECRET, TOKEN
 
+from codingplan_bar import paths
+from codingplan_bar.commands.login import login
 from codingplan_bar.credentials.other_tools import KEPT, SDK
 from codingplan_bar.provider import addresses
 from codingplan_bar.words.errors import english
@@ -214,6 +217,8 @@ USES = {
     ("login", "--site", "intl", "--port", "8e3"): "from 1 to 65535",
     ("login", "--site", "intl", "--port", "８０８０"): "from 1 to 65535",
     ("login", "--site", "intl", "--port", "9" * 5_000): "from 1 to 65535",
+    ("login", "--site", "intl", "--port", "6000"): "Take another one",
+    ("login", "--site", "intl", "--port", "010080"): "Take another one",
     ("login", "--site", "intl", "--with-access-key", "--profile", ""): "--profile takes a name",
     ("login", "--site", "intl", "--profile", ""): "need --with-access-key",
     ("logout", SECRET): "takes no argument",
@@ -281,6 +286,13 @@ def test_a_sign_in_that_the_system_will_remove_is_said_to_be_so_and_uninstall_na
     assert "~/run/codingplan-bar" in out + err
     assert ends in out + err
     assert " ~/run/codingplan-bar" in person.run("uninstall", env=env)[1]
+
+
+def test_nobody_signs_in_where_the_disk_has_no_room_for_it(provider, person, capfd, monkeypatch):
+    monkeypatch.setattr(paths, "has_room", lambda _: False)
+    assert login(environ=person.environ, site="intl", no_browser=True) == 1
+    out, err = capfd.readouterr()
+    assert (out, os.strerror(errno.ENOSPC) in err, provider.asked) == ("", True, [])
 
 
 def test_a_sign_in_at_its_usual_place_is_said_to_be_kept_and_no_more(person):

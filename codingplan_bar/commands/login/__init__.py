@@ -16,6 +16,7 @@ from codingplan_bar.bars.phrases import words_for
 from codingplan_bar.browsers.stores import discover
 from codingplan_bar.commands import INTERRUPTED, USAGE, output
 from codingplan_bar.commands.login.by_browser import ByBrowser, Voice, WrongUse, open_page
+from codingplan_bar.commands.login.listener import NO_BROWSER_GOES_THERE
 from codingplan_bar.commands.login.new_sign_in import BrowserSession, NewSignIn, Proof, choose
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.commands.status import status
@@ -133,12 +134,16 @@ class Login:
         port = "1" if options.port is None else options.port
         if not (port.isascii() and port.isdecimal() and 0 < int(port[:6]) <= HIGHEST_PORT):
             raise WrongUse("no port")
+        if options.port and int(port) in NO_BROWSER_GOES_THERE:
+            raise WrongUse("no browser's port")
 
     def _raise_without_place(self) -> None:
         """Raises `StorageFailure` before anybody signs in where no sign-in could be kept."""
         file = self.refresher.files.session
-        if not paths.is_usable(str(file.parent)):
-            raise StorageFailure("storage", where=str(file), file=file.name, reason=os.strerror(errno.EACCES))
+        is_usable = paths.is_usable(str(file.parent))
+        if not (is_usable and paths.has_room(str(file.parent))):
+            reason = os.strerror(errno.ENOSPC if is_usable else errno.EACCES)
+            raise StorageFailure("storage", where=str(file), file=file.name, reason=reason)
 
     def _site(self) -> Site:
         """The option's, else that of the setting `region` where it is set, else the answer to a question."""

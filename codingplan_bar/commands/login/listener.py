@@ -115,6 +115,17 @@ def headers_for(asker: Sender, reply: Reply) -> dict[str, str]:
 
 LOOPBACK = "127.0.0.1"
 OWN_NAMES = (LOOPBACK, "localhost")
+UNNAMED_PORT = 80
+"""The one that no address of http names, and no `Host` either."""
+NO_BROWSER_GOES_THERE = frozenset(
+    (
+        *(1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109),
+        *(110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515, 526, 530),
+        *(531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049, 3659, 4045),
+        *(4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080),
+    )
+)
+"""The bad ports of the Fetch Standard (2.9): a page that wants to deliver there is kept from it without a word."""
 LARGEST_BODY = 64 * 1024
 MOST_DRAINED = 1024 * 1024
 PER_CONNECTION = 10.0
@@ -284,7 +295,9 @@ class _Conversation(BaseHTTPRequestHandler):
 
     def _problem(self) -> int:
         """The status for what is not even looked at, else 0: another host's request, or a body of unknown length."""
-        if self.headers.get_all("Host") not in [[f"{host}:{self.server.server_port}"] for host in OWN_NAMES]:
+        port = self.server.server_port
+        names = [f"{host}:{port}" for host in OWN_NAMES] + [*(OWN_NAMES if port == UNNAMED_PORT else ())]
+        if self.headers.get_all("Host") not in [[name] for name in names]:
             return 421
         lengths = set(self.headers.get_all("Content-Length") or ["0"])
         if self.headers.get("Transfer-Encoding") or len(lengths) > 1 or not _LENGTH.fullmatch(lengths.pop()):

@@ -180,6 +180,7 @@ LOGIN = {
     "one way": "--token-stdin, --with-access-key and the browser's options exclude each other: name one way.",
     "only with a pair": "--profile and --keep need --with-access-key.",
     "no port": "--port takes a number from 1 to 65535.",
+    "no browser's port": "No browser lets a page deliver to this port. Take another one, such as --port 8123.",
     "no site": "Name the site: {0} --site intl (alibabacloud.com), or {0} --site cn (China mainland, aliyun.com).",
     "no answer": (
         "The question has no answer. With a profile no question is asked:"

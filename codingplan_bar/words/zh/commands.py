@@ -174,6 +174,7 @@ LOGIN = {
     "one way": "--token-stdin、--with-access-key 与浏览器选项不能同时使用：请只选一种方式。",
     "only with a pair": "--profile 和 --keep 须与 --with-access-key 一起使用。",
     "no port": "--port 须为 1 到 65535 的数字。",
+    "no browser's port": "浏览器不允许网页访问该端口。请换一个，例如 --port 8123。",
     "no site": "请指定站点：{0} --site intl（国际站，alibabacloud.com），或 {0} --site cn（中国站，aliyun.com）。",
     "no answer": "没有得到回答。指定配置则不再提问：codingplan-bar login --with-access-key --profile NAME",
     "neither site": "没有这个站点，请输入 intl 或 cn。",

@@ -168,8 +168,10 @@ def run_hook(
 ) -> int | None:
     """Run it to its end; its exit code, None where it cannot be started or was killed for its time.
 
-    It has a process group of its own, and all of that is killed. `environ` must hold no secret.
+    It has a process group of its own: what it has left in the background has the rest of the time, and then all of
+    that is killed. `environ` must hold no secret.
     """
+    end = time.monotonic() + seconds
     try:
         process = _started(command, {**environ, **variables(alert)}, stdin=subprocess.PIPE)
     except (OSError, ValueError):
@@ -177,12 +179,21 @@ def run_hook(
     with process:
         try:
             process.communicate(json.dumps(alert).encode(), timeout=seconds)
+            _await_group(process.pid, end)
         except subprocess.TimeoutExpired:
             return None
         finally:
             with contextlib.suppress(OSError):
                 os.killpg(process.pid, signal.SIGKILL)
     return process.returncode
+
+
+def _await_group(group: int, end: float) -> None:
+    """Until nobody is left of the group, or the steady clock says `end`."""
+    with contextlib.suppress(OSError):
+        while time.monotonic() < end:
+            os.killpg(group, 0)
+            time.sleep(_TICK)
 
 
 def _started(

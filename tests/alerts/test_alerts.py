@@ -286,6 +286,19 @@ def test_a_slow_command_is_killed_with_all_that_it_started(tmp_path, programs):
     assert not marker.exists()
 
 
+def test_what_a_command_leaves_in_the_background_has_the_rest_of_its_time(tmp_path, programs):
+    """As a script that starts a sound and ends."""
+    done = tmp_path / "done"
+    quick = program(tmp_path / "quick", f'(sleep 0.4; touch "{done}") >/dev/null 2>&1 &')
+    assert process.run_hook([str(quick)], ALERT, {"PATH": "/usr/bin:/bin"}) == 0
+    assert done.exists()
+    late = tmp_path / "late"
+    lasting = program(tmp_path / "lasting", f'(sleep 1.5; touch "{late}") &')
+    assert process.run_hook([str(lasting)], ALERT, {"PATH": "/usr/bin:/bin"}, seconds=0.3) == 0
+    time.sleep(2)
+    assert not late.exists()
+
+
 @pytest.mark.parametrize("command", [["/nonexistent"], ["/etc/passwd"], ["a\0b"]])
 def test_a_command_that_cannot_be_started_is_passed_over(command, programs):
     assert process.run_hook(command, ALERT, {}) is None

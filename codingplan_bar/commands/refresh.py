@@ -36,12 +36,14 @@ def open_refresher(
     environ: Mapping[str, str] = os.environ,
     *,
     may_prompt: bool = False,
+    by_hand: bool = False,
     transport: Transports | None = None,
     **options: str | None,
 ) -> Refresher:
     """The refresher, with what a command's options say in the place of the settings: for this call alone.
 
-    `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
+    `may_prompt`: somebody sits there, and may be asked to unlock a keyring; `by_hand`: somebody has asked for it.
+    `transport` makes what sends.
     """
     _leave_no_core()
     named = {name: value for name, value in options.items() if value}
@@ -49,7 +51,7 @@ def open_refresher(
     files = Files(environ, settings.plan)
     if may_prompt:
         settings = settings.filled(timeout=PATIENT_SECONDS)
-    asker = client_for(files, settings, now=time.time, may_prompt=may_prompt, transport=transport)
+    asker = client_for(files, settings, now=time.time, may_prompt=may_prompt, by_hand=by_hand, transport=transport)
     asker = asker._replace(settings=asker.settings.replaced(**named)) if named else asker
     record = Record(files.history)
     foreteller = Foreteller(files.rhythm, record)
@@ -145,7 +147,7 @@ def _await_first_answer(refresher: Refresher, environ: Mapping[str, str]) -> Non
 
 def fetch(*, source: str | None, region: str | None, pretty: bool, interactive: bool = False) -> int:
     """Ask now, print the document; 0 for a plan, 1 for an error. Interactive: a keyring may ask the user."""
-    refresher = open_refresher(may_prompt=interactive, source=source, region=region)
+    refresher = open_refresher(may_prompt=interactive, by_hand=True, source=source, region=region)
     latest = refresher.refresh("always")
     complain(refresher)
     return put(latest, pretty=pretty)
@@ -181,7 +183,7 @@ def refresh(*, background: bool, click: bool = False) -> int:
     It prints no numbers, so where nothing can be stored no request is sent. A `click` ends with 0: what came of it is
     in the bar, which SwiftBar reads again only then.
     """
-    refresher = open_refresher()
+    refresher = open_refresher(by_hand=not background)
     latest = refresher.refresh("when due" if background else "by hand", wait=False)
     error, is_typed = latest.error, not (background or click)
     complain(refresher)

@@ -93,8 +93,13 @@ class Found:
         return json.dumps(data)
 
 
-def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, browsers: Import) -> Found:
+def find(
+    settings: Settings, environ: Mapping[str, str], kept_text: str | None, browsers: Import, *, by_hand: bool = False
+) -> Found:
     """The session of the settings, the variable, the last import or the browsers, as `cookie_source` says.
+
+    `by_hand`: somebody asks who may know better. Where the browsers have only sessions that were turned down, such a
+    one is shown to the provider again: it may have been its fault.
 
     Raises `InvalidCookie` for a wrong header, `MissingCredentials` where there is no session, and what the
     import raises.
@@ -110,7 +115,12 @@ def find(settings: Settings, environ: Mapping[str, str], kept_text: str | None, 
     if jar := kept_jar(kept_text):
         named = str(object_in(kept_text).get("origin") or "a browser")
         return Found(jar, _kept_with(jar, kept_text), named, jar, was_kept=True, turned_down=spent)
-    jar, named = _imported(browsers, spent, _hint(settings))
+    try:
+        jar, named = _imported(browsers, spent, _hint(settings))
+    except LoginRequired:
+        if not by_hand:
+            raise
+        jar, named = _imported(browsers, (), _hint(settings))
     return Found(jar, _kept_with(jar, kept_text), named, jar, turned_down=spent)
 
 

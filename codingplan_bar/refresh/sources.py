@@ -83,18 +83,20 @@ def client_for(
     *,
     now: Clock,
     may_prompt: bool = False,
+    by_hand: bool = False,
     transport: Transports | None = None,
 ) -> ProviderClient:
     """Who asks for this user. What CodexBar's file says fills in for settings that the user did not give.
 
-    `may_prompt`: somebody sits there, and may be asked to unlock a keyring. `transport` makes what sends.
+    `may_prompt`: somebody sits there, and may be asked to unlock a keyring; `by_hand`: somebody has asked for it.
+    `transport` makes what sends.
     """
     environ = files.environ
     tools = (other_tools.login_file(environ), other_tools.aliyun_file(environ), *other_tools.codexbar_files(environ))
     beside = Beside.of(tools)
     browsers = browsers_of(environ, now, may_prompt)
     entry = other_tools.codexbar_entry(environ)
-    question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport)
+    question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport, by_hand=by_hand)
     settings = with_codexbar(settings, entry)
     stores = "" if (fault := settings.limiting) else depends_on(settings, environ)
     said = [getattr(settings, name.lower()) for name in ASKING_SETTINGS]
@@ -130,7 +132,8 @@ def with_codexbar(settings: Settings, entry: other_tools.CodexBarEntry) -> Setti
 class Question:
     """One question to the provider, with all that it takes.
 
-    `transport` makes what sends until a deadline, `browsers` what imports a session until then.
+    `transport` makes what sends until a deadline, `browsers` what imports a session until then. `by_hand`: somebody has
+    asked for it.
     """
 
     def __init__(
@@ -141,6 +144,7 @@ class Question:
         codexbar_entry: other_tools.CodexBarEntry,
         browsers: Importing,
         transport: Transports | None = None,
+        by_hand: bool = False,
     ) -> None:
         """Nothing is read or sent yet."""
         self.files = files
@@ -148,6 +152,7 @@ class Question:
         self.now = now
         self.entry = codexbar_entry
         self.browsers = browsers
+        self.by_hand = by_hand
         self.transport = transport
 
     def is_of_another(self, settings: Settings, shown: Snapshot) -> bool:
@@ -324,7 +329,7 @@ class Ways:
         now, asked = whose.now(), regions(settings)
         kept = session.living(self.kept, lambda jar: any(covers(jar, region, now) for region in asked))
         try:
-            found = session.find(settings, whose.environ, kept, browsers)
+            found = session.find(settings, whose.environ, kept, browsers, by_hand=whose.by_hand)
         except CodingPlanError as error:
             return source_order.Unavailable("web", error)
         return RenewingSource(found, self._visit, browsers)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from codingplan_bar import snapshot
 from codingplan_bar.commands.refresh import put
-from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader
+from codingplan_bar.credentials.cookies import Cookie, CookieJar, PastedHeader, identity
 from codingplan_bar.credentials.other_tools import CodexBarEntry
 from codingplan_bar.credentials.saved import SavedSession
 from codingplan_bar.environment import COOKIE as VARIABLE
@@ -363,6 +363,31 @@ def test_the_newer_session_of_the_browsers_is_tried_and_kept(error):
     assert provider.asked == [(MONDAY, "intl"), (TUESDAY, "intl")]
     assert cookies_in(source) == TUESDAY.to_data()
     assert source.found.kept == SavedSession(shapes={"intl": "commerce"})  # the token was the old session's
+
+
+class BrowsersWith:
+    """Browsers that are signed in with these sessions, the best first."""
+
+    def __init__(self, *jars):
+        self.jars = jars
+
+    def __call__(self, turned_down):
+        left = [jar for jar in self.jars if identity(jar) not in turned_down]
+        if not left:
+            raise LoginRequired("session.over", store="Firefox")
+        return Imported(left[0], "Firefox")
+
+
+def test_what_the_provider_has_turned_down_is_shown_to_it_again_only_where_somebody_asks_and_nothing_newer_is_there():
+    """Its sign-in service may have failed for a minute: the browser is signed in all the while, and changes nothing."""
+    over = Found(MONDAY, SavedSession(), "Firefox", MONDAY).without_session().to_text()
+    with pytest.raises(LoginRequired):
+        find(settings_of(), {}, over, BrowsersWith(MONDAY))
+    again = find(settings_of(), {}, over, BrowsersWith(MONDAY), by_hand=True)
+    assert (again.jar, again.turned_down) == (MONDAY, (identity(MONDAY),))
+    assert again.without_session().turned_down == (identity(MONDAY),)
+    for by_hand in (False, True):
+        assert find(settings_of(), {}, over, BrowsersWith(MONDAY, TUESDAY), by_hand=by_hand).jar == TUESDAY
 
 
 def test_a_good_session_opens_no_browser():

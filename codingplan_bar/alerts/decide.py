@@ -26,6 +26,8 @@ LEVELS = ("ok", "warning", "critical", "exhausted")
 """By what is used, the lowest first; `facts.level` decides of all but the last."""
 HYSTERESIS = 5.0
 """Percent that a window must fall below a threshold before crossing it again is told again."""
+OTHERS_KEPT = 8
+"""Of so many bars' own thresholds it is remembered what was told by them."""
 SESSION_ENDS = "session_ends"
 PACK = "pack"
 """What is told, and remembered, of all extra packs together."""
@@ -102,7 +104,8 @@ class Memory(NamedTuple):
     `signed_in`: the session was good when it was last heard of. The levels are those of one plan of one `account`,
     None where its answers have named none so far.
     `ends` has a window's reset, or another end, by what was told of it (`runs_out.weekly`); 0 where there is no reset.
-    `reset.weekly` is the one that was named last.
+    `reset.weekly` is the one that was named last. The levels are `by` the thresholds of whom asked last; `others` has
+    those by other ones: bars that have thresholds of their own ask in turn, and what one has told is no news to it.
     """
 
     levels: Mapping[str, str] = MappingProxyType({})
@@ -110,17 +113,37 @@ class Memory(NamedTuple):
     ends: Mapping[str, int] = MappingProxyType({})
     kind: PlanKind = CODING_PLAN.kind
     account: str | None = None
+    by: str = ""
+    others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     def to_data(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {**self._asdict(), "levels": dict(self.levels), "ends": dict(self.ends)}
+        others = {by: dict(levels) for by, levels in self.others.items()}
+        return {**self._asdict(), "levels": dict(self.levels), "ends": dict(self.ends), "others": others}
+
+    def judged_by(self, thresholds: Sequence[float]) -> Memory:
+        """The same with the levels by these thresholds. That a window is used up, or free, is the same by all."""
+        by = " ".join(map(str, thresholds))
+        if by == self.by or not self.by:
+            return self._replace(by=by)
+        levels = dict(self.others.get(by, self.levels))
+        levels |= {name: now for name, now in self.levels.items() if "exhausted" in (now, levels.get(name))}
+        left = {each: its for each, its in self.others.items() if each != by}
+        others = dict([*left.items(), (self.by, self.levels)][-OTHERS_KEPT:])
+        return self._replace(levels=levels, by=by, others=others)
+
+    def begun_anew(self, name: str) -> Memory:
+        """The same once the window's next one has begun: by no other thresholds has anything been told of it."""
+        others = {by: {each: its for each, its in levels.items() if each != name} for by, levels in self.others.items()}
+        return self._replace(others=others)
 
     def of_whom(self, kind: PlanKind, account: str | None) -> Memory:
         """What has been told of the plan and the account that answered; an unknown account counts as the last one."""
         account = account or self.account
         is_same = kind == self.kind and (self.account in (None, account))
-        levels, ends = (self.levels, self.ends) if is_same else ({}, {})
-        return self._replace(levels=levels, ends=ends, kind=kind, account=account)
+        if is_same:
+            return self._replace(kind=kind, account=account)
+        return self._replace(levels={}, ends={}, kind=kind, account=account, others={})
 
     @classmethod
     def from_data(cls, data: object) -> Memory:
@@ -128,7 +151,9 @@ class Memory(NamedTuple):
         levels = data.get("levels") if isinstance(data, dict) else None
         if not isinstance(data, dict) or not isinstance(levels, dict):
             return cls()
-        good = {name: level for name, level in levels.items() if name in (*SPANS, PACK) and level in LEVELS}
+        by, others = data.get("by"), data.get("others")
+        listed = others.items() if isinstance(others, dict) else ()
+        good = {each: _good(its) for each, its in listed if isinstance(its, dict)}
         kind, account, ends = (data.get(name) for name in ("kind", "account", "ends"))
         whose = (
             kind if isinstance(kind, str) and kind in PLANS else CODING_PLAN.kind,
@@ -136,7 +161,8 @@ class Memory(NamedTuple):
         )
         listed = ends.items() if isinstance(ends, dict) else ()
         known = {key: end for key, end in listed if type(end) is int}
-        return cls(good, data.get("signed_in") is True, known, *whose)
+        thresholds = by if isinstance(by, str) else ""
+        return cls(_good(levels), data.get("signed_in") is True, known, *whose, thresholds, good)
 
     def with_session_of(self, other: Memory) -> Memory:
         """The same with what another one remembers of the session, which is one for all plans."""
@@ -152,6 +178,11 @@ class Memory(NamedTuple):
         """The same, with that end told, or with none."""
         others = {name: each for name, each in self.ends.items() if name != key}
         return self._replace(ends=others if end is None else {**others, key: end})
+
+
+def _good(levels: dict[str, Any]) -> dict[str, str]:
+    """Those of a file's levels that are some."""
+    return {name: level for name, level in levels.items() if name in (*SPANS, PACK) and level in LEVELS}
 
 
 def decide(
@@ -171,7 +202,8 @@ def decide(
         ended = memory.signed_in and latest.error.code in SIGNED_OUT
         return (memory._replace(signed_in=False), [Alert("signed_out")]) if ended else (memory, [])
     plan, product, packs = latest.plan or Plan(), latest.product, latest.pack_in_use
-    memory, alerts = _levels(memory.of_whom(product.kind, latest.account), latest, packs, notices)
+    memory = memory.of_whom(product.kind, latest.account).judged_by(notices.thresholds)
+    memory, alerts = _levels(memory, latest, packs, notices)
     for window in latest.windows:
         memory, told = _foreseen(memory, window, foretold.get(window.name), latest.fetched_at, notices)
         alerts += told
@@ -190,6 +222,7 @@ def _levels(memory: Memory, latest: Snapshot, packs: Packs | None, notices: Noti
     on_packs = [window for window in latest.windows if packs and window.used >= window.total]
     for window in latest.windows:
         memory, is_new = _follows(memory, window, latest.fetched_at)
+        memory = memory.begun_anew(window.name) if is_new else memory
         level, kinds = _step(levels.get(window.name, "ok"), window, notices.thresholds, is_new=is_new)
         if window in on_packs:
             level, kinds = "critical", []  # it stops no work: the packs' level counts

@@ -57,6 +57,42 @@ def test_a_crossing_is_told_once(percents, kinds):
     assert told(map(good, percents)) == kinds
 
 
+EACH = (Notices((50, 80)), Notices((75, 90)))
+"""Two bars whose environments name thresholds of their own: whichever comes first asks for both."""
+
+
+def told_in_turn(asked):
+    """The kinds that are told of each snapshot by its own notices; what is remembered is kept as in a file."""
+    memory, kinds = Memory(), []
+    for snapshot, limits in asked:
+        memory, alerts = decide(memory, snapshot, limits)
+        memory = Memory.from_data(json.loads(json.dumps(memory.to_data())))
+        kinds.append([alert.kind for alert in alerts])
+    return kinds
+
+
+@given(st.lists(st.tuples(st.floats(0, 99), st.sampled_from((0, 1)))))
+def test_bars_with_thresholds_of_their_own_that_ask_in_turn_are_each_told_what_they_would_be_alone(course):
+    course = [(0, 0), (0, 1), *course]
+    kinds = told_in_turn((good(percent), EACH[who]) for percent, who in course)
+    for one in (0, 1):
+        mine = [place for place, (_, who) in enumerate(course) if who == one]
+        assert [kinds[place] for place in mine] == told([good(course[place][0]) for place in mine], limits=EACH[one])
+
+
+def test_that_nothing_is_left_and_that_there_is_some_again_is_the_same_by_all_thresholds():
+    percents = (0, 0, 100, 100, 100, 40, 40, 40)
+    kinds = told_in_turn((good(each), EACH[place % 2]) for place, each in enumerate(percents))
+    assert kinds == [[], [], ["exhausted"], [], [], ["free"], [], []]
+
+
+def test_the_next_window_is_told_anew_by_all_thresholds():
+    first, then = ({"resets_at": at} for at in (1_795_300_000, 1_796_000_000))
+    asked = [(good(0, **first), EACH[0]), (good(0, **first), EACH[1])]
+    asked += [(good(95, **first), each) for each in EACH] + [(good(85, **then), each) for each in (*EACH, *EACH)]
+    assert told_in_turn(asked)[2:] == [["critical"], ["critical"], ["critical"], ["warning"], [], []]
+
+
 def test_each_window_has_a_memory_of_its_own():
     both = Snapshot(1, URL, "web", "intl", None, (Window("five_hour", 80, 100), Window("weekly", 95, 100)))
     memory, alerts = decide(Memory(), both, LIMITS)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from codingplan_bar import environment, paths
+from codingplan_bar import environment, paths, storage
 from codingplan_bar.commands import USAGE, config, output
 from codingplan_bar.commands.login.new_sign_in import keep
 from codingplan_bar.commands.refresh import open_refresher
 from codingplan_bar.credentials import other_tools
+from codingplan_bar.credentials.saved import holds_sign_in, with_sign_in
 from codingplan_bar.errors import CodingPlanError, StorageFailure
 from codingplan_bar.facts import SETTING_PREFIX
 from codingplan_bar.process import typed_path
@@ -35,7 +36,7 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
         return refused
     stored = _is_any_stored(files)
     try:
-        told = [words["forgotten" if keep(files, settings, None) else "nothing kept"]]
+        told = [words["forgotten" if _forget(files, settings) else "nothing kept"]]
     except StorageFailure as error:
         return _complained(error, environ)
     failure = _failed(remove if everything else lift, files, settings)
@@ -47,6 +48,23 @@ def logout(*, everything: bool = False, stray: tuple[str, ...] = (), environ: Ma
     is_off, switched = _switched_off(files, words)
     told += [*_kept(files, words), *switched, words["left alone by all"], words["back"], words["back by browser"]]
     return output.tell("\n".join(told)) or _complained(failure, environ) or int(not is_off)
+
+
+def _sessions(files: Files) -> list[Path]:
+    """The private file, and where it was while the usual place could not be written."""
+    folders = map(Path, paths.candidate_folders(files.environ))
+    return list(dict.fromkeys([files.session, *(folder / files.session.name for folder in folders)]))
+
+
+def _forget(files: Files, settings: Settings) -> bool:
+    """Forget the sign-in, wherever it is kept; whether there was one. Raises `StorageFailure`."""
+    was_there = keep(files, settings, None)
+    for path in _sessions(files)[1:]:
+        text = paths.read(path)
+        if holds_sign_in(text):
+            storage.replace(path, with_sign_in(text, None))
+            was_there = True
+    return was_there
 
 
 def _refused(stray: tuple[str, ...], files: Files, words: Mapping[str, str]) -> int:
@@ -61,7 +79,7 @@ def _is_any_stored(files: Files) -> bool:
     """Whether a session or an answer is stored, or may be: a folder keeps the user from seeing that."""
     try:
         answers = any(map(answers_in, paths.candidate_folders(files.environ)))
-        return answers or paths.is_file(files.session)
+        return answers or any(map(paths.is_file, _sessions(files)))
     except PermissionError:
         return True
 
@@ -122,7 +140,7 @@ def remove(files: Files, settings: Settings) -> None:
     """
     stays: list[OSError] = []
     with files.locked(settings), _removing(files.environ):
-        found = [files.session]
+        found = _sessions(files)
         for folder in paths.candidate_folders(files.environ):
             try:
                 found += answers_in(folder)

@@ -101,6 +101,20 @@ def test_logout_all_leaves_no_session_and_no_number_behind(person):
     assert person.settings.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("options", [(), ("--all",)], ids=["one", "all"])
+def test_logout_forgets_a_sign_in_also_where_it_was_kept_for_want_of_the_usual_place(person, options):
+    """As where the home folder could not be written that day."""
+    (person.home / "run").mkdir()
+    runtime = {"XDG_RUNTIME_DIR": str(person.home / "run")}
+    shut = {**runtime, "XDG_STATE_HOME": "/dev/null/state"}
+    person.run("login", "--site", "intl", "--token-stdin", given=TOKEN, env=shut)
+    file = person.home / "run/codingplan-bar/session.json"
+    assert TOKEN in file.read_text()
+    assert person.run("logout", *options, env=runtime)[1].startswith("The sign-in is forgotten.")
+    assert not file.exists() or TOKEN not in file.read_text()
+    assert person.run("logout", env=shut)[1].startswith("There was no sign-in of `login` to forget.")
+
+
 def test_where_nothing_was_stored_logout_claims_no_past_and_leaves_no_session(person):
     code, out, _ = person.run("logout", "--all")
     assert (

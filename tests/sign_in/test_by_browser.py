@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from http.client import HTTPConnection
+from itertools import pairwise
 from urllib.parse import urlencode
 
 import pytest
 from support.rows import for_each
 
 from codingplan_bar import storage
-from codingplan_bar.bars.phrases import width
+from codingplan_bar.bars.phrases import width, words_for
 from codingplan_bar.commands.login import by_browser
 from codingplan_bar.commands.login import new_sign_in as other_ways
 from codingplan_bar.commands.login.by_browser import ByBrowser, Voice
@@ -39,6 +40,7 @@ from codingplan_bar.refresh.session import Imported
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.regions import DOMESTIC, INTERNATIONAL
 from codingplan_bar.settings.settings import Settings
+from codingplan_bar.transport.request import Answer
 from codingplan_bar.words.en.commands import LOGIN as ENGLISH
 from codingplan_bar.words.zh.commands import LOGIN as CHINESE
 
@@ -299,6 +301,32 @@ def test_a_passing_fault_is_tried_again_for_a_minute_and_then_kept_as_unproven(f
     assert (proof.verdict, proof.exit_code, proof.keeps, proof.error) == ("unproven", 1, True, fault)
     assert 45 <= steps.now <= 60
     assert steps.said == [fault]
+
+
+@pytest.mark.parametrize("seconds", [1, 20, 600])
+def test_nobody_asks_again_before_the_time_that_the_provider_has_named(seconds):
+    steps, asked = Steps(), []
+
+    def ask():
+        asked.append(steps.now)
+        raise RateLimited("x")
+
+    proof = other_ways.prove(ask, clock=lambda: steps.now, sleep=steps.sleep, wait=lambda: seconds)
+    assert proof.verdict == "unproven"
+    assert all(later - sooner >= seconds for sooner, later in pairwise(asked))
+    assert (len(asked) == 1) is (seconds > other_ways.PATIENCE)
+
+
+def test_a_wait_that_the_provider_names_to_a_new_sign_in_is_heard(tmp_path, monkeypatch):
+    def send(_request):
+        asked.append(1)
+        return Answer(429, {"retry-after": "600"}, b"{}")
+
+    asked, environ = [], {"HOME": str(tmp_path)}
+    monkeypatch.setattr(other_ways, "network", lambda _: lambda _: send)
+    sign_in = SignIn("pipe", INTERNATIONAL, "ap-southeast-1", "a-token")
+    made = other_ways.NewSignIn(sign_in, Files(environ), Settings(), voice(), words_for("en", environ))
+    assert (made.settle().verdict, len(asked)) == ("unproven", 1)
 
 
 def test_a_fault_that_passes_costs_nothing():

@@ -25,7 +25,7 @@ from codingplan_bar.errors import (
 from codingplan_bar.provider import addresses
 from codingplan_bar.refresh import session
 from codingplan_bar.refresh.session import BrowserImport
-from codingplan_bar.refresh.sources import network
+from codingplan_bar.refresh.sources import RetryAfterRecorder, network
 from codingplan_bar.refresh.store import Files
 from codingplan_bar.refresh.token_sources import ByToken
 from codingplan_bar.settings.faults import in_ascii
@@ -68,12 +68,16 @@ def prove(
     clock: Callable[[], float],
     sleep: Callable[[float], None],
     say: Callable[[CodingPlanError], None] = lambda _: None,
+    wait: Callable[[], float | None] = lambda: None,
 ) -> Proof:
-    """Ask until there is an answer, for a minute at most where a fault is passing; `say` is told of each of those."""
+    """Ask until there is an answer, for a minute at most where a fault is passing; `say` is told of each of those.
+
+    Not before as many seconds as the provider has asked to `wait`.
+    """
     end, tries = clock() + PATIENCE, 0
     while True:
         proof = _once(ask)
-        pause = PAUSES[min(tries, len(PAUSES) - 1)]
+        pause = max(PAUSES[min(tries, len(PAUSES) - 1)], wait() or 0)
         if proof.verdict != "unproven" or clock() + pause > end:
             return proof
         if proof.error and not tries:
@@ -101,17 +105,21 @@ def _once(ask: Callable[[], object]) -> Proof:
 
 @dataclass(slots=True)
 class NewSignIn:
-    """A sign-in that the provider has not seen yet. `bars_words` are those of the bars, for the user's language."""
+    """A sign-in that the provider has not seen yet. `bars_words` are those of the bars, for the user's language.
+
+    `wait`: how many seconds the provider has asked to wait.
+    """
 
     sign_in: SignIn
     files: Files
     settings: Settings
     voice: Voice
     bars_words: Mapping[str, str]
+    wait: float | None = None
 
     def settle(self) -> Proof:
         """Whether the provider accepts it; it is kept unless the provider refuses it. Raises `StorageFailure`."""
-        proof = prove(self._ask, clock=time.monotonic, sleep=time.sleep, say=self._again)
+        proof = prove(self._ask, clock=time.monotonic, sleep=time.sleep, say=self._again, wait=lambda: self.wait)
         self.sign_in = replace(self.sign_in, proven=proof.verdict == "accepted")
         if proof.keeps:
             keep(self.files, self.settings, self.sign_in)
@@ -133,13 +141,13 @@ class NewSignIn:
             self.voice.say("kept until logout" if is_passing else "kept elsewhere", *shown)
 
     def _ask(self) -> None:
-        send = network(self.settings)(Deadline(self.settings.timeout))
+        send = RetryAfterRecorder(network(self.settings)(Deadline(self.settings.timeout)), time.time)
         by_token = ByToken(send, addresses.judge(self.files.environ), self.files.environ, time.time)
         source = by_token.signed_in(self.sign_in)
         try:
             source.ask(source.home)
         finally:
-            self.sign_in = source.sign_in
+            self.sign_in, self.wait = source.sign_in, send.wait
 
     def _again(self, error: CodingPlanError) -> None:
         self.voice.say("again", self._told(error)[0], f"{PATIENCE:g}")

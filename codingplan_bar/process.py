@@ -189,7 +189,7 @@ def run_hook(
 
 
 def _await_group(group: int, end: float) -> None:
-    """Until nobody is left of the group, or the steady clock says `end`."""
+    """Until all of the group have ended, or the steady clock says `end`."""
     with contextlib.suppress(OSError):
         while time.monotonic() < end:
             os.killpg(group, 0)

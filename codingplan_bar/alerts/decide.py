@@ -105,7 +105,7 @@ class Memory(NamedTuple):
     None where its answers have named none so far.
     `ends` has a window's reset, or another end, by what was told of it (`runs_out.weekly`); 0 where there is no reset.
     `reset.weekly` is the one that was named last. The levels are `by` the thresholds of whom asked last; `others` has
-    those by other ones: bars that have thresholds of their own ask in turn, and what one has told is no news to it.
+    those by other ones: bars that have thresholds of their own ask in turn, and each remembers what it has told.
     """
 
     levels: Mapping[str, str] = MappingProxyType({})

@@ -33,7 +33,7 @@ class Browser(NamedTuple):
 
     def folders(self, environ: Mapping[str, str], platform: str = sys.platform) -> Iterator[tuple[Path, str]]:
         """Each place that may hold profiles, with a word for the way it was installed by ("", "Snap", "Flatpak")."""
-        home = Path(paths.home_named(environ))
+        home = Path(environ.get("HOME") or paths.home_named(environ))
         for folder in self.macos if platform == "darwin" else self.linux:
             for path in _absolute(folder, home, environ):
                 yield path, _packaging(folder)

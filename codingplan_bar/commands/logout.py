@@ -140,13 +140,13 @@ def remove(files: Files, settings: Settings) -> None:
     """
     stays: list[OSError] = []
     with files.locked(settings), _removing(files.environ):
-        found = _sessions(files)
+        found = [files.session]
         for folder in paths.candidate_folders(files.environ):
             try:
                 found += answers_in(folder)
             except PermissionError as error:
                 stays.append(error)
-        for path in found:
+        for path in (*found, *_sessions(files)[1:]):
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:

@@ -51,6 +51,10 @@ def read_json(path: str) -> dict[str, Any] | None:
     return data
 
 
+def _home(environ: Mapping[str, str]) -> str:
+    return environ.get("HOME") or paths.home_named(environ)
+
+
 def _read(path: str) -> str | None:
     try:
         handle = paths.opened(path, owner=paths.is_mine)
@@ -114,7 +118,7 @@ class Profile:
 
 def login_file(environ: Mapping[str, str]) -> str:
     """The file that a sign-in of the tool changes, and that holds the login."""
-    folder = environ.get("BAILIAN_CONFIG_DIR") or f"{paths.home_named(environ)}/.bailian"
+    folder = environ.get("BAILIAN_CONFIG_DIR") or f"{_home(environ)}/.bailian"
     return f"{folder}/config.json"
 
 
@@ -226,7 +230,7 @@ def profiles_of(kind: str, environ: Mapping[str, str]) -> list[str]:
 
 def aliyun_file(environ: Mapping[str, str]) -> str:
     """The file of the `aliyun` tool, by whose change it shows that a pair is there, or another one."""
-    return f"{paths.home_named(environ)}/.aliyun/config.json"
+    return f"{_home(environ)}/.aliyun/config.json"
 
 
 def place_of_pair(which: str, environ: Mapping[str, str]) -> str:
@@ -327,14 +331,14 @@ def codexbar_entry(environ: Mapping[str, str], content: Callable[..., bytes] = p
 
 def codexbar_files(environ: Mapping[str, str]) -> list[str]:
     """Where CodexBar's file may lie, absolute paths only, in the order of their rank."""
-    home = paths.home_named(environ)
+    home = _home(environ)
     named = environ.get("CODEXBAR_CONFIG", "").strip()
     places = (
         home + named[1:] if named.startswith("~/") else named,
         (paths.named(environ, "XDG_CONFIG_HOME") or f"{home}/.config") + "/codexbar/config.json",
         f"{home}/.codexbar/config.json",
     )
-    return [path for path in places if path.startswith("/") and not paths.is_nowhere(path)]
+    return [path for path in places if path.startswith("/")]
 
 
 def entry_in(content: bytes, shown: str) -> CodexBarEntry:

@@ -30,7 +30,7 @@ class SavedSession:
     @classmethod
     def from_data(cls, data: object) -> SavedSession:
         """What `to_data` gave. Raises `ValueError`, without any of the data, where it is not that."""
-        if not isinstance(data, dict) or not data.keys() >= {"tokens", "shapes"}:
+        if not isinstance(data, dict) or data.keys() != {"tokens", "shapes"}:
             raise ValueError("nothing that this program keeps with a session")
         return cls(_by_region(data["tokens"]), _by_region(data["shapes"]))
 

@@ -238,14 +238,13 @@ class Question:
         Gives the outcome, or that the place of the last answer is gone.
         """
         text, here = ways.to_keep(), sign_in_life.Here(self.environ, ways.settings, self.entry, ways.kept)
-        lives = sign_in_life.loads(ends := self.files.texts[self.files.ends])
+        lives = sign_in_life.loads(self.files.texts[self.files.ends])
         outcome = here.told(outcome, lives.came_by)
         tried = sign_in_life.Tried(ways.web.made, ways.own, ways.before)
         by = here.place(outcome.by), here.mark(outcome.by)
         followed = sign_in_life.after(lives, outcome, tried, self.now()).came_from(*by).to_text()
-        files = self.files
-        files.keep(files.session, text, ways.kept, durable=True)  # without it the next refresh asks for a token again
-        files.keep(files.ends, followed, ends)
+        self.files.keep_session(text, ways.kept)  # without it the next refresh asks for a token again
+        self.files.keep(self.files.ends, followed)
         return outcome
 
 

@@ -144,15 +144,20 @@ class Files:
         if self.texts.is_alone:
             self.texts[path] = text
 
-    def keep(self, path: Path, text: str | None, before: str | None, *, durable: bool = False) -> None:
-        """Keep a text where it is new; without one, what stands there stays. One that cannot be stored is let go of.
-
-        It is made of what stood there `before`: whoever could not wait for the lock and has changed that, by a `login`
-        or a `logout`, is not undone.
-        """
-        if text and text != before and paths.read(path) == before:
+    def keep(self, path: Path, text: str) -> None:
+        """Keep a text where it is new. One that cannot be stored is let go of."""
+        if text != self.texts[path]:
             with contextlib.suppress(StorageFailure):
-                self.put(path, text, durable=durable)
+                self.put(path, text)
+
+    def keep_session(self, text: str | None, before: str | None) -> None:
+        """The same of the session, whose text is made of the one `before`; without one, what stands there stays.
+
+        Whoever could not wait for the lock and has changed it meanwhile, by `login` or `logout`, is not undone.
+        """
+        if text and text != before and paths.read(self.session) == before:
+            with contextlib.suppress(StorageFailure):
+                self.put(self.session, text, durable=True)
 
     def kept_session(self) -> str | None:
         """The text of the kept session, the one file that holds secrets; None where it is not the user's own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -120,6 +121,17 @@ def login_file(environ: Mapping[str, str]) -> str:
     """The file that a sign-in of the tool changes, and that holds the login."""
     folder = environ.get("BAILIAN_CONFIG_DIR") or f"{_home(environ)}/.bailian"
     return f"{folder}/config.json"
+
+
+def program_of_bl(environ: Mapping[str, str], named: str = "") -> str | None:
+    """The path that the setting `bl_path` names, `~` being the home folder; else the first `bl` on the PATH.
+
+    Of the PATH's folders the absolute ones count. None without the program.
+    """
+    if named:
+        return paths.home_named(environ) + named[1:] if named.startswith("~/") else named
+    folders = [folder for folder in environ.get("PATH", "").split(os.pathsep) if folder.startswith("/")]
+    return shutil.which("bl", path=os.pathsep.join(folders))
 
 
 def bl_token(environ: Mapping[str, str]) -> ConsoleToken | None:

@@ -6,14 +6,14 @@ import errno
 import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from codingplan_bar import paths, process
+from codingplan_bar import process
+from codingplan_bar.credentials.other_tools import program_of_bl
 from codingplan_bar.errors import (
     ApiError,
     BadResponse,
@@ -135,7 +135,6 @@ def _tool_error(code: float, words: str) -> CodingPlanError:
 
 # Where the provider's tool lies, where it keeps its login, and what of the environment it gets to see.
 
-NAME = "bl"
 SETTING = "bl_path"
 
 PASSED = frozenset(
@@ -159,7 +158,7 @@ def find(environ: Mapping[str, str], *, named: str = "") -> str:
 
     Raises `MissingCredentials` without the program, `ConfigError` where `bl_path` is not the path of a program.
     """
-    found = _whole(named, environ) if named else _on_path(environ)
+    found = program_of_bl(environ, named)
     if found is None:
         raise MissingCredentials("tool.missing")
     if named and not found.startswith("/"):
@@ -167,22 +166,6 @@ def find(environ: Mapping[str, str], *, named: str = "") -> str:
     if named and not (os.path.isfile(found) and os.access(found, os.X_OK)):
         raise ConfigError("tool.no_program", where=SETTING)
     return found
-
-
-def inputs(environ: Mapping[str, str], *, named: str = "") -> list[str]:
-    """The file by which it shows that the tool was installed or replaced."""
-    found = _whole(named, environ) if named else _on_path(environ)
-    return [found] if found and found.startswith("/") else []
-
-
-def _whole(named: str, environ: Mapping[str, str]) -> str:
-    """The path that a setting names, `~` being the home folder."""
-    return paths.home_named(environ) + named[1:] if named.startswith("~/") else named
-
-
-def _on_path(environ: Mapping[str, str]) -> str | None:
-    folders = [folder for folder in environ.get("PATH", "").split(os.pathsep) if folder.startswith("/")]
-    return shutil.which(NAME, path=os.pathsep.join(folders))
 
 
 def environment(environ: Mapping[str, str], command: str) -> dict[str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Literal, NamedTuple, TypeAlias
 
 from codingplan_bar.credentials import other_tools, saved
 from codingplan_bar.credentials.cookies import covers
 from codingplan_bar.errors import CodingPlanError, MissingCredentials, problem_of
-from codingplan_bar.facts import ASKING_SETTINGS
+from codingplan_bar.facts import ASKING_SETTINGS, inputs
 from codingplan_bar.model import Instant, Reading, RegionName, Snapshot, SourceName
 from codingplan_bar.plans import CODING_PLAN, PLANS, TOKEN_PLAN_TEAM, PlanKind
 from codingplan_bar.provider import addresses, api_key, bl, source_order
@@ -19,7 +19,7 @@ from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.http_answers import Silence, wait_asked_for
 from codingplan_bar.provider.token_plan import Known, PlanQuestion
 from codingplan_bar.provider.web import WebSource
-from codingplan_bar.refresh import plan_search, schedule, session, sign_in_life
+from codingplan_bar.refresh import plan_search, provenance, schedule, session, sign_in_life
 from codingplan_bar.refresh.refresh import Beside, ClientAnswer, ProviderClient
 from codingplan_bar.refresh.session import BrowserImport, RenewingSource, depends_on, regions
 from codingplan_bar.refresh.store import Files
@@ -93,24 +93,32 @@ def client_for(
     """
     environ = files.environ
     tools = (other_tools.login_file(environ), other_tools.aliyun_file(environ), *other_tools.codexbar_files(environ))
-    beside = Beside.of(tools)
-    browsers = browsers_of(environ, now, may_prompt)
+    program = other_tools.program_of_bl(environ, settings.bl_path) or ""
+    told = tuple(filter(str.isprintable, tools))  # no fact can hold another path: the next refresh reads that again
+    beside = Beside(told, inputs(*told))
     entry = other_tools.codexbar_entry(environ)
+    browsers = browsers_of(environ, now, may_prompt)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport, by_hand=by_hand)
     settings = with_codexbar(settings, entry)
-    stores = "" if (fault := settings.limiting) else depends_on(settings, environ)
-    said = [getattr(settings, name.lower()) for name in ASKING_SETTINGS]
-    places = [*bl.inputs(environ, named=settings.bl_path), *tools]
+    places = [program, *tools] if program.startswith("/") else tools
+    fault = settings.limiting
     return ProviderClient(
         settings=settings,
         ask=question.ask,
         now=now,
         dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings.region], PLANS.get(settings.plan, CODING_PLAN)),
-        circumstances=schedule.fingerprint(environ, said, places, stores=stores),
+        circumstances=_circumstances(environ, settings, places),
         misconfigured=problem_of(fault.as_error()) if fault else None,
         beside=beside,
         is_of_another=partial(question.is_of_another, settings),
     )
+
+
+def _circumstances(environ: Mapping[str, str], settings: Settings, places: Sequence[str]) -> str:
+    """What an answer depends on: the environment, what the settings say of asking, and other tools' files."""
+    stores = "" if settings.limiting else depends_on(settings, environ)
+    said = [getattr(settings, name.lower()) for name in ASKING_SETTINGS]
+    return schedule.fingerprint(environ, said, places, stores=stores)
 
 
 def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Importing:  # noqa: FBT001 - one of three
@@ -157,10 +165,8 @@ class Question:
 
     def is_of_another(self, settings: Settings, shown: Snapshot) -> bool:
         """Whether these numbers came by another sign-in or key than the one that would be asked with now."""
-        from codingplan_bar.refresh.same_account import are_of_another  # numbers that have just come are not judged
-
         lives, kept = sign_in_life.loads(self.files.texts[self.files.ends]), self.files.kept_session()
-        return are_of_another(shown, lives, sign_in_life.Here(self.environ, settings, self.entry, kept))
+        return provenance.are_of_another(shown, lives, provenance.Here(self.environ, settings, self.entry, kept))
 
     def ask(self, settings: Settings) -> ClientAnswer:
         """What the provider says, or why it could not be asked.
@@ -237,7 +243,7 @@ class Question:
 
         Gives the outcome, or that the place of the last answer is gone.
         """
-        text, here = ways.to_keep(), sign_in_life.Here(self.environ, ways.settings, self.entry, ways.kept)
+        text, here = ways.to_keep(), provenance.Here(self.environ, ways.settings, self.entry, ways.kept)
         lives = sign_in_life.loads(self.files.texts[self.files.ends])
         outcome = here.told(outcome, lives.came_by)
         tried = sign_in_life.Tried(ways.web.made, ways.own, ways.before)

@@ -32,7 +32,7 @@ from codingplan_bar.errors import LoginRequired, NetworkFailure
 from codingplan_bar.model import Plan, Snapshot, Window
 from codingplan_bar.provider.source_order import Outcome
 from codingplan_bar.refresh import sign_in_life
-from codingplan_bar.refresh.same_account import are_of_another
+from codingplan_bar.refresh.provenance import Here, are_of_another
 from codingplan_bar.refresh.session import Found, Imported, RenewingSource, account_in, nothing_in
 from codingplan_bar.refresh.sign_in_life import Ending, Lives, Tried
 from codingplan_bar.refresh.sources import Question, browsers_of, with_codexbar
@@ -414,7 +414,7 @@ def test_a_profile_whose_name_is_the_beginning_of_the_gone_one_s_is_another(ask,
 @pytest.mark.parametrize(("name", "is_there"), [("work", True), ("work, container 2", True), ("work2", False)])
 def test_a_container_is_of_its_profile(home, name, is_there):
     profile(home["HOME"])
-    here = sign_in_life.Here(home, load("", home), CodexBarEntry(), None)
+    here = Here(home, load("", home), CodexBarEntry(), None)
     assert here._has("browser", f"Firefox, {name}") is is_there
 
 
@@ -512,7 +512,7 @@ def moved(home, ask):
         assert shown.status == "ok"
         environ, entry = home | now, entry or CodexBarEntry()
         files = Files(environ)
-        here = sign_in_life.Here(environ, with_codexbar(load(toml, environ), entry), entry, files.kept_session())
+        here = Here(environ, with_codexbar(load(toml, environ), entry), entry, files.kept_session())
         return are_of_another(shown, sign_in_life.loads(files.texts[files.ends]), here)
 
     return moved
@@ -559,7 +559,7 @@ def moved_now(home):
     """The same of what is stored as if it had come a moment ago by a token."""
     files = Files(home)
     shown = Scene().snapshot._replace(source="token")
-    here = sign_in_life.Here(home, load("", home), CodexBarEntry(), files.kept_session())
+    here = Here(home, load("", home), CodexBarEntry(), files.kept_session())
     return are_of_another(shown, sign_in_life.loads(files.ends.read_text()), here)
 
 
@@ -567,7 +567,7 @@ def test_numbers_of_the_browser_are_anothers_once_somebody_has_signed_in_by_logi
     assert not moved(dict(COOKIE), **COOKIE)
     signed_in(home, SignIn("browser", INTERNATIONAL, "ap-southeast-1", "made-up-token", since=FETCHED + 1))
     shown, lives = Scene().snapshot, Lives()
-    here = sign_in_life.Here(home, load("", home), CodexBarEntry(), Files(home).kept_session())
+    here = Here(home, load("", home), CodexBarEntry(), Files(home).kept_session())
     assert are_of_another(shown, lives, here)
     assert not are_of_another(shown._replace(fetched_at=FETCHED + 2), lives, here)
 

@@ -18,7 +18,6 @@ from codingplan_bar.browsers.catalogue import BROWSERS
 from codingplan_bar.credentials import other_tools
 from codingplan_bar.environment import ACCESS_KEYS, API_KEYS, BL_ACCESS_KEYS, BL_TOKEN, PROVIDERS, matters
 from codingplan_bar.model import Attempt, Plan, Problem, Snapshot, Window
-from codingplan_bar.provider import bl
 from codingplan_bar.refresh.schedule import environment_in, fingerprint
 from codingplan_bar.refresh.sources import client_for
 from codingplan_bar.refresh.store import UNUSED, Files, Stored
@@ -71,7 +70,7 @@ IN_THE_HOME = {
     "codexbar": lambda environ: other_tools.codexbar_files(environ)[-1],
     "codexbar, named": lambda environ: other_tools.codexbar_files({**environ, "CODEXBAR_CONFIG": "~/x.json"})[0],
     "a browser": lambda environ: next(iter(BROWSERS[0].folders(environ)))[0],
-    "a setting": lambda environ: bl.inputs(environ, named="~/bl")[0],
+    "a setting": lambda environ: other_tools.program_of_bl(environ, "~/bl"),
 }
 """All that is looked for in the home folder, whoever has put it there."""
 

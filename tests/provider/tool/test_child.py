@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.machine import crowd
 
-from codingplan_bar.credentials.other_tools import login_file
+from codingplan_bar.credentials.other_tools import login_file, program_of_bl
 from codingplan_bar.errors import ConfigError, LoginRequired, MissingCredentials, NetworkFailure, UnknownRoute
 from codingplan_bar.process import Finished, run
-from codingplan_bar.provider.bl import ToolSource, answer_in, environment, find, inputs, is_certain, version_in
+from codingplan_bar.provider.bl import ToolSource, answer_in, environment, find, is_certain, version_in
 from codingplan_bar.regions import CN, INTL
 from codingplan_bar.transport.request import Deadline
 
@@ -341,8 +341,8 @@ def test_the_login_lies_where_the_tool_keeps_it():
 
 def test_an_installation_and_a_new_version_show_in_the_file_that_is_watched(folder):
     environ = {"HOME": "/home/u", "PATH": f"{folder}/bin"}
-    assert inputs(environ) == [f"{folder}/bin/bl"]
-    assert inputs(environ, named="relative") == inputs({"HOME": "/home/u"}) == []
+    assert program_of_bl(environ) == f"{folder}/bin/bl"
+    assert program_of_bl({"HOME": "/home/u"}) is None
 
 
 def test_without_a_path_the_tools_own_folder_is_one():

@@ -94,31 +94,35 @@ def client_for(
     environ = files.environ
     tools = (other_tools.login_file(environ), other_tools.aliyun_file(environ), *other_tools.codexbar_files(environ))
     program = other_tools.program_of_bl(environ, settings.bl_path) or ""
-    told = tuple(filter(str.isprintable, tools))  # no fact can hold another path: the next refresh reads that again
-    beside = Beside(told, inputs(*told))
+    beside = _as_they_are(tools)
     entry = other_tools.codexbar_entry(environ)
     browsers = browsers_of(environ, now, may_prompt)
     question = Question(files, now, codexbar_entry=entry, browsers=browsers, transport=transport, by_hand=by_hand)
     settings = with_codexbar(settings, entry)
-    places = [program, *tools] if program.startswith("/") else tools
     fault = settings.limiting
+    stores = "" if fault else depends_on(settings, environ)
     return ProviderClient(
         settings=settings,
         ask=question.ask,
         now=now,
         dashboard=PROVIDERS_OWN.dashboard(REGIONS[settings.region], PLANS.get(settings.plan, CODING_PLAN)),
-        circumstances=_circumstances(environ, settings, places),
+        circumstances=_circumstances(environ, settings, stores, [program, *tools]),
         misconfigured=problem_of(fault.as_error()) if fault else None,
         beside=beside,
         is_of_another=partial(question.is_of_another, settings),
     )
 
 
-def _circumstances(environ: Mapping[str, str], settings: Settings, places: Sequence[str]) -> str:
+def _as_they_are(files: Sequence[str]) -> Beside:
+    """Those files as they are now. A path that no fact can hold is left out: the next refresh reads it again."""
+    told = tuple(filter(str.isprintable, files))
+    return Beside(told, inputs(*told))
+
+
+def _circumstances(environ: Mapping[str, str], settings: Settings, stores: str, places: Sequence[str]) -> str:
     """What an answer depends on: the environment, what the settings say of asking, and other tools' files."""
-    stores = "" if settings.limiting else depends_on(settings, environ)
     said = [getattr(settings, name.lower()) for name in ASKING_SETTINGS]
-    return schedule.fingerprint(environ, said, places, stores=stores)
+    return schedule.fingerprint(environ, said, [each for each in places if each.startswith("/")], stores=stores)
 
 
 def browsers_of(environ: Mapping[str, str], now: Clock, may_prompt: bool) -> Importing:  # noqa: FBT001 - one of three

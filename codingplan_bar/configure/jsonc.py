@@ -13,10 +13,13 @@ from typing import Any
 from codingplan_bar.configure.block import LeftAlone, line_of
 
 TOKEN = re.compile(
-    r"""(?P<space>\s+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\(?:["\\/bfnrtx]|u[0-9a-fA-F]{4}))*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
+    r"""(?P<space>[ \t\r\n]+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\(?:["\\/bfnrtx]|u[0-9a-fA-F]{4}))*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
     re.DOTALL,
 )
-"""Of the escapes that JSON has not, newer ones of waybar (from 0.10) know `\\x`; any other ends its reading."""
+"""Of the escapes that JSON has not, newer ones of waybar (from 0.10) know `\\x`; any other ends its reading.
+
+So does any space but these four, such as the wide one of Chinese text: no reader of JSON takes it.
+"""
 NEWER_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\x")
 CONTROL = re.compile(r"[\0-\x1f]")
 WORD = re.compile(r"true|false|null|[-+]?\.?[0-9][0-9.eE+-]*")

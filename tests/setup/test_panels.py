@@ -228,6 +228,14 @@ def test_sketchybar_is_given_an_item_with_its_text_a_script_and_a_click(program,
     assert clicked.stdout == b"Week 42 % open\n"
 
 
+def test_a_script_with_lines_of_windows_shows_nothing_in_sketchybar_and_is_left_alone(tmp_path):
+    text = sketchybar.changed("#!/bin/sh\nsketchybar --update\n", "/x/codingplan-bar").replace("\n", "\r\n")
+    with pytest.raises(LeftAlone, match="not understood"):
+        sketchybar.unseen(text, tmp_path, Machine({}))
+    with pytest.raises(LeftAlone, match="not understood"):
+        sketchybar.changed(text, "/x/codingplan-bar")
+
+
 def test_the_shipped_lines_of_sketchybar_are_those_of_setup():
     page = (shipped_folder() / "text/README.md").read_text("utf-8")
     assert sketchybar.lines("codingplan-bar") in page

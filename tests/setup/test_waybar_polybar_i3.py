@@ -7,6 +7,7 @@ import json
 import re
 import shlex
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -118,6 +119,7 @@ def test_what_the_user_writes_elsewhere_stays(bar, path, words):
         ("waybar", "[" * 5000, "not understood"),
         ("waybar", "not json at all", "no json"),
         ("waybar", '{"modules-right": []} {}', "no json"),
+        *(("waybar", f'{{{space}"modules-right": []}}', "no json") for space in "\u00a0\u3000\u2028\x85\x0b\x0c"),
         ("waybar", '{"modules-right": ["custom/codingplan"], "custom/codingplan": {}}', "already there"),
         ("polybar", "[module/date]\ntype = internal/date\n", "no modules"),
         ("polybar", "[bar/a]\ninherit = bar/b\n", "no modules"),
@@ -414,6 +416,25 @@ def test_the_section_of_i3blocks_is_the_polled_form():
 def test_what_i3blocks_would_not_read_so_or_has_already_is_left_alone(text, reason):
     with pytest.raises(LeftAlone, match=reason):
         i3blocks.changed(text, COMMAND)
+
+
+@pytest.mark.parametrize(
+    ("edited", "reason"),
+    [
+        (lambda text: text.replace("\n", "\r\n"), "windows"),
+        (lambda text: text.rstrip("\n"), "no newline"),
+        (lambda text: text.replace("[", " ["), "not understood"),
+        (lambda text: text.replace("]", "] "), "not understood"),
+        (lambda text: text.replace("\n\n", "\n \t\n"), "not understood"),
+        (lambda text: text + "  # mine\n", "not understood"),
+    ],
+)
+def test_a_file_that_i3blocks_reads_no_more_shows_nothing_though_ours_is_in_it(edited, reason):
+    text, machine = i3blocks.changed("[time]\ncommand=date\n\n", COMMAND), Machine({"HOME": "/none"})
+    assert i3blocks.unseen(text, Path("/none"), machine) == ""
+    for asked in (i3blocks.changed, lambda text, _: i3blocks.unseen(text, Path("/none"), machine)):
+        with pytest.raises(LeftAlone, match=reason):
+            asked(edited(text), COMMAND)
 
 
 @pytest.mark.parametrize("below", ["color=#ff0000\n", "# mine\ncolor=#ff0000\n[cpu]\ncommand=cpu\n"])

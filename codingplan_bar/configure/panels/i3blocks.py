@@ -25,8 +25,8 @@ FILE = "i3blocks/codingplan-polled.conf"
 """The polled form: the one in which a click does something."""
 
 ALREADY = re.compile(r"^\[codingplan\]|^command=[^#\n]*\bcodingplan", re.MULTILINE)
-LINE = re.compile(r"[ \t]*|#.*|\[[^\]]*\]|[A-Za-z_][\w-]*=.*")
-"""Blank, a comment, a section's name or a property: nothing else is i3blocks' language (1.4: bar.c, parse_bar)."""
+LINE = re.compile(r"|#.*|\[[^\]]*\]|[A-Za-z_][\w-]*=.*")
+"""Empty, a comment, a section's name or a property: nothing else is i3blocks' language (1.4: bar.c, parse_bar)."""
 SAID = re.compile(r"^(?:\[(?P<section>[^\]\n]*)\]|[A-Za-z_][\w-]*=.*)", re.MULTILINE)
 
 
@@ -43,11 +43,7 @@ pieces = BLOCK.pieces
 
 def changed(text: str, command: str) -> str:
     """The configuration with our section, and nothing else changed. Raises `LeftAlone`."""
-    for number, line in enumerate(text.split("\n"), 1):
-        if not LINE.fullmatch(line):
-            raise LeftAlone("windows" if line.endswith("\r") else "not understood", number)
-    if text and not text.endswith("\n"):
-        raise LeftAlone("no newline", line_of(text, len(text)))
+    _insist_on_lines(text)
     found = None if BLOCK.is_in(text) else ALREADY.search(text)
     if found:
         raise LeftAlone("already there", line_of(text, found.start()))
@@ -63,10 +59,23 @@ def taken(text: str) -> str:
 
 
 def unseen(text: str, _path: Path, machine: Machine) -> str:
-    """Why i3blocks would not show it: it shows every section. Raises `LeftAlone` where another program is run."""
+    """Why i3blocks would not show it: it shows every section of a file that it reads.
+
+    Raises `LeftAlone` where it does not read it, or another program is run.
+    """
     if not (reason := absent_in(text)):
+        _insist_on_lines(text)
         machine.insist_on(PROGRAM)
     return reason
+
+
+def _insist_on_lines(text: str) -> None:
+    """Raises `LeftAlone` for a line at which i3blocks ends."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not LINE.fullmatch(line):
+            raise LeftAlone("windows" if line.endswith("\r") else "not understood", number)
+    if text and not text.endswith("\n"):
+        raise LeftAlone("no newline", line_of(text, len(text)))
 
 
 def _theirs(text: str) -> list[tuple[int, str]]:

@@ -49,7 +49,8 @@ def changed(text: str, command: str) -> str:
         raise LeftAlone("no shell", 1)
     if not absent_in(rest):
         raise LeftAlone("already there")
-    if rest.rstrip("\r\n").endswith("\\") or "\r" in rest:
+    _insist_on_lines(rest)
+    if rest.rstrip("\n").endswith("\\"):
         raise LeftAlone("not understood", line_of(rest, len(rest.rstrip())))
     if ends := _ends(rest):
         raise LeftAlone("script ends", line_of(rest, ends[0]))
@@ -57,9 +58,16 @@ def changed(text: str, command: str) -> str:
 
 
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
-    """Why SketchyBar would not show it: nothing runs our command, or the script ends before."""
-    reason = absent_in(text)
+    """Why SketchyBar would not show it: nothing runs our command, or the script ends before. Raises `LeftAlone`."""
+    if not (reason := absent_in(text)):
+        _insist_on_lines(text)
     return reason or ("script ends" if any(place < text.rindex("codingplan") for place in _ends(text)) else "")
+
+
+def _insist_on_lines(text: str) -> None:
+    """Raises `LeftAlone` for a line that ends as on Windows: a shell takes that for a part of its last word."""
+    if "\r" in text:
+        raise LeftAlone("not understood", line_of(text, text.index("\r")))
 
 
 def _ends(text: str) -> list[int]:

@@ -335,9 +335,9 @@ def _bars_in(commands: Iterable[Sequence[str]]) -> list[str]:
     """The bars that these commands start."""
     found = []
     for words in commands:
-        if shell_text.starts(words, PROGRAM):
-            rest = [word for before, word in pairwise(words) if before not in ("-c", "--config", "-l", "--log")]
-            found += [word for word in rest if not word.startswith("-")]
+        own = pairwise(shell_text.since(words, PROGRAM))
+        rest = [word for before, word in own if before not in ("-c", "--config", "-l", "--log")]
+        found += [word for word in rest if not word.startswith("-")]
     return found
 
 

@@ -13,6 +13,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+from codingplan_bar import paths
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine.shell_text import (
     DEEPEST,
@@ -42,12 +43,14 @@ SCRIPTS = {
 OF_X = (".xinitrc", ".xprofile", ".xsession", ".xsessionrc")
 """Scripts in the home that start i3 or another desktop of X, and other things beside it."""
 ENTRIES = {
-    "autostart/*.desktop": re.compile(r"^Exec=(.*)", re.MULTILINE),
-    "systemd/user/*.service": re.compile(r"^ExecStart=[-@:+!]*(.*)", re.MULTILINE),
-    "systemd/user/*.service.d/*.conf": re.compile(r"^ExecStart=[-@:+!]*(.*)", re.MULTILINE),
+    "autostart/*.desktop": re.compile(r"^Exec *= *(.*)", re.MULTILINE),
+    "systemd/user/*.service": re.compile(r"^ExecStart *= *[-@:+!]*(.*)", re.MULTILINE),
+    "systemd/user/*.service.d/*.conf": re.compile(r"^ExecStart *= *[-@:+!]*(.*)", re.MULTILINE),
 }
 """Where else a command stands, whichever desktop runs, and how."""
-OFF = re.compile(r"^Hidden=true", re.MULTILINE)
+JOINED = re.compile(r"^[#;].*\n|\\\r?\n", re.MULTILINE)
+"""What of them is no text of its own: a comment, and a line's end behind a backslash, which joins it with the next."""
+OFF = re.compile(r"^Hidden *= *true", re.MULTILINE)
 """What an entry says that is switched off."""
 OF_SYSTEMD = {"%h/": "~/", "%E/": "$XDG_CONFIG_HOME/"}
 """How systemd calls the home, and the folder of the settings."""
@@ -74,9 +77,7 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
     for name, (file, read) in READERS.items():
         if name in in_use:
             lines += read(settings / file, dict(known), [])
-    for pattern, entry in ENTRIES.items():
-        texts = (text for path in sorted(settings.glob(pattern)) if not OFF.search(text := text_of(path)))
-        lines += [_unquoted(line) for text in texts for line in entry.findall(text)]
+    lines += _of_entries((settings, Path(paths.named(known, "XDG_DATA_HOME") or home / ".local/share")))
     for sign, meant in OF_SYSTEMD.items():
         lines = [line.replace(sign, meant) for line in lines]
     scripts = [settings / expanded(file, known) for name in SCRIPTS if name in in_use for file in SCRIPTS[name]]
@@ -84,6 +85,14 @@ def commands(settings: Path, known: Mapping[str, str], running: Sequence[list[st
     for path in filter(os.path.isfile, [*scripts, *(home / name for name in OF_X if in_use - WAYLAND)]):
         started += in_script(path, {**known, "PWD": str(home)})
     return started
+
+
+def _of_entries(folders: Sequence[Path]) -> Iterator[str]:
+    """The commands in entries and services, a line for a shell each."""
+    for pattern, entry in ENTRIES.items():
+        for path in (path for folder in folders for path in sorted(folder.glob(pattern))):
+            text = JOINED.sub(lambda found: " " if found[0][0] == "\\" else "", text_of(path))
+            yield from (_unquoted(line) for line in entry.findall("" if OFF.search(text) else text))
 
 
 def _in_use(running: Sequence[list[str]]) -> set[str]:
@@ -145,17 +154,22 @@ def statements(path: Path, known: Known, seen: list[Path]) -> Iterator[str]:
         return
     seen.append(path)
     for line in re.sub(r"\\\r?\n", " ", text_of(path)).splitlines():
-        word, _, rest = line.strip().partition(" ")
-        rest = rest.strip()
+        word, rest = _first_word(line)
         if word in ("set", "set_from_resource"):
-            name, _, value = rest.partition(" ")
-            known[name] = _filled(value.strip().split(" ", 1)[-1] if word != "set" else value.strip(), known)
+            name, value = _first_word(rest)
+            known[name] = _filled(_first_word(value)[1] if word != "set" else value, known)
         elif word == "include":  # both read it as a shell's words
             for each in words_of(_filled(rest, known)):
                 for found in globbed(path.parent, expanded(each, known)):
                     yield from statements(found, known, seen)
         elif word and not word.startswith("#"):
-            yield _filled(line.strip(), known)
+            yield _filled(f"{word} {rest}".rstrip(), known)
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word, and what stands behind the spaces or tabs after it."""
+    word, *rest = text.split(None, 1) or [""]
+    return word, "".join(rest).rstrip()
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:

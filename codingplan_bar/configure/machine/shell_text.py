@@ -56,13 +56,28 @@ def in_folder(words: list[str], folder: Path) -> Started:
 
 
 def starts(words: Sequence[str], program: str) -> bool:
-    """Whether the words of a command start that program."""
-    return bool(words) and Path(words[0]).name == program
+    """Whether the words of a command start that program, by itself or by another one that is told to."""
+    return bool(since(words, program))
+
+
+def since(words: Sequence[str], program: str) -> Sequence[str]:
+    """The words from the program's name on; none where it is not started.
+
+    Where another program is told to start it, the name has an option behind it, or two dashes before it. To `pkill` it
+    is the last word, and a folder of that name lies elsewhere.
+    """
+    if words and Path(words[0]).name == program:
+        return words
+    for number, (before, word, after) in enumerate(zip(words, words[1:], [*words[2:], ""], strict=False), 1):
+        is_its_name = word == program or word.endswith(f"/bin/{program}")
+        if is_its_name and (before == "--" or after.startswith("-")):
+            return words[number:]
+    return ()
 
 
 def named_by(words: Sequence[str], program: str, option: tuple[str, str] = CONFIG) -> str | None:
     """What a command line of this program names by an option, short or long; None where it names nothing by it."""
-    if not starts(words, program):
+    if not (words := since(words, program)):
         return None
     (short, long), rest = option, iter(words[1:])
     for word in rest:

@@ -16,6 +16,8 @@ from codingplan_bar.configure.machine import MARK, Machine
 from codingplan_bar.resources import command, has_a_space_in_its_first_line
 from codingplan_bar.words import listed
 
+LEADS = re.compile(rf"{MARK.pattern}|\bCODINGPLAN_COMMAND\b")
+"""What leads to a command of ours: our marks, or the variable that tmux has of it."""
 UNREAD = ("not understood", "no json", "no toml", "no modules")
 """Reasons that are said of a text in which nothing was found, or something else."""
 
@@ -175,10 +177,11 @@ class Part:
         Raises `LeftAlone`, also where the bar shows it by what is not ours: by lines in an included file, say.
         """
         after = self._changed(text, Given())
-        is_one_more = _shown(after) > _shown(self.editor.in_language(text, self.machine.language))
-        if not (self.is_main and is_one_more and text.strip()) or self.unseen(text):
+        has_none = self._rest(text) == text
+        is_one_more = has_none or _shown(after) > _shown(self.editor.in_language(text, self.machine.language))
+        if not (self.is_main and after != text and is_one_more and text.strip()) or self.unseen(text):
             return after
-        if self.editor.taken(text) == text:
+        if has_none:
             raise LeftAlone("already there")
         return text
 
@@ -274,13 +277,21 @@ class Part:
         return "other command" if reason == ABSENT and self._runs_another(text) else reason
 
     def _runs_another(self, text: str) -> bool:
-        """Whether our marks stand around another program, which `setup` would leave there."""
-        if not (self.file and MARK.search(text)):
+        """Whether our marks stand around another program, which `setup` would leave there, and an undo take out."""
+        if not self.file or self._rest(text) == text:
             return False
         try:
             return self.editor.unseen(self._changed(text, Given()), self.file.named, self.machine) == ABSENT
         except LeftAlone:
             return True
+
+    def is_written_anew(self, text: str) -> bool:
+        """Whether an undo takes something out of a text, and the bar shows it once it has been written again."""
+        rest = self._rest(text)
+        try:
+            return rest not in (None, text) and not self.unseen(self._with_ours(rest or ""))
+        except LeftAlone:
+            return False
 
     def hidden(self) -> LeftAlone | None:
         """Why the bar does not show it now; None where it does: one answer for `setup`, its overview and `doctor`.
@@ -297,7 +308,7 @@ class Part:
     def has_ours(self) -> bool:
         """Whether a command of ours, or what leads to one, is in the file. Raises nothing."""
         text = text_of(self.file.path) if self.file else ""
-        return bool(_shown(text) or MARK.search(text))
+        return bool(_shown(text) or LEADS.search(text))
 
     # What a person is told.
 

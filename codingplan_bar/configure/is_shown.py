@@ -8,7 +8,7 @@ from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 
-from codingplan_bar import paths, process
+from codingplan_bar import process
 from codingplan_bar.configure.bar_file import Part
 from codingplan_bar.configure.bars import PLUGINS
 from codingplan_bar.configure.block import SILENT, LeftAlone
@@ -44,7 +44,7 @@ class ShownRule:
         The rest of a line is another program's language.
         """
         return re.compile(
-            rf"""(?:'(?P<quoted>/[^'\n]*/{NAME})'|(?<![^{_APART}])(?P<plain>[^{_APART}]*{NAME})['"]?)"""
+            rf"""(?:'(?P<quoted>/[^'\n]*/{NAME})'|(?<![^{_APART}])(?P<plain>[^{_APART}]*{NAME})['"\\]*)"""
             rf"""\s+(?P<bar>{self._of_a_bar})\b"""
         )
 
@@ -68,8 +68,8 @@ class ShownRule:
     def explained(self, part: Part, error: LeftAlone, text: str) -> LeftAlone:
         """The same; where our lines run another command, that it is not there, as far as that can be told."""
         run = [*self._other.findall(text), *_in_variables(text)] if error.reason == "other command" else []
-        gone = list(filter(_is_gone, run))
-        return LeftAlone("gone for good", 0, part.shown, part.bar, gone[0]) if gone else error
+        gone = [program for program in run if _is_gone(program, part)]
+        return _by_whom("gone for good", part, text, gone[0]) if gone else error
 
     def insist_on_command(self, part: Part, before: str, after: str) -> None:
         """Raises `LeftAlone` where what the user has made of ours, and would stay, cannot print anything."""
@@ -82,19 +82,20 @@ class ShownRule:
         is_script = part.bar in PLUGINS  # ours whole, with messages that name other commands
         words = [match["word"] for match in TOLD.finditer(text)] if part.is_main and not is_script else []
         if words and not self.prints & set(words):
-            raise LeftAlone("no such command", 0, part.shown, part.bar, words[0])
+            raise _by_whom("no such command", part, text, words[0])
 
     def insist_on_program(self, part: Part, text: str) -> None:
         """Raises `LeftAlone` where each command of ours in that text names a program by a path that leads to none."""
         found = [program for program, _ in self.calls(text, part.bar)] or _in_variables(text)
         programs = found if part.is_main else []
-        if programs and all(map(_is_gone, programs)):
-            reason = "gone" if _is_renewed(part, text) else "gone for good"
-            raise LeftAlone(reason, 0, part.shown, part.bar, programs[0])
+        if programs and all(_is_gone(program, part) for program in programs):
+            if _is_renewed(part, text):
+                raise LeftAlone("gone", 0, part.shown, part.bar, programs[0])
+            raise _by_whom("gone for good", part, text, programs[0])
 
     def calls(self, text: str, bar: str) -> list[tuple[str, str]]:
         """The commands of ours that a bar's file runs, as program and bar."""
-        return self.configured(text) or kept(text, bar)
+        return self.configured(text) or (kept(text, bar) if bar in {*PLUGINS, "tmux"} else [])
 
     def configured(self, text: str) -> list[tuple[str, str]]:
         """The commands of ours that a configuration runs, as program and bar; each once, in their order."""
@@ -115,9 +116,15 @@ def _is_renewed(part: Part, text: str) -> bool:
         return False
 
 
-def _is_gone(program: str) -> bool:
-    """Whether a program is named by a path that leads to none."""
-    path = Path(paths.expanded(program))
+def _by_whom(reason: str, part: Part, text: str, what: str) -> LeftAlone:
+    """A command that cannot print anything: `--undo` and `--write` write it again, unless it is the user's own."""
+    whose = "" if part.is_written_anew(text) else ", by hand"
+    return LeftAlone(f"{reason}{whose}", 0, part.shown, part.bar, what)
+
+
+def _is_gone(program: str, part: Part) -> bool:
+    """Whether a program is named by a path, as a shell of this user reads it, that leads to none."""
+    path = Path(part.machine.expanded(program))
     return path.is_absolute() and not os.access(path, os.X_OK)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from codingplan_bar.configure.block import LeftAlone, line_of
 
 TOKEN = re.compile(
-    r"""(?P<space>[ \t\r\n]+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\(?:["\\/bfnrtx]|u[0-9a-fA-F]{4}))*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
+    r"""(?P<space>[\x20\t\r\n]+)|(?P<remark>//[^\r\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\]|\\(?:["\\/bfnrtx]|u[0-9a-fA-F]{4}))*")|(?P<sign>[][{},:])|(?P<word>[^][{},:"\s/]+)""",
     re.DOTALL,
 )
 """Of the escapes that JSON has not, newer ones of waybar (from 0.10) know `\\x`; any other ends its reading.

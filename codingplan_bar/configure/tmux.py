@@ -1,4 +1,4 @@
-"""tmux: which file it reads last, how its commands are told apart, and the lines at its end."""
+"""tmux: which file it reads last, and the lines at its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from codingplan_bar import paths, resources
 from codingplan_bar.configure.block import ABSENT, BEGINS, ENDS, Block, LeftAlone, one_line
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.machine import Machine, shell_text
-from codingplan_bar.configure.machine.tmux_trial import SOURCED, VARIABLES, unseen_with
+from codingplan_bar.configure.machine.tmux_text import Unfinished, commands
+from codingplan_bar.configure.machine.tmux_trial import SOURCED, VARIABLES, sourced, unseen_with
 
 APPENDED = """\
 set-environment -g CODINGPLAN_COMMAND {command}
@@ -88,12 +89,21 @@ READ = ["tmux", "display-message", "-p", "#{config_files}"]
 """What a running tmux (3.2 and later) says that it has read, in order, with commas between."""
 
 SYSTEM = Path("/etc/tmux.conf")
+PACKAGES = ("usr", "nix", "opt", "gnu")
 
 
 def place(machine: Machine) -> Path:
-    """The file. Where no tmux runs, the last of its default places that is there, else `~/.tmux.conf`, new."""
-    own = [path for path in files(machine) if not path.is_relative_to("/etc")]
-    return (own or defaults(machine)[:1])[-1]
+    """The file. Where no tmux runs, the last of its default places that is there, else `~/.tmux.conf`, new.
+
+    Where one reads a package's file alone, as byobu's does, it is the user's own that this one reads.
+    """
+    read = [path for path in files(machine) if not path.is_relative_to("/etc")]
+    both = (*sourced(map(text_of, read), machine.known), *read)
+    return ([path for path in both if not _is_of_a_package(path)] or read or defaults(machine)[:1])[-1]
+
+
+def _is_of_a_package(path: Path) -> bool:
+    return path.parts[1] in PACKAGES
 
 
 def files(machine: Machine) -> list[Path]:
@@ -110,6 +120,7 @@ def defaults(machine: Machine) -> list[Path]:
 
 
 ALREADY = re.compile(r"codingplan.bar\W* tmux|codingplan\.tmux|@plugin .*codingplan")
+UNMARKED = re.compile(r"CODINGPLAN_COMMAND\W* tmux\b")
 OH_MY_TMUX = re.compile(r"tmux_conf_theme|_apply_configuration")
 """It makes the status line from variables of its own after all else, from a script within its configuration."""
 
@@ -158,7 +169,7 @@ def with_popup(text: str, command: str, key: str) -> str:
     if OH_MY_TMUX.search(rest):
         raise LeftAlone("oh my tmux")
     theirs = read(rest)
-    if ALREADY.search(theirs):
+    if _is_users(theirs):
         raise LeftAlone("already there")
     if WITHOUT_RIGHT.search(theirs) and not WITH_RIGHT.search(theirs):
         raise LeftAlone("no place")
@@ -238,8 +249,10 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
 
     Where tmux itself cannot be asked, the text alone tells.
     """
-    if not ((BLOCK.is_in(text) and _runs_ours(text)) or ALREADY.search(read(text))):
+    if not (BLOCK.is_in(text) and _runs_ours(_said(text) or text)) and not _is_by_hand(text, path, machine):
         return ABSENT
+    if OH_MY_TMUX.search(text):
+        return ""  # it is in a file of the user's own, as `setup` says, and drawn by a script of that program
     options = _options(text, path, machine)
     if options is None:
         reason = _unseen_by_text(text, machine)
@@ -247,9 +260,42 @@ def unseen(text: str, path: Path, machine: Machine) -> str:
         reason = "unread"
     else:
         reason = unseen_with(options)
-    if reason == "set later" and (again := set_again(text, machine)):
-        raise LeftAlone("set again", 0, ", ".join(map(str, again)))
+    if reason == "set later":
+        _insist_on_right(text, machine)
     return reason
+
+
+def _insist_on_right(text: str, machine: Machine) -> None:
+    """Raises `LeftAlone` with the lines that set the right side again, or the file whose placeholders stay empty."""
+    if again := set_again(text, machine):
+        raise LeftAlone("set again", 0, ", ".join(map(str, again)))
+    for file in sourced([text], machine.known):
+        if PLACEHOLDER in _said(text_of(file)) and PLACEHOLDER not in _said(text):
+            raise LeftAlone("placeholders in", 0, str(file))
+
+
+def _is_by_hand(text: str, path: Path, machine: Machine) -> bool:
+    """Whether a text has a command of ours, or a file that tmux reads besides: the user has put it there."""
+    others = [file for file in files(machine) if file != path]
+    others += sourced([text, *map(text_of, others)], machine.known)
+    if OH_MY_TMUX.search(text):
+        others += [file.with_name(f"{file.name}.local") for file in (path, *defaults(machine))]
+    is_marked = BLOCK.is_in(text)
+    is_here = bool(ALREADY.search(read(text))) if is_marked else _is_users(read(text))
+    return is_here or any(_is_users(_said(text_of(file))) for file in others)
+
+
+def _is_users(said: str) -> bool:
+    """Whether a configuration, our own lines aside, has a command of ours: or those lines, without their marks."""
+    return bool(ALREADY.search(said) or (UNMARKED.search(said) and _names_ours(said)))
+
+
+def _said(text: str) -> str:
+    """What a configuration says, as `read` has it; nothing where that is not certain."""
+    try:
+        return read(text)
+    except LeftAlone:
+        return ""
 
 
 def _options(text: str, path: Path, machine: Machine) -> Mapping[str, str] | None:
@@ -268,8 +314,12 @@ def _unseen_by_text(text: str, machine: Machine) -> str:
 
 def _runs_ours(text: str) -> bool:
     """Whether our lines run our program, as far as they name one."""
+    return bool(RUNS_IT.search(text)) and _names_ours(text)
+
+
+def _names_ours(text: str) -> bool:
     named = IN_VARIABLE.findall(text)
-    return bool(RUNS_IT.search(text)) and (not named or any("codingplan" in program for program in named))
+    return not named or any("codingplan" in program for program in named)
 
 
 SETS = re.compile(r"set(?:-option)?(?P<flags>(?:[ \t]+-\w+)*)[ \t]+['\"]?status-right['\"]?(?:[ \t]|$)")
@@ -308,67 +358,3 @@ def lines(theirs: str, command: str) -> str:
     if PLACEHOLDER in theirs:
         return filled(command, str(resources.shipped_folder() / "tmux" / "codingplan.tmux"))
     return appended(command)
-
-
-JOINED = re.compile(r"(?<!\\)((?:\\\\)*)\\\n")
-"""A backslash at a line's end: the next line belongs to it, in quotes and comments too."""
-
-ENDS_JOINED = re.compile(r"(?<!\\)(?:\\\\)*\\\r?\n?\Z")
-
-TOKEN = re.compile(
-    r"""
-    (?P<gap>[ \t\r]+|\#[^\n]*)
-  | (?P<end>[\n;])
-  | (?P<opens>\{|%if\b(?![^\n]*%e)[^\n]*)
-  | (?P<turns>%(?:elif|else)\b[^\n]*)
-  | (?P<closes>\}|%endif\b)
-  | (?P<word>(?:\$\{\w+\}|[^\s;'"\\}]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-CLOSED_BY = {"{": "}", "%": "%"}
-
-
-class Unfinished(Exception):
-    """A quote, a brace or a `%if` has no end, or an end no beginning: what a line more would mean is not known."""
-
-
-def commands(text: str) -> list[list[str]]:
-    """Each command with its words as they are written, those in braces and below `%if` like the others.
-
-    Raises `Unfinished`.
-    """
-    if ENDS_JOINED.search(text):
-        raise Unfinished
-    found: list[list[str]] = [[]]
-    inside: list[str] = []
-    for kind, word in _tokens(JOINED.sub(r"\1", text)):
-        if kind == "word":
-            found[-1].append(word)
-        elif kind != "gap":
-            _turn(inside, kind, word[0])
-            found.append([])
-    if inside:
-        raise Unfinished
-    return [command for command in found if command]
-
-
-def _tokens(text: str) -> list[tuple[str, str]]:
-    tokens, place = [], 0
-    while place < len(text):
-        match = TOKEN.match(text, place)
-        if match is None or text[place] == "\ufeff":  # tmux takes the mark for the first command's name
-            raise Unfinished
-        tokens.append((str(match.lastgroup), match[0]))
-        place = match.end()
-    return tokens
-
-
-def _turn(inside: list[str], kind: str, sign: str) -> None:
-    """Go into what a token opens, out of what it closes."""
-    if kind == "opens":
-        inside.append(CLOSED_BY[sign])
-    elif kind in ("turns", "closes") and inside[-1:] != [sign]:
-        raise Unfinished
-    elif kind == "closes":
-        inside.pop()

@@ -19,8 +19,8 @@ from codingplan_bar.configure.bar_file import Part
 from codingplan_bar.configure.bars import parts_of
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, autostart
+from codingplan_bar.configure.machine.tmux_text import Unfinished, commands
 from codingplan_bar.configure.polybar_ini import entries
-from codingplan_bar.configure.tmux import Unfinished, commands
 from codingplan_bar.looks.colors import (
     BLACK,
     FILE_LIMIT,

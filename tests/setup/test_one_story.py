@@ -524,6 +524,71 @@ def test_a_path_that_stays_in_a_line_of_the_users_own_is_told_with_the_commands_
     assert world.doctor(bar).verdict == "ok"
 
 
+UNMARKED = re.compile(r"(?m)^[ \t]*(?:[#;]|//) (?:>>>|<<<) codingplan-bar (?:>>>|<<<)\n|/\* (?:>>>|<<<).*? \*/ ?")
+
+
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+@pytest.mark.parametrize("fault", ["path", "word"])
+@pytest.mark.parametrize("bar", MARKED)
+def test_a_line_of_the_users_own_that_shows_nothing_is_told_with_a_step_that_an_undo_is_no_part_of(
+    world, bar, fault, language
+):
+    world.environ["LANG"] = language
+    path, name = world.written(bar), bar.replace("_", "-")
+    text = UNMARKED.sub("", path.read_text())
+    path.write_text(text)
+    assert world.doctor(bar).verdict == "ok"
+    if fault == "path":
+        path.write_text(text.replace(str(world.program), "/gone/codingplan-bar"))
+    else:
+        path.write_text(re.sub(rf"(codingplan-bar'?) (?:{WORDS})\b", r"\1 login", text))
+        if bar in ("tmux", "i3blocks"):  # theirs has no such word, or it is told in other words
+            return
+    line = world.doctor(bar)
+    assert line.verdict == "bad"
+    assert line.text in world.setup(None)[1].splitlines()
+    assert "--undo" not in line.text + line.next
+    assert line.next.count(f"`codingplan-bar setup {name}`") == 1
+    path.write_text(MARKED[bar])  # what the step asks for first
+    assert world.setup(bar)[0] == world.setup(bar, write=True)[0] == 0
+    assert world.doctor(bar).verdict == "ok"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("bar", sorted(set(MARKED) - {"waybar"}))
+def test_where_the_user_has_made_comments_of_our_lines_no_step_is_told_that_does_not_help(world, bar, whole):
+    path, sign = world.written(bar), {"polybar": "; ", "zjstatus": "// "}.get(bar, "# ")
+    lines = path.read_text().splitlines()
+    begins, ends = (
+        next(at for at, line in enumerate(lines) if f"{mark} codingplan" in line) for mark in (">>>", "<<<")
+    )
+    inside = range(begins, ends + 1) if whole else range(begins + 1, ends)
+    path.write_text("".join(f"{sign if at in inside else ''}{line}\n" for at, line in enumerate(lines)))
+    line = world.doctor(bar)
+    assert line.verdict != "ok"
+    if "--undo && " in line.next:
+        assert world.setup(bar, undo=True)[0] == 0
+    if "--write" in line.next:
+        assert world.setup(bar, write=True)[0] == 0
+        assert world.doctor(bar).verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    "named", ["$HOME/bin/codingplan-bar", '\\"${HOME}/bin/codingplan-bar\\"', "~/bin/codingplan-bar"]
+)
+def test_a_path_by_a_variable_is_one_that_leads_to_the_program_or_to_none(world, named, programs):
+    module = f'"custom/q": {{"exec": "{named} waybar --watch", "return-type": "json"}}'
+    path = world.folder / PLACE["waybar"]
+    path.parent.mkdir(parents=True)
+    path.write_text(f'{{"modules-right": ["custom/q"], {module}}}')
+    world.program.write_text("#!/bin/sh\necho {}\n")
+    lines = {line.name: line for line in doctor.bars(world.visit())}
+    assert (lines["bar"].verdict, lines["command"].verdict) == ("ok", "ok")
+    assert "~/bin/codingplan-bar waybar" in lines["command"].text
+    world.program.unlink()
+    assert world.doctor("waybar").verdict == "bad"
+
+
 @pytest.mark.parametrize(("language", "words"), [("en_US.UTF-8", "is set up: ~/"), ("zh_CN.UTF-8", "已设置好：~/")])
 def test_setup_and_doctor_have_one_word_for_a_bar_that_would_show_it(world, language, words):
     world.environ["LANG"] = language
@@ -644,6 +709,9 @@ def test_setup_says_what_the_key_does_and_changes_nothing(world, language, words
 def test_the_words_that_print_the_quota_are_known(text, is_told):
     class Waybar:
         is_main, bar, shown = True, "waybar", "~/x"
+
+        def is_written_anew(self, _text):
+            return True
 
     with pytest.raises(LeftAlone) if is_told else nullcontext():
         RULE.insist_on_words(Waybar(), text)

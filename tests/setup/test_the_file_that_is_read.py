@@ -92,7 +92,7 @@ STARTED = [
     ("wayfire.ini", "[command]\nbar = waybar -c ~/no\n[autostart]\nbar = waybar -c ~/mine\n[core]\n", waybar),
     ("mango/config.conf", "exec-once=waybar -c ~/mine\n", waybar),
     ("systemd/user/waybar.service", "[Service]\nExecStart=/usr/bin/waybar -c %E/../mine\n", waybar),
-    ("systemd/user/waybar.service", "ExecStart=waybar \\\n# mine\n  -s %h/a.css \\\n  -c %h/mine\nType=simple\n", waybar),
+    ("systemd/user/waybar.service", "ExecStart=waybar \\\n# mine\n -s %h/a.css \\\n -c %h/mine\nType=simple\n", waybar),
     ("systemd/user/a.service", "ExecStart=a \\\n  -b\nExecStartPost=c\nExecStart = waybar -c %h/mine\n", waybar),
     ("../.local/share/systemd/user/waybar.service", "[Service]\nExecStart=/usr/bin/waybar -c %h/mine\n", waybar),
     ("hypr/hyprland.conf", "exec-once = app2unit -t service -- waybar -c ~/mine\n", waybar),

@@ -16,8 +16,9 @@ from support.configurations import configurations
 from support.machine import need
 from support.rows import for_each
 
+from codingplan_bar.configure import tmux
 from codingplan_bar.configure.block import BEGINS, ENDS, LeftAlone
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import Machine, tmux_trial
 from codingplan_bar.configure.tmux import (
     Unfinished,
     bound,
@@ -292,3 +293,69 @@ def test_a_running_tmux_knows_best_but_the_machines_own_file_is_not_the_users(ho
     read = f"/etc/tmux.conf,{home}/gone.conf,{home}/other.conf\n"
     assert place(Machine({"HOME": str(home)}, lambda command: read)) == home / "other.conf"
     assert place(Machine({"HOME": str(home)}, lambda command: "/etc/passwd\n")) == home / ".tmux.conf"
+
+
+def test_of_a_packages_file_that_reads_one_of_the_users_that_one_is_the_users(home, monkeypatch):
+    of_package = home / "usr/share/byobu/tmuxrc"
+    theirs = home / "chosen/.tmux.conf"
+    for path in (of_package, theirs, home / ".tmux.conf"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("source -q $BYOBU_CONFIG_DIR/.tmux.conf\n" if path == of_package else "")
+    monkeypatch.setattr(tmux, "_is_of_a_package", lambda path: path == of_package)
+    environ = {"HOME": str(home), "BYOBU_CONFIG_DIR": str(theirs.parent)}
+    assert tmux.place(Machine(environ, printed_by=lambda _: f"{of_package}\n")) == theirs
+    both = Machine(environ, printed_by=lambda _: f"{of_package},{home / '.tmux.conf'}\n")
+    assert tmux.place(both) == home / ".tmux.conf"
+
+
+BY_HAND = 'set -g status-right "#(codingplan-bar tmux --watch)"\n'
+
+
+@pytest.mark.parametrize(
+    ("main", "name", "text", "reason"),
+    [
+        ("source-file ~/.tmux/status.conf\n", ".tmux/status.conf", BY_HAND, ""),
+        ("source -q $HOME/.tmux/*.conf\n", ".tmux/status.conf", BY_HAND, ""),
+        ("source-file ~/.tmux/a.conf\n", ".tmux/a.conf", f"# {BY_HAND}", "absent"),
+        ("source-file ~/.tmux/a.conf\n", ".tmux/a.conf", "set -g @plugin 'x/codingplan-bar'\n", ""),
+        ("set -g mouse on\n", ".tmux/status.conf", BY_HAND, "absent"),
+        (
+            "run 'sh -s _apply_configuration'\n",
+            ".tmux.conf.local",
+            "tmux_conf_theme_status_right='#(codingplan-bar tmux)'",
+            "",
+        ),
+        ("run 'sh -s _apply_configuration'\n", ".tmux.conf.local", "#a='#(codingplan-bar tmux)'\n", "absent"),
+        ("set -g mouse on\n", ".tmux.conf.local", "a='#(codingplan-bar tmux)'\n", "absent"),
+    ],
+)
+def test_what_stands_by_hand_in_a_file_that_tmux_reads_besides_is_shown(home, main, name, text, reason):
+    for file, content in ((".tmux.conf", main), (name, text)):
+        (home / file).parent.mkdir(exist_ok=True)
+        (home / file).write_text(content)
+    assert tmux.unseen(main, home / ".tmux.conf", Machine({"HOME": str(home)})) == reason
+
+
+def test_our_lines_without_their_marks_are_the_users_and_shown(home):
+    marked = tmux.changed("set -g mouse on\n", COMMAND)
+    text = "".join(line for line in marked.splitlines(keepends=True) if not line.startswith(("# >>>", "# <<<")))
+    assert text != marked
+    assert tmux.unseen(text, home / ".tmux.conf", Machine({"HOME": str(home)})) == ""
+    with pytest.raises(LeftAlone, match="already there"):
+        tmux.changed(text, COMMAND)
+
+
+def test_placeholders_of_a_file_that_is_read_besides_are_named_with_that_file(home, programs):
+    part, main = home / ".tmux/status.conf", home / ".tmux.conf"
+    part.parent.mkdir()
+    part.write_text("set -g status-right '#{codingplan} %H'\n")
+    main.write_text("source-file ~/.tmux/status.conf\n")
+    environ = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+    machine = Machine(environ, tried=lambda files, text: tmux_trial.tried(files, text, environ))
+    with pytest.raises(LeftAlone, match="placeholders in") as told:
+        tmux.unseen(tmux.changed(main.read_text(), COMMAND), main, machine)
+    assert told.value.about == (str(part),)
+    filled = tmux.changed(part.read_text(), COMMAND)  # what the step that is told writes
+    assert tmux.unseen(filled, part, machine) == ""
+    part.write_text(filled)
+    assert tmux.unseen(main.read_text(), main, machine) == ""

@@ -124,7 +124,8 @@ def _worth_knowing(visit: CheckContext, shown: ConfiguredBar) -> Iterator[Line]:
 def _calls(found: Sequence[ConfiguredBar]) -> Iterable[tuple[str, str]]:
     """The programs that the bars run, each once with its bar; ours by its place, where no bar's is known to be gone."""
     there = [each for each in found if not _is_gone(each.unseen)]
-    known = dict.fromkeys(call for each in there for call in RULE.calls(each.text, each.bar))
+    calls = ((each.part, call) for each in there for call in RULE.calls(each.text, each.bar))
+    known = dict.fromkeys((part.machine.expanded(program), bar) for part, (program, bar) in calls)
     return known or ([(command(), "text")] if len(there) == len(found) else [])
 
 
@@ -150,7 +151,7 @@ def _unseen(bar: str, part: Part) -> str | LeftAlone:
 
 def _is_gone(reason: str | LeftAlone) -> bool:
     """Whether the bar's line says already that the command is not there."""
-    return isinstance(reason, LeftAlone) and reason.reason in ("gone", "gone for good")
+    return isinstance(reason, LeftAlone) and reason.reason.startswith("gone")
 
 
 def _line(visit: CheckContext, bar: str, reason: str | LeftAlone, part: Part) -> Line:

@@ -49,7 +49,7 @@ ENTRIES = {
 }
 """Where else a command stands, whichever desktop runs, and how."""
 JOINED = re.compile(r"^[#;].*\n|\\\r?\n", re.MULTILINE)
-"""What of them is no text of its own: a comment, and a line's end behind a backslash, which joins it with the next."""
+"""What is left out of them: a comment, and a line's end behind a backslash, which joins the line with the next."""
 OFF = re.compile(r"^Hidden *= *true", re.MULTILINE)
 """What an entry says that is switched off."""
 OF_SYSTEMD = {"%h/": "~/", "%E/": "$XDG_CONFIG_HOME/"}

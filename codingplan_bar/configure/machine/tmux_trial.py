@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -60,14 +60,18 @@ def tried(files: Sequence[Path], text: str, environ: Mapping[str, str]) -> Optio
 
 def _with_sourced(texts: Sequence[str], environ: Mapping[str, str]) -> list[str]:
     """The texts, and those of the files that they read besides."""
-    found, home = list(texts), Path(environ.get("HOME", "/"))
-    seen: set[Path] = set()
-    for text in found:
-        names = (shell_text.expanded(name, environ) for name in SOURCED.findall(text))
-        files = {path for name in names for path in shell_text.globbed(home, name)} - seen
-        found += map(text_of, sorted(files))
-        seen |= files
-    return found
+    return [*texts, *map(text_of, sourced(texts, environ))]
+
+
+def sourced(texts: Iterable[str], environ: Mapping[str, str]) -> list[Path]:
+    """The files that these texts read, and those that they read in turn."""
+    home, found, waiting = Path(environ.get("HOME", "/")), dict[Path, None](), list(texts)
+    while waiting:
+        names = (shell_text.expanded(name, environ) for name in SOURCED.findall(waiting.pop()))
+        files = [path for name in names for path in shell_text.globbed(home, name) if path not in found]
+        found |= dict.fromkeys(sorted(files))
+        waiting += map(text_of, files)
+    return list(found)
 
 
 def _in(folder: Path, files: Sequence[Path], environ: Mapping[str, str]) -> Options:

@@ -172,6 +172,8 @@ DOCTOR = {
     "bar.other command.next": "Write it again: `codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`.",
     "bar.gone for good.next": "Write it again: `codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`.",
     "bar.no such command.next": "Write again: `codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`.",
+    "bar.gone for good, by hand.next": "Remove it, then run `codingplan-bar setup {0}`.",
+    "bar.no such command, by hand.next": "Remove it, then run `codingplan-bar setup {0}`.",
     "no chinese": (
         "polybar is in English, since its fonts have no Chinese characters; "
         "`codingplan-bar config set polybar_language zh` changes that"

@@ -128,11 +128,22 @@ SETUP = {
         "The command in it, {2}, is not there. "
         "To write it again: `codingplan-bar setup {1} --undo`, then `codingplan-bar setup {1} --write`."
     ),
+    "no such command, by hand": (
+        "It runs `codingplan-bar {2}`, which shows nothing in a bar, and setup did not write it. "
+        "Remove it, then run `codingplan-bar setup {1}`."
+    ),
+    "gone for good, by hand": (
+        "The command in it, {2}, is not there, and setup did not write it. "
+        "Remove it, then run `codingplan-bar setup {1}`."
+    ),
     "absent": "It has no command of codingplan-bar.",
     "status off": "tmux shows no status line here: `set -g status off` stands.",
     "unread": "tmux stops at an error in it, and reads none of it: `tmux source-file {}` says where.",
     "set later": (
         "tmux sets its status line after these lines, by a theme or in the background: put them where that is set."
+    ),
+    "placeholders in": (
+        "The status line has placeholders in {0}: `codingplan-bar setup tmux --write --file {0}` fills them."
     ),
     "set again": (
         "The status line is set again after these lines, in line {}: move that above `# >>> codingplan-bar >>>`."

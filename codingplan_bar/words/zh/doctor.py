@@ -169,6 +169,8 @@ DOCTOR = {
     "bar.other command.next": "请重新写入：`codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`。",
     "bar.gone for good.next": "请重新写入：`codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`。",
     "bar.no such command.next": "请重新写入：`codingplan-bar setup {0} --undo && codingplan-bar setup {0} --write`。",
+    "bar.gone for good, by hand.next": "请删除它，然后运行 `codingplan-bar setup {0}`。",
+    "bar.no such command, by hand.next": "请删除它，然后运行 `codingplan-bar setup {0}`。",
     "no chinese": (
         "polybar 显示英文，因为其字体没有中文；可加一个中文字体（font-N），"
         "或运行 `codingplan-bar config set polybar_language zh`"

@@ -120,10 +120,18 @@ SETUP = {
         "其中的命令 {2} 不存在。"
         "请重新写入：先 `codingplan-bar setup {1} --undo`，再 `codingplan-bar setup {1} --write`。"
     ),
+    "no such command, by hand": (
+        "它运行的 `codingplan-bar {2}` 不会在状态栏中显示任何内容，而且不是由 setup 写入的。"
+        "请删除它，然后运行 `codingplan-bar setup {1}`。"
+    ),
+    "gone for good, by hand": (
+        "其中的命令 {2} 不存在，而且不是由 setup 写入的。请删除它，然后运行 `codingplan-bar setup {1}`。"
+    ),
     "absent": "其中没有 codingplan-bar 的命令。",
     "status off": "tmux 不显示状态栏：配置中有 `set -g status off`。",
     "unread": "tmux 遇到其中的错误，整个文件都没有读取：`tmux source-file {}` 会指出错误所在。",
     "set later": "tmux 在这些行之后才设置状态栏（主题或后台命令）：请将它们放到设置状态栏之处。",
+    "placeholders in": "状态栏的占位符在 {0} 中：`codingplan-bar setup tmux --write --file {0}` 会填入内容。",
     "set again": "在这些行之后，第 {} 行又设置了状态栏：请将其移到 `# >>> codingplan-bar >>>` 之前。",
     "not named": "没有状态栏列出该模块。",
     "not executable": "它不可执行。请运行 `chmod +x {}`。",

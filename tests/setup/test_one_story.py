@@ -319,6 +319,25 @@ def test_doctor_ends_in_the_one_command_that_a_bars_line_names(home, bar, comman
     assert line.next == table(language, "doctor", "DOCTOR")["bar.ready.next"].replace("`{}`", whole)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_where_it_is_not_certain_which_file_a_bar_reads_doctor_says_so_and_the_step_settles_it(home, language):
+    home.install("waybar")
+    for name in ("a b.json", "c.json"):
+        home.put(name, '{"modules-right": ["clock"]}\n')
+    home.put(".config/sway/config", "exec waybar -c ~/'a b.json'\nexec waybar -c ~/c.json\n")
+    line = home.doctor_on("waybar", language)
+    assert line.text in home.setup(None, language)[1].splitlines()
+    assert line.verdict == "note"
+    assert "codingplan-bar setup waybar --write --file ~/'a b.json'" in line.next
+    assert home.setup("waybar", language, write=True)[0] == 1
+    assert home.setup("waybar", language, write=True, file=str(home.folder / "a b.json"))[0] == 0
+    assert home.doctor_on("waybar", language).verdict == "ok"
+    other = home.put(".config/polybar/a.ini", "[bar/a]\nmodules-right = x\n").with_name("b.ini")
+    other.write_text("[bar/b]\nmodules-right = x\n")
+    line = home.doctor_on("polybar", language)
+    assert (line.verdict, line.next) == ("note", "")
+
+
 # Of what stands between our marks `setup`, its overview, `doctor` and `--undo` tell one story, and a true one.
 
 

@@ -85,7 +85,7 @@ def bars(visit: CheckContext) -> Iterator[Line]:
     shown = [each for each in found if not each.unseen]
     for each in found:
         line = _line(visit, each.bar, each.unseen, each.part)
-        is_told = each.unseen not in (ABSENT, NOT_HERE) or not shown
+        is_told = not (each.unseen in (ABSENT, NOT_HERE) or _is_asked(each.part)) or not shown
         yield line if is_told else replace(line, next="")
     if not found:
         yield visit.note("bar", "bar.none")
@@ -130,9 +130,13 @@ def _calls(found: Sequence[ConfiguredBar]) -> Iterable[tuple[str, str]]:
 
 
 def _is_there(part: Part) -> bool:
-    """Whether a bar has a configuration, also one in a folder that cannot be looked into."""
-    is_shut = part.doubt is not None and part.doubt.reason in CLOSED
-    return is_shut or (part.file is not None and part.file.is_there())
+    """Whether a bar has a configuration, also one in a folder that cannot be looked into, or one of several."""
+    return part.doubt is not None or (part.file is not None and part.file.is_there())
+
+
+def _is_asked(part: Part) -> bool:
+    """Whether the user alone knows which file the bar reads."""
+    return part.doubt is not None and part.doubt.reason == "which"
 
 
 def _unseen(bar: str, part: Part) -> str | LeftAlone:
@@ -176,6 +180,9 @@ def _setup_words(visit: CheckContext) -> Mapping[str, str]:
 def _hidden(visit: CheckContext, bar: str, error: LeftAlone, part: Part) -> Line:
     """Why a bar does not show what its file has, and what mends it."""
     told = part.cause(error, _setup_words(visit))
+    if _is_asked(part):
+        file = paths.displayed(str(error.about[0]), visit.environ)
+        return visit.note("bar", "bar.which", bar, Typed(file, process.typed_path(file)), told)
     key = "bar.shut" if not part.file else "bar.closed" if error.reason in CLOSED else "bar.unseen"
     line = visit.bad("bar", key, bar, part.placed(error), told)
     if error.reason in UNCERTAIN:

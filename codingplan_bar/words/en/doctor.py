@@ -159,6 +159,8 @@ DOCTOR = {
     "bar.closed.next": "See what to change: codingplan-bar setup {0}",
     "bar.shut": "{0}: {2}",
     "bar.shut.next": "See what to change: codingplan-bar setup {0}",
+    "bar.which": "{0}: {2}",
+    "bar.which.next": "Name the one that {0} reads, such as: `codingplan-bar setup {0} --write --file {1}`",
     "bar.refused": "{0}: {1}: {2}",
     "bar.not here": "the lines for {0} are in {1}, but the program {2} was not found on the PATH",
     "bar.not here.next": "Install {0}, or run `codingplan-bar setup` to see the bars of this machine.",

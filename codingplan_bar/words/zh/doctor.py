@@ -156,6 +156,8 @@ DOCTOR = {
     "bar.closed.next": "查看应如何修改：codingplan-bar setup {0}",
     "bar.shut": "{0}：{2}",
     "bar.shut.next": "查看应如何修改：codingplan-bar setup {0}",
+    "bar.which": "{0}：{2}",
+    "bar.which.next": "请指定 {0} 读取的文件，例如：`codingplan-bar setup {0} --write --file {1}`",
     "bar.refused": "{0}：{1}：{2}",
     "bar.not here": "{1} 中已有 {0} 的内容，但 PATH 中未找到程序 {2}",
     "bar.not here.next": "请安装 {0}，或运行 `codingplan-bar setup` 查看本机的状态栏。",

@@ -209,6 +209,20 @@ def test_zjstatus_runs_our_command_and_our_click_at_any_path(program, programs):
             zjstatus.changed(LAYOUT, hostile)
 
 
+@pytest.mark.parametrize("theirs", ["", "execp = new\nexecp_command = date\n"])
+@pytest.mark.parametrize("edit", [lambda block: "", lambda block: block * 2, lambda block: block * 3])
+def test_an_undo_leaves_no_letter_of_an_executor_that_the_user_has_removed_or_doubled(theirs, edit):
+    text = f"panel_items = T{'E' * bool(theirs)}SC\n{theirs}"
+    written = tint2.changed(text, "/x/codingplan-bar")
+    block = written[written.index("execp = new", len(text)) : written.index("# <<<")]
+    edited = written.replace(block, edit(block))
+    assert tint2.taken(edited) == text
+    again = tint2.changed(edited, "/x/codingplan-bar")
+    assert tint2.changed(again, "/x/codingplan-bar") == again
+    assert re.search("panel_items.*", again)[0].count("E") == 1 + bool(theirs)  # it is shown once
+    assert tint2.taken(again) == text
+
+
 @pytest.mark.parametrize("program", [*NAMES, "it's/codingplan-bar"], indirect=True)
 def test_sketchybar_is_given_an_item_with_its_text_a_script_and_a_click(program, tmp_path, programs):
     asked = tmp_path / "asked"

@@ -58,9 +58,10 @@ def taken(text: str) -> str:
         return text
     executors, items = _executors(text), _items(text)
     letters = _letters(items) if items else []
-    if len(letters) == len(executors):
-        text = without(text, [(letters[number], letters[number] + 1) for number in _ours(text)])
-    return _checked(text, BLOCK.taken(text))
+    ours = {letters[number] for number in _ours(text) if number < len(letters) <= len(executors)}
+    if not ours and len(letters) == len(executors) + 1:
+        ours = {letters[-1]}  # of an executor of ours that the user has taken out
+    return _checked(text, BLOCK.taken(without(text, [(at, at + 1) for at in ours])))
 
 
 def unseen(text: str, _path: Path, _machine: Machine) -> str:
@@ -120,7 +121,7 @@ def _with_letter(text: str) -> str:
     letters, ours = _letters(items), _ours(text)
     if not ours:  # what is between the markers is no executor any more
         raise LeftAlone("torn", line_of(text, text.index(BEGINS)))
-    if len(letters) == len(executors):
+    if ours[0] < len(letters) <= len(executors):
         return text
     if len(letters) != len(executors) - 1:
         raise LeftAlone("letters", line_of(text, items.start()))

@@ -17,6 +17,7 @@ from codingplan_bar.commands import demo
 from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.setup import by_hand, setup
 from codingplan_bar.configure import files, polybar, tmux, waybar
+from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
 from codingplan_bar.configure.panels import i3blocks
@@ -352,6 +353,14 @@ def test_a_copy_that_is_left_after_its_configuration_was_renamed_is_named(home):
     home.setup("waybar", write=True)
     path.rename(path.with_name("renamed"))
     assert "~/.config/waybar/renamed has codingplan-bar lines, too." in home.uninstall()[1]
+
+
+def test_a_file_with_our_marker_lines_in_the_folder_where_it_is_typed_is_not_named(home, monkeypatch):
+    home.put("work/notes.md", "# >>> codingplan-bar >>>\n# <<< codingplan-bar <<<\n")
+    monkeypatch.chdir(home.folder / "work")
+    assert "notes" not in home.uninstall()[1]
+    for bar in BARS:
+        assert "notes" not in home.setup(bar, undo=True)[1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -82,7 +82,8 @@ def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
     places = [part.file.named for part in parts if part.file]
     places += [Path(path) for name, path in remembered(machine.environ) if name in BARS[bar]]
     places += [Path(machine.expanded(USUAL[name])) for name in BARS[bar] if USUAL.get(name)]
-    found = dict.fromkeys(file for place in places for file in _beside(place, machine))
+    folders = filter(Path.is_absolute, places)  # where a program asks for the folder, a name alone is usual
+    found = dict.fromkeys(file for place in folders for file in _beside(place, machine))
     yield from (file for file in found if os.path.realpath(file) not in known and MARK.search(text_of(file)))
 
 

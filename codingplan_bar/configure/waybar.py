@@ -69,7 +69,7 @@ def own(machine: Machine, names: Sequence[str]) -> list[Path]:
 
 def _folders(machine: Machine) -> list[Path]:
     """The user's folders of waybar's, in the order in which it looks into them."""
-    chosen = machine.environ.get("WAYBAR_CONFIG_DIR", "")
+    chosen = machine.expanded(machine.environ.get("WAYBAR_CONFIG_DIR", ""))
     folders = [machine.settings / "waybar", machine.home / ".config/waybar", machine.home / "waybar"]
     return [Path(chosen)] * bool(chosen) + folders
 

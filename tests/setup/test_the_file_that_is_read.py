@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from codingplan_bar.configure import polybar, waybar
+from codingplan_bar.configure.bars import parts_of
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.machine import Machine, running
+from codingplan_bar.configure.machine import Machine, running, shell_text
 from codingplan_bar.configure.machine.shell_text import in_folder
 from codingplan_bar.configure.panels import i3blocks, tint2
 from codingplan_bar.configure.panels.i3status_rust_starship import i3status_rust
@@ -349,8 +350,29 @@ def test_waybars_own_variable_comes_before_its_other_places(home):
         (home / folder).mkdir()
         (home / folder / "config").touch()
     assert waybar.place(Machine({"HOME": str(home)})) == home / ".config/waybar/config"
-    chosen = {"HOME": str(home), "WAYBAR_CONFIG_DIR": str(home / "chosen")}
-    assert waybar.place(Machine(chosen)) == home / "chosen/config"
+    for chosen in (str(home / "chosen"), "~/chosen", "$HOME/chosen/"):
+        machine = Machine({"HOME": str(home), "WAYBAR_CONFIG_DIR": chosen})
+        assert waybar.place(machine) == home / "chosen/config"
+
+
+@pytest.mark.parametrize("folder", ["", "relative", "settings", "settings/"])
+def test_what_the_folder_of_the_settings_is_called_is_the_same_for_all_that_name_it(home, folder):
+    whole = str(home / folder) + "/" * folder.endswith("/") if "settings" in folder else folder
+    settings = home / ("settings" if "settings" in folder else ".config")
+    (settings / "waybar").mkdir(parents=True, exist_ok=True)
+    (settings / "waybar/mine").touch()
+    (settings / "sway").mkdir()
+    (settings / "sway/config").write_text("exec waybar -c ${XDG_CONFIG_HOME:-$HOME/.config}/waybar/mine\n")
+    machine = Machine({"HOME": str(home), "XDG_CONFIG_HOME": whole, "WAYBAR_CONFIG_DIR": ""})
+    assert waybar.place(machine) == settings / "waybar/mine"
+    (main, style, *_) = parts_of("waybar", machine)
+    assert (main.usual, style.usual) == (main.shown, str(settings / "waybar/style.css").replace(str(home), "~"))
+
+
+def test_a_value_for_a_variable_that_is_missing_is_told_apart_from_one_for_an_empty_one():
+    known = {"full": "a", "empty": ""}
+    for text, meant in (("${empty:-b}", "b"), ("${empty-b}", ""), ("${full:-b}${none-c}${none:-d}", "acd")):
+        assert shell_text.expanded(text, known) == meant
 
 
 def test_the_style_of_a_dark_and_of_a_light_desktop_is_there_too_unless_a_command_names_one(home):

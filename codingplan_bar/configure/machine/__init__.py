@@ -66,7 +66,7 @@ class Machine:
     @cached_property
     def known(self) -> dict[str, str]:
         """The variables of this user's shells."""
-        return {"XDG_CONFIG_HOME": str(self.settings), **self.environ, "HOME": str(self.home)}
+        return {**self.environ, "XDG_CONFIG_HOME": str(self.settings), "HOME": str(self.home)}
 
     def expanded(self, name: str) -> str:
         """A file's name with `~`, `$NAME` and `${NAME}` as a shell of this user reads them."""

@@ -33,7 +33,8 @@ UNKNOWN = re.compile(r"\$\([^)]*\)?|\$\{[^}]*\}?|\$\w+|`[^`]*`?")
 """What is left in a name that only a shell would know."""
 PRINTED, UNSAID = re.compile(r"\$\((?!\()[^()]*\)|`[^`]*`"), "${?}"
 """What a command prints, in its place, and what is read for it."""
-NAMED = re.compile(r"\$(?:(\w+)|\{(\w+)(?::?-([^}]*))?\})")
+NAMED = re.compile(r"\$(?:(?P<bare>\w+)|\{(?P<name>\w+)(?:(?P<too>:?)-(?P<other>[^}]*))?\})")
+"""A variable; the `other` text is for one that is not there, and with a colon (`too`) for an empty one, too."""
 
 
 CONFIG = ("-c", "--config")
@@ -95,8 +96,11 @@ def expanded(text: str, known: Mapping[str, str]) -> str:
     if text == "~" or text.startswith("~/"):
         text = known.get("HOME", "~") + text[1:]
 
-    def value(name: re.Match[str]) -> str:
-        return known.get(name[1] or name[2], name[0] if name[3] is None else expanded(name[3], known))
+    def value(named: re.Match[str]) -> str:
+        said, other = known.get(named["bare"] or named["name"]), named["other"]
+        if said is None or (named["too"] and not said):
+            return named[0] if other is None else expanded(other, known)
+        return said
 
     return NAMED.sub(value, text)
 

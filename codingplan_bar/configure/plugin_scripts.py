@@ -8,12 +8,13 @@ import re
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, LANGUAGES, LeftAlone, absent_in, one_line, translated
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import MOST_FILES, Machine
 from codingplan_bar.resources import shipped_folder
 from codingplan_bar.words.zh.setup import PLUGIN
 
@@ -36,15 +37,16 @@ CHOSEN = ["defaults", "read", "com.ameba.SwiftBar", "PluginDirectory"]
 
 @dataclass(frozen=True, slots=True)
 class Plugin:
-    """The plugin of one bar; `folder` finds the folder that this bar reads, or None."""
+    """The plugin of one bar; `folder` finds the folder that this bar reads, or None, and `files` says which in it."""
 
     bar: str
     folder: Callable[[Machine], Path | None]
+    files: str = "[!.]*"
 
     def place(self, machine: Machine) -> Path | None:
         """Ours in the folder, whatever its user has named it since, for another interval or place; else `NAME`."""
         folder = self.folder(machine)
-        return placed(folder) if folder else None
+        return placed(folder, self.files) if folder else None
 
     def changed(self, text: str, command: str) -> str:
         """The file for this bar in place of what is there: nothing, or one of ours. Raises `LeftAlone`."""
@@ -75,9 +77,10 @@ class Plugin:
         return ""
 
 
-def placed(folder: Path) -> Path:
-    """Our file in a folder of plugins, by whatever name; else where it would be."""
-    found = paths.files_among(sorted(folder.glob("*codingplan*.sh")))
+def placed(folder: Path, files: str) -> Path:
+    """Our file among those of a folder of plugins, by whatever name; else where it would be."""
+    usual, rest = folder.glob("*codingplan*.sh"), islice(folder.glob(files), MOST_FILES)
+    found = paths.files_among([*sorted(usual), *sorted(rest)])
     return next((path for path in found if is_ours(text_of(path))), folder / NAME)
 
 
@@ -95,7 +98,7 @@ def _swiftbar_folder(machine: Machine) -> Path | None:
 
 
 argos = Plugin("argos", lambda machine: _if_there(machine.settings / "argos"))
-swiftbar = Plugin("swiftbar", _swiftbar_folder)
+swiftbar = Plugin("swiftbar", _swiftbar_folder, "**/[!.]*")
 xbar = Plugin("xbar", lambda machine: _if_there(machine.home / "Library/Application Support/xbar/plugins"))
 
 

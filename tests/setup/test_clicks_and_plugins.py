@@ -236,6 +236,19 @@ def test_a_plugin_that_its_user_has_renamed_for_another_interval_is_still_the_on
     assert argos.place(Machine({"HOME": str(tmp_path)})) == folder / "2-codingplan.r.5m.sh"
 
 
+def test_a_plugin_by_any_name_is_found_where_the_bar_looks_and_nowhere_else(tmp_path):
+    folder = tmp_path / ".config/argos"
+    answers = {("defaults", "read", "com.ameba.SwiftBar", "PluginDirectory"): str(folder)}
+    machine = Machine({"HOME": str(tmp_path)}, lambda command: answers[tuple(command)])
+    seen = {"quota.1m": (argos, swiftbar), ".quota.1m.sh": (), "a/b.sh": (swiftbar,)}
+    for name, readers in seen.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(plugin("argos", "/x"))
+        for bar in (argos, swiftbar):
+            assert bar.place(machine) == folder / (name if bar in readers else "codingplan.1m.sh")
+        (folder / name).unlink()
+
+
 @pytest.mark.parametrize(
     ("said", "file"),
     [

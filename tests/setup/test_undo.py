@@ -348,6 +348,18 @@ def test_a_copy_beside_a_configuration_is_named_and_the_command_that_is_told_tak
     assert ".bak" not in home.uninstall(language)[1]
 
 
+@pytest.mark.parametrize("does", ["uninstall", "undo"])
+def test_a_second_plugin_of_ours_is_named_with_the_command_that_removes_it(home, does):
+    first = home.put(".config/argos/mine.sh", "").with_name("codingplan.1m.sh")
+    home.setup("argos", write=True)
+    other = home.put(".config/argos/codingplan.5m copy.sh", first.read_text())
+    told = (home.uninstall() if does == "uninstall" else home.setup("argos", undo=True))[1]
+    assert (first.exists(), other.exists()) == (False, True)
+    assert typed(home, told, "en")[0] == 0
+    assert (other.exists(), first.with_name("mine.sh").exists()) == (False, True)
+    assert "argos" not in home.uninstall()[1]
+
+
 def test_a_copy_that_is_left_after_its_configuration_was_renamed_is_named(home):
     path = home.put(CONFIG, WAYBAR)
     home.setup("waybar", write=True)

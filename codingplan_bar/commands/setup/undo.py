@@ -19,6 +19,7 @@ from codingplan_bar.configure.bars import BARS, PLUGINS, USUAL, written_parts
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.files import CLOSED, TEXT, remembered, text_of
 from codingplan_bar.configure.machine import MARK, MOST_FILES, Machine
+from codingplan_bar.configure.plugin_scripts import is_ours
 from codingplan_bar.looks import cache
 from codingplan_bar.process import typed_path
 
@@ -76,7 +77,7 @@ def _taken(job: Job, change: Change) -> str:
 
 
 def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
-    """The files in the folders of a bar's configuration that have our marker lines, those of its parts aside."""
+    """The files in the folders of a bar's configuration that have our marker lines, or are ours, its parts aside."""
     parts = list(parts)
     known = {os.path.realpath(part.file.path) for part in parts if part.file}
     places = [part.file.named for part in parts if part.file]
@@ -84,7 +85,11 @@ def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
     places += [Path(machine.expanded(USUAL[name])) for name in BARS[bar] if USUAL.get(name)]
     folders = filter(Path.is_absolute, places)  # where a program asks for the folder, a name alone is usual
     found = dict.fromkeys(file for place in folders for file in _beside(place, machine))
-    yield from (file for file in found if os.path.realpath(file) not in known and MARK.search(text_of(file)))
+    yield from (file for file in found if os.path.realpath(file) not in known and _has_ours(text_of(file)))
+
+
+def _has_ours(text: str) -> bool:
+    return bool(MARK.search(text)) or is_ours(text)
 
 
 def _told_of(file: Path, job: Job) -> str:

@@ -31,6 +31,14 @@ def has_a_space_in_its_first_line(program: str) -> bool:
     return first.startswith("#!/") and " " in first.strip() and os.path.exists(Path(first.removeprefix("#!").strip()))
 
 
+def is_passing(prefix: Path) -> bool:
+    """Whether `uvx` or `pipx run` has made that environment, in a cache, for one run."""
+    if os.path.isfile(prefix / "pipx_metadata.json"):
+        return prefix.parent.name != "venvs"
+    name, _, version = prefix.parent.name.rpartition("-v")
+    return name in ("archive", "environments") and version.isdecimal()
+
+
 def shipped_folder() -> Path:
     """Where the bars' files are: in the installed package, or beside it in a checkout."""
     return _installed_or_beside("integrations")

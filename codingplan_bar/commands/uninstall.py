@@ -25,6 +25,7 @@ from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.files import FOLDER, text_of
 from codingplan_bar.configure.machine import Machine, this_machine
 from codingplan_bar.process import typed_path
+from codingplan_bar.resources import is_passing
 from codingplan_bar.words import table
 
 
@@ -135,17 +136,10 @@ def removal(here: Installation, machine: Machine) -> tuple[str, str]:
     if here.folder.parts[:3] == ("/", "nix", "store"):
         return "in nix", str(here.folder)
     is_inside = here.is_venv and here.prefix in here.folder.parents
-    if is_inside and _is_passing(here.prefix):
+    if is_inside and is_passing(here.prefix):
         return "not installed", paths.displayed(str(here.prefix), machine.environ)
     ways = _of_environment(here, machine) if is_inside else _of_system(here, machine)
     return "remove package", next(command for command in (_of_brew(here.folder), *ways) if command)
-
-
-def _is_passing(prefix: Path) -> bool:
-    """Whether `uvx` or `pipx run` has made the environment, in a cache, for one run."""
-    if os.path.isfile(prefix / "pipx_metadata.json"):
-        return prefix.parent.name != "venvs"
-    return bool(re.match(r"(?:archive|environments)-v\d", prefix.parent.name))
 
 
 def _of_brew(folder: Path) -> str:

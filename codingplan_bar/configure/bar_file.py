@@ -13,7 +13,7 @@ from codingplan_bar import paths
 from codingplan_bar.configure.block import ABSENT, LANGUAGES, RUNS, LeftAlone, click_in, with_click, with_wanted_click
 from codingplan_bar.configure.files import Configuration, text_of
 from codingplan_bar.configure.machine import MARK, Machine
-from codingplan_bar.resources import command, has_a_space_in_its_first_line
+from codingplan_bar.resources import command, has_a_space_in_its_first_line, is_passing
 from codingplan_bar.words import listed
 
 LEADS = re.compile(rf"{MARK.pattern}|\bCODINGPLAN_COMMAND\b")
@@ -131,7 +131,7 @@ class Part:
         return command()
 
     def insist(self) -> None:
-        """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a script that cannot start."""
+        """Raises `LeftAlone` for what the user wants of a bar that has no such thing, or a program that cannot stay."""
         for wanted, ability, reason in (
             (self.machine.popup, self.editor.with_popup, "no popup"),
             (self.machine.click, self.editor.pieces, "no click"),
@@ -141,6 +141,8 @@ class Part:
                 raise LeftAlone(reason)
         if has_a_space_in_its_first_line(self.command):
             raise LeftAlone("no start", 0, self.command)
+        if is_passing(Path(self.command).parent.parent):
+            raise LeftAlone("passing", 0, self.command)
 
     def planned(self, *, undo: bool) -> Change:
         """What is to become of it, with all that is told of that. Raises `LeftAlone`, OSError."""

@@ -658,6 +658,28 @@ def test_a_style_sheet_that_is_there_is_offered_its_lines_without_a_configuratio
     assert "#custom-codingplan" in world.setup("waybar")[1]
 
 
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_CN.UTF-8"])
+@pytest.mark.parametrize("cache", ["uv/archive-v0", "uv/environments-v2", "pipx"])
+@pytest.mark.parametrize("bar", MARKED)
+def test_a_program_that_was_put_into_a_cache_for_one_run_is_written_nowhere(world, bar, cache, language):
+    world.environ["LANG"] = language
+    path = world.written(bar)
+    text = path.read_text()
+    world.program = world.folder / f".cache/{cache}/3f9c/bin/codingplan-bar"
+    world.program.parent.mkdir(parents=True)
+    if cache == "pipx":
+        (world.program.parents[1] / "pipx_metadata.json").touch()
+    for content in (text, MARKED[bar]):
+        path.write_text(content)
+        for more in ({}, {"write": True}):
+            code, said = world.setup(bar, **more)
+            assert code == 1
+            assert f"~/.cache/{cache}/3f9c/bin/codingplan-bar" in said
+        assert path.read_text() == content
+        assert world.setup(bar, undo=True)[0] == 0
+        assert path.read_text() == MARKED[bar]
+
+
 def test_a_command_that_no_bar_can_start_is_bad_and_comes_before_the_sign_in(world, monkeypatch):
     python = world.folder / "a b/python"
     python.parent.mkdir()

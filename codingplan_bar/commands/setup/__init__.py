@@ -32,7 +32,7 @@ IN_A_DIALOG = {"genmon", "kde"}
 FINAL = {"already there", "not ours", "command", "which", "no such bar", "one bar", "no popup", "no key", "key bound"}
 FINAL |= NO_START | CLOSED | {"no click", "own click", "no such file", "no start"}
 FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
-FINAL |= {"no such command, by hand", "gone for good, by hand", "oh my tmux", "placeholders in"}
+FINAL |= {"no such command, by hand", "gone for good, by hand", "oh my tmux", "placeholders in", "passing"}
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 
 RULE = ShownRule(FORMS, [row.name for row in COMMANDS if row.group in ("see", "scripts")])

@@ -90,6 +90,7 @@ SETUP = {
     "no start": (
         "The script {} cannot start, since the path of its Python has a space. Install it by uv, or in another folder."
     ),
+    "passing": "{} lies in a cache, and is gone once that is emptied. Install codingplan-bar, then run setup again.",
     "included": "It includes {}, which cannot be read with certainty.",
     "no list": 'It has no list of modules: add "modules-right": [] to the bar, and run setup again.',
     "torn": "The marker lines of codingplan-bar in it are not one whole block; repair or remove them by hand.",

@@ -84,6 +84,7 @@ SETUP = {
     "no json": "这一行不是有效的 JSON。",
     "no toml": "这一行无法按 TOML 1.0 读取。",
     "no start": "脚本 {} 无法启动：其 Python 的路径中有空格。请用 uv 安装，或安装到其他文件夹。",
+    "passing": "{} 位于缓存中，清空缓存后便不存在。请先安装 codingplan-bar，然后重新运行 setup。",
     "included": "它包含的 {} 含义无法确定。",
     "no list": '其中没有模块列表：请在该状态栏中加上 "modules-right": []，然后再运行 setup。',
     "torn": "其中 codingplan-bar 的标记行不完整，请手动修复或删除。",

@@ -51,6 +51,8 @@ class Editor(NamedTuple):
     """Whether ours stands beside a command of the user's own."""
     in_language: Callable[[str, str], str] = lambda text, _: text
     """The text with what it says to people in that language."""
+    included: Callable[[str, Path, Machine], list[Path]] = lambda *_: []
+    """The files that the bar reads besides by a text in that file."""
     explained: Callable[[LeftAlone, str, Path, Machine], LeftAlone] = lambda error, *_: error
     """The same cause, or the one behind it."""
 
@@ -184,7 +186,7 @@ class Part:
         if not (self.is_main and after != text and is_one_more and text.strip()) or self.unseen(text):
             return after
         if has_none:
-            raise LeftAlone("already there")
+            raise LeftAlone("already there" if _has_ours(text) else "already shown")
         return text
 
     def _explained(self, error: LeftAlone, text: str) -> LeftAlone:
@@ -310,7 +312,7 @@ class Part:
     def has_ours(self) -> bool:
         """Whether a command of ours, or what leads to one, is in the file. Raises nothing."""
         text = text_of(self.file.path) if self.file else ""
-        return bool(_shown(text) or LEADS.search(text))
+        return _has_ours(text)
 
     # What a person is told.
 
@@ -335,6 +337,10 @@ class Part:
         if error.reason == "which":
             about = [", ".join(about)]
         return words[error.reason].format(*about)
+
+
+def _has_ours(text: str) -> bool:
+    return bool(_shown(text) or LEADS.search(text))
 
 
 def _squeezed(text: str) -> str:

@@ -114,6 +114,11 @@ def files(machine: Machine) -> list[Path]:
     return paths.files_among(dict.fromkeys(places))
 
 
+def included(text: str, _path: Path, machine: Machine) -> list[Path]:
+    """The files that a text reads besides, and those that they read."""
+    return sourced([text], machine.known)
+
+
 def defaults(machine: Machine) -> list[Path]:
     """Where tmux looks for the user's configuration; 3.1 and later read each that is there, in this order."""
     return [machine.home / ".tmux.conf", machine.settings / "tmux/tmux.conf", machine.home / ".config/tmux/tmux.conf"]

@@ -1,4 +1,4 @@
-"""waybar: which files it reads, a module in its JSON and its name among the modules, a block in its style sheet."""
+"""waybar: which files it reads, a module in its JSON, and its name among the modules of a bar."""
 
 from __future__ import annotations
 
@@ -8,26 +8,21 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from codingplan_bar import paths
 from codingplan_bar.configure.block import (
     ABSENT,
     RUNS,
     WILD,
-    Block,
     LeftAlone,
     line_of,
     one_line,
     renewed,
-    translated,
     without,
 )
 from codingplan_bar.configure.files import text_of
 from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, says_the_same
 from codingplan_bar.configure.machine import Machine, shell_text
 from codingplan_bar.resources import shipped_folder
-from codingplan_bar.words.zh.setup import STYLE
 
 PROGRAM = "waybar"
 CONFIGS = ("config", "config.jsonc")
@@ -46,20 +41,23 @@ def _with_modules(main: Path, machine: Machine) -> Path:
     """The file in which a bar names its modules: the main one, or one that it includes."""
     try:
         found = _bars(parse(text_of(main)))
-        if any(side in bar.members for bar in found for side in SIDES):
+        if any(map(_has_lists, found)):
             return main
-        above = (os.path.realpath(main),)
-        return next((file for bar in found for file in _with_lists(bar, machine, above)), main)
+        every = (each for bar in found for each in _every(bar, machine, (os.path.realpath(main),)))
+        return next((file for file, root in every if _has_lists(root)), main)
     except LeftAlone:
         return main
 
 
-def _with_lists(bar: Value, machine: Machine, above: tuple[str, ...]) -> Iterator[Path]:
-    """The files that a bar includes, and they in turn, which name modules. Raises `LeftAlone`."""
+def _has_lists(bar: Value) -> bool:
+    return any(side in bar.members for side in SIDES)
+
+
+def _every(bar: Value, machine: Machine, above: tuple[str, ...]) -> Iterator[tuple[Path, Value]]:
+    """The files that a bar includes, and they in turn, with what each says. Raises `LeftAlone`."""
     for file, root, within in _included(bar, machine, above):
-        if any(side in root.members for side in SIDES):
-            yield file
-        yield from _with_lists(root, machine, within)
+        yield file, root
+        yield from _every(root, machine, within)
 
 
 def own(machine: Machine, names: Sequence[str]) -> list[Path]:
@@ -172,7 +170,7 @@ def _included(bar: Value, machine: Machine, above: tuple[str, ...]) -> Iterator[
 
     Raises `LeftAlone` for one that cannot be read, or is within itself: waybar ends there.
     """
-    for file in included(bar, machine) if len(above) <= DEEPEST_INCLUDE else ():
+    for file in _named_by(bar, machine) if len(above) <= DEEPEST_INCLUDE else ():
         if (real := os.path.realpath(file)) in above:
             raise LeftAlone("circle", 0, PROGRAM, str(file))
         try:
@@ -182,7 +180,12 @@ def _included(bar: Value, machine: Machine, above: tuple[str, ...]) -> Iterator[
         yield file, root, (*above, real)
 
 
-def included(bar: Value, machine: Machine) -> list[Path]:
+def included(text: str, path: Path, machine: Machine) -> list[Path]:
+    """The files that a text in this file includes, and those that they include. Raises `LeftAlone`."""
+    return [file for bar in _bars(parse(text)) for file, _ in _every(bar, machine, (os.path.realpath(path),))]
+
+
+def _named_by(bar: Value, machine: Machine) -> list[Path]:
     """The files that a bar includes, as far as they are there.
 
     Older ones know no pattern (before 0.12), and no folder but the one where they run (before 0.14).
@@ -338,63 +341,3 @@ def _module(shipped: dict[str, object], command: str) -> dict[str, object]:
         key: re.sub(r"^codingplan-bar\b", lambda _: quoted, value) if isinstance(value, str) else value
         for key, value in shipped.items()
     }
-
-
-CLOSED = re.compile(r"""/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL)
-"""A comment or a text that has an end."""
-
-
-def _rules() -> str:
-    return (shipped_folder() / "waybar/codingplan.css").read_text("utf-8")
-
-
-WIDER = {"its\n   own: ": "its own: ", "weight or": "weight\n   or", "would\n   change": "would change"}
-"""How earlier versions broke the lines of our comment: it is brought up to date."""
-
-
-BLOCK = Block(
-    forms=lambda *_: [translated(_rules(), words, "zh") for words in ({}, STYLE, WIDER)],
-    begins=r"^(?=[^\s}])",
-    ours="codingplan",
-    markers=("/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"),
-    anywhere=False,
-)
-
-
-class Sheet(NamedTuple):
-    """The usual style sheet, or the one that waybar (from 0.9.23) reads instead where the desktop is dark or light."""
-
-    name: str
-
-    def place(self, machine: Machine) -> Path | None:
-        """The file; None as for the configuration, and for a dark or light one where a command names another."""
-        if self.name != USUAL and not paths.files_among(own(machine, (self.name,))):
-            return None
-        found = machine.file_read_by(PROGRAM, own(machine, (self.name,)), option=("-s", "--style"))
-        return found if self.name == USUAL or (found and found.name == self.name) else None
-
-    def changed(self, text: str, _command: str) -> str:
-        """The style sheet with ours at its end, or as the user has changed it. Raises `LeftAlone`.
-
-        Nothing is put behind a comment or a brace without an end: waybar ends where it cannot read its style sheet.
-        """
-        rest = CLOSED.sub("", text)
-        if "/*" in rest or rest.count("{") != rest.count("}"):
-            raise LeftAlone("not understood", line_of(text, text.rfind("/*")) if "/*" in rest else 0)
-        return BLOCK.put(text, _rules(), newline="\r\n" if "\r\n" in text else "\n")
-
-    def in_language(self, text: str, language: str) -> str:
-        """The style sheet with our comment in that language."""
-        return translated(text, STYLE, language)
-
-    def taken(self, text: str) -> str:
-        """The style sheet without ours. Raises `LeftAlone`."""
-        return BLOCK.taken(text)
-
-    def unseen(self, _text: str, _path: Path, _machine: Machine) -> str:
-        """Without its colours a module is seen all the same."""
-        return ""
-
-
-USUAL = "style.css"
-style, dark, light = Sheet(USUAL), Sheet("style-dark.css"), Sheet("style-light.css")

@@ -16,7 +16,7 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import demo
 from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.setup import by_hand, setup
-from codingplan_bar.configure import files, polybar, tmux, waybar
+from codingplan_bar.configure import files, polybar, tmux, waybar, waybar_style
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
@@ -34,7 +34,7 @@ MODULES = {
     "polybar": polybar,
     "tmux": tmux,
     "waybar": waybar,
-    "waybar_style": waybar.style,
+    "waybar_style": waybar_style.style,
 }
 BEFORE = {
     "i3blocks": "[time]\ncommand=date\n",
@@ -348,6 +348,39 @@ def test_a_copy_beside_a_configuration_is_named_and_the_command_that_is_told_tak
     assert ".bak" not in home.uninstall(language)[1]
 
 
+PARTS = {
+    "waybar": (CONFIG, '{"include": "~/parts/a", "modules-right": ["clock"]}\n', '{"clock": {}}\n'),
+    "polybar": (
+        ".config/polybar/config.ini",
+        "include-file = ~/parts/a\n" + TEXTS["polybar"],
+        "[module/date]\ntype=a\n",
+    ),
+    "tmux": (".tmux.conf", "source-file ~/parts/a\n", "set -g mouse on\n"),
+}
+
+
+@pytest.mark.parametrize("does", ["uninstall", "undo"])
+@pytest.mark.parametrize("bar", PARTS)
+def test_lines_of_ours_that_the_user_has_moved_into_a_file_that_is_read_besides_are_shown_and_named(home, bar, does):
+    name, text, part = PARTS[bar]
+    main, other = home.put(name, text), home.put("parts/a", part)
+    home.setup(bar, write=True)
+    written = main.read_text()
+    begins = written.index(next(line for line in written.splitlines() if ">>> codingplan-bar" in line))
+    ends = re.compile(r"<<< codingplan-bar <<<(?: \*/)?\n?").search(written, begins).end()
+    block = written[begins:ends]
+    main.write_text(written[:begins] + written[ends:])
+    other.write_text("{\n" + block + part[1:] if bar == "waybar" else part + block)
+    assert home.doctor_on(bar).verdict == "note"  # its program is not here
+    before = main.read_text(), other.read_text()
+    said = home.setup(bar, write=True)
+    assert (main.read_text(), other.read_text()) == before
+    assert "in this file" not in said[2] or bar == "polybar"  # its word is in this file
+    told = (home.uninstall() if does == "uninstall" else home.setup(bar, undo=True))[1]
+    assert typed(home, told, "en")[0] == 0
+    assert other.read_text() == part
+
+
 @pytest.mark.parametrize("does", ["uninstall", "undo"])
 def test_a_second_plugin_of_ours_is_named_with_the_command_that_removes_it(home, does):
     first = home.put(".config/argos/mine.sh", "").with_name("codingplan.1m.sh")
@@ -466,7 +499,7 @@ def test_a_configuration_that_is_not_there_yet_has_one_name(home, shipped, monke
 
 
 def test_what_setup_writes_for_tmux_and_into_a_style_sheet_fits_80_columns():
-    lines = [*tmux.appended("/usr/bin/codingplan-bar").splitlines(), *waybar._rules().splitlines()]
+    lines = [*tmux.appended("/usr/bin/codingplan-bar").splitlines(), *waybar_style._rules().splitlines()]
     assert [line for line in lines if width(line) > 80] == []
 
 
@@ -476,8 +509,8 @@ def test_a_style_sheet_of_an_earlier_version_is_brought_up_to_date_and_taken_out
     style = home.put(".config/waybar/style.css", "* {}\n")
     home.setup("waybar", language, write=True)
     written = style.read_text()
-    earlier = waybar.translated(waybar._rules(), waybar.WIDER, "zh")
-    assert earlier != waybar._rules()
+    earlier = waybar_style.translated(waybar_style._rules(), waybar_style.WIDER, "zh")
+    assert earlier != waybar_style._rules()
     old = re.sub(r"(>>> \*/\n).*(/\* <<<)", lambda match: match[1] + earlier + match[2], written, flags=re.DOTALL)
     style.write_text(old)
     home.setup("waybar", language, write=True)

@@ -77,7 +77,7 @@ def _taken(job: Job, change: Change) -> str:
 
 
 def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
-    """The files in the folders of a bar's configuration that have our marker lines, or are ours, its parts aside."""
+    """The files that have our marker lines, or are ours, but for a bar's parts: beside these, or read by them."""
     parts = list(parts)
     known = {os.path.realpath(part.file.path) for part in parts if part.file}
     places = [part.file.named for part in parts if part.file]
@@ -85,7 +85,15 @@ def strays(bar: str, parts: Iterable[Part], machine: Machine) -> Iterator[Path]:
     places += [Path(machine.expanded(USUAL[name])) for name in BARS[bar] if USUAL.get(name)]
     folders = filter(Path.is_absolute, places)  # where a program asks for the folder, a name alone is usual
     found = dict.fromkeys(file for place in folders for file in _beside(place, machine))
+    found |= dict.fromkeys(file for part in parts for file in _included(part))
     yield from (file for file in found if os.path.realpath(file) not in known and _has_ours(text_of(file)))
+
+
+def _included(part: Part) -> list[Path]:
+    """The files that the bar reads besides one of its own, as far as that is certain."""
+    with suppress(LeftAlone):
+        return part.editor.included(text_of(part.file.path), part.file.named, part.machine) if part.file else []
+    return []
 
 
 def _has_ours(text: str) -> bool:

@@ -95,6 +95,7 @@ SETUP = {
     "no list": 'It has no list of modules: add "modules-right": [] to the bar, and run setup again.',
     "torn": "The marker lines of codingplan-bar in it are not one whole block; repair or remove them by hand.",
     "already there": "codingplan-bar is in this file, and setup did not write it. Remove it, then run setup again.",
+    "already shown": "The bar shows it already, by lines in another file that this one reads.",
     "no modules": "No bar in it names its modules itself; those of another file are left alone.",
     "oh my tmux": (
         "Oh my tmux makes the status line itself: put `#(codingplan-bar tmux --watch)` into "

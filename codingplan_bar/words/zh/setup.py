@@ -89,6 +89,7 @@ SETUP = {
     "no list": '其中没有模块列表：请在该状态栏中加上 "modules-right": []，然后再运行 setup。',
     "torn": "其中 codingplan-bar 的标记行不完整，请手动修复或删除。",
     "already there": "其中已有 codingplan-bar，但不是由 setup 写入的。请删除这些内容，然后重新运行 setup。",
+    "already shown": "状态栏已在显示它：相关内容在该文件读取的另一个文件中。",
     "no modules": "该文件没有 [bar/…] 的 modules-* 行；不会改动 include 的文件。",
     "oh my tmux": (
         "Oh my tmux 自行生成状态栏：请在 .tmux.conf.local 的 tmux_conf_theme_status_right 中加入 "

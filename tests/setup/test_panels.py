@@ -17,7 +17,7 @@ from support.realbars.room import Room
 from support.realbars.screens import Xvfb
 
 from codingplan_bar.configure.block import LeftAlone
-from codingplan_bar.configure.machine import Machine
+from codingplan_bar.configure.machine import Machine, shell_text
 from codingplan_bar.configure.panels import sketchybar, tint2, zjstatus
 from codingplan_bar.configure.panels.claude_qwen import claude, qwen
 from codingplan_bar.configure.panels.genmon_kde import genmon, kde
@@ -143,6 +143,29 @@ def test_zjstatus_has_our_word_once_and_loses_it_where_the_user_has_removed_the_
         assert zjstatus.changed(edited, COMMAND).count("{command_codingplan}") == 1
         assert zjstatus.taken(edited) == LAYOUT
         assert zjstatus.unseen(edited, Path("x"), Machine({})) == ("" if settings[0] in edited else "absent")
+
+
+@pytest.mark.parametrize(
+    ("config", "words", "name"),
+    [
+        ("", [], ".config/zellij/layouts/default.kdl"),
+        ('default_layout "mine" // x\n', [], ".config/zellij/layouts/mine.kdl"),
+        ('layout_dir "HOME/mine"\n', [], "mine/default.kdl"),
+        ('layout_dir "HOME/mine"\ndefault_layout "other"\n', [], "mine/other.kdl"),
+        ('// layout_dir "HOME/mine"\n', [], ".config/zellij/layouts/default.kdl"),
+        ("", ["zellij", "-n", "mine"], ".config/zellij/layouts/mine.kdl"),
+        ("", ["zellij", "--layout=mine"], ".config/zellij/layouts/mine.kdl"),
+        ("", ["zellij", "--new-session-with-layout", "./other.kdl"], "mine/other.kdl"),
+    ],
+)
+def test_the_layout_that_zellij_reads_is_found_by_its_options_and_its_configuration(tmp_path, config, words, name):
+    for each in (".config/zellij/layouts/default", ".config/zellij/layouts/mine", "mine/default", "mine/other"):
+        path = tmp_path / f"{each}.kdl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(LAYOUT)
+    (tmp_path / ".config/zellij/config.kdl").write_text(config.replace("HOME", str(tmp_path)))
+    running = [shell_text.in_folder(words, tmp_path / "mine")] if words else []
+    assert zjstatus.place(Machine({"HOME": str(tmp_path)}, running=running)) == tmp_path / name
 
 
 def test_zjstatus_loses_what_has_been_copied_into_another_bar_of_the_layout_too():

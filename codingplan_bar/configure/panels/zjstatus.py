@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from codingplan_bar.configure.block import ABSENT, RUNS, LeftAlone, line_of, one_line, without
@@ -15,6 +16,8 @@ from codingplan_bar.configure.machine.shell_text import starts
 from codingplan_bar.resources import shipped_folder
 
 PROGRAM = "zellij"
+OPTIONS = ("-l", "--layout", "-n", "--new-session-with-layout")
+"""By which it is told a layout."""
 BEGINS, ENDS = "// >>> codingplan-bar >>>", "// <<< codingplan-bar <<<"
 MARKED = re.compile(rf"[ \t]*{re.escape(BEGINS)}[ \t]*\r?\n|^[ \t]*{re.escape(ENDS)}[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 WIDGET = re.compile(r"command_(\w+)_command")
@@ -27,10 +30,11 @@ WORD, COMMAND = f"{{command_{NAME}}}", f"command_{NAME}_command"
 def place(machine: Machine) -> Path | None:
     """The file in which zjstatus is set up; None where no layout has it. Raises `LeftAlone`."""
     folder = Path(machine.environ.get("ZELLIJ_CONFIG_DIR", "") or machine.home / ".config/zellij")
-    layouts, config = folder / "layouts", folder / "config.kdl"
-    started = [_layout(name, layouts) for words in machine.running if (name := named(words))]
-    default = re.findall(r'^[ \t]*default_layout[ \t]+"([^"\n]+)"', text_of(config), re.MULTILINE)
-    stages = [started, [_layout((default or ["default"])[-1], layouts)], [config]]
+    config = folder / "config.kdl"
+    said = dict(re.findall(r'^[ \t]*(default_layout|layout_dir)[ \t]+"([^"\n]+)"', text_of(config), re.MULTILINE))
+    layouts = folder / machine.expanded(said.get("layout_dir", "layouts"))
+    started = [_layout(name, layouts, machine, words) for words in machine.running if (name := named(words))]
+    stages = [started, [_layout(said.get("default_layout", "default"), layouts, machine)], [config]]
     set_up = [list(filter(_has_settings, stage)) for stage in stages]
     with_it = [[path for path in stage if "zjstatus" in text_of(path)] for stage in stages]
     others = [path for path in sorted(layouts.glob("*.kdl")) if "zjstatus" in text_of(path)]
@@ -50,12 +54,13 @@ def named(arguments: Sequence[str]) -> str | None:
     """The layout that a command line of zellij names; None where it names none, or is not zellij's."""
     if not starts(arguments, PROGRAM):
         return None
-    rest = list(arguments[1:])
-    return next((rest[at + 1] for at, word in enumerate(rest[:-1]) if word in ("-l", "--layout")), None)
+    rest = [part for word in arguments[1:] for part in (word.split("=", 1) if word.startswith("--") else [word])]
+    return next((name for option, name in pairwise(rest) if option in OPTIONS), None)
 
 
-def _layout(name: str, folder: Path) -> Path:
-    return Path(name) if "/" in name else folder / (name if name.endswith(".kdl") else f"{name}.kdl")
+def _layout(name: str, folder: Path, machine: Machine, words: Sequence[str] = ()) -> Path:
+    """The layout of that name, or at that path, which starts where the command was started."""
+    return machine.file(name, words) if "/" in name else folder / (name if name.endswith(".kdl") else f"{name}.kdl")
 
 
 def changed(text: str, command: str) -> str:

@@ -337,6 +337,49 @@ def test_tint2_starts_our_command_in_every_configuration_that_setup_has_written(
         room.close()
 
 
+@pytest.mark.parametrize("editor", [claude, qwen], ids=lambda each: each.program)
+@pytest.mark.parametrize("before", ["", "\n", "\n\n  \n", "\r\n", " "])
+def test_settings_that_say_nothing_are_as_they_were_once_ours_is_out(editor, before):
+    written = editor.changed(before, COMMAND)
+    assert editor.changed(written, COMMAND) == written
+    assert editor.unseen(written, Path("/none"), Machine({})) == ""
+    assert editor.taken(written) == before
+
+
+@pytest.mark.parametrize("remark", ["// mine\n", "/* mine */"])
+def test_what_the_user_writes_around_ours_in_settings_that_were_made_for_it_stays(remark):
+    written = qwen.changed("", COMMAND)
+    for place in (0, written.index("{") + 1, written.index("{", 1) + 1, written.rindex("}"), len(written)):
+        edited = written[:place] + remark + written[place:]
+        rest = qwen.taken(edited)
+        assert remark.strip() in rest
+        assert "codingplan" not in rest
+        assert qwen.taken(qwen.changed(rest, COMMAND)) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "by_claude", "by_qwen"),
+    [
+        ('{"a": [1, 2,], "ui": {}}', False, False),
+        ('{"ui": {"b": 1,},\n}', False, False),
+        ('{"ui": {}, "a": "x\ty"}', False, False),
+        ('{"ui": {}} // mine', False, True),
+        ('{"ui": {/* mine, */}, "a": "// , ]"}', False, True),
+        ('{"ui": {}, "a": "/* , ] */"}', True, True),
+    ],
+)
+def test_what_a_program_reads_of_its_settings_is_shown_and_any_other_text_is_left_alone(text, by_claude, by_qwen):
+    for editor, is_read in ((claude, by_claude), (qwen, by_qwen)):
+        if is_read:
+            assert editor.unseen(editor.changed(text, COMMAND), Path("/none"), Machine({})) == ""
+            continue
+        with pytest.raises(LeftAlone, match="no json"):
+            editor.changed(text, COMMAND)
+        line = json.dumps({"statusLine": {"type": "command", "command": f"{COMMAND} ansi"}})[1:-1]
+        ours = text.replace('"ui": {', f'"ui": {{{line},') if editor is qwen else text.replace("{", f"{{{line},", 1)
+        assert editor.unseen(ours.replace(",}", "}"), Path("/none"), Machine({})) == "no strict json"
+
+
 QUOTED = "/opt/it's here/codingplan-bar"
 ELSEWHERE = "/opt/b/codingplan-bar"
 COMMANDS = st.text(max_size=40).filter(lambda text: "codingplan" not in text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codingplan_bar import paths
-from codingplan_bar.configure.block import ABSENT, RUNS, WORD, LeftAlone, line_of, one_line
+from codingplan_bar.configure.block import ABSENT, RUNS, WORD, LeftAlone, line_of, one_line, replaced
 from codingplan_bar.configure.jsonc import Slot, Value, parse
 from codingplan_bar.configure.machine import Machine
 
@@ -31,7 +31,7 @@ BESIDE = re.compile(re.escape(BEFORE) + r"(?s:.*)" + re.escape(AFTER).replace(r"
 class StatusLine:
     """The settings of one program: its folder, the variable that names another one, and where the key stands.
 
-    One that `is_strict` reads nothing of a file with a comment, or with a comma behind the last of several.
+    Each reads nothing of a file with a comma behind the last of several, one that `is_strict` none with a comment.
     """
 
     program: str
@@ -66,7 +66,7 @@ class StatusLine:
     def changed(self, text: str, command: str) -> str:
         """The settings with our command, alone or beside the user's, or with its path renewed. Raises `LeftAlone`."""
         if not text.strip():
-            return json.dumps(json.loads(self.shown(command)), ensure_ascii=False) + "\n"
+            return text + json.dumps(json.loads(self.shown(command)), ensure_ascii=False) + "\n"
         value = self._command(text)
         if wrong := self._wrong_line(text):
             raise LeftAlone("no json", wrong)
@@ -105,13 +105,14 @@ class StatusLine:
 
     def _wrong_line(self, text: str) -> int:
         """The first line for which the program would read nothing of the text; 0 where it reads it all."""
-        if not self.is_strict:
-            return 0
-        places = [begins for begins, _ in parse(text).remarks]
+        remarks = parse(text).remarks
+        if self.is_strict and remarks:
+            return line_of(text, remarks[0][0])
+        bare = replaced(text, remarks, lambda remark: re.sub(r"[^\n]", " ", remark))
         try:
-            json.loads(text.removeprefix("\ufeff"))
+            json.loads(bare.removeprefix("\ufeff"))
         except json.JSONDecodeError as error:
-            return line_of(text, places[0]) if places else error.lineno
+            return error.lineno
         except (ValueError, RecursionError):  # a number that Python alone does not take
             return 0
         return 0
@@ -143,17 +144,21 @@ class StatusLine:
         return _first(text, root, f"{json.dumps(self.within)}: {line}", "\n  ")
 
     def _without(self, text: str) -> str:
-        """The settings without the key; with the object around it where that was made for it."""
+        """The settings without the key; without the object around it, or all of them, where these were made for it."""
         root = parse(text)
         holder = self._holder(root) or root
         slot = _last(holder, KEY)
-        if len(holder.slots) == 1 and text[holder.begins : slot.begins] == "{":
-            if holder is root:
-                return "" if text.strip() == text[root.begins : root.ends] else _cut(text, root, slot)
-            outer = _last(root, self.within)
-            made = len(root.slots) == 1 and text[root.begins : outer.begins] == "{"
-            return "" if made else _cut(text, root, outer)
-        return _cut(text, holder, slot)
+        if holder is not root and _is_made(text, holder, slot):
+            holder, slot = root, _last(root, self.within)
+        around = text[: root.begins] + text[root.ends :].removeprefix("\n")
+        is_all_made = holder is root and _is_made(text, root, slot) and not around.strip()
+        return around if is_all_made else _cut(text, holder, slot)
+
+
+def _is_made(text: str, holder: Value, slot: Slot) -> bool:
+    """Whether an object has this alone, as setup writes one where there is none."""
+    around = text[holder.begins : slot.begins] + text[slot.value.ends : holder.ends]
+    return around == "{}" and len(holder.slots) == 1
 
 
 def _line(command: str) -> dict[str, str]:
@@ -195,12 +200,18 @@ def _cut(text: str, holder: Value, slot: Slot) -> str:
     """Cut one member, with the space before it and the comma that separates it."""
     number = holder.slots.index(slot)
     begins, ends = len(text[: slot.begins].rstrip()), slot.value.ends
-    if slot.comma is not None:
-        return text[:begins] + text[ends : slot.comma] + text[slot.comma + 1 :]
-    before = holder.slots[number - 1].comma if number else None
+    after = text[ends:] if slot.comma is None else text[ends : slot.comma] + text[slot.comma + 1 :]
+    if _ends_in_a_line_comment(text, begins) and not re.match(r"[ \t]*\r?\n", after):
+        begins = text.index("\n", begins) + 1
+    before = holder.slots[number - 1].comma if number and slot.comma is None else None
     if before is None:
-        return text[:begins] + text[ends:]
-    return text[:before] + text[before + 1 : begins] + text[ends:]
+        return text[:begins] + after
+    return text[:before] + text[before + 1 : begins] + after
+
+
+def _ends_in_a_line_comment(text: str, place: int) -> bool:
+    """Whether a comment ends there that goes on to the end of its line."""
+    return any(ends == place and text.startswith("//", begins) for begins, ends in parse(text).remarks)
 
 
 claude = StatusLine("claude", ".claude", "CLAUDE_CONFIG_DIR", is_strict=True)

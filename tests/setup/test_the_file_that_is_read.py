@@ -285,6 +285,23 @@ def test_the_desktop_that_runs_is_the_witness_and_no_other(home, running, name):
     assert found == (home / name if name else None)
 
 
+@pytest.mark.parametrize(
+    ("places", "name"),
+    [
+        ([".config/i3/config"], "0.toml"),
+        ([".i3/config", ".config/i3/config"], "0.toml"),
+        ([".config/sway/config", ".i3/config", ".config/i3/config"], "0.toml"),
+        ([".sway/config", ".config/sway/config", ".config/i3/config"], "0.toml"),
+    ],
+)
+def test_sway_reads_the_first_of_its_own_places_and_of_i3s(home, places, name):
+    for number, place in enumerate(places):
+        (home / place).parent.mkdir(parents=True, exist_ok=True)
+        (home / place).write_text(f"bar {{\n status_command i3status-rs ~/{number}.toml\n}}\n")
+        (home / f"{number}.toml").touch()
+    assert i3status_rust.place(Machine({"HOME": str(home)}, running=[["sway"]])) == home / name
+
+
 def test_where_both_start_one_and_none_of_them_runs_it_is_asked_which(home):
     for place, bar in ((".config/sway/config", "a"), (".config/i3/config", "b")):
         (home / place).parent.mkdir(parents=True, exist_ok=True)

@@ -102,11 +102,15 @@ def _in_use(running: Sequence[list[str]]) -> set[str]:
 
 
 def configurations(settings: Path, home: Path, running: Sequence[list[str]]) -> list[Path]:
-    """The configurations of sway and of i3: of the one that runs, or of any where no desktop is known to run."""
+    """The configurations of sway and of i3: of the one that runs, or of any where no desktop is known to run.
+
+    Without one of its own sway reads i3's.
+    """
     runs = {Path(words[0]).name: words for words in running if words}
     in_use = _in_use(running)
     found = []
-    for name, places in (("sway", (home / ".sway", settings / "sway")), ("i3", (settings / "i3", home / ".i3"))):
+    of_sway, of_i3 = (home / ".sway", settings / "sway", home / ".i3", settings / "i3"), (settings / "i3", home / ".i3")
+    for name, places in (("sway", of_sway), ("i3", of_i3)):
         candidates = [*_named(runs.get(name, [])), *(place / "config" for place in places)]
         if name in in_use:
             found += [path for path in candidates if os.path.isfile(path)][:1]

@@ -153,8 +153,9 @@ class Block:
         whole = self._whole(text)
         first, last = self._reach(text, whole)
         starts = [match.start() for match in re.compile(self.begins, re.MULTILINE).finditer(text, first, last)]
-        stretches = pairwise([*starts, last])
-        pieces = [(begins, self._without_remarks(text[begins:ends])) for begins, ends in stretches]
+        closed = [match.start() for match in self._marker.finditer(text) if self.markers[1] in match[0]]
+        stretches = pairwise(sorted({*starts, last, *(place for place in closed if place < last)}))
+        pieces = [(begins, self._without_remarks(text[begins:ends])) for begins, ends in stretches if begins in starts]
         ours = [each for each in pieces if self._is_ours(each[1])] or self._in_place(pieces, whole)
         return [(begins, begins + len(piece)) for begins, piece in ours]
 

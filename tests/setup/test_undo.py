@@ -294,6 +294,22 @@ def test_ours_comes_back_where_the_user_has_taken_out_half_of_it(bar):
     assert module.changed(whole, COMMAND) == whole
 
 
+@pytest.mark.parametrize(
+    ("bar", "between", "below"),
+    [
+        ("i3blocks", "[mine]\ncommand=mine\n", "color=#ff0000\n"),
+        ("polybar", "[module/mine]\ntype = internal/cpu\n", "label = mine\n"),
+        ("i3status_rust", '[[block]]\nblock = "cpu"\n', "interval = 7\n"),
+    ],
+)
+def test_a_line_of_the_users_below_our_markers_is_never_taken_out_with_ours(bar, between, below):
+    written = MODULES[bar].changed(BEFORE[bar], COMMAND)
+    begins = written.index("\n", written.index(">>> codingplan-bar")) + 1
+    for text in (written + below, written[:begins] + between + written[begins:] + below):
+        with pytest.raises(LeftAlone, match="not understood"):
+            MODULES[bar].taken(text)
+
+
 def test_no_key_of_the_users_becomes_one_of_another_section():
     """What stands below our block is read as part of our section: where that goes it would be somebody else's."""
     written = polybar.changed(BEFORE["polybar"], COMMAND)

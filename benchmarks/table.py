@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 BARS = ("waybar", "polybar", "i3status-rust", "tmux", "swiftbar", "xbar")
 BARE = [sys.executable, "-c", "pass"]
 MODULE = ["/bin/bash", str(HERE / "shell_module.sh")]
-FRUGAL = ["/bin/bash", str(HERE / "shell_module_frugal.sh")]
+FRUGAL = [*MODULE, "frugal"]
 HERD = 60
 Row = tuple[str, str, str]
 

@@ -54,9 +54,9 @@ USUAL = {
 """Where somebody has a file who has none yet, as a shell would say it; the other editors know a place by themselves."""
 
 EDITORS = {
-    "waybar_style": "waybar_style:style",
-    "waybar_style:dark": "waybar_style:dark",
-    "waybar_style:light": "waybar_style:light",
+    "waybar_style": "waybar:style",
+    "waybar_style:dark": "waybar:dark",
+    "waybar_style:light": "waybar:light",
     "i3status_rust": "panels.i3status_rust_starship:i3status_rust",
     "plugins:swiftbar": "plugin_scripts:swiftbar",
     "plugins:xbar": "plugin_scripts:xbar",

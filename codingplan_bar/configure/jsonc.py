@@ -1,4 +1,4 @@
-"""JSON with comments, as waybar reads it: where its values stand in the text. It changes nothing."""
+"""JSON with comments, as waybar reads it: where its values stand in the text, and what to cut to take some out."""
 
 from __future__ import annotations
 
@@ -172,3 +172,28 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int, int]]:
         if found.lastgroup != "space":
             yield str(found.lastgroup), found[0], found.start(), found.end()
     yield "", "", at, at
+
+
+# What is taken out of a text, so that the rest is still good JSON.
+
+
+def cuts_of(text: str, within: Value, slot: Slot, ours: set[int]) -> Iterator[tuple[int, int]]:
+    """What to cut for one place of ours: itself, the space before it, and the comma after it or, at the end, before."""
+    yield len(text[: slot.begins].rstrip()), slot.value.ends
+    before = [each for each in within.slots[: within.slots.index(slot)] if each.begins not in ours]
+    comma = slot.comma if slot.comma is not None else before[-1].comma if before else None
+    if comma is not None:
+        yield comma, comma + 1
+
+
+def behind_comments(text: str, cuts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same cuts, those that touch as one, without a line's end that a comment before one needs."""
+    closed = {end for start, end in parse(text).remarks if text.startswith("//", start)}
+    joined: list[tuple[int, int]] = []
+    for cut in sorted(cuts):
+        touching = bool(joined) and cut[0] <= joined[-1][1]
+        before = joined.pop() if touching else cut
+        joined.append((before[0], max(before[1], cut[1])))
+    for begins, ends in joined:
+        is_open = begins in closed and not re.match(r"[ \t]*(?:\r?\n|\Z)", text[ends:])
+        yield text.index("\n", begins) + 1 if is_open else begins, ends

@@ -1,4 +1,4 @@
-"""waybar: which files it reads, a module in its JSON, and its name among the modules of a bar."""
+"""waybar: which files it reads, a module in its JSON, its name among the modules of a bar, and a block in its style."""
 
 from __future__ import annotations
 
@@ -8,21 +8,34 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from codingplan_bar import paths
 from codingplan_bar.configure.block import (
     ABSENT,
     RUNS,
     WILD,
+    Block,
     LeftAlone,
     line_of,
     one_line,
     renewed,
+    translated,
     without,
 )
 from codingplan_bar.configure.files import text_of
-from codingplan_bar.configure.jsonc import Slot, Value, insist_on_every_waybar, parse, says_the_same
+from codingplan_bar.configure.jsonc import (
+    Slot,
+    Value,
+    behind_comments,
+    cuts_of,
+    insist_on_every_waybar,
+    parse,
+    says_the_same,
+)
 from codingplan_bar.configure.machine import Machine, shell_text
 from codingplan_bar.resources import shipped_folder
+from codingplan_bar.words.zh.setup import STYLE
 
 PROGRAM = "waybar"
 CONFIGS = ("config", "config.jsonc")
@@ -67,9 +80,9 @@ def own(machine: Machine, names: Sequence[str]) -> list[Path]:
 
 def _folders(machine: Machine) -> list[Path]:
     """The user's folders of waybar's, in the order in which it looks into them."""
-    chosen = machine.expanded(machine.environ.get("WAYBAR_CONFIG_DIR", ""))
     folders = [machine.settings / "waybar", machine.home / ".config/waybar", machine.home / "waybar"]
-    return [Path(chosen)] * bool(chosen) + folders
+    chosen = machine.environ.get("WAYBAR_CONFIG_DIR")
+    return [Path(machine.expanded(chosen)), *folders] if chosen else folders
 
 
 # Our module and its name, first among the modules on the right, stand between comments of ours. As long as one of these
@@ -112,8 +125,8 @@ def taken(text: str) -> str:
     root, markers = parse(text), _markers(text)
     ours = list(_ours(root, _called(root))) if markers else []
     own = {slot.begins for _, slot in ours}
-    cuts = [*markers, *(cut for each in ours for cut in _cuts(text, *each, own))]
-    return _checked(root, without(text, list(_behind_comments(text, cuts))), _called(root))
+    cuts = [*markers, *(cut for each in ours for cut in cuts_of(text, *each, own))]
+    return _checked(root, without(text, list(behind_comments(text, cuts))), _called(root))
 
 
 def unseen(text: str, path: Path, machine: Machine) -> str:
@@ -304,28 +317,6 @@ def _markers(text: str) -> list[tuple[int, int]]:
     return [(gap.start() if gap else begins, ends) for (begins, ends), gap in zip(found, before, strict=True)]
 
 
-def _cuts(text: str, within: Value, slot: Slot, ours: set[int]) -> Iterator[tuple[int, int]]:
-    """What to cut for one place of ours: itself, the space before it, and the comma after it or, at the end, before."""
-    yield len(text[: slot.begins].rstrip()), slot.value.ends
-    before = [each for each in within.slots[: within.slots.index(slot)] if each.begins not in ours]
-    comma = slot.comma if slot.comma is not None else before[-1].comma if before else None
-    if comma is not None:
-        yield comma, comma + 1
-
-
-def _behind_comments(text: str, cuts: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The same cuts, those that touch as one, without a line's end that a comment before one needs."""
-    closed = {end for start, end in parse(text).remarks if text.startswith("//", start)}
-    joined: list[tuple[int, int]] = []
-    for cut in sorted(cuts):
-        touching = bool(joined) and cut[0] <= joined[-1][1]
-        before = joined.pop() if touching else cut
-        joined.append((before[0], max(before[1], cut[1])))
-    for begins, ends in joined:
-        is_open = begins in closed and not re.match(r"[ \t]*(?:\r?\n|\Z)", text[ends:])
-        yield text.index("\n", begins) + 1 if is_open else begins, ends
-
-
 def _members(command: str) -> str:
     """The module as it stands within a bar."""
     return shown(command).strip().removeprefix("{").removesuffix("}").strip()
@@ -341,3 +332,65 @@ def _module(shipped: dict[str, object], command: str) -> dict[str, object]:
         key: re.sub(r"^codingplan-bar\b", lambda _: quoted, value) if isinstance(value, str) else value
         for key, value in shipped.items()
     }
+
+
+# Its style sheets.
+
+CLOSED = re.compile(r"""/\*.*?\*/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""", re.DOTALL)
+"""A comment or a text that has an end."""
+
+
+def _rules() -> str:
+    return (shipped_folder() / "waybar/codingplan.css").read_text("utf-8")
+
+
+WIDER = {"its\n   own: ": "its own: ", "weight or": "weight\n   or", "would\n   change": "would change"}
+"""How earlier versions broke the lines of our comment: it is brought up to date."""
+
+
+BLOCK = Block(
+    forms=lambda *_: [translated(_rules(), words, "zh") for words in ({}, STYLE, WIDER)],
+    begins=r"^(?=[^\s}])",
+    ours="codingplan",
+    markers=("/* >>> codingplan-bar >>> */", "/* <<< codingplan-bar <<< */"),
+    anywhere=False,
+)
+
+
+class Sheet(NamedTuple):
+    """The usual style sheet, or the one that waybar (from 0.9.23) reads instead where the desktop is dark or light."""
+
+    name: str
+
+    def place(self, machine: Machine) -> Path | None:
+        """The file; None as for the configuration, and for a dark or light one where a command names another."""
+        if self.name != USUAL and not paths.files_among(own(machine, (self.name,))):
+            return None
+        found = machine.file_read_by(PROGRAM, own(machine, (self.name,)), option=("-s", "--style"))
+        return found if self.name == USUAL or (found and found.name == self.name) else None
+
+    def changed(self, text: str, _command: str) -> str:
+        """The style sheet with ours at its end, or as the user has changed it. Raises `LeftAlone`.
+
+        Nothing is put behind a comment or a brace without an end: waybar ends where it cannot read its style sheet.
+        """
+        rest = CLOSED.sub("", text)
+        if "/*" in rest or rest.count("{") != rest.count("}"):
+            raise LeftAlone("not understood", line_of(text, text.rfind("/*")) if "/*" in rest else 0)
+        return BLOCK.put(text, _rules(), newline="\r\n" if "\r\n" in text else "\n")
+
+    def in_language(self, text: str, language: str) -> str:
+        """The style sheet with our comment in that language."""
+        return translated(text, STYLE, language)
+
+    def taken(self, text: str) -> str:
+        """The style sheet without ours. Raises `LeftAlone`."""
+        return BLOCK.taken(text)
+
+    def unseen(self, _text: str, _path: Path, _machine: Machine) -> str:
+        """Without its colours a module is seen all the same."""
+        return ""
+
+
+USUAL = "style.css"
+style, dark, light = Sheet(USUAL), Sheet("style-dark.css"), Sheet("style-light.css")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from codingplan_bar.configure import polybar, waybar, waybar_style
+from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.bars import parts_of
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, running, shell_text
@@ -72,7 +72,7 @@ STARTED = [
     ("i3/config", "exec_always --no-startup-id polybar -c ~/mine top\n", polybar),
     ("sway/config", "exec waybar -c ~/mine -s ~/other.css\n", waybar),
     ("sway/config", 'bar {\n swaybar_command waybar --config="$HOME/mine"\n}\n', waybar),
-    ("sway/config", "exec waybar -s ~/mine\n", waybar_style.style),
+    ("sway/config", "exec waybar -s ~/mine\n", waybar.style),
     ("hypr/hyprland.conf", "exec-once = [silent] dunst & waybar -c ~/mine\n", waybar),
     ("bspwm/bspwmrc", '#! /bin/sh\nfor m in a b; do\n  MONITOR=$m polybar --config="$HOME/mine" x &\ndone\n', polybar),
     ("i3/config", "exec_always ~/launch.sh\n", polybar),
@@ -324,7 +324,7 @@ RUNNING = [
     (polybar, ["polybar", "-c", "mine", "top"]),
     (polybar, ["polybar", "-cmine"]),
     (waybar, ["waybar", "--config=mine"]),
-    (waybar_style.style, ["waybar", "-s", "mine"]),
+    (waybar.style, ["waybar", "-s", "mine"]),
 ]
 
 
@@ -396,15 +396,15 @@ def test_the_style_of_a_dark_and_of_a_light_desktop_is_there_too_unless_a_comman
     folder = home / ".config/waybar"
     folder.mkdir()
     machine = Machine({"HOME": str(home)})
-    assert waybar_style.dark.place(machine) is None
+    assert waybar.dark.place(machine) is None
     for name in ("style-dark.css", "style-light.css"):
         (folder / name).touch()
-    assert waybar_style.dark.place(machine) == folder / "style-dark.css"
-    assert waybar_style.light.place(machine) == folder / "style-light.css"
+    assert waybar.dark.place(machine) == folder / "style-dark.css"
+    assert waybar.light.place(machine) == folder / "style-light.css"
     (home / "mine.css").touch()
     named = Machine({"HOME": str(home)}, running=[["waybar", "-s", str(home / "mine.css")]])
-    assert waybar_style.dark.place(named) is None
-    assert waybar_style.style.place(named) == home / "mine.css"
+    assert waybar.dark.place(named) is None
+    assert waybar.style.place(named) == home / "mine.css"
 
 
 def test_the_included_file_that_names_the_modules_is_the_one_to_change(home):

@@ -16,7 +16,7 @@ from codingplan_bar.bars.phrases import width
 from codingplan_bar.commands import demo
 from codingplan_bar.commands import setup as command
 from codingplan_bar.commands.setup import by_hand, setup
-from codingplan_bar.configure import files, polybar, tmux, waybar, waybar_style
+from codingplan_bar.configure import files, polybar, tmux, waybar
 from codingplan_bar.configure.bars import BARS
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine
@@ -34,7 +34,7 @@ MODULES = {
     "polybar": polybar,
     "tmux": tmux,
     "waybar": waybar,
-    "waybar_style": waybar_style.style,
+    "waybar_style": waybar.style,
 }
 BEFORE = {
     "i3blocks": "[time]\ncommand=date\n",
@@ -515,7 +515,7 @@ def test_a_configuration_that_is_not_there_yet_has_one_name(home, shipped, monke
 
 
 def test_what_setup_writes_for_tmux_and_into_a_style_sheet_fits_80_columns():
-    lines = [*tmux.appended("/usr/bin/codingplan-bar").splitlines(), *waybar_style._rules().splitlines()]
+    lines = [*tmux.appended("/usr/bin/codingplan-bar").splitlines(), *waybar._rules().splitlines()]
     assert [line for line in lines if width(line) > 80] == []
 
 
@@ -525,8 +525,8 @@ def test_a_style_sheet_of_an_earlier_version_is_brought_up_to_date_and_taken_out
     style = home.put(".config/waybar/style.css", "* {}\n")
     home.setup("waybar", language, write=True)
     written = style.read_text()
-    earlier = waybar_style.translated(waybar_style._rules(), waybar_style.WIDER, "zh")
-    assert earlier != waybar_style._rules()
+    earlier = waybar.translated(waybar._rules(), waybar.WIDER, "zh")
+    assert earlier != waybar._rules()
     old = re.sub(r"(>>> \*/\n).*(/\* <<<)", lambda match: match[1] + earlier + match[2], written, flags=re.DOTALL)
     style.write_text(old)
     home.setup("waybar", language, write=True)

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.configurations import configurations
 
-from codingplan_bar.configure import polybar, waybar, waybar_style
+from codingplan_bar.configure import polybar, waybar
 from codingplan_bar.configure.block import LeftAlone
 from codingplan_bar.configure.machine import Machine, shell_text
 from codingplan_bar.configure.panels import i3blocks
@@ -206,11 +206,11 @@ def test_a_text_with_a_control_character_is_refused_with_its_line_and_ours_can_s
 
 @pytest.mark.parametrize("text", ["", "* { color: red; }\n", "* {}\r\n", "window { x: y }"])
 def test_the_style_sheet_gets_the_colours_at_its_end(text):
-    written = waybar_style.style.changed(text, COMMAND)
+    written = waybar.style.changed(text, COMMAND)
     assert written.startswith(text)
     assert "#custom-codingplan {" in written
-    assert waybar_style.style.changed(written, COMMAND) == written
-    assert waybar_style.style.taken(written) == text
+    assert waybar.style.changed(written, COMMAND) == written
+    assert waybar.style.taken(written) == text
 
 
 @pytest.mark.parametrize(

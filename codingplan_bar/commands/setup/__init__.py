@@ -30,26 +30,13 @@ from codingplan_bar.words import listed, table, tidied
 IN_A_DIALOG = {"genmon", "kde"}
 """Where the lines are not put into a file."""
 FINAL = {
-    "already there",
-    "already shown",
-    "not ours",
-    "command",
-    "which",
-    "no such bar",
-    "one bar",
-    "no popup",
-    "no key",
-    "key bound",
-}
-FINAL |= NO_START | CLOSED | {"no click", "own click", "no such file", "no start", "already shown"}
-FINAL |= {"key of tmux", "other command", "no such command", "gone for good"}
-FINAL |= {
-    "no such command, by hand",
-    "gone for good, by hand",
-    "oh my tmux",
-    "placeholders in",
-    "passing",
-    "already shown",
+    *NO_START,
+    *CLOSED,
+    *("already there", "already shown", "oh my tmux", "placeholders in"),
+    *("not ours", "other command", "no such command", "no such command, by hand", "gone for good"),
+    *("gone for good, by hand", "command", "passing", "no start"),
+    *("which", "no such bar", "one bar", "no such file"),
+    *("no popup", "no key", "key bound", "key of tmux", "no click", "own click"),
 }
 """Reasons for which no lines would help: they are there, or cannot be written down."""
 

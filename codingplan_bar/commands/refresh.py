@@ -146,8 +146,11 @@ def _await_first_answer(refresher: Refresher, environ: Mapping[str, str]) -> Non
 
 
 def fetch(*, source: str | None, region: str | None, pretty: bool, interactive: bool = False) -> int:
-    """Ask now, print the document; 0 for a plan, 1 for an error. Interactive: a keyring may ask the user."""
-    refresher = open_refresher(may_prompt=interactive, by_hand=True, source=source, region=region)
+    """Ask now, print the document; 0 for a plan, 1 for an error.
+
+    Interactive: a person asks, and not a script. A keyring may ask that person.
+    """
+    refresher = open_refresher(may_prompt=interactive, by_hand=interactive, source=source, region=region)
     latest = refresher.refresh("always")
     complain(refresher)
     return put(latest, pretty=pretty)

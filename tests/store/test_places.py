@@ -81,8 +81,7 @@ def test_what_is_started_without_home_looks_for_everything_in_the_home_that_the_
 ):
     environ = {"HOME": str(tmp_path)}
     monkeypatch.delenv("HOME")
-    user = pwd.getpwuid(os.getuid())
-    known = pwd.struct_passwd((*user[:5], str(tmp_path), user[6]))
+    known = pwd.struct_passwd(("me", "x", os.getuid(), os.getgid(), "", str(tmp_path), "/bin/sh"))
     monkeypatch.setattr(pwd, "getpwuid", lambda _: known)
     assert place({}) == place(environ)
     assert str(place({})).startswith(f"{tmp_path}/")

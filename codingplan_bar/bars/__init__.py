@@ -39,9 +39,8 @@ def answer(arguments: list[str]) -> str:
     `arguments` are what follows the program's name. Gives the bar that is to be watched; empty for all else.
     """
     if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-        _signal.signal(
-            _signal.SIGINT, _signal.SIG_DFL
-        )  # dispatch.py takes it up again, where there is something to tidy up
+        # Where there is something to tidy up, dispatch.py takes it up again.
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     gc.disable()  # what an import makes stays: to look through it takes as long as two imports
     bar, options = arguments[:1], arguments[1:]
     if not bar or bar[0] not in BARS or not _takes_plan(options):

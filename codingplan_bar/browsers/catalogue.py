@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from codingplan_bar import paths
+from codingplan_bar.credentials.other_tools import home_of_others
 from codingplan_bar.text import clean
 
 Family = Literal["chromium", "firefox", "safari"]
@@ -33,7 +34,7 @@ class Browser(NamedTuple):
 
     def folders(self, environ: Mapping[str, str], platform: str = sys.platform) -> Iterator[tuple[Path, str]]:
         """Each place that may hold profiles, with a word for the way it was installed by ("", "Snap", "Flatpak")."""
-        home = Path(environ.get("HOME") or paths.home_named(environ))
+        home = Path(home_of_others(environ))
         for folder in self.macos if platform == "darwin" else self.linux:
             for path in _absolute(folder, home, environ):
                 yield path, _packaging(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Mapping
@@ -43,7 +42,7 @@ def guard(
     told = _told(view, least, needed, is_short=bool(short), with_packs=is_too_little)
     if is_too_little and not view.packs[0]:
         return _said(told, TOO_LITTLE)
-    if window is None and (unread := _unread(view)):
+    if window is None and (unread := _unread(found.tried, view)):
         return _said(_unknown(view, window, unread), NOT_KNOWN)
     return output.put(told) if output.columns() else ENOUGH
 
@@ -65,12 +64,12 @@ def _asked(environ: Mapping[str, str]) -> status.LatestFacts:
 
     refresher = open_refresher(environ)
     refresher.refresh(refresher.urgency(), wait=False)  # a script's loop asks again and again
-    return status.LatestFacts(refresher.publish(), when=tries(refresher, time.time()))
+    facts = refresher.publish()
+    return status.LatestFacts(facts, status.tried_for(facts), when=tries(refresher, time.time()))
 
 
-def _unread(view: View) -> str:
+def _unread(tried: status.Attempts, view: View) -> str:
     """Which windows the answer has that could not be read; empty where all could."""
-    tried = json.loads(view.document)["attempts"]
     said = next((each["message"] for each in tried if each["outcome"] == "ok"), "")
     return in_language(said, view.words) or said
 

@@ -64,6 +64,12 @@ class LatestFacts(NamedTuple):
     when: str = ""
 
 
+def tried_for(facts: Mapping[str, str]) -> Attempts:
+    """The tries by which the numbers came. Raises LookupError and ValueError for facts of another form."""
+    attempts: Attempts = json.loads(facts["document"])["attempts"]
+    return attempts
+
+
 def stored(environ: Mapping[str, str]) -> LatestFacts | None:
     """What is stored, where that is all there is to say: fresh numbers, and nothing is wrong; else None.
 
@@ -78,7 +84,7 @@ def stored(environ: Mapping[str, str]) -> LatestFacts | None:
             or {"fault", "replaced"} & facts.keys()
         ):
             return None
-        return LatestFacts(facts, json.loads(facts["document"])["attempts"])
+        return LatestFacts(facts, tried_for(facts))
     except (LookupError, ValueError):
         return None  # facts that are not as they should be are made again
 

@@ -52,7 +52,8 @@ def read_json(path: str) -> dict[str, Any] | None:
     return data
 
 
-def _home(environ: Mapping[str, str]) -> str:
+def home_of_others(environ: Mapping[str, str]) -> str:
+    """The home in which other programs look: what HOME says, whatever that is, else what the system knows."""
     return environ.get("HOME") or paths.home_named(environ)
 
 
@@ -119,7 +120,7 @@ class Profile:
 
 def login_file(environ: Mapping[str, str]) -> str:
     """The file that a sign-in of the tool changes, and that holds the login."""
-    folder = environ.get("BAILIAN_CONFIG_DIR") or f"{_home(environ)}/.bailian"
+    folder = environ.get("BAILIAN_CONFIG_DIR") or f"{home_of_others(environ)}/.bailian"
     return f"{folder}/config.json"
 
 
@@ -129,7 +130,7 @@ def program_of_bl(environ: Mapping[str, str], named: str = "") -> str | None:
     Of the PATH's folders the absolute ones count. None without the program.
     """
     if named:
-        return paths.home_named(environ) + named[1:] if named.startswith("~/") else named
+        return home_of_others(environ) + named[1:] if named.startswith("~/") else named
     folders = [folder for folder in environ.get("PATH", "").split(os.pathsep) if folder.startswith("/")]
     return shutil.which("bl", path=os.pathsep.join(folders))
 
@@ -242,7 +243,7 @@ def profiles_of(kind: str, environ: Mapping[str, str]) -> list[str]:
 
 def aliyun_file(environ: Mapping[str, str]) -> str:
     """The file of the `aliyun` tool, by whose change it shows that a pair is there, or another one."""
-    return f"{_home(environ)}/.aliyun/config.json"
+    return f"{home_of_others(environ)}/.aliyun/config.json"
 
 
 def place_of_pair(which: str, environ: Mapping[str, str]) -> str:
@@ -343,7 +344,7 @@ def codexbar_entry(environ: Mapping[str, str], content: Callable[..., bytes] = p
 
 def codexbar_files(environ: Mapping[str, str]) -> list[str]:
     """Where CodexBar's file may lie, absolute paths only, in the order of their rank."""
-    home = _home(environ)
+    home = home_of_others(environ)
     named = environ.get("CODEXBAR_CONFIG", "").strip()
     places = (
         home + named[1:] if named.startswith("~/") else named,

@@ -25,12 +25,7 @@ from codingplan_bar.provider.api_key import ApiSource
 from codingplan_bar.provider.bl import ToolSource
 from codingplan_bar.provider.source_order import MadeWhenAsked, Outcome, Source
 from codingplan_bar.provider.token import TokenSource
-from codingplan_bar.refresh.session import (
-    Found,
-    RenewingSource,
-    find,
-    regions,
-)
+from codingplan_bar.refresh.session import Found, RenewingSource, find, regions
 from codingplan_bar.refresh.sign_in_life import Lives, hashed, mark_of
 from codingplan_bar.refresh.token_sources import SignedIn
 from codingplan_bar.settings.settings import Settings
@@ -62,6 +57,11 @@ HINTS = {
     environment.BL_TOKEN: "gone.token.hint",
 }
 """What to do where that is not there, by the kind of the place or by the variable; else as its sentence says."""
+
+
+def kind_of(place: str) -> str:
+    """The kind of a place; empty where nothing is known of it."""
+    return [*place.split(" ", 2), "", ""][1]
 
 
 @dataclass(slots=True, eq=False, repr=False)

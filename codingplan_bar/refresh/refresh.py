@@ -14,7 +14,7 @@ from codingplan_bar.looks.cache import own_looks
 from codingplan_bar.model import Instant, Problem, Snapshot
 from codingplan_bar.plans import AUTO, PlanKind
 from codingplan_bar.refresh import plan_search, sign_in_life
-from codingplan_bar.refresh.provenance import BROWSER
+from codingplan_bar.refresh.provenance import BROWSER, kind_of
 from codingplan_bar.refresh.schedule import (
     ANSWERED,
     OF_THE_SESSION,
@@ -228,7 +228,7 @@ class Refresher:
         files, shown = self.files, self._load().snapshot
         source, kept_text = shown.source if shown else None, files.kept_session()
         lives = sign_in_life.loads(files.texts[files.ends])
-        is_pasted = source == "web" and lives.came_by.split(" ")[1:2] not in ([], [BROWSER])
+        is_pasted = source == "web" and kind_of(lives.came_by) not in ("", BROWSER)
         way = "header" if is_pasted else sign_in_life.way(source, kept_text)
         return way, sign_in_life.ending(lives, shown, kept_text)
 
